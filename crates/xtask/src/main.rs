@@ -1,0 +1,3 @@
+//! Development tasks of this repository; never shipped.
+
+fn main() {}
