@@ -1,1 +1,16 @@
-//! Skeleton.
+//! The vocabulary that rules and doors share: diagnostics, fixes, severities, fingerprints.
+//! It must not know Python, tree-sitter, configuration or any output format.
+
+mod diagnostic;
+mod finding;
+mod fix;
+mod level;
+mod rule;
+mod run;
+
+pub use diagnostic::{Anchor, Diagnostic, Related};
+pub use finding::{Finding, Location, Position, RelatedLocation, SourceLines};
+pub use fix::{Applicability, Edit, Fix};
+pub use level::{Precision, Severity, Tier};
+pub use rule::{FixKind, OptionInfo, RuleInfo, Scope};
+pub use run::{CycleSummary, Hotspot, Report, Summary};

@@ -1,1 +1,5 @@
-//! Skeleton.
+//! Files and text.
+
+mod range;
+
+pub use range::TextRange;

@@ -1,0 +1,73 @@
+//! One run's outcome: findings and the figures that a maintainer wants to see at its end.
+//! It must not know how they were made or how they are shown.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::Finding;
+
+/// A function at the top of the complexity table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hotspot {
+    /// The file, relative to the project root.
+    pub path: String,
+    /// From 1.
+    pub line: u32,
+    /// Qualified name within the file.
+    pub function: String,
+    /// Value under the configured metric.
+    pub complexity: u32,
+}
+
+/// One component of the import graph that is a cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CycleSummary {
+    /// Module names of its shortest cycle, in import order, beginning with the smallest.
+    pub modules: Vec<String>,
+    /// Number of modules in the component.
+    pub size: u32,
+    /// `crash`, `entry-dependent`, `masked` or `tolerated`.
+    pub verdict: String,
+    /// Whether only deferred imports close it.
+    pub deferred: bool,
+}
+
+/// The figures of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Python files that were analysed.
+    pub files: u32,
+    /// Of these, files with syntax errors.
+    pub broken_files: u32,
+    /// Files that were skipped, for whatever reason.
+    pub skipped_files: u32,
+    /// Lines of Python.
+    pub lines: u64,
+    /// Edges of the import graph without implicit ones.
+    pub import_edges: u32,
+    /// Findings by family, reported ones only.
+    pub by_family: BTreeMap<String, u32>,
+    /// Findings by rule, reported ones only.
+    pub by_rule: BTreeMap<String, u32>,
+    /// Findings by severity's name, reported ones only.
+    pub by_severity: BTreeMap<&'static str, u32>,
+    /// The most complex functions over the threshold, at most ten, most complex first.
+    pub hotspots: Vec<Hotspot>,
+    /// Import cycles, eager ones first.
+    pub cycles: Vec<CycleSummary>,
+    /// Findings that comments suppressed.
+    pub suppressed: u32,
+    /// Files whose facts came from the cache.
+    pub cached_files: u32,
+    /// From start to the last finding. Never part of machine-readable output.
+    pub elapsed: Duration,
+}
+
+/// One run's outcome.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// Sorted by path, range and rule.
+    pub findings: Vec<Finding>,
+    /// The figures.
+    pub summary: Summary,
+}
