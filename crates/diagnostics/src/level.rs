@@ -1,4 +1,4 @@
-//! How bad a finding is, how sure a rule is, and how well the code around it parsed.
+//! How bad a finding is, and how sure a rule is.
 
 use serde::{Deserialize, Serialize};
 
@@ -68,30 +68,6 @@ impl Precision {
             Self::VeryHigh => Self::High,
             Self::High => Self::Medium,
             Self::Medium | Self::Low => Self::Low,
-        }
-    }
-}
-
-/// How well the code that a fact was read from parsed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-pub enum Tier {
-    /// The whole file parsed.
-    #[default]
-    A,
-    /// The file is broken, but this node lies outside every error.
-    B,
-    /// Under an error node, or recovered from tokens.
-    C,
-}
-
-impl Tier {
-    /// The value of the property `parseTier`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::A => "A",
-            Self::B => "B",
-            Self::C => "C",
         }
     }
 }

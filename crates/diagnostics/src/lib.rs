@@ -8,9 +8,10 @@ mod level;
 mod rule;
 mod run;
 
+pub use analyzer_syntax::Tier;
 pub use diagnostic::{Anchor, Diagnostic, Related};
 pub use finding::{Finding, Location, Position, RelatedLocation, SourceLines};
 pub use fix::{Applicability, Edit, Fix};
-pub use level::{Precision, Severity, Tier};
+pub use level::{Precision, Severity};
 pub use rule::{FixKind, OptionInfo, RuleInfo, Scope};
 pub use run::{CycleSummary, Hotspot, Report, Summary};

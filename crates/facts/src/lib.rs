@@ -1,1 +1,19 @@
-//! Skeleton.
+//! One file's text to its facts: everything the rules and the project need to know of it.
+//! It must not know other files, paths, configuration or rules; equal text gives equal facts.
+
+mod complexity;
+mod extract;
+mod handlers;
+mod imports;
+mod model;
+mod recovery;
+mod walk;
+
+pub use analyzer_source::TextRange;
+pub use analyzer_syntax::Tier;
+pub use extract::{Limits, TimedOut, extract};
+pub use model::file::{FileFacts, SyntaxProblem};
+pub use model::handler::Handler;
+pub use model::import::{Event, Import, ImportKind, ImportedName};
+pub use model::position::Position;
+pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};

@@ -1,0 +1,67 @@
+//! All facts of one file.
+
+use analyzer_source::TextRange;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+use crate::{Event, Handler, Import, Scope, ScopeId, Tier};
+
+/// Where a file stops being Python.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SyntaxProblem {
+    /// The first place that does not fit.
+    pub range: TextRange,
+    /// What is wrong there, in one line.
+    pub message: String,
+}
+
+/// Everything that is known of one text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// The first syntax error; none in a file that parsed.
+    pub syntax: Option<SyntaxProblem>,
+    /// Number of lines.
+    pub lines: u32,
+    /// The module first, then classes and functions in the order of their definitions.
+    pub scopes: Vec<Scope>,
+    /// Imports in the order of the text.
+    pub imports: Vec<Import>,
+    /// What happens while the module is imported.
+    pub program: Vec<Event>,
+    /// The names of `__all__`, where it is a literal.
+    pub exports: Option<Vec<CompactString>>,
+    /// Whether annotations are lazy: `from __future__ import annotations`.
+    pub lazy_annotations: bool,
+    /// Whether there is an `if __name__ == "__main__"`.
+    pub main_guard: bool,
+    /// Except clauses in the order of the text.
+    pub handlers: Vec<Handler>,
+}
+
+impl FileFacts {
+    /// Dotted name of a scope within the file, such as `Agent.run`; empty for the module.
+    #[must_use]
+    pub fn qualified_name(&self, mut scope: ScopeId) -> String {
+        let mut parts = Vec::new();
+        while scope != 0 {
+            let Some(found) = self.scopes.get(scope as usize) else { break };
+            parts.push(found.name.as_str());
+            scope = found.parent;
+        }
+        parts.reverse();
+        parts.join(".")
+    }
+
+    /// The innermost scope whose definition covers `offset`.
+    #[must_use]
+    pub fn scope_at(&self, offset: u32) -> ScopeId {
+        let inner = self.scopes.iter().enumerate().skip(1).filter(|(_, s)| s.range.contains(offset));
+        inner.min_by_key(|(_, s)| s.range.len()).map_or(0, |(id, _)| id as ScopeId)
+    }
+
+    /// The tier of code outside every error node.
+    #[must_use]
+    pub fn base_tier(&self) -> Tier {
+        if self.syntax.is_none() { Tier::A } else { Tier::B }
+    }
+}

@@ -1,0 +1,7 @@
+//! The facts themselves: plain data, without behaviour beyond look-ups.
+
+pub(crate) mod file;
+pub(crate) mod handler;
+pub(crate) mod import;
+pub(crate) mod position;
+pub(crate) mod scope;

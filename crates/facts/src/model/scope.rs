@@ -1,0 +1,54 @@
+//! The scopes of a file: its module, classes and functions.
+
+use analyzer_source::TextRange;
+use analyzer_syntax::Tier;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// Index into [`crate::FileFacts::scopes`]; 0 is the module.
+pub type ScopeId = u32;
+
+/// What opens a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ScopeKind {
+    /// The file itself.
+    Module,
+    /// `class`.
+    Class,
+    /// `def`.
+    Function,
+    /// `async def`.
+    AsyncFunction,
+}
+
+/// A function's complexity under each metric; rules-spec §3 states their formulas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Metrics {
+    /// ruff's C901, nested functions included.
+    pub ruff: u32,
+    /// The mccabe package, nested functions included.
+    pub mccabe: u32,
+    /// radon's cyclomatic complexity.
+    pub radon: u32,
+    /// Cognitive complexity.
+    pub cognitive: u32,
+}
+
+/// A module, class or function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// What opens it.
+    pub kind: ScopeKind,
+    /// The scope that encloses it; the module encloses itself.
+    pub parent: ScopeId,
+    /// Its own name; empty for the module.
+    pub name: CompactString,
+    /// The name's place.
+    pub name_range: TextRange,
+    /// The whole definition, from `def`, `async` or `class` to its end, without decorators.
+    pub range: TextRange,
+    /// How well it parsed.
+    pub tier: Tier,
+    /// Complexity; only of functions.
+    pub metrics: Option<Metrics>,
+}

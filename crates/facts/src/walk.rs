@@ -1,0 +1,336 @@
+//! The one walk over a tree: keeps the ancestors, the scope and the position, and hands each node to the collectors.
+//! It must not know what the collectors look for, and never recurses: trees can be 100,000 deep.
+
+use analyzer_source::TextRange;
+use analyzer_syntax::kind::{self, Kind, field};
+use analyzer_syntax::{Node, Tier, Tree};
+use compact_str::CompactString;
+
+use crate::complexity::ComplexityCollector;
+use crate::handlers::HandlerCollector;
+use crate::imports::ImportCollector;
+use crate::{Position, Scope, ScopeId, ScopeKind};
+
+/// A node that encloses the current one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    /// Its kind.
+    pub(crate) kind: Kind,
+    /// The field under which it hangs in its own parent; 0 for none. Known only below kinds that need it.
+    pub(crate) field: u16,
+    /// Its bytes, in the parsed text.
+    pub(crate) start: usize,
+    /// See `start`.
+    pub(crate) end: usize,
+    /// The position in effect inside it.
+    pub(crate) position: Position,
+    /// The scope in effect inside it.
+    pub(crate) scope: ScopeId,
+    /// The scope that it defines, if it is a function or class; else 0.
+    defines: ScopeId,
+    /// What an `if` statement's condition says.
+    condition: Condition,
+}
+
+/// What the condition of an `if` says about when its branches run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Condition {
+    Unknown,
+    TypeChecking,
+    NotTypeChecking,
+    MainGuard,
+}
+
+/// What every collector may know of the place of the current node.
+pub(crate) struct Context<'a> {
+    /// The parsed text: the file, or a fragment of it behind a made-up prefix.
+    pub(crate) text: &'a str,
+    /// What to add to an offset of `text` to have the file's.
+    shift: i64,
+    /// The ancestors of the current node, outermost first.
+    pub(crate) ancestors: Vec<Frame>,
+    /// All scopes so far.
+    pub(crate) scopes: Vec<Scope>,
+    /// When the current node runs.
+    pub(crate) position: Position,
+    /// The scope of the current node.
+    pub(crate) scope: ScopeId,
+    /// Tier of nodes outside errors.
+    base_tier: Tier,
+    /// Number of error nodes among the ancestors.
+    errors: u32,
+    /// Other names of `typing.TYPE_CHECKING` in this file.
+    pub(crate) type_checking_aliases: Vec<CompactString>,
+    /// Whether an `if __name__ == "__main__"` was seen.
+    pub(crate) main_guard: bool,
+}
+
+impl<'a> Context<'a> {
+    /// The context for a whole file.
+    pub(crate) fn new(text: &'a str, base_tier: Tier) -> Self {
+        let module = Scope {
+            kind: ScopeKind::Module,
+            parent: 0,
+            name: CompactString::default(),
+            name_range: TextRange::default(),
+            range: TextRange::new(0, text.len() as u32),
+            tier: base_tier,
+            metrics: None,
+        };
+        Self {
+            text,
+            shift: 0,
+            ancestors: Vec::with_capacity(64),
+            scopes: vec![module],
+            position: Position::EAGER,
+            scope: 0,
+            base_tier,
+            errors: 0,
+            type_checking_aliases: Vec::new(),
+            main_guard: false,
+        }
+    }
+
+    /// Prepares for walking a fragment: a text whose offsets plus `shift` are the file's, found in `scope` at `position`.
+    pub(crate) fn enter_fragment(&mut self, text: &'a str, shift: i64, scope: ScopeId, position: Position) {
+        self.text = text;
+        self.shift = shift;
+        self.scope = scope;
+        self.position = position;
+        self.base_tier = Tier::C;
+        self.ancestors.clear();
+        self.errors = 0;
+    }
+
+    /// The node's text.
+    pub(crate) fn slice(&self, node: &Node) -> &'a str {
+        self.text.get(node.byte_range()).unwrap_or("")
+    }
+
+    /// The node's place in the file.
+    pub(crate) fn range(&self, node: &Node) -> TextRange {
+        self.file_range(node.start_byte(), node.end_byte())
+    }
+
+    /// The place in the file of offsets of the parsed text.
+    pub(crate) fn file_range(&self, start: usize, end: usize) -> TextRange {
+        let at = |offset: usize| u32::try_from(offset as i64 + self.shift).unwrap_or(0);
+        TextRange::new(at(start), at(end))
+    }
+
+    /// How well the code at the current node parsed.
+    pub(crate) fn tier(&self) -> Tier {
+        if self.errors > 0 { Tier::C } else { self.base_tier }
+    }
+
+    /// The innermost ancestor's kind; `ERROR`'s stand-in 0 above the root.
+    pub(crate) fn parent_kind(&self) -> Kind {
+        self.ancestors.last().map_or(0, |frame| frame.kind)
+    }
+
+    /// The state inside `node`, which is the next one below the innermost ancestor.
+    fn descend(&mut self, node: &Node, kind: Kind, field_id: u16) -> Frame {
+        let mut frame = Frame {
+            kind,
+            field: field_id,
+            start: node.start_byte(),
+            end: node.end_byte(),
+            position: self.position,
+            scope: self.scope,
+            defines: 0,
+            condition: Condition::Unknown,
+        };
+        if let Some(parent) = self.ancestors.last() {
+            self.inherit(&mut frame, *parent);
+        }
+        match kind {
+            kind::IF_STATEMENT => {
+                frame.condition = self.condition(node);
+                self.main_guard |= frame.condition == Condition::MainGuard;
+            }
+            kind::FUNCTION_DEFINITION => {
+                let is_async = node.child(0).is_some_and(|first| first.kind_id() == kind::KW_ASYNC);
+                let scope_kind = if is_async { ScopeKind::AsyncFunction } else { ScopeKind::Function };
+                frame.defines = self.define(node, scope_kind, frame.scope);
+            }
+            kind::CLASS_DEFINITION => frame.defines = self.define(node, ScopeKind::Class, frame.scope),
+            _ => {}
+        }
+        frame
+    }
+
+    /// What hanging below `parent` changes about when code runs.
+    fn inherit(&self, frame: &mut Frame, parent: Frame) {
+        frame.position = parent.position;
+        frame.scope = parent.scope;
+        let conditional = parent.position.with(Position::CONDITIONAL);
+        match (parent.kind, frame.kind) {
+            (kind::FUNCTION_DEFINITION | kind::CLASS_DEFINITION, kind::BLOCK) => {
+                frame.scope = parent.defines;
+                if parent.kind == kind::FUNCTION_DEFINITION {
+                    frame.position = parent.position.with(Position::DEFERRED);
+                }
+            }
+            (kind::LAMBDA, _) if frame.field == field::BODY => {
+                frame.position = parent.position.with(Position::DEFERRED);
+            }
+            (_, kind::TYPE) => frame.position = parent.position.with(Position::ANNOTATION),
+            (kind::IF_STATEMENT, kind::BLOCK) => {
+                frame.position = match parent.condition {
+                    Condition::TypeChecking => parent.position.with(Position::TYPING),
+                    Condition::MainGuard => parent.position.with(Position::MAIN_GUARD),
+                    Condition::NotTypeChecking => parent.position,
+                    Condition::Unknown => conditional,
+                };
+            }
+            (kind::IF_STATEMENT, kind::ELSE_CLAUSE | kind::ELIF_CLAUSE) => {
+                frame.position = match parent.condition {
+                    Condition::TypeChecking | Condition::MainGuard if frame.kind == kind::ELSE_CLAUSE => {
+                        parent.position
+                    }
+                    Condition::NotTypeChecking => parent.position.with(Position::TYPING),
+                    _ => conditional,
+                };
+            }
+            (
+                kind::FOR_STATEMENT
+                | kind::WHILE_STATEMENT
+                | kind::TRY_STATEMENT
+                | kind::WITH_STATEMENT
+                | kind::MATCH_STATEMENT,
+                kind::BLOCK
+                | kind::EXCEPT_CLAUSE
+                | kind::ELSE_CLAUSE
+                | kind::FINALLY_CLAUSE
+                | kind::CASE_CLAUSE,
+            ) => {
+                frame.position = conditional;
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds the scope that a definition opens.
+    fn define(&mut self, node: &Node, scope_kind: ScopeKind, parent: ScopeId) -> ScopeId {
+        let name = node.child_by_field_id(field::NAME);
+        self.scopes.push(Scope {
+            kind: scope_kind,
+            parent,
+            name: name.map(|n| CompactString::new(self.slice(&n))).unwrap_or_default(),
+            name_range: name.map_or_else(|| self.range(node), |n| self.range(&n)),
+            range: self.range(node),
+            tier: self.tier(),
+            metrics: None,
+        });
+        (self.scopes.len() - 1) as ScopeId
+    }
+
+    /// Reads the condition of an `if` statement.
+    fn condition(&self, node: &Node) -> Condition {
+        let Some(condition) = node.child_by_field_id(field::CONDITION) else { return Condition::Unknown };
+        let mut text = self.slice(&condition).trim();
+        while let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
+            text = inner.trim();
+        }
+        if self.is_type_checking(text) || matches!(text, "False" | "0") {
+            return Condition::TypeChecking;
+        }
+        if let Some(negated) = text.strip_prefix("not ")
+            && self.is_type_checking(negated.trim().trim_matches(['(', ')']))
+        {
+            return Condition::NotTypeChecking;
+        }
+        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        match compact.as_str() {
+            "__name__=='__main__'"
+            | "__name__==\"__main__\""
+            | "'__main__'==__name__"
+            | "\"__main__\"==__name__" => Condition::MainGuard,
+            _ => Condition::Unknown,
+        }
+    }
+
+    /// Whether an expression is `TYPE_CHECKING` under one of its names.
+    fn is_type_checking(&self, text: &str) -> bool {
+        text == "TYPE_CHECKING"
+            || text.strip_suffix(".TYPE_CHECKING").is_some_and(|module| !module.contains(['(', ' ']))
+            || self.type_checking_aliases.iter().any(|alias| alias == text)
+    }
+}
+
+/// The collectors of the walk; each knows only its own facts.
+#[derive(Default)]
+pub(crate) struct Collectors {
+    /// Imports, their uses, and the import-time program.
+    pub(crate) imports: ImportCollector,
+    /// Except clauses.
+    pub(crate) handlers: HandlerCollector,
+    /// Metrics of functions.
+    pub(crate) complexity: ComplexityCollector,
+}
+
+impl Collectors {
+    fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {
+        self.imports.enter(node, kind, cx);
+        self.handlers.enter(node, kind, cx);
+        self.complexity.enter(node, kind, cx);
+    }
+
+    fn leave(&mut self, frame: &Frame, cx: &mut Context) {
+        self.imports.leave(frame, cx);
+        self.handlers.leave(frame, cx);
+        self.complexity.leave(frame, cx);
+    }
+}
+
+/// Walks `tree` from its root, in the order of the text.
+///
+/// While `enter` runs, `cx.ancestors` ends with the node's parent, and `cx.position`, `cx.scope` are the node's own.
+/// While `leave` runs, `cx.ancestors` no longer holds the frame that is left.
+pub(crate) fn walk(tree: &Tree, cx: &mut Context, collectors: &mut Collectors) {
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        let node_kind = node.kind_id();
+        let field_id =
+            if cx.parent_kind() == kind::LAMBDA { cursor.field_id().map_or(0, |id| id.get()) } else { 0 };
+        let frame = cx.descend(&node, node_kind, field_id);
+        (cx.position, cx.scope) = (frame.position, frame.scope);
+        collectors.enter(&node, node_kind, cx);
+        if !is_opaque(&node, node_kind, cx) && cursor.goto_first_child() {
+            cx.errors += u32::from(node_kind == kind::ERROR);
+            cx.ancestors.push(frame);
+            continue;
+        }
+        leave(&frame, cx, collectors);
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+            let Some(frame) = cx.ancestors.pop() else { return };
+            cx.errors -= u32::from(frame.kind == kind::ERROR);
+            leave(&frame, cx, collectors);
+        }
+    }
+}
+
+/// Hands a finished node to the collectors and restores the state of its parent.
+fn leave(frame: &Frame, cx: &mut Context, collectors: &mut Collectors) {
+    (cx.position, cx.scope) = (frame.position, frame.scope);
+    collectors.leave(frame, cx);
+    if let Some(parent) = cx.ancestors.last() {
+        (cx.position, cx.scope) = (parent.position, parent.scope);
+    }
+}
+
+/// Whether nothing inside the node can matter: strings without interpolations, dotted names.
+fn is_opaque(node: &Node, kind: Kind, cx: &Context) -> bool {
+    match kind {
+        kind::STRING => {
+            let prefix = cx.slice(node).bytes().take_while(u8::is_ascii_alphabetic).take(3);
+            !prefix.into_iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))
+        }
+        kind::DOTTED_NAME | kind::COMMENT => true,
+        _ => false,
+    }
+}

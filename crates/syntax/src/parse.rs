@@ -1,0 +1,123 @@
+//! Text to tree, within a time bound. It must not know what becomes of the tree.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use tree_sitter::{InputEdit, ParseOptions, ParseState, Point, Tree};
+
+/// A parse that did not end within its time bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aborted;
+
+/// A reusable Python parser; one a thread.
+pub struct Parser(tree_sitter::Parser);
+
+impl Default for Parser {
+    fn default() -> Self {
+        let mut parser = tree_sitter::Parser::new();
+        // Fails only when the grammar's ABI differs from the library's; every parse is `Aborted` then,
+        // which the tests of this crate would show.
+        let _ = parser.set_language(&tree_sitter_python::LANGUAGE.into());
+        Self(parser)
+    }
+}
+
+impl Parser {
+    /// Parses `text`, reusing what is unchanged since `old`, a text and its tree.
+    ///
+    /// # Errors
+    /// [`Aborted`] when it takes longer than `limit`.
+    pub fn parse(
+        &mut self,
+        text: &str,
+        old: Option<(&str, &Tree)>,
+        limit: Duration,
+    ) -> Result<Tree, Aborted> {
+        let edited = old.map(|(old_text, tree)| {
+            let mut tree = tree.clone();
+            if let Some(edit) = difference(old_text, text) {
+                tree.edit(&edit);
+            }
+            tree
+        });
+        let deadline = Instant::now() + limit;
+        let mut progress = |_: &ParseState| {
+            if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = ParseOptions::new().progress_callback(&mut progress);
+        let bytes = text.as_bytes();
+        let mut input = |offset: usize, _: Point| bytes.get(offset..).unwrap_or_default();
+        match self.0.parse_with_options(&mut input, edited.as_ref(), Some(options)) {
+            Some(tree) => Ok(tree),
+            None => {
+                // Otherwise the next parse would resume this one.
+                self.0.reset();
+                Err(Aborted)
+            }
+        }
+    }
+}
+
+/// The edit between two texts as their common prefix and suffix show it; none where they are equal.
+fn difference(old: &str, new: &str) -> Option<InputEdit> {
+    let (old, new) = (old.as_bytes(), new.as_bytes());
+    let prefix = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    if prefix == old.len() && prefix == new.len() {
+        return None;
+    }
+    let suffix =
+        old[prefix..].iter().rev().zip(new[prefix..].iter().rev()).take_while(|(a, b)| a == b).count();
+    let (old_end, new_end) = (old.len() - suffix, new.len() - suffix);
+    Some(InputEdit {
+        start_byte: prefix,
+        old_end_byte: old_end,
+        new_end_byte: new_end,
+        start_position: point(old, prefix),
+        old_end_position: point(old, old_end),
+        new_end_position: point(new, new_end),
+    })
+}
+
+/// Row and column, in bytes, of an offset.
+fn point(text: &[u8], offset: usize) -> Point {
+    let before = &text[..offset];
+    let row = memchr::memchr_iter(b'\n', before).count();
+    let column = memchr::memrchr(b'\n', before).map_or(offset, |at| offset - at - 1);
+    Point { row, column }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(10);
+
+    #[test]
+    fn parses_python() {
+        let tree = Parser::default().parse("import os\n", None, LIMIT).unwrap();
+        assert_eq!(
+            tree.root_node().to_sexp(),
+            "(module (import_statement name: (dotted_name (identifier))))"
+        );
+    }
+
+    #[test]
+    fn an_edited_tree_equals_a_fresh_one() {
+        let mut parser = Parser::default();
+        let old_text = "def f(x):\n    return x\n";
+        let new_text = "def f(x):\n    y = x + 1\n    return y\n";
+        let old = parser.parse(old_text, None, LIMIT).unwrap();
+        let edited = parser.parse(new_text, Some((old_text, &old)), LIMIT).unwrap();
+        let fresh = parser.parse(new_text, None, LIMIT).unwrap();
+        assert_eq!(edited.root_node().to_sexp(), fresh.root_node().to_sexp());
+    }
+
+    #[test]
+    fn a_parse_over_its_time_is_aborted_and_the_next_one_is_unharmed() {
+        let mut parser = Parser::default();
+        let long = "x = [1, 2, 3]\n".repeat(200_000);
+        assert_eq!(parser.parse(&long, None, Duration::ZERO).err(), Some(Aborted));
+        let tree = parser.parse("pass\n", None, LIMIT).unwrap();
+        assert_eq!(tree.root_node().to_sexp(), "(module (pass_statement))");
+    }
+}
