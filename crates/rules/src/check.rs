@@ -3,9 +3,7 @@
 
 use analyzer_diagnostics::{Diagnostic, RuleInfo};
 use analyzer_facts::{FileFacts, TextRange};
-use analyzer_project::ProjectView;
-
-use crate::{OptionValue, RuleOptions};
+use analyzer_project::{OptionValue, ProjectView, RuleOptions};
 
 /// A rule's code: reports what it finds in one file.
 pub type CheckFn = fn(&Check, &mut Vec<Diagnostic>);

@@ -5,11 +5,9 @@ mod check;
 pub mod complexity;
 pub mod exceptions;
 pub mod imports;
-mod options;
 pub mod page;
 mod registry;
 pub mod syntax;
 
 pub use check::{Check, CheckFn};
-pub use options::{OptionProblem, OptionValue, RuleOptions};
 pub use registry::{Rule, all, find};

@@ -11,7 +11,7 @@ use analyzer_diagnostics::{FixKind, OptionInfo, Precision, RuleInfo, Scope, Seve
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use serde::Deserialize;
 
-use crate::OptionValue;
+use analyzer_project::OptionValue;
 
 /// Why a page cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

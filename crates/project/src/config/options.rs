@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use analyzer_diagnostics::OptionInfo;
-use toml::Value;
+use toml::de::DeValue;
 
 /// The value of one option.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,18 +29,20 @@ impl OptionValue {
     ///
     /// # Errors
     /// When its type, or a choice's value, is not one that `info` declares.
-    pub fn parse(info: &OptionInfo, value: &Value) -> Result<Self, OptionProblem> {
+    pub fn parse(info: &OptionInfo, value: &DeValue) -> Result<Self, OptionProblem> {
         let parsed = match (info.kind.as_str(), value) {
-            ("bool", Value::Boolean(flag)) => Some(Self::Bool(*flag)),
-            ("integer", Value::Integer(number)) if *number >= 0 => Some(Self::Integer(*number)),
-            ("string", Value::String(text)) => Some(Self::String(text.clone())),
-            ("choice", Value::String(text)) if info.choices.contains(text) => {
-                Some(Self::String(text.clone()))
+            ("bool", DeValue::Boolean(flag)) => Some(Self::Bool(*flag)),
+            ("integer", DeValue::Integer(number)) => {
+                let number = i64::from_str_radix(number.as_str(), number.radix()).ok();
+                number.filter(|number| *number >= 0).map(Self::Integer)
             }
-            ("strings", Value::Array(items)) => {
-                let texts: Option<Vec<_>> =
-                    items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
-                texts.map(Self::Strings)
+            ("string", DeValue::String(text)) => Some(Self::String(text.to_string())),
+            ("choice", DeValue::String(text)) if info.choices.iter().any(|choice| choice == text) => {
+                Some(Self::String(text.to_string()))
+            }
+            ("strings", DeValue::Array(items)) => {
+                let texts = items.iter().map(|item| item.get_ref().as_str().map(str::to_owned));
+                texts.collect::<Option<Vec<_>>>().map(Self::Strings)
             }
             _ => None,
         };
@@ -61,13 +63,9 @@ impl OptionValue {
     /// # Errors
     /// When the page's default does not fit its own type.
     pub fn default_of(info: &OptionInfo) -> Result<Self, OptionProblem> {
-        let table: toml::Table = format!("value = {}", info.default)
-            .parse()
-            .map_err(|error| OptionProblem(format!("default of `{}`: {error}", info.name)))?;
-        table.get("value").map_or_else(
-            || Err(OptionProblem(format!("default of `{}` is empty", info.name))),
-            |value| Self::parse(info, value),
-        )
+        let value = DeValue::parse(&info.default)
+            .map_err(|error| OptionProblem(format!("default of `{}`: {}", info.name, error.message())))?;
+        Self::parse(info, value.get_ref())
     }
 }
 
