@@ -3,14 +3,18 @@
 
 mod diagnostic;
 mod finding;
+mod fingerprint;
 mod fix;
 mod level;
+mod line_hash;
 mod rule;
 mod run;
 
 pub use diagnostic::{Anchor, Diagnostic, Related};
 pub use finding::{Finding, Location, Position, RelatedLocation, SourceLines};
+pub use fingerprint::{fingerprint, normalised_snippet};
 pub use fix::{Applicability, Edit, Fix};
 pub use level::{Precision, Severity, Tier};
+pub use line_hash::{LineHashes, line_hashes};
 pub use rule::{FixKind, OptionInfo, RuleInfo, Scope};
 pub use run::{CycleSummary, Hotspot, Report, Summary};
