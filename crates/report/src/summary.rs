@@ -155,23 +155,19 @@ impl Printer {
     }
 }
 
-/// `a → b → a`; where that is too long, with as many modules in the middle left out as are needed.
+/// `a → b → a`; where that is too long, with as many modules before the last left out as are needed.
 fn route(modules: &[String], room: usize) -> String {
     let mut stops: Vec<&str> = modules.iter().map(String::as_str).collect();
     stops.extend(modules.first().map(String::as_str));
     let length = |stops: &[&str]| stops.iter().map(|stop| stop.chars().count() + 3).sum::<usize>();
-    let whole = stops.len();
-    let mut left_out = 0;
-    while length(&stops) > room && stops.len() > 3 {
-        let middle = stops.len() / 2;
-        stops.remove(middle);
-        left_out = whole - stops.len();
-    }
-    if left_out > 0 {
-        let more = format!("… {left_out} more …");
-        let middle = stops.len() / 2;
-        stops.insert(middle.max(1), &more);
+    if length(&stops) <= room + 3 || stops.len() <= 3 {
         return stops.join(" → ");
     }
-    stops.join(" → ")
+    let last = stops.pop().unwrap_or("");
+    let whole = stops.len();
+    // The marker, `… 1,234 more`, and the last stop need room too.
+    while stops.len() > 1 && length(&stops) + last.chars().count() + 15 > room {
+        stops.pop();
+    }
+    format!("{} → … {} more → {last}", stops.join(" → "), thousands((whole - stops.len()) as u64))
 }
