@@ -6,7 +6,7 @@ use analyzer_diagnostics::{Severity, Summary};
 
 use crate::RenderOptions;
 use crate::text::{
-    BAR, BOLD, DIM, GOOD, Painted, counted, duration, one_line, severity_style, shortened, thousands,
+    BAR, BOLD, DIM, GOOD, Painted, counted, duration, one_line, severity_style, shortened, thousands, wrapped,
 };
 
 /// Cycles that are listed; the rest is counted.
@@ -103,6 +103,7 @@ impl Printer {
             };
             let verdict = Painted(self.colour, severity_style(severity), format!("{verdict:<verdicts$}"));
             let path = route(&cycle.modules, room);
+            let path = shortened(&path, room);
             writeln!(out, "  {verdict}  {size:>sizes$}  {path}")?;
         }
         if summary.cycles.len() > shown.len() {
@@ -144,14 +145,14 @@ impl Printer {
         .map(|(count, what)| format!("{} {what}", thousands(u64::from(count))))
         .collect();
         let asides = if asides.is_empty() { String::new() } else { format!(" ({})", asides.join(", ")) };
-        writeln!(
-            out,
+        let text = format!(
             "Checked {}{asides}, {}, {} in {}",
             counted(u64::from(summary.files), "file"),
             counted(summary.lines, "line"),
             counted(u64::from(summary.import_edges), "import"),
             duration(summary.elapsed),
-        )
+        );
+        writeln!(out, "{}", wrapped(&text, Some(self.width)))
     }
 }
 

@@ -98,11 +98,12 @@ fn the_summary_of_a_clean_run_is_short() {
 #[test]
 fn long_cycles_and_names_are_shortened() {
     let mut long = crate::common::summary();
-    long.cycles[0].modules = (0..40).map(|n| format!("package.module_{n}")).collect();
+    long.cycles[0].modules = (0..40).map(|n| format!("pack.module_{n}")).collect();
     long.hotspots[0].function = "Outer.".repeat(30);
     let options = RenderOptions { width: Some(80), ..options() };
     let text = written(|out| summary::render(&long, &options, out));
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.ends_with("4,636\nimports in 0.21 s\n"), "{text}");
     assert!(text.contains("… 39 more → "), "{text}");
 }
 
