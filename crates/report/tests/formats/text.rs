@@ -1,8 +1,10 @@
 //! The text formats over the hand-made report.
 
 use crate::common::{report, rules, written};
+use std::io::{self, Write};
+
 use analyzer_diagnostics::{Report, RuleInfo, SourceLines, Summary};
-use analyzer_report::{RenderOptions, concise, full, statistics, summary};
+use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
 use analyzer_source::TextRange;
 use proptest::prelude::*;
 
@@ -105,6 +107,36 @@ fn long_cycles_and_names_are_shortened() {
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     assert!(text.ends_with("4,636\nimports in 0.21 s\n"), "{text}");
     assert!(text.contains("… 39 more → "), "{text}");
+}
+
+/// Standard output whose reader has gone, as with `| head`.
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_told_from_other_errors() {
+    let (report, rules, options) = (report(), rules(), options());
+    let rules = refs(&rules);
+    let outcomes = [
+        full::render(&report, &rules, &options, &mut Closed),
+        concise::render(&report, &rules, &options, &mut Closed),
+        json::render(&report, &rules, &options, &mut Closed),
+        sarif::render(&report, &rules, &options, &mut Closed).map(drop),
+        statistics::render(&report, &rules, &options, &mut Closed),
+        summary::render(&report.summary, &options, &mut Closed),
+    ];
+    for outcome in outcomes {
+        assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    }
 }
 
 proptest! {
