@@ -26,7 +26,8 @@ fn main() -> io::Result<()> {
 
 fn add(hasher: &mut Xxh3, path: &Path) -> io::Result<()> {
     if path.is_dir() {
-        let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+        let mut entries =
+            fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
         entries.sort();
         for entry in entries {
             add(hasher, &entry)?;
