@@ -41,7 +41,7 @@ struct Changes {
 }
 
 /// The cache in one folder.
-pub struct Cache {
+pub(crate) struct Cache {
     folder: Utf8PathBuf,
     packs: [OnceLock<Pack>; PACKS],
     changes: [Mutex<Changes>; PACKS],
@@ -50,12 +50,12 @@ pub struct Cache {
 impl Cache {
     /// The cache in `folder`, which need not exist yet. Packs are read when first asked.
     #[must_use]
-    pub fn open(folder: Utf8PathBuf) -> Self {
+    pub(crate) fn open(folder: Utf8PathBuf) -> Self {
         Self { folder, packs: Default::default(), changes: Default::default() }
     }
 
     /// The value of a key.
-    pub fn get(&self, key: u128) -> Option<Analysis> {
+    pub(crate) fn get(&self, key: u128) -> Option<Analysis> {
         let number = pack_of(key);
         let pack = self.packs[number].get_or_init(|| read_pack(&self.path(number)).unwrap_or_default());
         let &(start, end) = pack.index.get(&key)?;
@@ -65,7 +65,7 @@ impl Cache {
     }
 
     /// Remembers a value; it reaches the disk with [`Cache::save`].
-    pub fn insert(&self, key: u128, analysis: &Analysis) {
+    pub(crate) fn insert(&self, key: u128, analysis: &Analysis) {
         if let Ok(bytes) = postcard::to_stdvec(analysis) {
             self.changes(pack_of(key)).added.insert(key, bytes);
         }
@@ -76,7 +76,7 @@ impl Cache {
     ///
     /// # Errors
     /// When the folder cannot be made or a pack cannot be written; whatever was there before is unharmed.
-    pub fn save(&self) -> Result<(), analyzer_source::FileError> {
+    pub(crate) fn save(&self) -> Result<(), analyzer_source::FileError> {
         for number in 0..PACKS {
             let changes = std::mem::take(&mut *self.changes(number));
             if changes.added.is_empty() {

@@ -9,7 +9,7 @@ use crate::store::FactsStore;
 
 /// What the queries need besides inputs.
 #[salsa::db]
-pub trait Db: salsa::Database {
+pub(crate) trait Db: salsa::Database {
     /// Folder from which relative paths are read.
     fn root(&self) -> &Utf8Path;
 
@@ -23,7 +23,7 @@ pub type QueryLog = Arc<Mutex<Vec<String>>>;
 /// The database; clones share everything, one for each thread.
 #[salsa::db]
 #[derive(Clone)]
-pub struct Database {
+pub(crate) struct Database {
     storage: salsa::Storage<Self>,
     root: Arc<Utf8PathBuf>,
     store: Arc<FactsStore>,
@@ -31,7 +31,7 @@ pub struct Database {
 
 impl Database {
     /// An empty database for the project at `root`; `log` receives a line for each executed query.
-    pub fn new(root: Utf8PathBuf, store: Arc<FactsStore>, log: Option<QueryLog>) -> Self {
+    pub(crate) fn new(root: Utf8PathBuf, store: Arc<FactsStore>, log: Option<QueryLog>) -> Self {
         let callback = log.map(|log| {
             let callback: Box<dyn Fn(salsa::Event) + Send + Sync> = Box::new(move |event| {
                 if let salsa::EventKind::WillExecute { database_key } = event.kind {

@@ -14,7 +14,7 @@ use crate::cache::Cache;
 
 /// What is known of one content: its facts, or why there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Analysis {
+pub(crate) enum Analysis {
     /// It was analysed.
     Done {
         /// What the text says.
@@ -29,7 +29,7 @@ pub enum Analysis {
 }
 
 /// Facts by content hash.
-pub struct FactsStore {
+pub(crate) struct FactsStore {
     cache: Option<Cache>,
     limits: Limits,
     ready: Mutex<FxHashMap<u128, Arc<Analysis>>>,
@@ -37,39 +37,39 @@ pub struct FactsStore {
 
 impl FactsStore {
     /// An empty store; what it lacks it takes from `cache`, else computes within `limits`.
-    pub fn new(cache: Option<Cache>, limits: Limits) -> Self {
+    pub(crate) fn new(cache: Option<Cache>, limits: Limits) -> Self {
         Self { cache, limits, ready: Mutex::default() }
     }
 
     /// The cache behind it.
-    pub fn cache(&self) -> Option<&Cache> {
+    pub(crate) fn cache(&self) -> Option<&Cache> {
         self.cache.as_ref()
     }
 
-    /// Analyses bytes unless the store or the cache knows them, keeps the result, and returns their hash.
-    pub fn load(&self, bytes: Vec<u8>) -> u128 {
+    /// Analyses bytes unless the cache knows them, and keeps the result. Returns their hash, and whether the cache
+    /// knew them.
+    pub(crate) fn load(&self, bytes: Vec<u8>) -> (u128, bool) {
         let hash = content_hash(&bytes);
-        let analysis = match self.cached(hash) {
-            Some(analysis) => analysis,
-            None => Arc::new(self.compute(hash, bytes)),
-        };
+        let cached = self.cached(hash);
+        let known = cached.is_some();
+        let analysis = cached.unwrap_or_else(|| Arc::new(self.compute(hash, bytes)));
         self.lock().insert(hash, analysis);
-        hash
+        (hash, known)
     }
 
     /// The analysis of bytes with this hash, if it is known.
-    pub fn get(&self, hash: u128) -> Option<Arc<Analysis>> {
+    pub(crate) fn get(&self, hash: u128) -> Option<Arc<Analysis>> {
         let ready = self.lock().get(&hash).cloned();
         ready.or_else(|| self.cached(hash))
     }
 
     /// The analysis of a text that is in memory.
-    pub fn analyse_text(&self, text: &str) -> Analysis {
+    pub(crate) fn analyse_text(&self, text: &str) -> Analysis {
         guarded(|| facts_of(text, Vec::new(), self.limits))
     }
 
     /// The analysis of bytes with this hash, computed anew and kept in the cache.
-    pub fn compute(&self, hash: u128, bytes: Vec<u8>) -> Analysis {
+    pub(crate) fn compute(&self, hash: u128, bytes: Vec<u8>) -> Analysis {
         let analysis = guarded(|| match decode(bytes) {
             Ok(SourceText { text, problems, .. }) => facts_of(&text, problems, self.limits),
             Err(reason) => Analysis::Skipped(reason.to_string()),
@@ -82,7 +82,7 @@ impl FactsStore {
     }
 
     /// Forgets everything that the database now holds itself.
-    pub fn clear(&self) {
+    pub(crate) fn clear(&self) {
         *self.lock() = FxHashMap::default();
     }
 
@@ -110,7 +110,7 @@ fn guarded(analyse: impl FnOnce() -> Analysis) -> Analysis {
 }
 
 /// What a panic said.
-pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }
