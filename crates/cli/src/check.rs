@@ -31,7 +31,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         eprintln!("warning: the cache was not saved: {error}");
     }
     if let Some(level) = args.severity {
-        report.retain(|finding| finding.severity >= severity(level));
+        report.retain(|finding| finding.severity >= severity(level), analyzer_engine::family_of);
     }
     let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
     let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };

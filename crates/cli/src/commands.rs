@@ -129,10 +129,10 @@ pub(crate) fn graph(args: &GraphArgs) -> Result<u8, Failure> {
         Ok::<_, Failure>(view)
     })??;
     output::write(args.output.as_deref(), |out| match args.format {
-        GraphFormat::Json => graph::json::render(&view, out),
-        GraphFormat::Dot => graph::dot::render(&view, out),
-        GraphFormat::Mermaid => graph::mermaid::render(&view, out),
-        GraphFormat::Html => graph::html::render(&view, out),
+        GraphFormat::Json => graph::json(&view, out),
+        GraphFormat::Dot => graph::dot(&view, out),
+        GraphFormat::Mermaid => graph::mermaid(&view, out),
+        GraphFormat::Html => graph::html(&view, out),
     })?;
     Ok(code::CLEAN)
 }

@@ -52,7 +52,9 @@ fn facts_of(text: &str, tree: &Tree) -> FileFacts {
     if syntax.is_some() {
         recover(text, tree, &mut cx, &mut collectors);
     }
+    let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none());
     let mut facts = FileFacts {
+        handlers,
         syntax,
         lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32
             + u32::from(!text.is_empty() && !text.ends_with('\n')),
