@@ -26,7 +26,7 @@ enum Part {
     /// Raises again at its end.
     Finally(Option<Box<Failure>>),
     /// The alternative of a branch.
-    Alternative(Option<usize>),
+    Alternative(usize),
 }
 
 /// How far an import statement is.
@@ -329,21 +329,17 @@ impl<'a> Machine<'a> {
 
     /// Goes to the alternative that the plan chooses.
     fn enter_branch(&self, at: &mut Execution, block: &Block, id: usize) {
-        let count = block.alternatives.len();
+        let last = block.alternatives.len().saturating_sub(1);
         let chosen = match &self.plan.branches {
-            Branches::First => Some(0),
-            Branches::Last => count.checked_sub(1),
-            Branches::Skip => None,
-            Branches::Listed(list) => list
-                .get(&Site { module: at.module, step: at.pc })
-                .and_then(|choice| choice.map(|index| index as usize))
-                .filter(|index| *index < count),
+            Branches::First => 0,
+            Branches::Last => last,
+            Branches::Listed(list) => {
+                let site = Site { module: at.module, step: at.pc };
+                list.get(&site).map_or(0, |index| (*index as usize).min(last))
+            }
         };
         at.active.push(Active { block: id, part: Part::Alternative(chosen) });
-        at.pc = match chosen {
-            Some(index) => block.alternatives[index] + 1,
-            None => block.end,
-        };
+        at.pc = block.alternatives.get(chosen).copied().unwrap_or(at.pc) + 1;
     }
 
     /// A part ran to its end: goes on behind it. `Some` is what a `finally` held back.
@@ -373,9 +369,9 @@ impl<'a> Machine<'a> {
     }
 
     /// Counts as bound what the alternatives that did not run would bind.
-    fn assume_alternatives(&mut self, object: ObjId, code: &Code, block: &Block, chosen: Option<usize>) {
+    fn assume_alternatives(&mut self, object: ObjId, code: &Code, block: &Block, chosen: usize) {
         for (index, &start) in block.alternatives.iter().enumerate() {
-            if Some(index) == chosen {
+            if index == chosen {
                 continue;
             }
             let end = block.alternatives.get(index + 1).copied().unwrap_or(block.end);

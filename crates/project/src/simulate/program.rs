@@ -96,7 +96,7 @@ pub enum Step {
     OrElse,
     /// The `finally` of the innermost `Try`.
     Finally,
-    /// A branch of unknown condition begins; it may be that none of its alternatives runs.
+    /// A branch of unknown condition begins: exactly one of its alternatives runs, which may be an empty one.
     Branch,
     /// A further alternative of the innermost `Branch`.
     Alternative,

@@ -130,12 +130,10 @@ pub enum Outcome {
 pub enum Branches {
     /// The first alternative of each.
     First,
-    /// The last alternative of each.
+    /// The last alternative of each; of an `if` without `else` the empty one.
     Last,
-    /// None.
-    Skip,
-    /// As listed by branch; those that are not listed are skipped.
-    Listed(BTreeMap<Site, Option<u32>>),
+    /// As listed by branch, from 0; those that are not listed take their first.
+    Listed(BTreeMap<Site, u32>),
 }
 
 /// The assumptions of a run.

@@ -11,7 +11,7 @@ use super::trace::{Branches, Entry, Failure, Outcome, Plan, Site, Swallowed, run
 pub struct Limits {
     /// Number of entries; of more, evenly spaced ones are taken.
     pub entries: usize,
-    /// Number of combinations of branches; beyond it, branches all take their first alternative, their last, or none.
+    /// Number of combinations of branches; beyond it, branches all take their first alternative, or all their last.
     pub combinations: usize,
     /// Steps of a run.
     pub steps: u64,
@@ -186,7 +186,7 @@ fn combinations(program: &Program, limit: usize) -> Vec<Branches> {
                 && block.decisive
             {
                 branches.push((Site { module: module as ModuleId, step }, block.alternatives.len() as u32));
-                count = count.saturating_mul(block.alternatives.len() + 1);
+                count = count.saturating_mul(block.alternatives.len());
             }
         }
     }
@@ -194,15 +194,13 @@ fn combinations(program: &Program, limit: usize) -> Vec<Branches> {
         return vec![Branches::First];
     }
     if count > limit {
-        return vec![Branches::First, Branches::Last, Branches::Skip];
+        return vec![Branches::First, Branches::Last];
     }
     let combination = |mut number: usize| {
         let mut list = BTreeMap::new();
         for &(site, alternatives) in &branches {
-            let options = alternatives as usize + 1;
-            let choice = (number % options) as u32;
-            number /= options;
-            list.insert(site, (choice < alternatives).then_some(choice));
+            list.insert(site, (number % alternatives as usize) as u32);
+            number /= alternatives as usize;
         }
         Branches::Listed(list)
     };
