@@ -8,6 +8,7 @@ mod graph;
 mod modules;
 mod resolve;
 mod roots;
+pub mod simulate;
 mod stdlib;
 mod view;
 
