@@ -65,7 +65,7 @@ fn greedy(graph: &Graph) -> Vec<usize> {
 }
 
 /// Moves each node to its best place, the others as they are. Whether any order was improved.
-fn improve(graph: &Graph, order: &mut Vec<usize>) -> bool {
+fn improve(graph: &Graph, order: &mut [usize]) -> bool {
     let mut place = vec![0; order.len()];
     for (at, &node) in order.iter().enumerate() {
         place[node] = at;
