@@ -53,15 +53,17 @@ fn facts_of(text: &str, tree: &Tree) -> FileFacts {
         recover(text, tree, &mut cx, &mut collectors);
     }
     let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none());
-    FileFacts {
+    let mut facts = FileFacts {
         handlers,
         syntax,
         lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32
             + u32::from(!text.is_empty() && !text.ends_with('\n')),
         main_guard: cx.main_guard,
-        scopes: cx.scopes,
         ..FileFacts::default()
-    }
+    };
+    collectors.imports.finish(&cx.scopes, &mut facts);
+    facts.scopes = cx.scopes;
+    facts
 }
 
 /// The first error or missing node of a tree.
