@@ -19,7 +19,8 @@ fn only(text: &str) -> Handler {
 /// What a handler of `Exception as e` with this body does.
 fn body(body: &str) -> HandlerBody {
     let body = body.replace('\n', "\n        ");
-    only(&format!("def f():\n    try:\n        x()\n    except Exception as e:\n        {body}\n")).body
+    let text = format!("def f():\n    try:\n        x()\n    except Exception as e:\n        {body}\n");
+    facts(&text).handlers[0].body
 }
 
 #[test]
@@ -153,7 +154,7 @@ fn logging_needs_a_name_that_is_free() {
     assert_eq!((named.logger.as_str(), named.define), ("LOG", None));
     let added =
         site("#!/usr/bin/env python\n\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\n").unwrap();
-    assert_eq!((added.define.as_ref().unwrap().at, added.define.as_ref().unwrap().import), (69, true));
+    assert_eq!((added.define.as_ref().unwrap().at, added.define.as_ref().unwrap().import), (68, true));
     assert!(!site("import logging\n").unwrap().define.unwrap().import);
     assert!(site("logger = 1\n").is_none());
     assert!(site("import structures as logging\n").is_none());
