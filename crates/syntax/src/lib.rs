@@ -8,6 +8,6 @@ mod tier;
 pub mod tokens;
 
 pub use parse::{Aborted, Parser};
-pub use scan::joined;
+pub use scan::{joined, logical_line_end};
 pub use tier::Tier;
 pub use tree_sitter::{Node, Tree, TreeCursor};

@@ -76,8 +76,7 @@ pub(crate) fn is_marker(bytes: &[u8], at: usize) -> bool {
 
 /// Whether these bytes may stand before a quote.
 pub(crate) fn is_prefix(word: &[u8]) -> bool {
-    word.len() <= 2
-        && word.iter().all(|b| matches!(b.to_ascii_lowercase(), b'r' | b'b' | b'u' | b'f' | b't'))
+    word.len() <= 2 && word.iter().all(|b| matches!(b.to_ascii_lowercase(), b'r' | b'b' | b'u' | b'f' | b't'))
 }
 
 /// The keyword of a line's first word, and whether it is a soft one (`match`, `case`).
@@ -223,7 +222,8 @@ pub(crate) fn starts_statement(text: &str, start: usize, in_brace: bool) -> bool
         "if" | "for" => !in_brace && rest_of_line(text, after).ends_with(':'),
         "async" => {
             let rest = rest_of_line(text, after).trim_start();
-            rest.starts_with("def ") || ((rest.starts_with("with ") || rest.starts_with("for ")) && rest.ends_with(':'))
+            rest.starts_with("def ")
+                || ((rest.starts_with("with ") || rest.starts_with("for ")) && rest.ends_with(':'))
         }
         _ => false,
     }
@@ -245,6 +245,36 @@ pub(crate) fn looks_like_statement(text: &str, start: usize) -> bool {
     !(rest.is_empty() || rest.starts_with([',', ')', ']', '}', '"', '\'']))
 }
 
+/// Where the logical line at the start of `text` ends: the first line break outside brackets and strings that no
+/// backslash hides; the text's length if there is none.
+#[must_use]
+pub fn logical_line_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let (mut depth, mut at) = (0_u32, 0);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'"' | b'\'' => {
+                let word = bytes[..at].iter().rev().take(3).take_while(|&&byte| is_word(byte)).count();
+                let start = if word <= 2 { at - word } else { at };
+                at = string_end(text, start, 0, Triple::Trusted).end.max(at + 1);
+                continue;
+            }
+            b'#' => {
+                at = line_end(bytes, at);
+                continue;
+            }
+            b'\n' if depth == 0 => return at,
+            b'\\' if bytes.get(at + 1) == Some(&b'\r') => at += 2,
+            b'\\' => at += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
 /// A statement's text on one line, byte for byte of the same length: comments and line breaks inside brackets
 /// become blanks.
 #[must_use]
@@ -257,7 +287,7 @@ pub fn joined(text: &str) -> String {
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             b'"' | b'\'' => {
-                let word = bytes[..at].iter().rev().take_while(|&&byte| is_word(byte)).count();
+                let word = bytes[..at].iter().rev().take(3).take_while(|&&byte| is_word(byte)).count();
                 let start = if word <= 2 { at - word } else { at };
                 at = string_end(text, start, 0, Triple::Trusted).end.max(at + 1);
                 continue;

@@ -264,7 +264,9 @@ impl<'a> Tokenizer<'a> {
         if line.open.is_empty() && line.is_header() && soft && !self.is_followed_by_deeper(line.column) {
             line.colon = None;
         }
-        if soft && line.colon.is_none() {
+        // A `case` whose brackets are open has its colon somewhere behind the damage.
+        let cut = keyword == Keyword::Case && !line.open.is_empty();
+        if soft && line.colon.is_none() && !cut {
             line.keyword = Keyword::None;
         }
         line.comment_end = line.comment_end.max(line.end);
@@ -338,10 +340,10 @@ impl<'a> Tokenizer<'a> {
             self.give_up_bracket(line, checkpoint.take());
             return true;
         }
-        let header_over = line.keyword.opens_block()
-            && self.bytes[..line_start].trim_ascii_end().last() == Some(&b':');
-        let candidate = header_over
-            || (column <= line.column && scan::looks_like_statement(self.text, self.position));
+        let header_over =
+            line.keyword.opens_block() && self.bytes[..line_start].trim_ascii_end().last() == Some(&b':');
+        let candidate =
+            header_over || (column <= line.column && scan::looks_like_statement(self.text, self.position));
         if candidate && strict {
             self.position = line_start;
             return true;

@@ -2,8 +2,8 @@
 //! Python 2. Collected on the walk. It must not know other collectors.
 
 use analyzer_source::TextRange;
-use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::{Node, logical_line_end};
 
 use crate::model::file::SyntaxProblem;
 use crate::walk::{Context, Frame};
@@ -32,6 +32,9 @@ impl AcceptedCollector {
         let parent = cx.parent_kind();
         if matches!(parent, kind::BLOCK | kind::MODULE) && node.is_named() && kind != kind::COMMENT {
             self.statement(node, cx);
+        }
+        if kind == kind::BLOCK || kind == kind::DECORATOR {
+            self.header(node, kind, cx);
         }
         match kind {
             kind::BLOCK | kind::MODULE => self.blocks.push(OpenBlock::default()),
@@ -70,6 +73,15 @@ impl AcceptedCollector {
 
     fn statement(&mut self, node: &Node, cx: &Context) {
         let Some(block) = self.blocks.last_mut() else { return };
+        if !is_compound(node.kind_id()) && node.end_position().row > node.start_position().row {
+            let (text, start) = (cx.slice(node).trim_end(), node.start_byte());
+            let end = logical_line_end(text);
+            if end < text.len() {
+                self.report(cx.file_range(start + end, start + end), LINE_END);
+                return;
+            }
+        }
+        let Some(block) = self.blocks.last_mut() else { return };
         let is_first = !std::mem::replace(&mut block.filled, true);
         let start = node.start_byte();
         let line = start.saturating_sub(node.start_position().column);
@@ -87,6 +99,23 @@ impl AcceptedCollector {
         let at_module = is_first && cx.parent_kind() == kind::MODULE;
         if at_module && !same_indentation(blanks.trim_start_matches('\u{feff}'), "") {
             self.report(cx.range(node), message(true));
+        }
+    }
+
+    /// A header ends with its line.
+    fn header(&mut self, node: &Node, kind: Kind, cx: &Context) {
+        let (start, end) = match cx.ancestors.last() {
+            Some(parent) if kind == kind::BLOCK => (parent.start, node.start_byte()),
+            _ => (node.start_byte(), node.end_byte()),
+        };
+        let text = cx.text.get(start..end).unwrap_or("").trim_end();
+        if memchr::memchr(b'\n', text.as_bytes()).is_none() {
+            return;
+        }
+        let line = logical_line_end(text);
+        let is_over = kind == kind::BLOCK && code_end(&text[..line]) == Some(b':');
+        if line < text.len() && !is_over {
+            self.report(cx.file_range(start + line, start + line), LINE_END);
         }
     }
 
@@ -111,6 +140,35 @@ impl AcceptedCollector {
             self.problem = Some(SyntaxProblem { range, message: message.to_owned() });
         }
     }
+}
+
+/// What is said of a line break inside a statement.
+const LINE_END: &str = "the statement is not finished at the end of its line";
+
+/// The last byte of a logical line that belongs to no comment.
+fn code_end(line: &str) -> Option<u8> {
+    let last = line.rfind('\n').map_or(0, |at| at + 1);
+    // A `#` inside a string of the header is taken for a comment as well, so both readings are tried.
+    let whole = line.trim_end().bytes().last();
+    let without = line[last..].find('#').and_then(|at| line[last..last + at].trim_end().bytes().last());
+    if whole == Some(b':') { whole } else { without.or(whole) }
+}
+
+fn is_compound(kind: Kind) -> bool {
+    matches!(
+        kind,
+        kind::IF_STATEMENT
+            | kind::FOR_STATEMENT
+            | kind::WHILE_STATEMENT
+            | kind::TRY_STATEMENT
+            | kind::WITH_STATEMENT
+            | kind::MATCH_STATEMENT
+            | kind::FUNCTION_DEFINITION
+            | kind::CLASS_DEFINITION
+            | kind::DECORATED_DEFINITION
+            | kind::CASE_CLAUSE
+            | kind::ERROR
+    )
 }
 
 fn message(deeper: bool) -> &'static str {

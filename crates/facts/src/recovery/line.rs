@@ -57,7 +57,7 @@ pub(super) fn rewrite(text: &str, line: &Line, way: usize) -> Option<Rewrite> {
         }
         let mut body = cleaned();
         let kept = body.trim_end_matches([',', ' ', '\n']).len();
-        let header = line.keyword.opens_block();
+        let header = line.keyword.opens_block() || line.keyword == Keyword::Case;
         // `if f(x:` has its colon inside the brackets that it should follow.
         let colon = header && !line.open.is_empty() && body[..kept].ends_with(':');
         let kept = if colon { kept - 1 } else { kept };
@@ -138,8 +138,19 @@ fn without_type_defaults(slice: &str, keyword: Keyword) -> Option<String> {
     found.then(|| String::from_utf8(bytes).ok()).flatten()
 }
 
+/// What a line becomes that parses on its own, but not where it stands.
+pub(super) fn give_up(text: &str, line: &Line) -> Rewrite {
+    match line.keyword {
+        _ if !line.is_header() => {
+            Rewrite { pieces: vec![Piece::Changed("pass".to_owned(), line.start)], harmless: false }
+        }
+        Keyword::Case => Rewrite { pieces: vec![Piece::Made("if 1:".to_owned())], harmless: false },
+        _ => stand_in(text, line),
+    }
+}
+
 /// A line of the same kind that says nothing.
-fn stand_in(text: &str, line: &Line) -> Rewrite {
+pub(super) fn stand_in(text: &str, line: &Line) -> Rewrite {
     let slice = text.get(line.start..line.end).unwrap_or("");
     let copy = |len: usize| Piece::Copy(line.start, line.start + len);
     let made = |text: &str| Piece::Made(text.to_owned());
@@ -159,7 +170,9 @@ fn stand_in(text: &str, line: &Line) -> Rewrite {
         Keyword::Else => vec![copy(4), made(":")],
         Keyword::Elif => vec![copy(4), made(" 1:")],
         Keyword::If | Keyword::For | Keyword::While | Keyword::With => vec![made("if 1:")],
-        Keyword::None | Keyword::Match | Keyword::Case | Keyword::Decorator => vec![made("pass")],
+        Keyword::Case => vec![copy(4), made(" _:")],
+        Keyword::Match => vec![made("if 1:")],
+        Keyword::None | Keyword::Decorator => vec![made("pass")],
     };
     Rewrite { pieces, harmless: false }
 }

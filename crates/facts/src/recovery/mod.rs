@@ -11,11 +11,11 @@ mod structure;
 
 use std::time::Instant;
 
-use analyzer_syntax::tokens::{Line, LineKind, logical_lines};
+use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
 use analyzer_syntax::{Parser, Tree, kind};
 
 use crate::model::file::SyntaxProblem;
-use line::{Piece, Rewrite, WAYS, rewrite};
+use line::{Piece, Rewrite, WAYS, give_up, rewrite};
 pub(crate) use map::SourceMap;
 use structure::{Item, Layout, Role, arrange};
 
@@ -133,7 +133,7 @@ impl Repair<'_> {
         for way in 0..WAYS {
             let Some(rewrite) = rewrite(self.text, &line, way) else { continue };
             // The last ways need no proof, which also ends this when the budget is spent.
-            if way + 2 >= WAYS && (line.keyword.opens_block() || way + 1 == WAYS) {
+            if way + 2 >= WAYS && (line.keyword != Keyword::None || way + 1 == WAYS) {
                 self.rewrites[index] = Some(rewrite);
                 return;
             }
@@ -151,7 +151,6 @@ impl Repair<'_> {
 
     /// Whether a line parses in surroundings that fit it; none when it is not known.
     fn is_sound(&mut self, line: &Line, written: &str) -> Option<bool> {
-        use analyzer_syntax::tokens::Keyword;
         let before = match line.keyword {
             Keyword::Except | Keyword::Finally => "try:\n pass\n",
             Keyword::Else | Keyword::Elif => "if 1:\n pass\n",
@@ -255,8 +254,7 @@ impl Repair<'_> {
             let first = built.starts.partition_point(|&(at, _)| at <= start).saturating_sub(1);
             let Some(&(_, index)) = built.starts.get(first) else { continue };
             let line = &self.lines[index];
-            let way = if line.is_header() { WAYS - 2 } else { WAYS - 1 };
-            let given_up = rewrite(self.text, line, way);
+            let given_up = Some(give_up(self.text, line));
             if self.rewrites[index] != given_up {
                 self.rewrites[index] = given_up;
                 dropped.push(index);

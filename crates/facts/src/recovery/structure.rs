@@ -13,6 +13,8 @@ const MAX_INTERRUPTION: usize = 600;
 /// How many lines a statement that lost its indentation may have.
 const MAX_STRAY: usize = 30;
 
+const UNINDENT: &str = "unindent does not match any outer indentation level";
+
 /// What becomes of a line's first token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -56,9 +58,8 @@ impl Chain {
     fn after(self, clause: Keyword) -> Option<u8> {
         match (clause, self.keyword, self.stage) {
             (Keyword::Except, Keyword::Try, 0 | 1) => Some(1),
-            (Keyword::Else, Keyword::Try, 1) | (Keyword::Else, Keyword::If | Keyword::For | Keyword::While, 0) => {
-                Some(2)
-            }
+            (Keyword::Else, Keyword::Try, 1)
+            | (Keyword::Else, Keyword::If | Keyword::For | Keyword::While, 0) => Some(2),
             (Keyword::Elif, Keyword::If, 0) => Some(0),
             (Keyword::Finally, Keyword::Try, 0..=2) => Some(3),
             _ => None,
@@ -194,7 +195,8 @@ impl Builder<'_> {
 
     fn comment(&mut self, index: usize, line: &Line) {
         let top = self.top();
-        let inside = self.awaiting.and_then(|header| self.lines.get(header)).is_some_and(|h| line.column > h.column);
+        let inside =
+            self.awaiting.and_then(|header| self.lines.get(header)).is_some_and(|h| line.column > h.column);
         let depth = if inside {
             top.depth + 1
         } else {
@@ -239,9 +241,7 @@ impl Builder<'_> {
 
     /// Closes and opens blocks so that the innermost one takes a line; or returns where to start over.
     fn fit(&mut self, index: usize, line: &Line, column: u32) -> Option<usize> {
-        let mut popped = false;
         if column < self.top().column {
-            popped = true;
             let snapshot = || Snapshot {
                 line: index,
                 column,
@@ -249,15 +249,22 @@ impl Builder<'_> {
                 problems: self.layout.problems.len(),
                 stack: self.stack.clone(),
             };
-            let interrupted = self
-                .previous
-                .and_then(|at| self.lines.get(at))
-                .is_some_and(|before| !before.open.is_empty());
+            let interrupted =
+                self.previous.and_then(|at| self.lines.get(at)).is_some_and(|before| !before.open.is_empty());
             if interrupted && line.column == column {
                 self.interruption = Some(snapshot());
             }
             self.dedent = Some(snapshot());
             while column < self.top().column {
+                let outer = self.stack.iter().rev().nth(1).map_or(0, |block| block.column);
+                if outer < column
+                    && let Some(top) = self.stack.last_mut()
+                {
+                    // Between two levels: either the lines above or this one lost its place, but not the block.
+                    top.column = column;
+                    self.problem(line.start, line.end, UNINDENT);
+                    return None;
+                }
                 self.pop();
             }
         }
@@ -267,10 +274,8 @@ impl Builder<'_> {
         if let Some(back) = self.go_back(index, column) {
             return Some(back);
         }
-        let message = if popped { "unindent does not match any outer indentation level" } else { "unexpected indent" };
-        self.problem(line.start, line.end, message);
-        let accepts =
-            |block: &Block| block.pending.is_some_and(|chain| chain.after(line.keyword).is_some());
+        self.problem(line.start, line.end, "unexpected indent");
+        let accepts = |block: &Block| block.pending.is_some_and(|chain| chain.after(line.keyword).is_some());
         if !accepts(&self.top()) {
             // What follows may all stand there: a block without a header, as deep as its surroundings.
             self.finish_chain();
@@ -296,9 +301,8 @@ impl Builder<'_> {
                 let snapshot = self.dedent.take()?;
                 let known = snapshot.stack.iter().any(|block| block.column == column);
                 let between = self.lines.get(snapshot.line + 1..index)?;
-                let one = between
-                    .iter()
-                    .all(|line| line.kind != LineKind::Code || line.column > snapshot.column);
+                let one =
+                    between.iter().all(|line| line.kind != LineKind::Code || line.column > snapshot.column);
                 let after = self.lines.get(index + 1..)?.iter().take(MAX_STRAY);
                 let mut after = after.filter(|line| line.kind == LineKind::Code);
                 let goes_on = after.next().is_none_or(|line| line.column >= column);
@@ -322,13 +326,14 @@ impl Builder<'_> {
         self.previous = (0..snapshot.line).rev().find(|&at| self.lines[at].kind == LineKind::Code);
         let moved = &self.lines[snapshot.line];
         let (start, end) = (moved.start, moved.end);
-        self.problem(start, end, "unindent does not match any outer indentation level");
+        self.problem(start, end, UNINDENT);
         Some(snapshot.line)
     }
 
     /// Places a line in the innermost block.
     fn place(&mut self, index: usize, line: &Line) {
         let mut role = Role::Normal;
+        self.fit_match(index, line);
         let range = TextRange::new(line.start as u32, line.end as u32);
         if line.keyword.continues() {
             role = self.clause(line, range);
@@ -344,9 +349,25 @@ impl Builder<'_> {
         }
         self.layout.items.push(Item::Line { index, depth: self.top().depth, role });
         self.previous = Some(index);
-        let lacks_colon = line.keyword.opens_block() && line.colon.is_none();
+        let lacks_colon =
+            line.colon.is_none() && (line.keyword.opens_block() || line.keyword == Keyword::Case);
         if line.is_header() || lacks_colon {
             self.awaiting = Some(index);
+        }
+    }
+
+    /// Below `match`, only `case` may stand: anything else gets one of its own.
+    fn fit_match(&mut self, index: usize, line: &Line) {
+        let top = self.top();
+        if line.keyword == Keyword::Case {
+            let outer = self.stack.iter().rev().nth(1);
+            if outer.is_some_and(|outer| outer.owner == Keyword::Match && outer.column == top.column) {
+                self.pop();
+            }
+        } else if top.owner == Keyword::Match && self.stack.len() < MAX_DEPTH {
+            self.text("case 0:", top.depth);
+            let column = line.column + self.shift[index];
+            self.stack.push(Block { column, depth: top.depth + 1, owner: Keyword::None, pending: None });
         }
     }
 
@@ -402,8 +423,11 @@ impl Builder<'_> {
     fn is_decorator(&self, index: usize) -> bool {
         let column = self.lines[index].column;
         let after = self.lines[index + 1..].iter().take(200);
-        after.filter(|line| line.kind == LineKind::Code).find(|line| line.keyword != Keyword::Decorator).is_some_and(
-            |line| matches!(line.keyword, Keyword::Def | Keyword::Class) && line.column == column,
-        )
+        after
+            .filter(|line| line.kind == LineKind::Code)
+            .find(|line| line.keyword != Keyword::Decorator)
+            .is_some_and(|line| {
+                matches!(line.keyword, Keyword::Def | Keyword::Class) && line.column == column
+            })
     }
 }
