@@ -78,16 +78,18 @@ fn walked<'a>(mut cx: Context<'a>, tree: &Tree) -> (Context<'a>, Collectors) {
 
 /// What a walk found, as facts.
 fn facts(text: &str, (cx, collectors): (Context, Collectors), syntax: Option<SyntaxProblem>) -> FileFacts {
-    FileFacts {
+    let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none());
+    let mut facts = FileFacts {
+        handlers,
         syntax,
         lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32
             + u32::from(!text.is_empty() && !text.ends_with('\n')),
         main_guard: cx.main_guard,
-        scopes: cx.scopes,
-        handlers: collectors.handlers.handlers,
-        imports: collectors.imports.imports,
         ..FileFacts::default()
-    }
+    };
+    collectors.imports.finish(&cx.scopes, &mut facts);
+    facts.scopes = cx.scopes;
+    facts
 }
 
 /// The problem that comes first in the text.

@@ -14,6 +14,9 @@ pub use analyzer_syntax::Tier;
 pub use extract::{Limits, TimedOut, extract};
 pub use model::file::{FileFacts, SyntaxProblem};
 pub use model::handler::Handler;
-pub use model::import::{Event, Import, ImportKind, ImportedName};
+pub use model::import::{Catches, Event, Import, ImportKind, ImportedName, Uses};
 pub use model::position::Position;
+pub use model::projection::{
+    ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
+};
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};

@@ -29,19 +29,23 @@ pub(crate) struct Frame {
     /// The scope in effect inside it.
     pub(crate) scope: ScopeId,
     /// The scope that it defines, if it is a function or class; else 0.
-    defines: ScopeId,
+    pub(crate) defines: ScopeId,
     /// What an `if` statement's condition says.
-    condition: Condition,
+    pub(crate) condition: Condition,
     /// Whether it starts in a broken part of the file.
     in_broken: bool,
 }
 
 /// What the condition of an `if` says about when its branches run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Condition {
+pub(crate) enum Condition {
+    /// Nothing.
     Unknown,
+    /// `if TYPE_CHECKING`.
     TypeChecking,
+    /// `if not TYPE_CHECKING`.
     NotTypeChecking,
+    /// `if __name__ == "__main__"`.
     MainGuard,
 }
 

@@ -4,7 +4,7 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Handler, Import, Scope, ScopeId, Tier};
+use crate::{Event, Handler, Import, ModuleNames, Scope, ScopeId, Tier};
 
 /// Where a file stops being Python.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub struct FileFacts {
     pub imports: Vec<Import>,
     /// What happens while the module is imported.
     pub program: Vec<Event>,
+    /// Names of the module beyond its imports, and what else resolving imports needs.
+    pub names: ModuleNames,
     /// The names of `__all__`, where it is a literal.
     pub exports: Option<Vec<CompactString>>,
     /// Whether annotations are lazy: `from __future__ import annotations`.

@@ -88,7 +88,11 @@ pub enum Catches {
 
 /// A step of what happens while a module is imported, in order; a flat tree, closed by `End`.
 ///
-/// Bodies of functions are absent; class bodies are inlined (their names bind nothing in the module).
+/// Bodies of functions, of `if TYPE_CHECKING` and of the main guard are absent, the `else` of the latter two is inlined.
+/// Class bodies are inlined (their names bind nothing in the module), and so are the bodies of `with`.
+/// Annotations count as read unless the file's are lazy; from Python 3.14 on none are.
+/// In a broken file the program is that of the tree; an import that only recovery found runs in front of the
+/// import behind it, or at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Event {
     /// The import with this index runs.
@@ -109,7 +113,8 @@ pub enum Event {
     Finally,
     /// A branch whose condition is unknown begins (`if`, `for`, `while`, `match`).
     Branch,
-    /// A further alternative of the innermost `Branch` (`elif`, `else`, `case`).
+    /// A further alternative of the innermost `Branch` (`elif`, `else`, `case`); where it may be that none of them
+    /// runs, as in an `if` without `else`, the last one is empty. The `else` of a loop is a `Branch` of its own.
     Alternative,
     /// Closes the innermost `Try` or `Branch`.
     End,

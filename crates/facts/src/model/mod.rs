@@ -4,4 +4,5 @@ pub(crate) mod file;
 pub(crate) mod handler;
 pub(crate) mod import;
 pub(crate) mod position;
+pub(crate) mod projection;
 pub(crate) mod scope;

@@ -1,0 +1,447 @@
+//! Imports, the uses of their names, and the import-time program, collected on the walk.
+//! It must not know other collectors.
+//!
+//! It sees several trees where a file is broken: first the file's own, then recovered fragments. Only the first
+//! writes the program; imports of fragments join those of the tree where they stand, unless the tree has them too.
+
+mod dynamic;
+mod literals;
+mod names;
+mod program;
+mod statements;
+
+use analyzer_syntax::Node;
+use analyzer_syntax::kind::{self, Kind, field};
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
+
+use crate::model::file::FileFacts;
+use crate::model::import::{Event, Import, ImportKind};
+use crate::model::projection::ModuleNames;
+use crate::walk::{Context, Frame};
+use crate::{Position, Scope};
+use dynamic::Dynamic;
+use names::{Occurrences, Role, hash};
+use program::Program;
+
+/// Collects on one walk over a file, or on several over a file and fragments of it.
+#[derive(Default)]
+pub(crate) struct ImportCollector {
+    imports: Vec<Import>,
+    occurrences: Occurrences,
+    program: Program,
+    dynamic: Dynamic,
+    names: ModuleNames,
+    /// Strings of `__all__`; none where it is never assigned.
+    exports: Option<Vec<CompactString>>,
+    /// Whether `__all__` has parts that are no literals.
+    exports_open: bool,
+    lazy_annotations: bool,
+    /// Names that imports bound so far while the module is being imported.
+    bound: FxHashSet<u64>,
+    /// For each enclosing `try`, whether it catches a missing module.
+    tries: Vec<bool>,
+    /// Number of trees walked so far.
+    trees: u32,
+}
+
+impl ImportCollector {
+    /// Sees a node before its children.
+    #[inline]
+    pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
+        match node_kind {
+            kind::IDENTIFIER => self.identifier(node, cx),
+            kind::MODULE if cx.ancestors.is_empty() => self.begin_tree(cx),
+            kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT | kind::FUTURE_IMPORT_STATEMENT => {
+                self.statement(node, node_kind, cx);
+            }
+            kind::DOTTED_NAME => self.pattern(node, cx),
+            kind::STRING => self.string(node, cx),
+            kind::CALL => self.call(node, cx),
+            kind::SUBSCRIPT => {
+                let text = cx.text.get(node.start_byte()..).unwrap_or("");
+                self.names.dynamic |= text.starts_with("sys.modules[");
+            }
+            kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT => self.assignment(node, node_kind, cx),
+            kind::TRY_STATEMENT => {
+                let mut cursor = node.walk();
+                let mut clauses =
+                    node.children(&mut cursor).filter(|child| child.kind_id() == kind::EXCEPT_CLAUSE);
+                let caught = clauses.any(|clause| program::catches(&clause, cx).1);
+                self.tries.push(caught);
+                self.control(node, node_kind, cx);
+            }
+            kind::IF_STATEMENT
+            | kind::FOR_STATEMENT
+            | kind::WHILE_STATEMENT
+            | kind::MATCH_STATEMENT
+            | kind::EXCEPT_CLAUSE
+            | kind::FINALLY_CLAUSE
+            | kind::ELSE_CLAUSE
+            | kind::ELIF_CLAUSE
+            | kind::CASE_CLAUSE
+            | kind::BLOCK => self.control(node, node_kind, cx),
+            _ => {}
+        }
+    }
+
+    /// Sees a node behind its children.
+    #[inline]
+    pub(crate) fn leave(&mut self, frame: &Frame, cx: &mut Context) {
+        match frame.kind {
+            kind::ASSIGNMENT
+            | kind::AUGMENTED_ASSIGNMENT
+            | kind::NAMED_EXPRESSION
+            | kind::FUNCTION_DEFINITION
+            | kind::CLASS_DEFINITION
+            | kind::EXCEPT_CLAUSE
+            | kind::TRY_STATEMENT
+            | kind::IF_STATEMENT
+            | kind::FOR_STATEMENT
+            | kind::WHILE_STATEMENT
+            | kind::MATCH_STATEMENT => {
+                if frame.kind == kind::TRY_STATEMENT {
+                    self.tries.pop();
+                }
+                if self.writes_program(cx) {
+                    let name = if frame.kind == kind::EXCEPT_CLAUSE && cx.scope == 0 {
+                        handler_name(cx.text.get(frame.start..frame.end).unwrap_or(""))
+                    } else {
+                        None
+                    };
+                    self.program.leave(frame, name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Hands over what was collected.
+    pub(crate) fn finish(mut self, scopes: &[Scope], facts: &mut FileFacts) {
+        let mut order: Vec<usize> = (0..self.imports.len()).collect();
+        order.sort_by_key(|&at| {
+            let import = &self.imports[at];
+            (import.module_range, import.range, at)
+        });
+        order.dedup_by_key(|at| self.imports[*at].module_range);
+        let mut place = vec![None; self.imports.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old] = Some(new as u32);
+        }
+        let mut program = self.program.finish();
+        program.retain_mut(|event| match event {
+            Event::Import(index) => match place.get(*index as usize).copied().flatten() {
+                Some(new) => {
+                    *index = new;
+                    true
+                }
+                None => false,
+            },
+            _ => true,
+        });
+        self.imports = order.iter().map(|at| self.imports[*at].clone()).collect();
+        if self.trees > 1 {
+            insert_recovered(&mut program, &self.imports);
+        }
+        self.occurrences.apply(&mut self.imports, scopes);
+        mark_exported(&mut self.imports, self.exports.as_deref().unwrap_or_default());
+
+        let mut names = self.names;
+        for import in self.imports.iter().filter(|import| import.scope == 0) {
+            match import.kind {
+                ImportKind::Dynamic => {}
+                ImportKind::Plain => names.bindings.push(names::plain_binding(import).into()),
+                ImportKind::From => {
+                    let bound = import.names.iter().map(|n| n.alias.as_ref().unwrap_or(&n.name).clone());
+                    names.bindings.extend(bound);
+                }
+            }
+        }
+        names.bindings.sort_unstable();
+        names.bindings.dedup();
+        names.dynamic |= self.occurrences.reads_any(&["globals", "locals", "vars", "exec", "setattr"]);
+        let path = |binding: &CompactString| binding == "__path__";
+        names.extends_path |= names.bindings.iter().any(path) || self.occurrences.reads_any(&["__path__"]);
+
+        facts.imports = self.imports;
+        facts.program = program;
+        facts.names = names;
+        facts.exports = if self.exports_open { None } else { self.exports };
+        facts.lazy_annotations = self.lazy_annotations;
+    }
+
+    fn begin_tree(&mut self, cx: &Context) {
+        self.trees += 1;
+        self.tries.clear();
+        self.dynamic.begin_tree(cx.text);
+        let declares = memchr::memmem::find(cx.text.as_bytes(), b"declare_namespace").is_some();
+        self.names.extends_path |= declares;
+    }
+
+    /// Whether what runs here is part of the program.
+    fn writes_program(&self, cx: &Context) -> bool {
+        self.trees == 1 && cx.position.runs_on_import()
+    }
+
+    fn control(&mut self, node: &Node, node_kind: Kind, cx: &Context) {
+        if self.writes_program(cx) {
+            self.program.enter(node, node_kind, cx);
+        }
+    }
+
+    fn identifier(&mut self, node: &Node, cx: &Context) {
+        let (start, end) = (node.start_byte(), node.end_byte());
+        let role = names::role(start, cx);
+        if role == Role::Other {
+            return;
+        }
+        let Some(name) = cx.text.get(start..end) else { return };
+        let hashed = hash(name);
+        match role {
+            Role::Read => self.read(hashed, start, end, cx),
+            Role::ReadAndBound(at) => {
+                self.read(hashed, start, end, cx);
+                self.bind(name, hashed, Some(at), cx);
+            }
+            Role::Bound(at) => self.bind(name, hashed, Some(at), cx),
+            Role::BoundNow => self.bind(name, hashed, None, cx),
+            Role::Parameter(scope) => self.occurrences.bound(hashed, scope),
+            Role::Global => {
+                self.occurrences.global(hashed, cx.scope);
+                self.names.bindings.push(name.into());
+            }
+            Role::Deleted => {
+                self.occurrences.read(hashed, cx.scope, cx.position);
+                if cx.scope == 0 && self.writes_program(cx) {
+                    self.program.push(Event::Unbind(name.into()));
+                }
+            }
+            Role::Other => {}
+        }
+    }
+
+    fn read(&mut self, name: u64, start: usize, end: usize, cx: &Context) {
+        self.occurrences.read(name, cx.scope, cx.position);
+        let lazy = self.lazy_annotations && cx.position.has(Position::ANNOTATION);
+        if self.writes_program(cx) && !lazy && self.bound.contains(&name) {
+            let end = names::path_end(start, end, &cx.ancestors);
+            self.program.read(cx.text.get(start..end).unwrap_or(""));
+        }
+    }
+
+    /// A name becomes bound: at once, or when the node at `later` is left.
+    fn bind(&mut self, name: &str, hashed: u64, later: Option<usize>, cx: &Context) {
+        if cx.scope != 0 {
+            self.occurrences.bound(hashed, cx.scope);
+            return;
+        }
+        self.names.bindings.push(name.into());
+        if self.writes_program(cx) {
+            match later {
+                Some(start) => self.program.bind_later(start, name),
+                None => self.program.push(Event::Bind(name.into())),
+            }
+        }
+    }
+
+    /// A dotted name outside imports stands in a `case`: a capture, or a value or class that is compared with.
+    fn pattern(&mut self, node: &Node, cx: &Context) {
+        if !matches!(cx.parent_kind(), kind::CASE_PATTERN | kind::CLASS_PATTERN) {
+            return;
+        }
+        let path = cx.slice(node);
+        let Some(first) = path.split('.').next().map(str::trim) else { return };
+        if first == path && cx.parent_kind() == kind::CASE_PATTERN {
+            self.bind(first, hash(first), None, cx);
+        } else {
+            let start = node.start_byte();
+            self.read(hash(first), start, start + path.len(), cx);
+        }
+    }
+
+    /// Quoted annotations, and the first argument of `cast`.
+    fn string(&mut self, node: &Node, cx: &Context) {
+        let annotation = cx.position.has(Position::ANNOTATION);
+        if !annotation && cx.parent_kind() != kind::ARGUMENT_LIST {
+            return;
+        }
+        if !annotation {
+            let [.., call, list] = cx.ancestors.as_slice() else { return };
+            let callee = cx.text.get(call.start..list.start).unwrap_or("");
+            let is_cast = callee == "cast" || callee.ends_with(".cast");
+            if !is_cast || cx.text.get(list.start + 1..node.start_byte()).is_none_or(|t| !t.trim().is_empty())
+            {
+                return;
+            }
+        }
+        let Some(text) = literals::plain(cx.slice(node)) else { return };
+        let position = cx.position.with(Position::ANNOTATION);
+        let mut behind_dot = false;
+        for word in text.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_')) {
+            let name = word.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '_'));
+            if !name.is_empty() && !behind_dot {
+                self.occurrences.read(hash(name), cx.scope, position);
+            }
+            behind_dot = word.ends_with('.');
+        }
+    }
+
+    fn statement(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
+        let guarded = self.is_guarded(cx);
+        for mut import in statements::read(node, node_kind, cx) {
+            if guarded {
+                import.position = import.position.with(Position::GUARDED);
+            }
+            if import.module == "__future__" && import.level == 0 {
+                self.lazy_annotations |= import.names.iter().any(|name| name.name == "annotations");
+            }
+            if matches!(import.module.as_str(), "typing" | "typing_extensions") {
+                let names = import.names.iter().filter(|name| name.name == "TYPE_CHECKING");
+                cx.type_checking_aliases.extend(names.filter_map(|name| name.alias.clone()));
+            }
+            self.add(import, cx);
+        }
+    }
+
+    fn add(&mut self, import: Import, cx: &Context) {
+        if self.writes_program(cx) {
+            self.program.push(Event::Import(self.imports.len() as u32));
+            match import.kind {
+                ImportKind::Dynamic => {}
+                ImportKind::Plain => {
+                    self.bound.insert(hash(names::plain_binding(&import)));
+                }
+                ImportKind::From => {
+                    let names = import.names.iter().map(|n| hash(n.alias.as_ref().unwrap_or(&n.name)));
+                    self.bound.extend(names);
+                }
+            }
+        }
+        self.imports.push(import);
+    }
+
+    /// Whether a missing module is caught here: by a `try`, or by `contextlib.suppress`.
+    fn is_guarded(&self, cx: &Context) -> bool {
+        let mut tries = self.tries.iter().rev();
+        let mut below = 0;
+        for frame in cx.ancestors.iter().rev() {
+            match frame.kind {
+                kind::TRY_STATEMENT if tries.next() == Some(&true) && below == kind::BLOCK => return true,
+                kind::WITH_STATEMENT => {
+                    let header = cx.text.get(frame.start..frame.end).and_then(|t| t.lines().next());
+                    let suppressed = header.and_then(|line| line.split_once("suppress("));
+                    let missing = ["ImportError", "ModuleNotFoundError", "Exception"];
+                    if suppressed.is_some_and(|(_, names)| missing.iter().any(|m| names.contains(m))) {
+                        return true;
+                    }
+                }
+                kind::FUNCTION_DEFINITION => return false,
+                _ => {}
+            }
+            below = frame.kind;
+        }
+        false
+    }
+
+    fn call(&mut self, node: &Node, cx: &Context) {
+        if self.dynamic.imports
+            && let Some(mut import) = self.dynamic.import(node, &self.imports, cx)
+        {
+            if self.is_guarded(cx) {
+                import.position = import.position.with(Position::GUARDED);
+            }
+            self.add(import, cx);
+        }
+        if self.dynamic.paths {
+            let found = self.dynamic.search_path(node, cx);
+            self.names.search_paths.extend(found);
+        }
+        if cx.scope == 0 && cx.text.get(node.start_byte()..).is_some_and(|t| t.starts_with("__all__.")) {
+            self.extend_exports(node, cx);
+        }
+    }
+
+    fn extend_exports(&mut self, node: &Node, cx: &Context) {
+        let method = node.child_by_field_id(field::FUNCTION).map_or("", |function| cx.slice(&function));
+        let argument = literals::arguments(node, cx).positional.first().copied();
+        match (method, argument) {
+            ("__all__.extend" | "__all__.append", Some(argument)) => self.export(argument, cx),
+            ("__all__.remove", _) | ("__all__.extend" | "__all__.append", None) => self.exports_open = true,
+            _ => {}
+        }
+    }
+
+    fn export(&mut self, value: Node, cx: &Context) {
+        let (found, literal) = literals::strings(value, cx);
+        self.exports.get_or_insert_default().extend(found);
+        self.exports_open |= !literal;
+    }
+
+    fn assignment(&mut self, node: &Node, node_kind: Kind, cx: &Context) {
+        if node_kind == kind::ASSIGNMENT {
+            self.control(node, node_kind, cx);
+            if self.dynamic.imports || self.dynamic.paths {
+                self.dynamic.assignment(node, &self.imports, cx);
+            }
+        }
+        let text = cx.text.get(node.start_byte()..).unwrap_or("");
+        if cx.scope != 0 || !text.starts_with("__all__") {
+            return;
+        }
+        let left = node.child_by_field_id(field::LEFT).map_or("", |left| cx.slice(&left));
+        let Some(right) = node.child_by_field_id(field::RIGHT).filter(|_| left == "__all__") else { return };
+        self.export(right, cx);
+    }
+}
+
+/// Marks what `__all__` lists, and what is re-exported as `x as x`.
+fn mark_exported(imports: &mut [Import], exports: &[CompactString]) {
+    let listed: FxHashSet<&str> = exports.iter().map(CompactString::as_str).collect();
+    for import in imports {
+        match import.kind {
+            ImportKind::Dynamic => {}
+            ImportKind::Plain => {
+                let itself = import.alias.as_ref() == Some(&import.module);
+                import.uses.exported = itself || listed.contains(names::plain_binding(import));
+            }
+            ImportKind::From => {
+                for name in &mut import.names {
+                    let itself = name.alias.as_ref() == Some(&name.name);
+                    let binding = name.alias.as_ref().unwrap_or(&name.name);
+                    name.uses.exported = itself || listed.contains(binding.as_str());
+                }
+            }
+        }
+    }
+}
+
+/// Adds the imports that only recovery found to the program: in front of the import behind them, or at the end.
+fn insert_recovered(program: &mut Vec<Event>, imports: &[Import]) {
+    let mut present = vec![None; imports.len()];
+    for (at, event) in program.iter().enumerate() {
+        if let Event::Import(index) = event {
+            present[*index as usize] = Some(at);
+        }
+    }
+    let mut insertions = Vec::new();
+    let mut next = program.len();
+    for (index, import) in imports.iter().enumerate().rev() {
+        match present[index] {
+            Some(at) => next = at,
+            None if import.position.runs_on_import() => insertions.push((next, index as u32)),
+            None => {}
+        }
+    }
+    // From the back, so that places in front stay true; of one place the last import comes first.
+    insertions.sort_by_key(|&(at, index)| std::cmp::Reverse((at, index)));
+    for (at, index) in insertions {
+        program.insert(at, Event::Import(index));
+    }
+}
+
+/// The name behind `as` of an except clause.
+fn handler_name(clause: &str) -> Option<CompactString> {
+    let header = clause.split(':').next()?;
+    let (_, name) = header.split_once(" as ")?;
+    Some(CompactString::new(name.trim())).filter(|name| !name.is_empty())
+}

@@ -1,0 +1,147 @@
+//! What the project needs to know of a file's imports, without any position: equal as long as imports are.
+//! It must not hold offsets or ranges: project-wide results are computed from it, and a moved line must not touch them.
+
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+use crate::{Event, FileFacts, ImportKind, Position, ScopeKind, Tier, Uses};
+
+/// What a literal `sys.path` entry is relative to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum SearchPathBase {
+    /// The folder of the file that adds it: built from `__file__`.
+    FileFolder,
+    /// The working directory: a relative path as a plain literal.
+    WorkingDirectory,
+}
+
+/// A folder that a file adds to `sys.path`, where it is a literal or computed from `__file__`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SearchPath {
+    /// What `path` is relative to.
+    pub base: SearchPathBase,
+    /// With forward slashes, normalised: `..` only in front; empty for the base itself.
+    pub path: CompactString,
+}
+
+/// Names of a module, and what else matters when others import from it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct ModuleNames {
+    /// Names bound at module level in any way, imports included, or through `global` in a function; sorted.
+    pub bindings: Vec<CompactString>,
+    /// Whether further names may be bound: `globals()`, `vars()`, `exec`, `setattr`, `sys.modules[…]`.
+    pub dynamic: bool,
+    /// Whether it extends or replaces its `__path__`: its submodules may lie anywhere.
+    pub extends_path: bool,
+    /// What it adds to `sys.path`, in order.
+    pub search_paths: Vec<SearchPath>,
+}
+
+/// One name of a `from` import.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProjectedName {
+    /// The name in the imported module.
+    pub name: CompactString,
+    /// The name behind `as`.
+    pub alias: Option<CompactString>,
+    /// How the bound name is used.
+    pub uses: Uses,
+}
+
+/// One import; its index is that of [`FileFacts::imports`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ProjectedImport {
+    /// The form.
+    pub kind: ImportKind,
+    /// Dotted name without leading dots.
+    pub module: CompactString,
+    /// Number of leading dots; 0 is absolute.
+    pub level: u8,
+    /// Names of a `from` import.
+    pub names: Vec<ProjectedName>,
+    /// Whether it is `from m import *`.
+    pub star: bool,
+    /// The name behind `as`, of a plain import.
+    pub alias: Option<CompactString>,
+    /// How the name that a plain import binds is used.
+    pub uses: Uses,
+    /// When it runs.
+    pub position: Position,
+    /// The kind of scope it stands in.
+    pub scope: ScopeKind,
+    /// How well it parsed.
+    pub tier: Tier,
+}
+
+/// Everything that project-wide analysis needs of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct ImportsProjection {
+    /// The imports, in the order of the text.
+    pub imports: Vec<ProjectedImport>,
+    /// What happens while the module is imported.
+    pub program: Vec<Event>,
+    /// The names of `__all__`, where it is a literal.
+    pub exports: Option<Vec<CompactString>>,
+    /// Names and openness of the module.
+    pub names: ModuleNames,
+    /// Whether annotations are lazy.
+    pub lazy_annotations: bool,
+    /// Whether there is an `if __name__ == "__main__"`.
+    pub main_guard: bool,
+    /// Whether the file has a syntax error, so that any of the above may be incomplete.
+    pub broken: bool,
+}
+
+impl FileFacts {
+    /// The position-free part that project-wide analysis sees.
+    #[must_use]
+    pub fn imports_projection(&self) -> ImportsProjection {
+        let imports = self.imports.iter().map(|import| ProjectedImport {
+            kind: import.kind,
+            module: import.module.clone(),
+            level: import.level,
+            names: import
+                .names
+                .iter()
+                .map(|name| ProjectedName {
+                    name: name.name.clone(),
+                    alias: name.alias.clone(),
+                    uses: name.uses,
+                })
+                .collect(),
+            star: import.star,
+            alias: import.alias.clone(),
+            uses: import.uses,
+            position: import.position,
+            scope: self.scopes.get(import.scope as usize).map_or(ScopeKind::Module, |scope| scope.kind),
+            tier: import.tier,
+        });
+        ImportsProjection {
+            imports: imports.collect(),
+            program: self.program.clone(),
+            exports: self.exports.clone(),
+            names: self.names.clone(),
+            lazy_annotations: self.lazy_annotations,
+            main_guard: self.main_guard,
+            broken: self.syntax.is_some(),
+        }
+    }
+}
+
+impl ImportsProjection {
+    /// Whether the module certainly has no attribute `name`, submodules aside.
+    ///
+    /// False wherever it cannot be known: broken files, star imports, `__getattr__`, names bound dynamically, and
+    /// attributes that every module has.
+    #[must_use]
+    pub fn surely_lacks(&self, name: &str) -> bool {
+        let has = |wanted: &str| self.names.bindings.binary_search_by(|b| b.as_str().cmp(wanted)).is_ok();
+        let dunder = name.starts_with("__") && name.ends_with("__");
+        !(self.broken
+            || self.names.dynamic
+            || dunder
+            || has(name)
+            || has("__getattr__")
+            || self.imports.iter().any(|import| import.star && import.scope == ScopeKind::Module))
+    }
+}
