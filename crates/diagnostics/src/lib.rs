@@ -3,15 +3,19 @@
 
 mod diagnostic;
 mod finding;
+mod fingerprint;
 mod fix;
 mod level;
+mod line_hash;
 mod rule;
 mod run;
 
 pub use analyzer_syntax::Tier;
 pub use diagnostic::{Anchor, Diagnostic, Related};
 pub use finding::{Finding, Location, Position, RelatedLocation, SourceLines};
+pub use fingerprint::{fingerprint, normalised_snippet};
 pub use fix::{Applicability, Edit, Fix};
 pub use level::{Precision, Severity};
+pub use line_hash::{LineHashes, line_hashes};
 pub use rule::{FixKind, OptionInfo, RuleInfo, Scope};
 pub use run::{CycleSummary, Hotspot, Report, Summary};

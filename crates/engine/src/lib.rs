@@ -1,1 +1,17 @@
-//! Skeleton.
+//! The incremental engine: ties files, facts, the project and the rules together, and keeps facts on disk.
+//! It must not know command lines, editors or output formats.
+
+mod cache;
+mod db;
+mod finish;
+mod inputs;
+mod load;
+mod locate;
+mod queries;
+mod run;
+mod store;
+
+pub use cache::{CACHE_FOLDER, clean};
+pub use db::QueryLog;
+pub use load::{CancelFlag, Progress};
+pub use run::{Cancelled, Engine, Options};

@@ -13,7 +13,9 @@ pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
 pub use extract::{Limits, TimedOut, extract};
 pub use model::file::{FileFacts, SyntaxProblem};
-pub use model::handler::Handler;
+pub use model::handler::{
+    Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
+};
 pub use model::import::{Catches, Event, Import, ImportKind, ImportedName, Uses};
 pub use model::position::Position;
 pub use model::projection::{

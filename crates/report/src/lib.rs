@@ -1,1 +1,18 @@
-//! Skeleton.
+//! Renders findings, summaries and the import graph. It must not know how they are made, nor read files: a
+//! [`Report`](analyzer_diagnostics::Report) carries all the source text that is shown.
+//!
+//! Every renderer takes the report, the rules sorted by name, and options, and writes as it goes; give it a
+//! buffered writer. The same report gives the same bytes.
+
+pub mod concise;
+pub mod full;
+pub mod graph;
+pub mod json;
+mod options;
+mod properties;
+pub mod sarif;
+pub mod statistics;
+pub mod summary;
+mod text;
+
+pub use options::RenderOptions;

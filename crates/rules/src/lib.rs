@@ -1,1 +1,13 @@
-//! Skeleton.
+//! The rules: their pages, their registry, and the built-in ones, one file each.
+//! It must not know salsa, files on disk, or output formats.
+
+mod check;
+pub mod complexity;
+pub mod exceptions;
+pub mod imports;
+pub mod page;
+mod registry;
+pub mod syntax;
+
+pub use check::{Check, CheckFn};
+pub use registry::{Rule, all, find};

@@ -1,20 +1,156 @@
-//! Exception handlers, graded by what they do.
+//! Exception handlers, graded by what they catch and what they do. It must not know which of them are faults.
 
 use analyzer_source::TextRange;
 use analyzer_syntax::Tier;
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::ScopeId;
 
-/// One `except` clause.
+/// The construct that handles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum HandlerForm {
+    /// `except`.
+    Except,
+    /// `except*`.
+    ExceptStar,
+    /// A call of `contextlib.suppress`.
+    Suppress,
+}
+
+/// The broadest class that a handler catches. Ordered from narrow to broad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Caught {
+    /// Nothing at all: `except ():`.
+    Nothing,
+    /// Classes below `Exception`, or names that cannot be resolved in the file.
+    Narrow,
+    /// `asyncio.CancelledError`, which is no `Exception`.
+    Cancelled,
+    /// `Exception`.
+    Exception,
+    /// `BaseException`.
+    BaseException,
+    /// Everything, for want of a class: `except:`.
+    Bare,
+}
+
+/// What a handler's body does with the error; the first that applies, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum HandlerBody {
+    /// Ends in a raise or in the end of the process on every path.
+    Leaves,
+    /// The traceback is logged, printed or reported on some path.
+    KeepsTraceback,
+    /// The exception object is handed on as a value: appended, returned, stored, given to a callback.
+    Escapes,
+    /// Some paths raise, others go on.
+    LeavesPartly,
+    /// Missing, or with errors of syntax inside.
+    Unknown,
+    /// Only `pass`, `...`, `continue`, docstrings and `global` declarations.
+    Swallows,
+    /// Logged without its traceback.
+    Logs,
+    /// Printed without its traceback.
+    Prints,
+    /// Anything else: a default is returned or computed.
+    GoesOn,
+}
+
+/// Circumstances of a handler: a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct HandlerMarks(u16);
+
+impl HandlerMarks {
+    /// A comment in the body, on the header's line or directly above explains it.
+    pub const COMMENTED: Self = Self(1);
+    /// In `__del__`, or in a function registered with `atexit`, `signal` or `weakref.finalize`.
+    pub const TEARDOWN: Self = Self(1 << 1);
+    /// The `try` guards an optional import.
+    pub const OPTIONAL_IMPORT: Self = Self(1 << 2);
+    /// A handler of narrower classes stands before it at the same `try`.
+    pub const AFTER_NARROW: Self = Self(1 << 3);
+    /// Inside `async def`.
+    pub const ASYNC: Self = Self(1 << 4);
+    /// The exception is bound to a name.
+    pub const NAMED: Self = Self(1 << 5);
+    /// The bound exception decides a condition.
+    pub const INSPECTED: Self = Self(1 << 6);
+    /// `raise X from None`.
+    pub const FROM_NONE: Self = Self(1 << 7);
+    /// `raise X from e`, or a new exception that mentions the caught one.
+    pub const CHAINED: Self = Self(1 << 8);
+    /// `sys.exit`, `os._exit` or the like.
+    pub const EXITS: Self = Self(1 << 9);
+    /// The file binds `Exception` or `BaseException` to something else.
+    pub const SHADOWED: Self = Self(1 << 10);
+    /// The enclosing function cancels a task before the handler.
+    pub const CANCELS: Self = Self(1 << 11);
+    /// Prints as well as logs.
+    pub const PRINTS: Self = Self(1 << 12);
+
+    /// Whether every mark of `other` is set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Adds the marks of `other` where `condition` holds.
+    pub const fn set(&mut self, other: Self, condition: bool) {
+        if condition {
+            self.0 |= other.0;
+        }
+    }
+}
+
+/// Where a swallowed exception could be logged.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LogSite {
+    /// What is replaced by the call; empty where it is inserted.
+    pub range: TextRange,
+    /// Goes between the call and what precedes it: line end and indentation, or `; `; empty for none.
+    pub before: CompactString,
+    /// The same between the call and what follows it.
+    pub after: CompactString,
+    /// Name of the logger to call.
+    pub logger: CompactString,
+    /// Where the logger has to be made first; none where it exists.
+    pub define: Option<LoggerDefinition>,
+}
+
+/// A module logger that is still to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LoggerDefinition {
+    /// Offset of a line's beginning, behind the docstring and the first run of imports.
+    pub at: u32,
+    /// Whether `logging` has to be imported too.
+    pub import: bool,
+    /// Whether a blank line is wanted behind it.
+    pub blank: bool,
+    /// The file's line end.
+    pub newline: CompactString,
+}
+
+/// One `except` clause, or one call of `contextlib.suppress`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Handler {
-    /// From `except` to the colon.
+    /// From `except` to the colon, that included; of `suppress` the call.
     pub range: TextRange,
-    /// The whole clause with its body.
+    /// The whole clause with its body; of `suppress` the call.
     pub clause: TextRange,
     /// Where it stands.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
+    /// The construct.
+    pub form: HandlerForm,
+    /// What it catches.
+    pub caught: Caught,
+    /// What it does.
+    pub body: HandlerBody,
+    /// Its circumstances.
+    pub marks: HandlerMarks,
+    /// Where to log; only of broad handlers that swallow, in files without errors of syntax.
+    pub log_site: Option<Box<LogSite>>,
 }

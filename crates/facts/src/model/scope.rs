@@ -30,8 +30,14 @@ pub struct Metrics {
     pub mccabe: u32,
     /// radon's cyclomatic complexity.
     pub radon: u32,
-    /// Cognitive complexity.
+    /// Cognitive complexity, nested functions included one level deeper.
     pub cognitive: u32,
+    /// `ruff` without what nested functions add.
+    pub own_ruff: u32,
+    /// `mccabe` without what nested functions add.
+    pub own_mccabe: u32,
+    /// `cognitive` without what nested functions add; `radon` never has it.
+    pub own_cognitive: u32,
 }
 
 /// A module, class or function.
@@ -49,6 +55,6 @@ pub struct Scope {
     pub range: TextRange,
     /// How well it parsed.
     pub tier: Tier,
-    /// Complexity; only of functions.
+    /// Complexity; only of functions that have a body.
     pub metrics: Option<Metrics>,
 }

@@ -72,7 +72,6 @@ impl AcceptedCollector {
     }
 
     fn statement(&mut self, node: &Node, cx: &Context) {
-        let Some(block) = self.blocks.last_mut() else { return };
         if !is_compound(node.kind_id()) && node.end_position().row > node.start_position().row {
             let (text, start) = (cx.slice(node).trim_end(), node.start_byte());
             let end = logical_line_end(text);

@@ -1,0 +1,59 @@
+//! The salsa database, and where facts come from when a query asks for them.
+//! It must not know what the queries compute.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::store::FactsStore;
+
+/// What the queries need besides inputs.
+#[salsa::db]
+pub(crate) trait Db: salsa::Database {
+    /// Folder from which relative paths are read.
+    fn root(&self) -> &Utf8Path;
+
+    /// Facts by content, filled by the loader.
+    fn store(&self) -> &FactsStore;
+}
+
+/// Names of executed queries, for the tests that pin them.
+pub type QueryLog = Arc<Mutex<Vec<String>>>;
+
+/// The database; clones share everything, one for each thread.
+#[salsa::db]
+#[derive(Clone)]
+pub(crate) struct Database {
+    storage: salsa::Storage<Self>,
+    root: Arc<Utf8PathBuf>,
+    store: Arc<FactsStore>,
+}
+
+impl Database {
+    /// An empty database for the project at `root`; `log` receives a line for each executed query.
+    pub(crate) fn new(root: Utf8PathBuf, store: Arc<FactsStore>, log: Option<QueryLog>) -> Self {
+        let callback = log.map(|log| {
+            let callback: Box<dyn Fn(salsa::Event) + Send + Sync> = Box::new(move |event| {
+                if let salsa::EventKind::WillExecute { database_key } = event.kind {
+                    log.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{database_key:?}"));
+                }
+            });
+            callback
+        });
+        Self { storage: salsa::Storage::new(callback), root: Arc::new(root), store }
+    }
+}
+
+#[salsa::db]
+impl salsa::Database for Database {}
+
+#[salsa::db]
+impl Db for Database {
+    fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    fn store(&self) -> &FactsStore {
+        &self.store
+    }
+}

@@ -1,0 +1,157 @@
+//! Diagnostics to findings: configuration applied, places resolved, fingerprints added.
+//! It must not run rules, nor know output formats.
+
+use std::sync::Arc;
+
+use analyzer_diagnostics::{
+    Anchor, Diagnostic, Finding, LineHashes, Related, RelatedLocation, RuleInfo, Tier, fingerprint,
+    normalised_snippet,
+};
+use analyzer_facts::FileFacts;
+use analyzer_project::Settings;
+use globset::{Glob, GlobMatcher};
+use rustc_hash::FxHashMap;
+
+use crate::locate::LocatedText;
+
+/// Texts of other files, for related locations.
+pub(crate) trait Texts {
+    /// The text of a file, if it can be read.
+    fn text(&self, path: &str) -> Option<Arc<LocatedText>>;
+}
+
+/// Turns diagnostics into findings, under one configuration.
+pub(crate) struct Finisher<'a> {
+    settings: &'a Settings,
+    rules: FxHashMap<&'a str, &'a RuleInfo>,
+    per_file: Vec<(GlobMatcher, usize)>,
+    line_hashes: bool,
+}
+
+impl<'a> Finisher<'a> {
+    /// `line_hashes` tells whether code scanning's hash of each finding's line is wanted.
+    pub(crate) fn new(settings: &'a Settings, rules: &[&'a RuleInfo], line_hashes: bool) -> Self {
+        let globs = settings.per_file.iter().enumerate();
+        Self {
+            settings,
+            rules: rules.iter().map(|rule| (rule.name.as_str(), *rule)).collect(),
+            per_file: globs
+                .filter_map(|(index, entry)| Some((Glob::new(&entry.glob).ok()?.compile_matcher(), index)))
+                .collect(),
+            line_hashes,
+        }
+    }
+
+    /// The findings of one file, sorted by range and rule.
+    pub(crate) fn findings(
+        &self,
+        file: &LocatedText,
+        path: &Arc<str>,
+        facts: Option<&FileFacts>,
+        mut diagnostics: Vec<Diagnostic>,
+        texts: &dyn Texts,
+    ) -> Vec<Finding> {
+        let ignored: Vec<usize> = self
+            .per_file
+            .iter()
+            .filter(|(glob, _)| glob.is_match(&**path))
+            .map(|(_, index)| *index)
+            .collect();
+        diagnostics.retain(|diagnostic| {
+            !ignored.iter().any(|&index| self.settings.per_file[index].ignore.contains(&diagnostic.rule))
+        });
+        diagnostics.sort_by(|a, b| (a.range, &a.rule, &a.message).cmp(&(b.range, &b.rule, &b.message)));
+        let last = diagnostics.iter().map(|diagnostic| diagnostic.range.start).max();
+        let hashes = match last {
+            Some(last) if self.line_hashes => {
+                let line = file.location(analyzer_facts::TextRange::new(last, last)).start.line;
+                Some(LineHashes::up_to(file.text(), line))
+            }
+            _ => None,
+        };
+        let mut seen = FxHashMap::default();
+        let finish = |diagnostic| {
+            let mut finding = self.finish(file, path, facts, diagnostic, texts, &mut seen);
+            if let Some(hash) = hashes.as_ref().and_then(|hashes| hashes.get(finding.location.start.line)) {
+                finding.line_hash = hash;
+            }
+            finding
+        };
+        diagnostics.into_iter().map(finish).collect()
+    }
+
+    fn finish(
+        &self,
+        file: &LocatedText,
+        path: &Arc<str>,
+        facts: Option<&FileFacts>,
+        diagnostic: Diagnostic,
+        texts: &dyn Texts,
+        seen: &mut FxHashMap<(String, String, String), u32>,
+    ) -> Finding {
+        let rule = self.rules.get(diagnostic.rule.as_str());
+        let precision = rule.map_or(analyzer_diagnostics::Precision::Medium, |rule| rule.precision);
+        let (qualified_name, anchor) = match diagnostic.anchor {
+            Anchor::Key(key) => (String::new(), key),
+            Anchor::Snippet => {
+                let scope = facts.map(|facts| facts.qualified_name(facts.scope_at(diagnostic.range.start)));
+                (scope.unwrap_or_default(), normalised_snippet(diagnostic.range.slice(file.text())))
+            }
+        };
+        let identity = (diagnostic.rule.to_string(), qualified_name, anchor);
+        let ordinal = seen.entry(identity.clone()).and_modify(|count| *count += 1).or_insert(0);
+        let mut properties = diagnostic.properties;
+        properties.insert("parseTier", diagnostic.tier.as_str().into());
+        Finding {
+            severity: self.settings.severity.get(&diagnostic.rule).copied().unwrap_or(diagnostic.severity),
+            precision: if diagnostic.tier == Tier::A { precision } else { precision.lowered() },
+            tier: diagnostic.tier,
+            message: diagnostic.message,
+            location: file.location(diagnostic.range),
+            source: file.source(diagnostic.range),
+            related: diagnostic
+                .related
+                .into_iter()
+                .map(|related| self.related(file, path, related, texts))
+                .collect(),
+            notes: diagnostic.notes,
+            help: diagnostic.help,
+            properties,
+            fix_locations: diagnostic
+                .fix
+                .iter()
+                .flat_map(|fix| &fix.edits)
+                .map(|edit| file.location(edit.range))
+                .collect(),
+            fix: diagnostic.fix,
+            fingerprint: fingerprint(&identity.0, path, &identity.1, &identity.2, *ordinal),
+            line_hash: String::new(),
+            suppressed: false,
+            rule: diagnostic.rule,
+        }
+    }
+
+    fn related(
+        &self,
+        file: &LocatedText,
+        path: &Arc<str>,
+        related: Related,
+        texts: &dyn Texts,
+    ) -> RelatedLocation {
+        let other = if related.path == *path { None } else { texts.text(&related.path) };
+        let fallback;
+        let place = match &other {
+            Some(other) => &**other,
+            None if related.path == *path => file,
+            None => {
+                fallback = LocatedText::new(Arc::clone(&related.path), "".into());
+                &fallback
+            }
+        };
+        RelatedLocation {
+            location: place.location(related.range),
+            message: related.message,
+            source: place.source(related.range),
+        }
+    }
+}

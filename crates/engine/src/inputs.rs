@@ -1,0 +1,68 @@
+//! The inputs of the database: files, and the project that they form. It must not know how they got here.
+
+use std::sync::Arc;
+
+use analyzer_project::Settings;
+use analyzer_source::SkipReason;
+
+/// What is known of a file's content without reading it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// On disk, with this hash of its bytes.
+    Disk(u128),
+    /// In memory: an editor's buffer or a test's file.
+    Memory(Arc<str>),
+    /// Not analysed, for the reason given, in one line.
+    Skipped(Arc<str>),
+    /// Not there (any more).
+    Missing,
+}
+
+impl Content {
+    /// A text in memory, unless it is too large.
+    pub(crate) fn of_text(text: &str, max_file_size: u64) -> Self {
+        let size = text.len() as u64;
+        if size > max_file_size {
+            Self::Skipped(SkipReason::TooLarge { size, limit: max_file_size }.to_string().into())
+        } else {
+            Self::Memory(text.into())
+        }
+    }
+}
+
+/// A file that is, was or could be part of the project.
+#[salsa::input(debug)]
+pub(crate) struct File {
+    /// Relative to the project root, with forward slashes.
+    #[returns(ref)]
+    pub(crate) path: Arc<str>,
+    /// What it holds.
+    #[returns(ref)]
+    pub(crate) content: Content,
+}
+
+/// A group of about 128 files of neighbouring packages; edges are gathered by shard, so that one edit
+/// validates few of them.
+#[salsa::input(debug)]
+pub(crate) struct Shard {
+    /// Sorted by path.
+    #[returns(ref)]
+    pub(crate) files: Vec<File>,
+}
+
+/// The repository that is analysed.
+#[salsa::input(debug)]
+pub(crate) struct Project {
+    /// Its configuration.
+    #[returns(ref)]
+    pub(crate) settings: Arc<Settings>,
+    /// Every file that exists, sorted by path.
+    #[returns(ref)]
+    pub(crate) files: Arc<[File]>,
+    /// The same files in shards.
+    #[returns(ref)]
+    pub(crate) shards: Arc<[Shard]>,
+    /// Folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the project root.
+    #[returns(ref)]
+    pub(crate) package_folders: Arc<[String]>,
+}

@@ -1,0 +1,112 @@
+//! From a folder to contents: walks, reads and hashes in parallel, and has each content analysed once.
+//! It must not know salsa, rules or the import graph.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use analyzer_project::Settings;
+use analyzer_source::{FileKind, ReadError, WalkOptions, read_bounded, walk};
+use camino::Utf8Path;
+use rayon::prelude::*;
+
+use crate::inputs::Content;
+use crate::store::FactsStore;
+
+/// What a run tells of its progress.
+pub trait Progress: Send + Sync {
+    /// Files were found.
+    fn found(&self, files: usize);
+    /// One more file was read.
+    fn loaded(&self);
+}
+
+/// A request to stop, shared with whoever may make it.
+pub type CancelFlag = Arc<AtomicBool>;
+
+/// The files of a folder.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// Python files with their contents, sorted by path.
+    pub files: Vec<(Arc<str>, Content)>,
+    /// Folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the root.
+    pub package_folders: Vec<String>,
+    /// How many analyses came from the cache.
+    pub cached: u32,
+}
+
+impl Loaded {
+    /// Adds a file in memory; only Python files are analysed.
+    pub(crate) fn add(&mut self, path: &str, max_file_size: u64, text: &str) {
+        let content = Content::of_text(text, max_file_size);
+        if FileKind::of(Utf8Path::new(path)).is_some_and(FileKind::is_python) {
+            self.files.push((path.into(), content));
+        }
+        self.package_folders.extend(Self::package_folders([path]));
+        self.package_folders.sort();
+        self.package_folders.dedup();
+    }
+
+    /// The folders of the files that mark a Python package's project, sorted.
+    pub(crate) fn package_folders<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+        let folders = paths.into_iter().filter_map(|path| {
+            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+            matches!(name, "pyproject.toml" | "setup.py" | "setup.cfg").then(|| folder.to_owned())
+        });
+        let mut folders: Vec<String> = folders.collect();
+        folders.sort();
+        folders.dedup();
+        folders
+    }
+}
+
+/// Loads every Python file below `root`; nothing when cancelled half-way.
+pub(crate) fn load(
+    root: &Utf8Path,
+    settings: &Settings,
+    store: &FactsStore,
+    progress: Option<&dyn Progress>,
+    cancel: &CancelFlag,
+) -> Option<Loaded> {
+    let options = WalkOptions {
+        exclude: settings.exclude.clone(),
+        respect_gitignore: settings.respect_gitignore,
+        threads: rayon::current_num_threads(),
+        ..WalkOptions::default()
+    };
+    let walked = walk(root, &options);
+    let python: Vec<_> = walked.files.iter().filter(|file| file.kind.is_python()).collect();
+    if let Some(progress) = progress {
+        progress.found(python.len());
+    }
+    let cached = AtomicUsize::new(0);
+    let contents = python.par_iter().map(|file| {
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        let content = match read_bounded(&root.join(&file.path), settings.max_file_size) {
+            Ok(bytes) => {
+                let (hash, known) = store.load(bytes);
+                cached.fetch_add(usize::from(known), Ordering::Relaxed);
+                Content::Disk(hash)
+            }
+            Err(ReadError::Skip(reason)) => Content::Skipped(reason.to_string().into()),
+            Err(ReadError::File(error)) => Content::Skipped(error.to_string().into()),
+        };
+        if let Some(progress) = progress {
+            progress.loaded();
+        }
+        Some((Arc::from(file.path.as_str()), content))
+    });
+    let mut files = contents.collect::<Option<Vec<(Arc<str>, Content)>>>()?;
+    // What could not be listed is skipped like a file that could not be read; only Python names count.
+    files.extend(walked.problems.into_iter().filter(|problem| !problem.path.as_str().is_empty()).filter_map(
+        |problem| {
+            let python = FileKind::of(&problem.path).is_none_or(FileKind::is_python);
+            python.then(|| (Arc::from(problem.path.as_str()), Content::Skipped(problem.message.into())))
+        },
+    ));
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files.dedup_by(|a, b| a.0 == b.0);
+    let package_folders = Loaded::package_folders(walked.files.iter().map(|file| file.path.as_str()));
+    Some(Loaded { files, package_folders, cached: cached.into_inner() as u32 })
+}

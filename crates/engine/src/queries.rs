@@ -1,0 +1,96 @@
+//! The tracked queries, from contents to the diagnostics of one file. Each says what makes it run again.
+//! It must not know threads, output or how inputs are made.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use analyzer_diagnostics::{Diagnostic, Scope, Severity};
+use analyzer_facts::{FileFacts, TextRange};
+use analyzer_project::ProjectView;
+use analyzer_rules::{Check, Rule};
+use analyzer_source::read_bounded;
+
+use crate::db::Db;
+use crate::inputs::{Content, File, Project};
+use crate::store::{Analysis, panic_message};
+
+/// What one file says. Runs again when the file's content changes.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
+    match file.content(db) {
+        Content::Memory(text) => Arc::new(db.store().analyse_text(text)),
+        Content::Skipped(reason) => Arc::new(Analysis::Skipped(reason.to_string())),
+        Content::Missing => Arc::new(Analysis::Skipped("the file does not exist".to_owned())),
+        Content::Disk(hash) => db.store().get(*hash).unwrap_or_else(|| {
+            // Only after the store was cleared, for a file that nobody asked about before.
+            match read_bounded(&db.root().join(&**file.path(db)), u64::MAX) {
+                Ok(bytes) => Arc::new(db.store().compute(*hash, bytes)),
+                Err(error) => Arc::new(Analysis::Skipped(error.to_string())),
+            }
+        }),
+    }
+}
+
+/// The facts of a file; none where it was not analysed.
+pub(crate) fn facts(db: &dyn Db, file: File) -> Option<&FileFacts> {
+    match &**analysis(db, file) {
+        Analysis::Done { facts, .. } => Some(facts),
+        Analysis::Skipped(_) | Analysis::Failed(_) => None,
+    }
+}
+
+/// What rules of scope `file` find in a file. Runs again when its facts or the settings change.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    match &**analysis(db, file) {
+        Analysis::Skipped(reason) => {
+            found.push(engine_finding("skipped-file", Severity::Warning, format!("not analysed: {reason}")));
+        }
+        Analysis::Failed(message) => found.push(internal_error(message)),
+        Analysis::Done { facts, problems } => {
+            found.extend(problems.iter().map(|problem| {
+                let range = TextRange::new(problem.offset, problem.offset);
+                Diagnostic::new("skipped-file", Severity::Warning, range, problem.message.clone())
+            }));
+            run_rules(db, project, file, Scope::File, facts, &ProjectView::default(), &mut found);
+        }
+    }
+    let enabled = &project.settings(db).enabled;
+    found.retain(|diagnostic| enabled.contains(&diagnostic.rule));
+    Arc::new(found)
+}
+
+/// Runs the enabled rules of one scope over one file.
+fn run_rules(
+    db: &dyn Db,
+    project: Project,
+    file: File,
+    scope: Scope,
+    facts: &FileFacts,
+    view: &ProjectView,
+    found: &mut Vec<Diagnostic>,
+) {
+    let settings = project.settings(db);
+    let applies =
+        |rule: &&Rule| rule.info.scope == scope && settings.enabled.contains(rule.info.name.as_str());
+    for rule in analyzer_rules::all().iter().filter(applies) {
+        let Some(run) = rule.check else { continue };
+        let check =
+            Check { rule: &rule.info, path: file.path(db), facts, project: view, options: &settings.options };
+        let before = found.len();
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(&check, found))) {
+            found.truncate(before);
+            found.push(internal_error(&format!("{}: {}", rule.info.name, panic_message(&*panic))));
+        }
+    }
+}
+
+fn engine_finding(rule: &str, severity: Severity, message: String) -> Diagnostic {
+    Diagnostic::new(rule, severity, TextRange::default(), message).key("file")
+}
+
+fn internal_error(message: &str) -> Diagnostic {
+    engine_finding("internal-error", Severity::Error, format!("the analyser failed on this file: {message}"))
+        .help("please report this with the smallest file that shows it")
+}

@@ -1,0 +1,329 @@
+//! The engine as its callers see it: open a project, change files, check.
+//! It must not know how findings are shown.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use analyzer_diagnostics::{Finding, Hotspot, Report, RuleInfo, Summary};
+use analyzer_facts::Limits;
+use analyzer_project::Settings;
+use analyzer_source::{decode, read_bounded};
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use salsa::{Durability, Setter};
+
+use crate::cache::Cache;
+use crate::db::{Database, QueryLog};
+use crate::finish::{Finisher, Texts};
+use crate::inputs::{Content, File, Project, Shard};
+use crate::load::{CancelFlag, Loaded, Progress, load};
+use crate::locate::LocatedText;
+use crate::queries::{facts, file_diagnostics};
+use crate::store::FactsStore;
+
+/// Files in a shard, about.
+const SHARD_FILES: usize = 128;
+
+/// How to analyse a project.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// Folder of the cache; none: nothing is read from or written to disk.
+    pub cache: Option<Utf8PathBuf>,
+    /// Told of progress while files are loaded.
+    pub progress: Option<Arc<dyn Progress>>,
+    /// Stops the run when set.
+    pub cancel: CancelFlag,
+    /// Bounds on the work for one file.
+    pub limits: Limits,
+    /// Receives a line for each executed query; for tests.
+    pub query_log: Option<QueryLog>,
+    /// Whether findings carry code scanning's hash of their line.
+    pub line_hashes: bool,
+}
+
+/// The run was cancelled before it was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled")]
+pub struct Cancelled;
+
+/// A project under analysis. Parallel work runs in the rayon pool that the caller is in.
+pub struct Engine {
+    db: Database,
+    store: Arc<FactsStore>,
+    settings: Arc<Settings>,
+    project: Project,
+    files: FxHashMap<Arc<str>, File>,
+    root: Utf8PathBuf,
+    options: Options,
+    started: Instant,
+    cached: u32,
+}
+
+impl Engine {
+    /// Opens the project in the folder `root`: finds, reads and analyses its files.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the options' flag was set meanwhile.
+    pub fn open(root: Utf8PathBuf, settings: Settings, options: Options) -> Result<Self, Cancelled> {
+        let started = Instant::now();
+        let store = Arc::new(FactsStore::new(options.cache.clone().map(Cache::open), options.limits));
+        let progress = options.progress.as_deref();
+        let loaded = load(&root, &settings, &store, progress, &options.cancel).ok_or(Cancelled)?;
+        Ok(Self::with_files(root, settings, options, store, loaded, started))
+    }
+
+    /// A project of texts in memory, without cache.
+    #[must_use]
+    pub fn in_memory(files: &[(&str, &str)], settings: Settings, options: Options) -> Self {
+        let store = Arc::new(FactsStore::new(None, options.limits));
+        let mut loaded = Loaded::default();
+        for (path, text) in files {
+            loaded.add(path, settings.max_file_size, text);
+        }
+        loaded.files.sort_by(|a, b| a.0.cmp(&b.0));
+        Self::with_files(Utf8PathBuf::new(), settings, options, store, loaded, Instant::now())
+    }
+
+    fn with_files(
+        root: Utf8PathBuf,
+        settings: Settings,
+        options: Options,
+        store: Arc<FactsStore>,
+        loaded: Loaded,
+        started: Instant,
+    ) -> Self {
+        let db = Database::new(root.clone(), Arc::clone(&store), options.query_log.clone());
+        let settings = Arc::new(settings);
+        let mut files = FxHashMap::default();
+        let mut sorted = Vec::with_capacity(loaded.files.len());
+        for (path, content) in loaded.files {
+            let file = File::builder(Arc::clone(&path), content).durability(Durability::HIGH).new(&db);
+            sorted.push(file);
+            files.insert(path, file);
+        }
+        let shards: Vec<Shard> = shards_of(&db, &sorted)
+            .into_iter()
+            .map(|files| Shard::builder(files).durability(Durability::HIGH).new(&db))
+            .collect();
+        let project = Project::builder(
+            Arc::clone(&settings),
+            sorted.into(),
+            shards.into(),
+            loaded.package_folders.into(),
+        )
+        .durability(Durability::HIGH)
+        .new(&db);
+        Self { db, store, settings, project, files, root, options, started, cached: loaded.cached }
+    }
+
+    /// Gives a file this text, or removes it. Equal text changes nothing.
+    pub fn set_file(&mut self, path: &str, text: Option<&str>) {
+        let content =
+            text.map_or(Content::Missing, |text| Content::of_text(text, self.settings.max_file_size));
+        let known = self.files.get(path).copied();
+        match known {
+            Some(file) => {
+                let was = file.content(&self.db);
+                if *was == content {
+                    return;
+                }
+                let appears = *was == Content::Missing || content == Content::Missing;
+                file.set_content(&mut self.db).with_durability(Durability::LOW).to(content);
+                if appears {
+                    self.update_file_set();
+                }
+            }
+            None if content == Content::Missing => {}
+            None => {
+                let path: Arc<str> = path.into();
+                let file = File::builder(Arc::clone(&path), content)
+                    .content_durability(Durability::LOW)
+                    .new(&self.db);
+                self.files.insert(path, file);
+                self.update_file_set();
+            }
+        }
+    }
+
+    /// Brings the project's list of files and its shards up to date after a file appeared or went.
+    fn update_file_set(&mut self) {
+        let mut sorted: Vec<File> = self.files.values().copied().collect();
+        sorted.retain(|file| *file.content(&self.db) != Content::Missing);
+        sorted.sort_by(|a, b| a.path(&self.db).cmp(b.path(&self.db)));
+        let mut shards: Vec<Shard> = self.project.shards(&self.db).to_vec();
+        let groups = shards_of(&self.db, &sorted);
+        shards.truncate(groups.len());
+        for (index, group) in groups.into_iter().enumerate() {
+            match shards.get(index).copied() {
+                Some(shard) if *shard.files(&self.db) == group => {}
+                Some(shard) => {
+                    shard.set_files(&mut self.db).to(group);
+                }
+                None => shards.push(Shard::new(&self.db, group)),
+            }
+        }
+        if **self.project.shards(&self.db) != *shards {
+            self.project.set_shards(&mut self.db).to(shards.into());
+        }
+        let folders = Loaded::package_folders(sorted.iter().map(|file| &**file.path(&self.db)));
+        if self.root.as_str().is_empty() && **self.project.package_folders(&self.db) != *folders {
+            self.project.set_package_folders(&mut self.db).to(folders.into());
+        }
+        self.project.set_files(&mut self.db).to(sorted.into());
+    }
+
+    /// Checks everything.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the options' flag was set meanwhile.
+    pub fn check(&self) -> Result<Report, Cancelled> {
+        let rules: Vec<&RuleInfo> = analyzer_rules::all().iter().map(|rule| &rule.info).collect();
+        let finisher = Finisher::new(&self.settings, &rules, self.options.line_hashes);
+        let view = FileView { project: self.project, files: &self.files, root: &self.root };
+        let ready = Mutex::default();
+        let cancel = &self.options.cancel;
+        let files = self.project.files(&self.db);
+        let checked = files.par_iter().map_with(self.db.clone(), |db, file| {
+            (!cancel.load(Ordering::Relaxed)).then(|| view.check_file(db, *file, &finisher, &ready))
+        });
+        let findings: Vec<Vec<Finding>> = checked.collect::<Option<_>>().ok_or(Cancelled)?;
+        self.store.clear();
+        let findings: Vec<Finding> = findings.into_iter().flatten().collect();
+        let summary = self.summary(&findings);
+        Ok(Report { findings, summary })
+    }
+
+    fn summary(&self, findings: &[Finding]) -> Summary {
+        let mut summary = Summary { cached_files: self.cached, ..Summary::default() };
+        for file in self.project.files(&self.db).iter() {
+            match facts(&self.db, *file) {
+                Some(facts) => {
+                    summary.files += 1;
+                    summary.broken_files += u32::from(facts.syntax.is_some());
+                    summary.lines += u64::from(facts.lines);
+                }
+                None => summary.skipped_files += 1,
+            }
+        }
+        summarise(findings, &mut summary);
+        summary.elapsed = self.started.elapsed();
+        summary
+    }
+
+    /// Writes new facts to the cache on disk.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be written; findings are not affected.
+    pub fn save_cache(&self) -> Result<(), analyzer_source::FileError> {
+        self.store.cache().map_or(Ok(()), Cache::save)
+    }
+}
+
+/// Counts findings and picks the most complex functions.
+fn summarise(findings: &[Finding], summary: &mut Summary) {
+    let mut hotspots = Vec::new();
+    for finding in findings {
+        if finding.suppressed {
+            summary.suppressed += 1;
+            continue;
+        }
+        *summary.by_severity.entry(finding.severity.as_str()).or_default() += 1;
+        *summary.by_rule.entry(finding.rule.to_string()).or_default() += 1;
+        let family = analyzer_rules::find(&finding.rule).map_or("other", |rule| &rule.info.family);
+        *summary.by_family.entry(family.to_owned()).or_default() += 1;
+        if finding.rule == "complex-function"
+            && let Some(complexity) = finding.properties.get("complexity").and_then(serde_json::Value::as_u64)
+        {
+            let function = finding.properties.get("function").and_then(serde_json::Value::as_str);
+            hotspots.push(Hotspot {
+                path: finding.location.path.to_string(),
+                line: finding.location.start.line,
+                function: function.unwrap_or_default().to_owned(),
+                complexity: complexity as u32,
+            });
+        }
+    }
+    // Stable: findings come sorted by path and place.
+    hotspots.sort_by_key(|hotspot| std::cmp::Reverse(hotspot.complexity));
+    hotspots.truncate(10);
+    summary.hotspots = hotspots;
+}
+
+/// Groups sorted files by about [`SHARD_FILES`], never parting the files of one folder that fit into a group.
+fn shards_of(db: &Database, sorted: &[File]) -> Vec<Vec<File>> {
+    let mut shards: Vec<Vec<File>> = Vec::new();
+    let mut folder = "";
+    for file in sorted {
+        let path = &**file.path(db);
+        let its_folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let full = |shard: &Vec<File>| {
+            shard.len() >= 2 * SHARD_FILES || (shard.len() >= SHARD_FILES && its_folder != folder)
+        };
+        match shards.last_mut() {
+            Some(shard) if !full(shard) => shard.push(*file),
+            _ => shards.push(vec![*file]),
+        }
+        folder = its_folder;
+    }
+    shards
+}
+
+/// Texts by path, shared by all threads of a check.
+type ReadyTexts = Mutex<FxHashMap<String, Arc<LocatedText>>>;
+
+/// What checking one file needs of the engine besides a database.
+#[derive(Clone, Copy)]
+struct FileView<'a> {
+    project: Project,
+    files: &'a FxHashMap<Arc<str>, File>,
+    root: &'a Utf8Path,
+}
+
+impl FileView<'_> {
+    /// The findings of one file: the same from every door.
+    fn check_file(&self, db: &Database, file: File, finisher: &Finisher, ready: &ReadyTexts) -> Vec<Finding> {
+        let diagnostics = file_diagnostics(db, self.project, file).to_vec();
+        if diagnostics.is_empty() {
+            return Vec::new();
+        }
+        let path = file.path(db);
+        let text = LocatedText::new(Arc::clone(path), self.text_of(db, file));
+        let texts = RelatedTexts { view: self, db, ready };
+        finisher.findings(&text, path, facts(db, file), diagnostics, &texts)
+    }
+
+    /// A file's text, from memory or disk; empty where there is none.
+    fn text_of(&self, db: &Database, file: File) -> Arc<str> {
+        match file.content(db) {
+            Content::Memory(text) => Arc::clone(text),
+            Content::Disk(_) => {
+                let bytes = read_bounded(&self.root.join(&**file.path(db)), u64::MAX).ok();
+                let text = bytes.and_then(|bytes| decode(bytes).ok());
+                text.map_or_else(|| Arc::from(""), |source| source.text.into())
+            }
+            Content::Skipped(_) | Content::Missing => Arc::from(""),
+        }
+    }
+}
+
+/// Texts of other files that findings point to, read once each.
+struct RelatedTexts<'a> {
+    view: &'a FileView<'a>,
+    db: &'a Database,
+    ready: &'a ReadyTexts,
+}
+
+impl Texts for RelatedTexts<'_> {
+    fn text(&self, path: &str) -> Option<Arc<LocatedText>> {
+        let lock = || self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = lock().get(path) {
+            return Some(Arc::clone(text));
+        }
+        let (path, file) = self.view.files.get_key_value(path)?;
+        let text = Arc::new(LocatedText::new(Arc::clone(path), self.view.text_of(self.db, *file)));
+        lock().insert(path.to_string(), Arc::clone(&text));
+        Some(text)
+    }
+}

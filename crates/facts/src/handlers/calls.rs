@@ -1,0 +1,152 @@
+//! What calls inside handlers mean, by the names of their callees. It must not know trees.
+
+/// What a call does with an exception that reaches it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Callee {
+    /// Shows or reports the traceback of the current exception.
+    Traceback,
+    /// Logs a message; with the traceback only if a keyword asks for it.
+    Log,
+    /// Logs by a function of the project's own: an exception among its arguments is handed on.
+    OwnLog,
+    /// Prints.
+    Print,
+    /// Makes text of it, or looks at its type.
+    Looks,
+    /// Never returns: ends the process, or raises again.
+    Leaves,
+    /// `sys.exc_info`.
+    ExcInfo,
+    /// Anything else.
+    Other,
+}
+
+/// Classifies a callee by its last name and what stands before it; `receiver` is empty for a plain name.
+/// Both have import aliases resolved. `is_logger` tells whether the receiver is known to be a logger.
+pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
+    match name {
+        "print_exc"
+        | "format_exc"
+        | "print_exception"
+        | "format_exception"
+        | "print_tb"
+        | "format_tb"
+        | "extract_tb"
+        | "walk_tb"
+        | "from_exception"
+        | "print_last"
+        | "capture_exception"
+        | "captureException"
+        | "record_exception"
+        | "notice_error"
+        | "report_exc_info"
+        | "report_exception"
+        | "log_exception"
+        | "log_exc"
+        | "exc_callback"
+        | "handleError"
+        | "call_exception_handler"
+        | "excepthook"
+        | "unraisablehook"
+        | "technical_500_response" => return Callee::Traceback,
+        "exception" if !receiver.is_empty() => return Callee::Traceback,
+        "exception" if is_logger => return Callee::Traceback,
+        "exc_info" => return Callee::ExcInfo,
+        "print" | "pprint" | "secho" | "echo" if is_printer(receiver) => return Callee::Print,
+        "write" | "writelines" if is_stream(receiver) => return Callee::Print,
+        "str" | "repr" | "type" | "isinstance" | "issubclass" | "getattr" | "hasattr" | "format" | "len"
+        | "bool" | "id" | "ascii" | "vars" | "dir"
+            if receiver.is_empty() =>
+        {
+            return Callee::Looks;
+        }
+        "format" | "join" => return Callee::Looks,
+        "format_exception_only" | "force_str" | "smart_str" | "gettext" | "_" => return Callee::Looks,
+        "exit" | "quit" if receiver.is_empty() || matches!(receiver, "sys" | "site" | "pytest" | "ctx") => {
+            return Callee::Leaves;
+        }
+        "_exit" | "abort" if receiver == "os" => return Callee::Leaves,
+        "fail" | "skip" | "xfail" if matches!(receiver, "pytest" | "self" | "ctx") => return Callee::Leaves,
+        "skipTest" if receiver == "self" => return Callee::Leaves,
+        "reraise" | "raise_" | "raise_from" | "reraise_exception" | "safe_reraise" => return Callee::Leaves,
+        "warn" | "warn_explicit" if receiver == "warnings" => return Callee::Log,
+        _ => {}
+    }
+    let logs = matches!(
+        name,
+        "debug"
+            | "info"
+            | "warning"
+            | "warn"
+            | "error"
+            | "critical"
+            | "fatal"
+            | "log"
+            | "msg"
+            | "notice"
+            | "trace"
+            | "success"
+    );
+    if logs && (is_logger || is_logger_name(receiver)) {
+        return Callee::Log;
+    }
+    if receiver_is_self_or_none(receiver) && is_logger_name(name) { Callee::OwnLog } else { Callee::Other }
+}
+
+/// Whether a context manager of this name raises the current exception again when it is left.
+pub(super) fn manager_reraises(text: &str) -> bool {
+    text.contains("reraise")
+}
+
+fn is_printer(receiver: &str) -> bool {
+    let last = last_name(receiver);
+    last.is_empty() || matches!(last, "pprint" | "click" | "typer" | "rich" | "console" | "_console")
+}
+
+fn is_stream(receiver: &str) -> bool {
+    matches!(last_name(receiver), "stdout" | "stderr" | "__stderr__" | "__stdout__")
+}
+
+fn receiver_is_self_or_none(receiver: &str) -> bool {
+    matches!(receiver, "" | "self" | "cls")
+}
+
+/// The last name of a dotted path.
+pub(super) fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// Whether a path has a name that speaks of logging: `log`, `self._logger`, `LOG`, `app.logger`, `getLogger(…)`.
+pub(super) fn is_logger_name(path: &str) -> bool {
+    path.split(['.', '(', ')', '[', ']', '"', '\'', ' ', ','])
+        .any(|name| words(name).any(|word| speaks_of_logging(&word)))
+}
+
+/// Whether a call of a function of this name makes a logger.
+pub(super) fn makes_logger(name: &str) -> bool {
+    matches!(name, "getLogger" | "get_logger" | "get_task_logger" | "getChild" | "LoggerAdapter")
+}
+
+fn speaks_of_logging(word: &str) -> bool {
+    let starts = word.starts_with("log")
+        && !matches!(word, "login" | "logins" | "logout" | "logic" | "logical" | "logo" | "logos" | "logits");
+    starts || word.ends_with("logger") || matches!(word, "structlog" | "syslog" | "eventlog" | "applog")
+}
+
+/// Words of a name in snake or camel case, in lower case.
+fn words(name: &str) -> impl Iterator<Item = String> + '_ {
+    name.split('_').flat_map(|part| {
+        let mut out: Vec<String> = Vec::new();
+        let mut was_lower = false;
+        for c in part.chars() {
+            if out.is_empty() || (c.is_ascii_uppercase() && was_lower) {
+                out.push(String::new());
+            }
+            if let Some(word) = out.last_mut() {
+                word.extend(c.to_lowercase());
+            }
+            was_lower = c.is_ascii_lowercase();
+        }
+        out
+    })
+}

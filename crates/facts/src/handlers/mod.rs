@@ -1,0 +1,284 @@
+//! Except clauses and calls of `contextlib.suppress`: what they catch and what they do, collected on the walk.
+//! It must not know other collectors, nor which handlers are faults.
+
+mod body;
+mod calls;
+mod comment;
+mod flow;
+mod names;
+mod site;
+
+use analyzer_source::TextRange;
+use analyzer_syntax::Node;
+use analyzer_syntax::kind::{self, Kind, field};
+use compact_str::CompactString;
+use memchr::memmem;
+
+use self::body::Swallow;
+use self::names::{Classes, Names, Resolver};
+use self::site::Sites;
+use crate::walk::{Context, Frame};
+use crate::{Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, Scope, ScopeId, ScopeKind, Tier};
+
+/// How deep handlers may stand in handlers and still have their bodies read: each is read from its own clause.
+const DEEPEST: u32 = 24;
+
+/// A handler whose classes cannot be resolved before the whole file is known.
+struct Pending {
+    handler: Handler,
+    /// None for a bare clause.
+    classes: Option<Classes>,
+    /// Which `try` it belongs to; 0 for none.
+    block: u32,
+    swallow: Option<Swallow>,
+}
+
+/// An open `try`.
+struct OpenTry {
+    id: u32,
+    imports: bool,
+}
+
+/// Collects on one walk over a file.
+#[derive(Default)]
+pub(crate) struct HandlerCollector {
+    pending: Vec<Pending>,
+    names: Names,
+    sites: Sites,
+    tries: Vec<OpenTry>,
+    last_try: u32,
+    /// Number of handlers around the current node.
+    depth: u32,
+    /// Whether the text speaks of `suppress`, or of what registers functions for the end of the process.
+    watches_calls: bool,
+    /// Functions that run while the process ends, or in a signal handler.
+    teardown: Vec<CompactString>,
+}
+
+impl HandlerCollector {
+    /// Sees a node before its children.
+    #[inline]
+    pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
+        match node_kind {
+            kind::MODULE => self.begin(cx),
+            kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT => self.names.import(node, node_kind, cx),
+            kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT => self.names.assignment(node, node_kind, cx),
+            kind::TRY_STATEMENT => self.enter_try(node),
+            kind::EXCEPT_CLAUSE => self.except(node, cx),
+            kind::CALL if self.watches_calls => self.watched_call(node, cx),
+            kind::DECORATED_DEFINITION if self.watches_calls => self.decorated(node, cx),
+            _ => {}
+        }
+        if cx.ancestors.len() == 1 {
+            self.sites.top_level(node, node_kind, cx);
+        }
+    }
+
+    /// Sees a node behind its children.
+    #[inline]
+    pub(crate) fn leave(&mut self, frame: &Frame, _cx: &mut Context) {
+        match frame.kind {
+            kind::TRY_STATEMENT => {
+                self.tries.pop();
+            }
+            kind::EXCEPT_CLAUSE => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// All handlers of the file in the order of the text, once everything was walked.
+    pub(crate) fn finish(self, text: &str, scopes: &[Scope], parsed: bool) -> Vec<Handler> {
+        let resolver = Resolver::new(&self.names, text, scopes);
+        let mut handlers: Vec<Handler> = Vec::with_capacity(self.pending.len());
+        let mut narrow_try = 0;
+        for Pending { mut handler, classes, block, swallow } in self.pending {
+            let (caught, shadowed) =
+                classes.map_or((Caught::Bare, false), |classes| resolver.caught(classes, handler.scope));
+            handler.caught = caught;
+            let shadowed = shadowed
+                || caught == Caught::Bare
+                    && (resolver.shadows("BaseException", handler.scope)
+                        || resolver.shadows("Exception", handler.scope));
+            handler.marks.set(HandlerMarks::SHADOWED, shadowed);
+            handler.marks.set(HandlerMarks::AFTER_NARROW, block != 0 && narrow_try == block);
+            if block != 0 && matches!(caught, Caught::Narrow | Caught::Cancelled) {
+                narrow_try = block;
+            }
+            surroundings(&mut handler, text, scopes, &self.teardown);
+            if let (true, Some(swallow)) = (parsed && caught >= Caught::Exception, swallow) {
+                let site = self.sites.find(swallow, &handler, &self.names, text, scopes);
+                handler.log_site = site.map(Box::new);
+            }
+            handlers.push(handler);
+        }
+        handlers.sort_by_key(|handler| (handler.range.start, handler.tier));
+        handlers.dedup_by_key(|handler| handler.range.start);
+        handlers
+    }
+
+    /// A new tree begins: the file's, or that of a fragment.
+    fn begin(&mut self, cx: &Context) {
+        self.tries.clear();
+        self.depth = 0;
+        let speaks = |word: &str| memmem::find(cx.text.as_bytes(), word.as_bytes()).is_some();
+        self.watches_calls |= ["suppress", "atexit", "signal", "weakref"].into_iter().any(speaks);
+    }
+
+    fn enter_try(&mut self, node: &Node) {
+        self.last_try += 1;
+        let first = node.child_by_field_id(field::BODY).and_then(|body| body.named_child(0));
+        let imports = first.is_some_and(|first| {
+            matches!(
+                first.kind_id(),
+                kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT | kind::FUTURE_IMPORT_STATEMENT
+            )
+        });
+        self.tries.push(OpenTry { id: self.last_try, imports });
+    }
+
+    fn except(&mut self, node: &Node, cx: &Context) {
+        self.depth += 1;
+        let mut cursor = node.walk();
+        let mut values: Vec<Node> = Vec::new();
+        let mut bound = None;
+        let mut header_end = node.start_byte() + "except".len();
+        let mut star = false;
+        let mut block = None;
+        if cursor.goto_first_child() {
+            loop {
+                let child = cursor.node();
+                match child.kind_id() {
+                    kind::COLON => header_end = child.end_byte(),
+                    kind::BLOCK => block = Some(child),
+                    kind::COMMENT | kind::KW_EXCEPT | kind::COMMA | kind::ERROR => {}
+                    kind::AS_PATTERN => {
+                        values.extend(child.named_child(0));
+                        bound = child.child_by_field_id(field::ALIAS);
+                    }
+                    _ if child.is_named() => values.push(child),
+                    _ => star |= cx.slice(&child).starts_with('*'),
+                }
+                if !cursor.goto_next_sibling() {
+                    break;
+                }
+            }
+        }
+        // `except X, e` of Python 2 has the shape of `except X, Y` of Python 3.14: classes are capitalised.
+        if bound.is_none()
+            && let [_, second] = values.as_slice()
+            && second.kind_id() == kind::IDENTIFIER
+            && cx.slice(second).starts_with(|c: char| c.is_lowercase() || c == '_')
+        {
+            bound = values.pop();
+        }
+        let name = bound.map(|bound| cx.slice(&bound));
+        let (mut body, mut marks, swallow) = match block {
+            Some(_) if self.depth <= DEEPEST => {
+                let seen = body::read(node, name, &self.names, cx);
+                (seen.body, seen.marks, seen.swallow)
+            }
+            _ => (HandlerBody::Unknown, HandlerMarks::default(), None),
+        };
+        if cx.tier() == Tier::C && body == HandlerBody::Swallows && node.has_error() {
+            body = HandlerBody::Unknown;
+        }
+        marks.set(HandlerMarks::NAMED, name.is_some());
+        let commented = comment::surrounds(cx.text, node.start_byte(), node.end_byte());
+        marks.set(HandlerMarks::COMMENTED, commented);
+        let of_try = if cx.parent_kind() == kind::TRY_STATEMENT { self.tries.last() } else { None };
+        marks.set(HandlerMarks::OPTIONAL_IMPORT, of_try.is_some_and(|of_try| of_try.imports));
+        let block = of_try.map_or(0, |of_try| of_try.id);
+        let classes = if values.is_empty() { None } else { Some(self.names.classes(values, cx)) };
+        let handler = Handler {
+            range: cx.file_range(node.start_byte(), header_end),
+            clause: cx.range(node),
+            scope: cx.scope,
+            tier: cx.tier(),
+            form: if star { HandlerForm::ExceptStar } else { HandlerForm::Except },
+            caught: Caught::Nothing,
+            body,
+            marks,
+            log_site: None,
+        };
+        self.pending.push(Pending { handler, classes, block, swallow });
+    }
+
+    fn watched_call(&mut self, node: &Node, cx: &Context) {
+        let (Some(function), Some(arguments)) =
+            (node.child_by_field_id(field::FUNCTION), node.child_by_field_id(field::ARGUMENTS))
+        else {
+            return;
+        };
+        if !matches!(function.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
+            return;
+        }
+        let callee = cx.slice(&function);
+        if self.names.is_suppress(callee) {
+            let mut cursor = arguments.walk();
+            let values: Vec<Node> = arguments.named_children(&mut cursor).collect();
+            let classes = Some(self.names.classes(values, cx));
+            let mut marks = HandlerMarks::default();
+            marks.set(
+                HandlerMarks::COMMENTED,
+                comment::surrounds(cx.text, node.start_byte(), node.end_byte()),
+            );
+            let range = cx.range(node);
+            let handler = Handler {
+                range,
+                clause: range,
+                scope: cx.scope,
+                tier: cx.tier(),
+                form: HandlerForm::Suppress,
+                caught: Caught::Nothing,
+                body: HandlerBody::Swallows,
+                marks,
+                log_site: None,
+            };
+            self.pending.push(Pending { handler, classes, block: 0, swallow: None });
+            return;
+        }
+        let at = match self.names.resolve(callee).as_ref() {
+            "atexit.register" => 0,
+            "signal.signal" | "weakref.finalize" => 1,
+            path if path.ends_with(".add_signal_handler") => 1,
+            _ => return,
+        };
+        if let Some(function) = arguments.named_child(at) {
+            self.teardown.push(CompactString::new(calls::last_name(cx.slice(&function))));
+        }
+    }
+
+    /// `@atexit.register` above a function.
+    fn decorated(&mut self, node: &Node, cx: &Context) {
+        let mut cursor = node.walk();
+        let registers = node.named_children(&mut cursor).any(|child| {
+            child.kind_id() == kind::DECORATOR
+                && self.names.resolve(cx.slice(&child).trim_start_matches('@').trim()) == "atexit.register"
+        });
+        let definition = node.child_by_field_id(field::DEFINITION);
+        if let (true, Some(name)) = (registers, definition.and_then(|d| d.child_by_field_id(field::NAME))) {
+            self.teardown.push(CompactString::new(cx.slice(&name)));
+        }
+    }
+}
+
+/// Marks what a handler's enclosing functions tell.
+fn surroundings(handler: &mut Handler, text: &str, scopes: &[Scope], teardown: &[CompactString]) {
+    let mut at: ScopeId = handler.scope;
+    let mut innermost = true;
+    while at != 0 {
+        let Some(scope) = scopes.get(at as usize) else { break };
+        if matches!(scope.kind, ScopeKind::Function | ScopeKind::AsyncFunction) {
+            let ends = scope.name == "__del__" || teardown.contains(&scope.name);
+            handler.marks.set(HandlerMarks::TEARDOWN, ends);
+            if innermost {
+                handler.marks.set(HandlerMarks::ASYNC, scope.kind == ScopeKind::AsyncFunction);
+                let before = TextRange::new(scope.range.start, handler.range.start).slice(text);
+                let cancels = handler.caught == Caught::Cancelled && before.contains(".cancel(");
+                handler.marks.set(HandlerMarks::CANCELS, cancels);
+            }
+            innermost = false;
+        }
+        at = scope.parent;
+    }
+}

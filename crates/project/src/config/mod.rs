@@ -1,0 +1,14 @@
+//! What a repository asks of the analyser: `analyzer.toml`, or `[tool.analyzer]` in `pyproject.toml`.
+//! It must not read files: it is given texts.
+
+mod options;
+mod problem;
+mod read;
+mod select;
+mod settings;
+
+pub use options::{OptionProblem, OptionValue, RuleOptions};
+pub use problem::ConfigProblem;
+pub use read::{ConfigSource, parse};
+pub use select::{Catalogue, UnknownSelector};
+pub use settings::{PerFile, PythonVersion, Settings};

@@ -1,0 +1,88 @@
+//! The settings of one project, checked and with defaults filled in.
+//! It must not know how they were written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use analyzer_diagnostics::Severity;
+use compact_str::CompactString;
+
+use super::RuleOptions;
+
+/// A version of the language, such as 3.12.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PythonVersion {
+    /// Before the dot.
+    pub major: u8,
+    /// Behind the dot.
+    pub minor: u8,
+}
+
+impl PythonVersion {
+    /// Reads `3.12`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (major, minor) = text.split_once('.')?;
+        let version = Self { major: major.parse().ok()?, minor: minor.parse().ok()? };
+        (version.major == 3 || version == Self { major: 2, minor: 7 }).then_some(version)
+    }
+}
+
+impl fmt::Display for PythonVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// Settings for the files that a glob matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PerFile {
+    /// Matched against the path relative to the project root.
+    pub glob: String,
+    /// Rules that report nothing there.
+    pub ignore: BTreeSet<CompactString>,
+}
+
+/// All settings of a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Names of the rules that run.
+    pub enabled: BTreeSet<CompactString>,
+    /// Severities that replace the rules' own.
+    pub severity: BTreeMap<CompactString, Severity>,
+    /// The rules' options.
+    pub options: RuleOptions,
+    /// Globs of files that are not analysed at all, relative to the project root.
+    pub exclude: Vec<String>,
+    /// Folders from which absolute imports resolve, relative to the project root; empty: found automatically.
+    pub roots: Vec<String>,
+    /// Settings by file.
+    pub per_file: Vec<PerFile>,
+    /// The oldest Python that the code must run on.
+    pub target_version: PythonVersion,
+    /// The lowest severity that makes a run fail.
+    pub fail_on: Severity,
+    /// In bytes; larger files are skipped and reported.
+    pub max_file_size: u64,
+    /// Whether `.gitignore` files are honoured.
+    pub respect_gitignore: bool,
+}
+
+impl Settings {
+    /// The settings of a project without configuration, with these rules enabled.
+    #[must_use]
+    pub fn with_rules(enabled: BTreeSet<CompactString>) -> Self {
+        Self {
+            enabled,
+            severity: BTreeMap::new(),
+            options: RuleOptions::default(),
+            exclude: Vec::new(),
+            roots: Vec::new(),
+            per_file: Vec::new(),
+            target_version: PythonVersion { major: 3, minor: 9 },
+            fail_on: Severity::Warning,
+            max_file_size: 1024 * 1024,
+            respect_gitignore: true,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The JSON report, version 1. It must not hold anything that differs between two runs over the same bytes,
+//! such as times or what came from a cache.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use analyzer_diagnostics::{CycleSummary, Finding, Hotspot, Location, Position, Report, RuleInfo, Summary};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::RenderOptions;
+use crate::properties::properties;
+
+/// Writes `{"version": 1, "summary": {…}, "findings": […]}` with one finding a line. Lines and columns count
+/// from 1, columns in characters; ends are exclusive.
+///
+/// # Errors
+/// Those of `out`.
+pub fn render(
+    report: &Report,
+    _rules: &[&RuleInfo],
+    options: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    out.write_all(b"{\"version\": 1,\n\"summary\": ")?;
+    serde_json::to_writer(&mut *out, &summary(&report.summary))?;
+    out.write_all(b",\n\"findings\": [")?;
+    for (index, finding) in options.reported(report).enumerate() {
+        out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, &entry(finding))?;
+    }
+    out.write_all(b"\n]}\n")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Figures<'a> {
+    files: u32,
+    broken_files: u32,
+    skipped_files: u32,
+    lines: u64,
+    import_edges: u32,
+    suppressed: u32,
+    by_severity: &'a BTreeMap<&'static str, u32>,
+    by_family: &'a BTreeMap<String, u32>,
+    by_rule: &'a BTreeMap<String, u32>,
+    hotspots: Vec<Hot<'a>>,
+    cycles: Vec<Cycle<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hot<'a> {
+    path: &'a str,
+    line: u32,
+    function: &'a str,
+    complexity: u32,
+}
+
+#[derive(Serialize)]
+struct Cycle<'a> {
+    modules: &'a [String],
+    size: u32,
+    verdict: &'a str,
+    deferred: bool,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    rule: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    path: &'a str,
+    range: Range,
+    related: Vec<Related<'a>>,
+    notes: &'a [String],
+    help: Option<&'a str>,
+    properties: BTreeMap<&'a str, Value>,
+    fix: Option<Change<'a>>,
+    fingerprint: &'a str,
+    suppressed: bool,
+}
+
+#[derive(Serialize)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+#[derive(Serialize)]
+struct Point {
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    path: &'a str,
+    range: Range,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    title: &'a str,
+    applicability: &'static str,
+    edits: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+struct Replacement<'a> {
+    path: &'a str,
+    range: Range,
+    content: &'a str,
+}
+
+fn summary(summary: &Summary) -> Figures<'_> {
+    Figures {
+        files: summary.files,
+        broken_files: summary.broken_files,
+        skipped_files: summary.skipped_files,
+        lines: summary.lines,
+        import_edges: summary.import_edges,
+        suppressed: summary.suppressed,
+        by_severity: &summary.by_severity,
+        by_family: &summary.by_family,
+        by_rule: &summary.by_rule,
+        hotspots: summary.hotspots.iter().map(hotspot).collect(),
+        cycles: summary.cycles.iter().map(cycle).collect(),
+    }
+}
+
+fn hotspot(hot: &Hotspot) -> Hot<'_> {
+    Hot { path: &hot.path, line: hot.line, function: &hot.function, complexity: hot.complexity }
+}
+
+fn cycle(cycle: &CycleSummary) -> Cycle<'_> {
+    Cycle { modules: &cycle.modules, size: cycle.size, verdict: &cycle.verdict, deferred: cycle.deferred }
+}
+
+fn entry(finding: &Finding) -> Entry<'_> {
+    let related = finding.related.iter().map(|related| Related {
+        path: &related.location.path,
+        range: range(&related.location),
+        message: &related.message,
+    });
+    let fix = finding.fix.as_ref().map(|fix| Change {
+        title: &fix.title,
+        applicability: fix.applicability.as_str(),
+        edits: fix
+            .edits
+            .iter()
+            .zip(&finding.fix_locations)
+            .map(|(edit, at)| Replacement { path: &at.path, range: range(at), content: &edit.content })
+            .collect(),
+    });
+    Entry {
+        rule: &finding.rule,
+        severity: finding.severity.as_str(),
+        message: &finding.message,
+        path: &finding.location.path,
+        range: range(&finding.location),
+        related: related.collect(),
+        notes: &finding.notes,
+        help: finding.help.as_deref(),
+        properties: properties(finding),
+        fix,
+        fingerprint: &finding.fingerprint,
+        suppressed: finding.suppressed,
+    }
+}
+
+fn range(location: &Location) -> Range {
+    Range { start: point(location.start), end: point(location.end) }
+}
+
+const fn point(position: Position) -> Point {
+    Point { line: position.line, column: position.column }
+}

@@ -1,0 +1,1 @@
+//! How hard functions and classes are to follow.

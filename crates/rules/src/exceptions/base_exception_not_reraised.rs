@@ -1,0 +1,35 @@
+//! `base-exception-not-reraised`: a handler that keeps KeyboardInterrupt, SystemExit or a task's cancellation.
+//! It must not know the other rules' wording.
+
+use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_facts::{Caught, HandlerBody, HandlerMarks};
+
+use super::verdict::{self, Fault};
+use crate::Check;
+
+/// Reports each handler of `BaseException`, and in `async def` of `CancelledError`, that does not raise again.
+pub fn base_exception_not_reraised(cx: &Check, out: &mut Vec<Diagnostic>) {
+    for handler in verdict::handlers(cx, Fault::BaseExceptionNotReraised) {
+        let construct = verdict::construct(handler);
+        let diagnostic = if handler.caught == Caught::Cancelled {
+            // A coroutine that returns ends its task all the same; one that goes on cannot be stopped.
+            let severity = (handler.body != HandlerBody::Swallows).then_some(Severity::Note);
+            let message = "CancelledError is not raised again, so whoever cancels this task is not obeyed";
+            verdict::diagnostic(cx, handler, severity, message)
+                .note("`asyncio.timeout`, `wait_for` and task groups rely on the cancellation coming through")
+        } else {
+            let message =
+                format!("{construct} is not raised again, so Ctrl-C and sys.exit stop nothing here");
+            let diagnostic = verdict::diagnostic(cx, handler, None, message);
+            if handler.body == HandlerBody::LeavesPartly {
+                diagnostic.note("it raises again on some paths only")
+            } else if handler.marks.has(HandlerMarks::ASYNC) {
+                diagnostic.note("in a coroutine it keeps CancelledError too, so the task cannot be cancelled")
+            } else {
+                diagnostic
+                    .note("BaseException adds KeyboardInterrupt, SystemExit and GeneratorExit to Exception")
+            }
+        };
+        out.push(diagnostic.help("end the handler with `raise`, or catch `Exception`"));
+    }
+}

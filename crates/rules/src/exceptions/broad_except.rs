@@ -1,0 +1,33 @@
+//! `broad-except`: an `except Exception` that goes on, or with `strict` any handler as broad.
+//! It must not know the other rules' wording.
+
+use analyzer_diagnostics::Diagnostic;
+use analyzer_facts::{Caught, HandlerBody};
+
+use super::verdict::{self, Fault};
+use crate::Check;
+
+/// Reports each handler of `Exception` that goes on with a default; with `strict` also those in order.
+pub fn broad_except(cx: &Check, out: &mut Vec<Diagnostic>) {
+    let strict = cx.flag("strict");
+    for handler in &cx.facts.handlers {
+        let construct = verdict::construct(handler);
+        let diagnostic = match verdict::fault(handler) {
+            Some(Fault::BroadExcept) if handler.body == HandlerBody::Unknown => {
+                verdict::diagnostic(cx, handler, None, format!("{construct} catches every error"))
+                    .note("the handler's body is missing or cannot be read")
+            }
+            Some(Fault::BroadExcept) => {
+                let message = format!("{construct} takes every error for the expected one");
+                verdict::diagnostic(cx, handler, None, message)
+                    .note("the program goes on, and neither a log nor the caller learns of the error")
+            }
+            None if strict && handler.caught >= Caught::Exception => {
+                verdict::diagnostic(cx, handler, None, format!("{construct} catches every error"))
+                    .note("reported whatever the body does, because `strict` is set")
+            }
+            _ => continue,
+        };
+        out.push(diagnostic.help("name the errors that are expected here"));
+    }
+}

@@ -1,0 +1,1 @@
+//! How modules depend on each other.

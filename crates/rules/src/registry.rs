@@ -1,0 +1,78 @@
+//! All rules by name, as their pages and functions define them.
+//! It must not know what any rule does.
+
+use std::sync::LazyLock;
+
+use analyzer_diagnostics::RuleInfo;
+
+use crate::{CheckFn, page};
+
+/// A rule as the build script found it.
+pub(crate) struct Registered {
+    name: &'static str,
+    family: &'static str,
+    page: &'static str,
+    check: Option<CheckFn>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/registry.rs"));
+
+/// A built-in rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Metadata and documentation.
+    pub info: RuleInfo,
+    /// The code; none where the engine makes the findings itself.
+    pub check: Option<CheckFn>,
+    /// The page's examples, as written.
+    pub source: &'static str,
+}
+
+// Pages that do not parse are left out here; `tests/pages.rs` fails on each.
+static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let parsed = REGISTERED.iter().map(|registered| {
+        let info = page::parse_info(registered.family, registered.name, registered.page)?;
+        Ok::<_, page::PageError>(Rule { info, check: registered.check, source: registered.page })
+    });
+    parsed.filter_map(Result::ok).collect()
+});
+
+/// Every built-in rule, sorted by name.
+#[must_use]
+pub fn all() -> &'static [Rule] {
+    &RULES
+}
+
+/// The rule with this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.binary_search_by(|rule| rule.info.name.as_str().cmp(name)).ok().and_then(|index| RULES.get(index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_parses_and_opens_with_its_name() {
+        for registered in REGISTERED {
+            let info = page::parse_info(registered.family, registered.name, registered.page)
+                .unwrap_or_else(|error| panic!("{}: {error}", registered.name));
+            assert_eq!(info.name, registered.name);
+            assert!(
+                registered.check.is_some() || info.page.contains("made by the engine"),
+                "{} has no code",
+                info.name
+            );
+        }
+        assert_eq!(all().len(), REGISTERED.len());
+    }
+
+    #[test]
+    fn rules_are_found_by_name() {
+        for rule in all() {
+            assert!(std::ptr::eq(find(&rule.info.name).unwrap(), rule));
+        }
+        assert!(find("no-such-rule").is_none());
+    }
+}

@@ -1,0 +1,166 @@
+//! Which files and folders a walk leaves out, apart from what `.gitignore` says.
+//!
+//! It must not know about the file system: it judges paths.
+
+use camino::Utf8Path;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Folders that are never entered below the root, wherever they are: version control, environments,
+/// caches, build output, other people's packages. Ruff's defaults, and those of the same sort that it lacks.
+pub const DEFAULT_EXCLUDES: &[&str] = &[
+    ".analyzer_cache",
+    ".bzr",
+    ".cache",
+    ".direnv",
+    ".eggs",
+    ".git",
+    ".git-rewrite",
+    ".hg",
+    ".hypothesis",
+    ".idea",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".nox",
+    ".pants.d",
+    ".pyenv",
+    ".pytest_cache",
+    ".pytype",
+    ".ruff_cache",
+    ".svn",
+    ".tox",
+    ".venv",
+    ".vscode",
+    "__pycache__",
+    "__pypackages__",
+    "_build",
+    "bazel-bin",
+    "bazel-out",
+    "bazel-testlogs",
+    "buck-out",
+    "build",
+    "dist",
+    "node_modules",
+    "site-packages",
+    "venv",
+];
+
+/// A pattern that is not a glob.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{pattern}` is not a valid pattern: {reason}")]
+pub struct GlobError {
+    /// The pattern as it was written.
+    pub pattern: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Says what is wrong with an exclude pattern, so that a configuration can point at it.
+pub fn check_glob(pattern: &str) -> Result<(), GlobError> {
+    globs(pattern).map(|_| ())
+}
+
+/// The patterns that `pattern` stands for. Without a slash it is a name at any depth, with one it is a path
+/// from the root; `*` stops at a slash, `**` does not.
+fn globs(pattern: &str) -> Result<globset::Glob, GlobError> {
+    let trimmed = pattern.strip_prefix("./").unwrap_or(pattern);
+    let trimmed = trimmed.trim_end_matches('/');
+    let anchored = trimmed.contains('/');
+    let trimmed = trimmed.trim_start_matches('/');
+    let fail = |reason: String| GlobError { pattern: pattern.to_owned(), reason };
+    if trimmed.is_empty() {
+        return Err(fail("it is empty".to_owned()));
+    }
+    // `p/**` means all below p; with p itself left out it need not even be entered.
+    let trimmed = trimmed.strip_suffix("/**").unwrap_or(trimmed);
+    let glob = if anchored { trimmed.to_owned() } else { format!("**/{trimmed}") };
+    GlobBuilder::new(&glob)
+        .literal_separator(true)
+        .backslash_escape(true)
+        .build()
+        .map_err(|error| fail(error.kind().to_string()))
+}
+
+/// Compiled excludes.
+#[derive(Debug)]
+pub(crate) struct Excludes {
+    globs: GlobSet,
+    defaults: bool,
+}
+
+impl Excludes {
+    /// Compiles what can be compiled, and returns the rest as errors.
+    pub(crate) fn new(patterns: &[String], defaults: bool) -> (Self, Vec<GlobError>) {
+        let mut set = GlobSetBuilder::new();
+        let mut errors = Vec::new();
+        for pattern in patterns {
+            match globs(pattern) {
+                Ok(glob) => {
+                    set.add(glob);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        let globs = set.build().unwrap_or_else(|error| {
+            errors.push(GlobError { pattern: patterns.join(" "), reason: error.to_string() });
+            GlobSet::empty()
+        });
+        (Self { globs, defaults }, errors)
+    }
+
+    /// Whether a folder of this name is left out by default.
+    pub(crate) fn is_default(&self, name: &str) -> bool {
+        self.defaults && DEFAULT_EXCLUDES.binary_search(&name).is_ok()
+    }
+
+    /// Whether a file or folder, by its path from the root, is left out by a pattern.
+    pub(crate) fn matches(&self, path: &Utf8Path) -> bool {
+        !self.globs.is_empty() && self.globs.is_match(path.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_are_names_or_paths() {
+        let matches = |pattern: &str, path: &str| {
+            let (excludes, errors) = Excludes::new(&[pattern.to_owned()], false);
+            assert_eq!(errors, []);
+            excludes.matches(Utf8Path::new(path))
+        };
+        assert!(matches("gen", "gen") && matches("gen", "a/b/gen") && matches("gen/", "a/gen"));
+        assert!(!matches("gen", "a/generated"));
+        assert!(matches("*_pb2.py", "a/x_pb2.py"));
+        assert!(matches("a/gen", "a/gen") && !matches("a/gen", "b/a/gen"));
+        assert!(matches("/gen", "gen") && !matches("/gen", "a/gen"));
+        assert!(matches("./a/*", "a/b") && !matches("a/*.py", "a/b/c.py"));
+        assert!(matches("**/tests/*.py", "a/tests/x.py") && matches("a/**", "a"));
+        assert!(matches("{x,y}.py", "p/y.py"));
+    }
+
+    #[test]
+    fn a_bad_pattern_is_said_and_the_others_work() {
+        let (excludes, errors) = Excludes::new(&["a[".to_owned(), String::new(), "b".to_owned()], true);
+        assert!(excludes.matches(Utf8Path::new("b")));
+        let messages: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            messages,
+            [
+                "`a[` is not a valid pattern: unclosed character class; missing ']'",
+                "`` is not a valid pattern: it is empty"
+            ]
+        );
+        assert_eq!(check_glob("a["), Err(errors[0].clone()));
+        assert_eq!(check_glob("a*"), Ok(()));
+    }
+
+    #[test]
+    fn the_defaults_are_sorted_for_the_search() {
+        assert!(DEFAULT_EXCLUDES.is_sorted());
+        let (excludes, _) = Excludes::new(&[], true);
+        assert!(DEFAULT_EXCLUDES.iter().all(|name| excludes.is_default(name)));
+        assert!(!excludes.is_default("src"));
+        assert!(!Excludes::new(&[], false).0.is_default(".git"));
+    }
+}

@@ -1,0 +1,195 @@
+//! What a file is, decided from its path alone.
+//!
+//! It must not look into files, and not know what is done with each kind.
+
+use camino::Utf8Path;
+
+/// The kinds of files that an analysis has a use for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// A Python module or script: `.py`, `.pyw`.
+    Python,
+    /// A Python stub: `.pyi`.
+    Stub,
+    /// A copy of a Python file that was put aside (`x.py.bak`, `x.py.backup_day4_1`, `x.DEPRECATED`, `x.py~`):
+    /// listed, never parsed.
+    Backup,
+    /// YAML, compose files included.
+    Yaml,
+    /// JSON.
+    Json,
+    /// TOML, `Pipfile` included.
+    Toml,
+    /// `.ini`, `.cfg`, `.conf`, `.properties`.
+    Ini,
+    /// `.env` and its variants.
+    Env,
+    /// A Dockerfile or Containerfile.
+    Docker,
+    /// A list of requirements or constraints for pip.
+    Requirements,
+}
+
+impl FileKind {
+    /// The kind of the file at `path`, whose separators are forward slashes; `None` for files of no interest.
+    pub fn of(path: &Utf8Path) -> Option<Self> {
+        let path = path.as_str();
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        // Editors' lock files: links that point nowhere.
+        if name.starts_with(".#") {
+            return None;
+        }
+        if let Some(kind) = by_extension(name) {
+            return Some(kind);
+        }
+        if is_backup(name) {
+            return Some(Self::Backup);
+        }
+        let plain = [".template", ".tmpl", ".example", ".sample", ".dist"]
+            .iter()
+            .find_map(|end| name.strip_suffix(end))
+            .unwrap_or(name);
+        let lower = plain.to_ascii_lowercase();
+        if lower == ".env" || lower.starts_with(".env.") || lower.ends_with(".env") {
+            return Some(Self::Env);
+        }
+        let is_docker = |stem: &str| {
+            lower.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                || lower.rsplit_once('.').is_some_and(|(_, extension)| extension == stem)
+        };
+        if is_docker("dockerfile") || is_docker("containerfile") {
+            return Some(Self::Docker);
+        }
+        if lower == "pipfile" {
+            return Some(Self::Toml);
+        }
+        if let Some(stem) = lower.strip_suffix(".txt").or_else(|| lower.strip_suffix(".in")) {
+            let listed = stem.contains("requirements") || stem.starts_with("constraints");
+            let in_folder = folder.rsplit('/').next() == Some("requirements");
+            return (listed || in_folder).then_some(Self::Requirements);
+        }
+        by_extension(plain).filter(|kind| !kind.is_python())
+    }
+
+    /// Whether files of this kind are parsed as Python.
+    pub fn is_python(self) -> bool {
+        matches!(self, Self::Python | Self::Stub)
+    }
+}
+
+fn by_extension(name: &str) -> Option<FileKind> {
+    // Python itself tells these apart by case.
+    match name.rsplit_once('.')?.1 {
+        "py" | "pyw" => Some(FileKind::Python),
+        "pyi" => Some(FileKind::Stub),
+        "yaml" | "yml" => Some(FileKind::Yaml),
+        "json" => Some(FileKind::Json),
+        "toml" => Some(FileKind::Toml),
+        "ini" | "cfg" | "conf" | "properties" => Some(FileKind::Ini),
+        _ => None,
+    }
+}
+
+/// Whether a part of the name after a dot says that the file was put aside. Beside `.py` the vaguer words count too.
+fn is_backup(name: &str) -> bool {
+    const SURE: [&str; 3] = ["backup", "bak", "deprecated"];
+    const AFTER_PYTHON: [&str; 9] =
+        ["old", "orig", "save", "saved", "disabled", "copy", "broken", "unused", "rej"];
+    let mut parts = name.split('.');
+    parts.next();
+    let mut after_python = false;
+    for part in parts {
+        let starts = |words: &[&str]| {
+            words
+                .iter()
+                .any(|word| part.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)))
+        };
+        if starts(&SURE) || after_python && starts(&AFTER_PYTHON) {
+            return true;
+        }
+        // Numbered and dated copies: `x.py.1`, `x.py.2025-06-13`.
+        if after_python
+            && !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_digit() || b == b'-' || b == b'_')
+        {
+            return true;
+        }
+        let extension = part.get(..2) == Some("py");
+        let rest = part.trim_start_matches("py").trim_start_matches(['i', 'w']);
+        if extension && (rest.starts_with(['~', '-', '_', ' ']) || rest.starts_with("(")) {
+            return true;
+        }
+        after_python = extension && rest.is_empty();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_the_kind() {
+        use FileKind::*;
+        for (kind, paths) in [
+            (Some(Python), &["a.py", "p/a.pyw", "p/.hidden.py", "x_old.py", "x copy.py", "x.backup.py"][..]),
+            (Some(Stub), &["a.pyi"]),
+            (
+                Some(Backup),
+                &[
+                    "p/x.py.backup_day4_1",
+                    "x.py.bak",
+                    "x.py.bak2",
+                    "x.DEPRECATED",
+                    "x.py.deprecated",
+                    "x.bak",
+                    "x.py~",
+                    "x.py_old",
+                    "x.pyi.orig",
+                    "x.py.1",
+                    "x.py.2025-06-13",
+                    "x.py (copy)",
+                    "x.BACKUP",
+                ],
+            ),
+            (Some(Yaml), &["docker-compose.yml", "config/startup_config.yaml", ".github/workflows/ci.yml"]),
+            (Some(Json), &["a.json", "config/api_keys.json.template", "b.json.example"]),
+            (Some(Toml), &["pyproject.toml", "Pipfile"]),
+            (Some(Ini), &["setup.cfg", "tox.ini", "x.conf"]),
+            (Some(Env), &[".env", ".env.local", "prod.env", ".env.example"]),
+            (Some(Docker), &["Dockerfile", "Dockerfile.gpu", "api.dockerfile", "p/Containerfile"]),
+            (
+                Some(Requirements),
+                &[
+                    "requirements.txt",
+                    "requirements-dev.txt",
+                    "dev-requirements.in",
+                    "requirements/base.txt",
+                    "constraints.txt",
+                ],
+            ),
+            (
+                None,
+                &[
+                    "README.md",
+                    "notes.txt",
+                    "a.pyc",
+                    "x.orig",
+                    "x.1",
+                    ".#x.py",
+                    "py",
+                    "a.py.template",
+                    "Dockerfiles",
+                    "x.python",
+                    "backup",
+                    "p.requirements/readme.txt.gz",
+                    "",
+                ],
+            ),
+        ] {
+            for path in paths {
+                assert_eq!(FileKind::of(Utf8Path::new(path)), kind, "{path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The walk over folders that hold everything that repositories hold, through the public function.
+
+#![expect(clippy::unwrap_used, reason = "a test's own set-up may fail loudly")]
+
+use std::fs;
+
+use analyzer_source::{FileKind, WalkOptions, WalkResult, walk};
+use camino::{Utf8Path, Utf8PathBuf};
+
+struct Folder {
+    _guard: tempfile::TempDir,
+    root: Utf8PathBuf,
+}
+
+impl Folder {
+    fn new(files: &[&str]) -> Self {
+        let guard = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(guard.path().to_owned()).unwrap();
+        let folder = Self { _guard: guard, root };
+        for file in files {
+            folder.write(file, "x = 1\n");
+        }
+        folder
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    #[cfg(unix)]
+    fn link(&self, target: &str, path: &str) {
+        std::os::unix::fs::symlink(target, self.root.join(path)).unwrap();
+    }
+
+    fn walk(&self) -> WalkResult {
+        walk(&self.root, &WalkOptions::default())
+    }
+}
+
+fn paths(result: &WalkResult) -> Vec<&str> {
+    result.files.iter().map(|file| file.path.as_str()).collect()
+}
+
+fn problems(result: &WalkResult) -> Vec<(&str, &str)> {
+    result.problems.iter().map(|problem| (problem.path.as_str(), problem.message.as_str())).collect()
+}
+
+#[test]
+fn files_of_interest_are_listed_in_order_with_kind_and_size() {
+    let folder = Folder::new(&["b.py", "a/z.pyi", "a-b.py", "a/old.py.bak", "README.md", ".github/ci.yml"]);
+    folder.write("empty.py", "");
+    let result = folder.walk();
+    let listed: Vec<_> = result.files.iter().map(|file| (file.path.as_str(), file.kind, file.size)).collect();
+    assert_eq!(
+        listed,
+        [
+            (".github/ci.yml", FileKind::Yaml, 6),
+            ("a-b.py", FileKind::Python, 6),
+            ("a/old.py.bak", FileKind::Backup, 6),
+            ("a/z.pyi", FileKind::Stub, 6),
+            ("b.py", FileKind::Python, 6),
+            ("empty.py", FileKind::Python, 0),
+        ]
+    );
+    assert_eq!(problems(&result), []);
+}
+
+#[test]
+fn excludes_are_left_out_and_the_root_never_is() {
+    let folder = Folder::new(&[
+        "build/venv/a.py",
+        "build/.git/a.py",
+        "build/src/a.py",
+        "build/src/__pycache__/a.py",
+        "build/src/gen/a.py",
+        "build/docs/conf.py",
+        "build/build.py",
+    ]);
+    let root = folder.root.join("build");
+    let mut options = WalkOptions::default();
+    assert_eq!(paths(&walk(&root, &options)), ["build.py", "docs/conf.py", "src/a.py", "src/gen/a.py"]);
+    options.exclude = vec!["gen".to_owned(), "/docs".to_owned(), "broken[".to_owned()];
+    let result = walk(&root, &options);
+    assert_eq!(paths(&result), ["build.py", "src/a.py"]);
+    let message = "`broken[` is not a valid pattern: unclosed character class; missing ']'";
+    assert_eq!(problems(&result), [("", message)]);
+    options.default_excludes = false;
+    assert_eq!(paths(&walk(&root, &options)).len(), 5);
+    assert_eq!(paths(&folder.walk()), [] as [&str; 0], "below another root, build is build output");
+}
+
+#[test]
+fn gitignore_counts_without_git_and_only_if_asked() {
+    let folder = Folder::new(&["a.py", "b/a.py", "b/keep.py", "local/a.py"]);
+    folder.write(".gitignore", "local/\n");
+    folder.write("b/.gitignore", "*.py\n!keep.py\n");
+    let mut options = WalkOptions::default();
+    assert_eq!(paths(&walk(&folder.root, &options)), ["a.py", "b/keep.py"]);
+    assert_eq!(paths(&walk(&folder.root.join("b"), &options)), ["keep.py"]);
+    options.respect_gitignore = false;
+    assert_eq!(paths(&walk(&folder.root, &options)), ["a.py", "b/a.py", "b/keep.py", "local/a.py"]);
+}
+
+#[test]
+fn a_broken_gitignore_is_reported_and_the_rest_of_it_counts() {
+    let folder = Folder::new(&["p/a.py", "p/b.py"]);
+    folder.write("p/.gitignore", "{a\nb.py\n");
+    let result = folder.walk();
+    assert_eq!(paths(&result), ["p/a.py"]);
+    let [(path, message)] = problems(&result)[..] else { panic!("{:?}", result.problems) };
+    assert_eq!(path, "p/.gitignore");
+    assert!(message.starts_with("line 1 is left out: "), "{message}");
+}
+
+#[test]
+fn the_result_does_not_depend_on_threads() {
+    let names: Vec<String> = (0..400).map(|i| format!("p{}/q{}/m{i}.py", i % 7, i % 31)).collect();
+    let folder = Folder::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let with = |threads| walk(&folder.root, &WalkOptions { threads, ..WalkOptions::default() });
+    let one = with(1);
+    assert_eq!(one.files.len(), 400);
+    assert!(one.files.is_sorted_by(|a, b| a.path.as_str() < b.path.as_str()));
+    for threads in [0, 2, 8] {
+        assert_eq!(with(threads), one);
+    }
+}
+
+#[test]
+fn a_root_that_is_not_there_or_no_folder_is_a_problem() {
+    let folder = Folder::new(&["a.py"]);
+    let missing = folder.root.join("none");
+    let result = walk(&missing, &WalkOptions::default());
+    assert_eq!(problems(&result), [("", format!("cannot list `{missing}`: it does not exist").as_str())]);
+    let file = folder.root.join("a.py");
+    let result = walk(&file, &WalkOptions::default());
+    assert_eq!(problems(&result), [("", format!("`{file}` is not a folder").as_str())]);
+    assert_eq!(walk(&Folder::new(&[]).root, &WalkOptions::default()), WalkResult::default());
+}
+
+#[test]
+fn a_folder_with_a_file_name_is_a_folder() {
+    let folder = Folder::new(&["x.py/inner.py"]);
+    assert_eq!(paths(&folder.walk()), ["x.py/inner.py"]);
+}
+
+#[test]
+fn a_root_is_walked_by_a_relative_path() {
+    // The tests run in the crate's own folder.
+    let result = walk(Utf8Path::new("src"), &WalkOptions::default());
+    assert_eq!(problems(&result), []);
+    assert_eq!(paths(&walk(Utf8Path::new("."), &WalkOptions::default())), ["Cargo.toml"]);
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::*;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::net::UnixListener;
+
+    #[test]
+    fn a_file_is_listed_once_however_it_is_reached() {
+        let folder = Folder::new(&["real/a.py", "real/deep/b.py"]);
+        folder.link("real/a.py", "a_first.py");
+        folder.link("real", "alias");
+        folder.link("../real/deep", "real/again");
+        let result = folder.walk();
+        assert_eq!(paths(&result), ["real/a.py", "real/deep/b.py"]);
+        assert_eq!(problems(&result), []);
+    }
+
+    #[test]
+    fn what_lies_outside_is_listed_under_the_first_link() {
+        let outside =
+            Folder::new(&["lib/x.py", "lib/y/z.py", "lib/venv/v.py", "one.py", "node_modules/n.py"]);
+        let folder = Folder::new(&["m.py"]);
+        let target = |path: &str| outside.root.join(path).into_string();
+        folder.link(&target("lib"), "b_lib");
+        folder.link(&target("lib"), "a_lib");
+        folder.link(&target("lib/y"), "c_inner");
+        folder.link(&target("one.py"), "single.py");
+        folder.link(&target("one.py"), "twice.py");
+        folder.link(&target("one.py"), "notes.txt");
+        folder.link(&target("node_modules"), "vendored");
+        outside.link("../lib/y", "lib/back");
+        outside.link(folder.root.as_str(), "lib/home");
+        let result = folder.walk();
+        assert_eq!(paths(&result), ["a_lib/x.py", "a_lib/y/z.py", "m.py", "single.py"]);
+        let message = "the symbolic link leads back to a folder that it lies in; not followed";
+        assert_eq!(problems(&result), [("a_lib/home", message)]);
+
+        let options = WalkOptions { follow_links: false, ..WalkOptions::default() };
+        assert_eq!(paths(&walk(&folder.root, &options)), ["m.py"]);
+        let options = WalkOptions { exclude: vec!["a_lib/y".to_owned()], ..WalkOptions::default() };
+        let result = walk(&folder.root, &options);
+        assert_eq!(paths(&result), ["a_lib/back/z.py", "a_lib/x.py", "m.py", "single.py"]);
+    }
+
+    #[test]
+    fn circles_and_broken_links_are_problems() {
+        let folder = Folder::new(&["p/a.py"]);
+        folder.link("..", "p/up");
+        folder.link(".", "p/self");
+        folder.link("two", "one");
+        folder.link("one", "two");
+        folder.link("nowhere.py", "broken.py");
+        folder.link("nowhere.png", "picture.png");
+        folder.link("host.1234", ".#a.py");
+        let result = folder.walk();
+        assert_eq!(paths(&result), ["p/a.py"]);
+        let back = "the symbolic link leads back to a folder that it lies in; not followed";
+        let circle = "the symbolic link cannot be followed: too many levels of symbolic links";
+        assert_eq!(
+            problems(&result),
+            [
+                ("broken.py", "the symbolic link points to nothing"),
+                ("one", circle),
+                ("p/self", back),
+                ("p/up", back),
+                ("two", circle),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_root_may_be_a_link() {
+        let folder = Folder::new(&["real/a.py"]);
+        folder.link("real", "link");
+        assert_eq!(paths(&walk(&folder.root.join("link"), &WalkOptions::default())), ["a.py"]);
+    }
+
+    #[test]
+    fn names_that_are_not_utf_8_are_problems() {
+        let folder = Folder::new(&["a.py"]);
+        let odd = |name: &[u8]| folder.root.as_std_path().join(std::ffi::OsStr::from_bytes(name));
+        fs::write(odd(b"n\xE4me.py"), "").unwrap();
+        fs::write(odd(b"n\xE4me.png"), "").unwrap();
+        fs::create_dir(odd(b"d\xE4r")).unwrap();
+        fs::write(odd(b"d\xE4r/x.py"), "").unwrap();
+        let result = folder.walk();
+        assert_eq!(paths(&result), ["a.py"]);
+        let message = "the name is not UTF-8; rename it";
+        assert_eq!(problems(&result), [("d\u{fffd}r", message), ("n\u{fffd}me.py", message)]);
+    }
+
+    #[test]
+    fn what_is_neither_file_nor_folder_is_a_problem() {
+        let folder = Folder::new(&["a.py"]);
+        let _listener = UnixListener::bind(folder.root.join("s.py")).unwrap();
+        let _other = UnixListener::bind(folder.root.join("daemon.sock")).unwrap();
+        let result = folder.walk();
+        assert_eq!(paths(&result), ["a.py"]);
+        assert_eq!(problems(&result), [("s.py", "it is not a regular file")]);
+    }
+
+    #[test]
+    fn a_folder_that_may_not_be_listed_is_a_problem() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = Folder::new(&["a.py", "closed/b.py"]);
+        let closed = folder.root.join("closed");
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+        let result = folder.walk();
+        // Permission bits do not bind a superuser: for them the folder is open, and must be walked.
+        if fs::read_dir(&closed).is_ok() {
+            assert_eq!(paths(&result), ["a.py", "closed/b.py"]);
+        } else {
+            assert_eq!(paths(&result), ["a.py"]);
+            assert_eq!(problems(&result), [("closed", "it cannot be looked at: permission denied")]);
+        }
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
