@@ -281,7 +281,8 @@ impl Builder<'_> {
             self.finish_chain();
             if self.stack.len() < MAX_DEPTH {
                 let top = self.top();
-                self.stack.push(Block { column, owner: Keyword::None, pending: None, ..top });
+                let owner = if line.keyword == Keyword::Case { top.owner } else { Keyword::None };
+                self.stack.push(Block { column, owner, pending: None, ..top });
             }
         }
         None

@@ -1,10 +1,10 @@
 //! The ways in which files of the audited monorepo were broken.
 
 /// A small generator of numbers that are the same on every run.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -13,7 +13,7 @@ impl Random {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Damage {
+pub(crate) enum Damage {
     TryWithoutBody,
     PastedHelper,
     Merge,
@@ -21,7 +21,7 @@ pub enum Damage {
     HalfDeletedCall,
 }
 
-pub const ALL: [Damage; 5] = [
+pub(crate) const ALL: [Damage; 5] = [
     Damage::TryWithoutBody,
     Damage::PastedHelper,
     Damage::Merge,
@@ -29,15 +29,11 @@ pub const ALL: [Damage; 5] = [
     Damage::HalfDeletedCall,
 ];
 
-/// A damaged text: `text[..start]` and what follows `text.len() - tail` are those of the sound file.
-pub struct Damaged {
-    pub text: String,
-    /// The sound file's bytes that the damage touched.
-    pub touched: (usize, usize),
-    /// Bytes behind the damage, which are those at the end of the sound file.
-    pub tail: usize,
-    /// Where the first fault is to be reported, at the earliest and the latest.
-    pub start: usize,
+/// A damaged text.
+pub(crate) struct Damaged {
+    pub(crate) text: String,
+    /// The bytes of the text before that the damage touched; all others are as they were.
+    pub(crate) touched: (usize, usize),
 }
 
 const HELPER: &str = "def _safe_call(fn, *args):\n    try:\n        return fn(*args)\n    except Exception:\n        return None\n\n";
@@ -56,7 +52,7 @@ fn lines(text: &str) -> Vec<(usize, usize, usize)> {
 
 /// Damages `text` at a random place; none if it has none that fits. `code` says which offsets are the starts of
 /// statements, with their ends.
-pub fn damage(
+pub(crate) fn damage(
     text: &str,
     kind: Damage,
     random: &mut Random,
@@ -70,8 +66,6 @@ pub fn damage(
     let splice = |start: usize, end: usize, new: &str| Damaged {
         text: [&text[..start], new, &text[end..]].concat(),
         touched: (start, end),
-        tail: text.len() - end,
-        start,
     };
     let slice = |&(start, end): &(usize, usize)| &text[start..end];
     match kind {
@@ -114,7 +108,6 @@ pub fn damage(
             let helper = if random.below(2) == 0 { HELPER.to_owned() } else { indented };
             let mut damaged = splice(at, at, &helper);
             damaged.touched = (start, end);
-            damaged.start = start;
             Some(damaged)
         }
         Damage::Merge => {
@@ -155,30 +148,38 @@ pub fn damage(
             Some(damaged)
         }
         Damage::HalfDeletedCall => {
-            // From inside the brackets up to the end of the statement.
+            // From inside the brackets of a call or a header up to the end of the line, or one closing bracket.
             let calls: Vec<_> = statements
                 .iter()
-                .copied()
+                .map(|&(start, end)| (start, end.min(lines[line_of(start)].1)))
                 .filter(|s| {
                     let part = slice(s);
-                    let simple = ![
-                        "def", "class", "if", "for", "while", "with", "try", "@", "async", "match", "\"",
-                        "'", "import", "from",
-                    ]
-                    .iter()
-                    .any(|k| part.starts_with(k));
-                    simple && part.ends_with(')') && !part.contains("\"\"\"") && !part.contains("'''")
+                    let other = ["\"", "'", "import", "from"].iter().any(|k| part.starts_with(k));
+                    part.contains('(')
+                        && !other
+                        && !part.contains("\"\"\"")
+                        && !part.contains("'''")
+                        && !part.contains('#')
                 })
                 .collect();
             let (start, end) = pick(random, &calls)?;
             let open = start + text[start..end].find('(')? + 1;
-            let mut from = open + random.below(end - open);
-            while !text.is_char_boundary(from) {
-                from -= 1;
-            }
-            let mut damaged = splice(from, end, "");
-            damaged.touched = (start, end);
-            damaged.start = start;
+            let closing = text[open..end].rfind(')').map(|at| open + at);
+            let mut damaged = match closing {
+                Some(at) if random.below(3) == 0 => splice(at, at + 1, ""),
+                _ => {
+                    let mut from = open + random.below(end - open);
+                    while !text.is_char_boundary(from) {
+                        from -= 1;
+                    }
+                    splice(from, end, "")
+                }
+            };
+            let whole = statements.iter().filter(|s| s.0 == start).map(|s| s.1).next().unwrap_or(end);
+            let simple = !["def", "class", "if", "for", "while", "with", "async", "match", "@"]
+                .iter()
+                .any(|k| text[start..].starts_with(k));
+            damaged.touched = (start, if simple { whole } else { end });
             Some(damaged)
         }
     }
