@@ -1,3 +1,44 @@
-//! The binary.
+//! The binary `analyzer`: one command line over the engine. It must not know how findings are made.
 
-fn main() {}
+mod allocator;
+mod args;
+mod check;
+mod commands;
+mod failure;
+mod output;
+mod setup;
+mod terminal;
+
+use std::panic::catch_unwind;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::failure::{Failure, code};
+
+fn main() -> ExitCode {
+    allocator::install();
+    let cli = Cli::parse();
+    let colour = terminal::colour(cli.color, terminal::Stream::Stderr);
+    let failed = match catch_unwind(|| run(cli)) {
+        Ok(Ok(exit)) => return ExitCode::from(exit),
+        Ok(Err(failure)) => failure,
+        // The hook has told about the panic.
+        Err(_) => return ExitCode::from(code::INTERNAL),
+    };
+    failed.print(colour);
+    ExitCode::from(failed.code())
+}
+
+fn run(cli: Cli) -> Result<u8, Failure> {
+    let colour = cli.color;
+    match cli.command {
+        Command::Check(args) => check::check(&args, colour),
+        Command::Explain { rule } => commands::explain(rule.as_deref(), colour),
+        Command::Rules { output_format } => commands::rules(output_format, colour),
+        Command::Graph(args) => commands::graph(&args),
+        Command::Clean { project, path } => commands::clean(&project, &path),
+        Command::Completions { shell } => commands::completions(shell),
+    }
+}

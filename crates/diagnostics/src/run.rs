@@ -71,3 +71,30 @@ pub struct Report {
     /// The figures.
     pub summary: Summary,
 }
+
+impl Report {
+    /// Keeps the findings for which `keep` holds, and counts anew.
+    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool, family_of: impl Fn(&str) -> String) {
+        self.findings.retain(keep);
+        self.summary.count(&self.findings, family_of);
+    }
+}
+
+impl Summary {
+    /// Counts findings by family, rule and severity, and those that are suppressed.
+    pub fn count(&mut self, findings: &[Finding], family_of: impl Fn(&str) -> String) {
+        self.suppressed = 0;
+        self.by_family.clear();
+        self.by_rule.clear();
+        self.by_severity.clear();
+        for finding in findings {
+            if finding.suppressed {
+                self.suppressed += 1;
+                continue;
+            }
+            *self.by_severity.entry(finding.severity.as_str()).or_default() += 1;
+            *self.by_rule.entry(finding.rule.to_string()).or_default() += 1;
+            *self.by_family.entry(family_of(&finding.rule)).or_default() += 1;
+        }
+    }
+}

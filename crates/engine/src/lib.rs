@@ -14,4 +14,4 @@ mod store;
 pub use cache::{CACHE_FOLDER, clean};
 pub use db::QueryLog;
 pub use load::{CancelFlag, Progress};
-pub use run::{Cancelled, Engine, Options};
+pub use run::{Cancelled, Engine, Options, family_of};

@@ -18,6 +18,8 @@ pub trait Progress: Send + Sync {
     fn found(&self, files: usize);
     /// One more file was read.
     fn loaded(&self);
+    /// All files were read.
+    fn finished(&self);
 }
 
 /// A request to stop, shared with whoever may make it.
@@ -97,7 +99,11 @@ pub(crate) fn load(
         }
         Some((Arc::from(file.path.as_str()), content))
     });
-    let mut files = contents.collect::<Option<Vec<(Arc<str>, Content)>>>()?;
+    let files = contents.collect::<Option<Vec<(Arc<str>, Content)>>>();
+    if let Some(progress) = progress {
+        progress.finished();
+    }
+    let mut files = files?;
     // What could not be listed is skipped like a file that could not be read; only Python names count.
     files.extend(walked.problems.into_iter().filter(|problem| !problem.path.as_str().is_empty()).filter_map(
         |problem| {

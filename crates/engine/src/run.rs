@@ -174,11 +174,11 @@ impl Engine {
         self.project.set_files(&mut self.db).to(sorted.into());
     }
 
-    /// Checks everything.
+    /// Checks everything, and reports on the files and folders in `only`, relative to the root; on all if it is empty.
     ///
     /// # Errors
     /// [`Cancelled`] when the options' flag was set meanwhile.
-    pub fn check(&self) -> Result<Report, Cancelled> {
+    pub fn check(&self, only: &[String]) -> Result<Report, Cancelled> {
         let rules: Vec<&RuleInfo> = analyzer_rules::all().iter().map(|rule| &rule.info).collect();
         let finisher = Finisher::new(&self.settings, &rules, self.options.line_hashes);
         let view = FileView { project: self.project, files: &self.files, root: &self.root };
@@ -186,7 +186,11 @@ impl Engine {
         let cancel = &self.options.cancel;
         let files = self.project.files(&self.db);
         let checked = files.par_iter().map_with(self.db.clone(), |db, file| {
-            (!cancel.load(Ordering::Relaxed)).then(|| view.check_file(db, *file, &finisher, &ready))
+            if cancel.load(Ordering::Relaxed) {
+                return None;
+            }
+            let wanted = only.is_empty() || only.iter().any(|path| lies_in(file.path(db), path));
+            Some(if wanted { view.check_file(db, *file, &finisher, &ready) } else { Vec::new() })
         });
         let findings: Vec<Vec<Finding>> = checked.collect::<Option<_>>().ok_or(Cancelled)?;
         self.store.clear();
@@ -207,7 +211,8 @@ impl Engine {
                 None => summary.skipped_files += 1,
             }
         }
-        summarise(findings, &mut summary);
+        summary.count(findings, family_of);
+        summary.hotspots = hotspots(findings);
         summary.elapsed = self.started.elapsed();
         summary
     }
@@ -221,34 +226,34 @@ impl Engine {
     }
 }
 
-/// Counts findings and picks the most complex functions.
-fn summarise(findings: &[Finding], summary: &mut Summary) {
-    let mut hotspots = Vec::new();
-    for finding in findings {
-        if finding.suppressed {
-            summary.suppressed += 1;
-            continue;
-        }
-        *summary.by_severity.entry(finding.severity.as_str()).or_default() += 1;
-        *summary.by_rule.entry(finding.rule.to_string()).or_default() += 1;
-        let family = analyzer_rules::find(&finding.rule).map_or("other", |rule| &rule.info.family);
-        *summary.by_family.entry(family.to_owned()).or_default() += 1;
-        if finding.rule == "complex-function"
-            && let Some(complexity) = finding.properties.get("complexity").and_then(serde_json::Value::as_u64)
-        {
-            let function = finding.properties.get("function").and_then(serde_json::Value::as_str);
-            hotspots.push(Hotspot {
+/// Whether `path` is `target` or lies in the folder `target`.
+fn lies_in(path: &str, target: &str) -> bool {
+    path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The family of a rule, for counting.
+pub fn family_of(rule: &str) -> String {
+    analyzer_rules::find(rule).map_or("other", |rule| rule.info.family.as_str()).to_owned()
+}
+
+/// The most complex functions that were reported, most complex first.
+fn hotspots(findings: &[Finding]) -> Vec<Hotspot> {
+    let reported = findings.iter().filter(|finding| finding.rule == "complex-function" && !finding.suppressed);
+    let mut hotspots: Vec<Hotspot> = reported
+        .filter_map(|finding| {
+            let complexity = finding.properties.get("complexity")?.as_u64()?;
+            Some(Hotspot {
                 path: finding.location.path.to_string(),
                 line: finding.location.start.line,
-                function: function.unwrap_or_default().to_owned(),
-                complexity: complexity as u32,
-            });
-        }
-    }
+                function: finding.properties.get("function")?.as_str()?.to_owned(),
+                complexity: u32::try_from(complexity).unwrap_or(u32::MAX),
+            })
+        })
+        .collect();
     // Stable: findings come sorted by path and place.
     hotspots.sort_by_key(|hotspot| std::cmp::Reverse(hotspot.complexity));
     hotspots.truncate(10);
-    summary.hotspots = hotspots;
+    hotspots
 }
 
 /// Groups sorted files by about [`SHARD_FILES`], never parting the files of one folder that fit into a group.

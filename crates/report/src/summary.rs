@@ -6,7 +6,7 @@ use analyzer_diagnostics::{Severity, Summary};
 
 use crate::RenderOptions;
 use crate::text::{
-    BAR, BOLD, DIM, GOOD, Painted, counted, duration, one_line, severity_style, shortened, thousands,
+    BAR, BOLD, DIM, GOOD, Painted, counted, duration, one_line, severity_style, shortened, thousands, wrapped,
 };
 
 /// Cycles that are listed; the rest is counted.
@@ -103,6 +103,7 @@ impl Printer {
             };
             let verdict = Painted(self.colour, severity_style(severity), format!("{verdict:<verdicts$}"));
             let path = route(&cycle.modules, room);
+            let path = shortened(&path, room);
             writeln!(out, "  {verdict}  {size:>sizes$}  {path}")?;
         }
         if summary.cycles.len() > shown.len() {
@@ -144,34 +145,30 @@ impl Printer {
         .map(|(count, what)| format!("{} {what}", thousands(u64::from(count))))
         .collect();
         let asides = if asides.is_empty() { String::new() } else { format!(" ({})", asides.join(", ")) };
-        writeln!(
-            out,
+        let text = format!(
             "Checked {}{asides}, {}, {} in {}",
             counted(u64::from(summary.files), "file"),
             counted(summary.lines, "line"),
             counted(u64::from(summary.import_edges), "import"),
             duration(summary.elapsed),
-        )
+        );
+        writeln!(out, "{}", wrapped(&text, Some(self.width)))
     }
 }
 
-/// `a → b → a`; where that is too long, with as many modules in the middle left out as are needed.
+/// `a → b → a`; where that is too long, with as many modules before the last left out as are needed.
 fn route(modules: &[String], room: usize) -> String {
     let mut stops: Vec<&str> = modules.iter().map(String::as_str).collect();
     stops.extend(modules.first().map(String::as_str));
     let length = |stops: &[&str]| stops.iter().map(|stop| stop.chars().count() + 3).sum::<usize>();
-    let whole = stops.len();
-    let mut left_out = 0;
-    while length(&stops) > room && stops.len() > 3 {
-        let middle = stops.len() / 2;
-        stops.remove(middle);
-        left_out = whole - stops.len();
-    }
-    if left_out > 0 {
-        let more = format!("… {left_out} more …");
-        let middle = stops.len() / 2;
-        stops.insert(middle.max(1), &more);
+    if length(&stops) <= room + 3 || stops.len() <= 3 {
         return stops.join(" → ");
     }
-    stops.join(" → ")
+    let last = stops.pop().unwrap_or("");
+    let whole = stops.len();
+    // The marker, `… 1,234 more`, and the last stop need room too.
+    while stops.len() > 1 && length(&stops) + last.chars().count() + 15 > room {
+        stops.pop();
+    }
+    format!("{} → … {} more → {last}", stops.join(" → "), thousands((whole - stops.len()) as u64))
 }

@@ -39,8 +39,8 @@ impl Cut {
         let mut messages = Vec::new();
         if self.results > 0 {
             messages.push(format!(
-                "Left out the {} least severe: code scanning refuses more than {}.",
-                counted(self.results as u64, "finding"),
+                "Left out the {}: code scanning refuses more than {}.",
+                counted(self.results as u64, "least severe finding"),
                 thousands(MAX_RESULTS as u64)
             ));
         }

@@ -1,0 +1,196 @@
+//! The command line: what can be said, and the help that teaches it. It must not know what commands do.
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Static analysis of Python repositories that consist of many services.
+#[derive(Debug, Parser)]
+#[command(
+    name = "analyzer",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  analyzer check                     the project of the current folder\n  \
+        analyzer check services/billing    findings of one part, everything analysed\n  \
+        analyzer explain import-cycle      what a rule finds, why, and how to fix it\n\n\
+        Exit codes: 0 nothing to report, 1 findings, 2 wrong use, configuration or files, 130 interrupted."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to colour what is printed.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+}
+
+/// When to do something that depends on the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Analyse a project and report what is wrong.
+    #[command(after_help = "Examples:\n  analyzer check\n  analyzer check --select imports,bare-except\n  \
+        analyzer check --sarif -o results.sarif\n  analyzer check --output-format concise | head\n\n\
+        The whole project is always analysed, whatever PATHs are given: they only choose what is reported.")]
+    Check(Box<CheckArgs>),
+    /// Print what a rule finds, why it matters and how to fix it.
+    Explain {
+        /// The rule's name, such as `import-cycle`; without it, the list of rules.
+        rule: Option<String>,
+    },
+    /// List all rules.
+    Rules {
+        /// How to print them.
+        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        output_format: ListFormat,
+    },
+    /// Print the import graph.
+    #[command(after_help = "Examples:\n  analyzer graph --format mermaid\n  \
+        analyzer graph --format html -o graph.html\n  analyzer graph --format dot | dot -Tsvg > graph.svg")]
+    Graph(GraphArgs),
+    /// Remove the cache of the project.
+    Clean {
+        #[command(flatten)]
+        project: ProjectArgs,
+        /// The project's folder.
+        #[arg(value_name = "PATH", default_value = ".")]
+        path: Utf8PathBuf,
+    },
+    /// Print a completion script for a shell.
+    #[command(after_help = "Example:\n  analyzer completions bash > ~/.local/share/bash-completion/completions/analyzer")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// How to print a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A table for people.
+    Text,
+    /// JSON for programs.
+    Json,
+}
+
+/// Which configuration to use.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ProjectArgs {
+    /// Use this configuration file instead of the project's own.
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub(crate) config: Option<Utf8PathBuf>,
+    /// Ignore all configuration files.
+    #[arg(long)]
+    pub(crate) isolated: bool,
+}
+
+/// How to run an analysis.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Neither read nor write the cache.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+    /// Number of threads; one for each core if not given. The output does not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Report only findings in these files and folders; the project is the one they belong to.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<Utf8PathBuf>,
+    /// How to print the findings.
+    #[arg(long, value_name = "FORMAT", default_value = "full", conflicts_with = "sarif")]
+    pub(crate) output_format: OutputFormat,
+    /// The same as `--output-format sarif`.
+    #[arg(long)]
+    pub(crate) sarif: bool,
+    /// Write the report to FILE, and nothing to standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    /// Run only these rules or families, separated by commas; ALL for every rule.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Do not run these rules or families, separated by commas.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Report only findings of this severity and above.
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) severity: Option<Level>,
+    /// Print the number of findings of each rule instead of the findings.
+    #[arg(long)]
+    pub(crate) statistics: bool,
+    /// Exit with 0 even if there are findings.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Name of this analysis in SARIF, to tell apart several uploads for one commit.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) category: Option<String>,
+    /// Report findings that comments suppress as well, marked as such.
+    #[arg(long)]
+    pub(crate) include_suppressed: bool,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// A severity, as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Everything.
+    Note,
+    /// Warnings and errors.
+    Warning,
+    /// Errors only.
+    Error,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// With source, notes and help, for people.
+    Full,
+    /// One line a finding.
+    Concise,
+    /// JSON, version 1.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GraphArgs {
+    /// The project's folder.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: Utf8PathBuf,
+    /// How to print the graph.
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub(crate) format: GraphFormat,
+    /// Write it to FILE instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<Utf8PathBuf>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
+}
+
+/// How the import graph is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Nodes and edges.
+    Json,
+    /// For Graphviz.
+    Dot,
+    /// For Markdown.
+    Mermaid,
+    /// A page that needs no network.
+    Html,
+}

@@ -1,0 +1,103 @@
+//! `analyzer check`. It must not know how findings are made or rendered.
+
+use std::io::Write;
+
+use analyzer_diagnostics::{Report, Severity};
+use analyzer_engine::{CACHE_FOLDER, Engine, Options};
+use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
+
+use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
+use crate::failure::{Failure, code};
+use crate::setup::{Setup, all_rules, choose_rules, in_pool, setup};
+use crate::terminal::{self, Stream};
+use crate::output;
+
+/// Analyses, reports, and returns the exit code.
+pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
+    let mut project = setup(&args.paths, &args.run.project)?;
+    choose_rules(&mut project.settings, &args.select, &args.ignore)?;
+    let format = if args.sarif { OutputFormat::Sarif } else { args.output_format };
+    let fail_on = project.settings.fail_on;
+    let options = options(&project, &args.run, format == OutputFormat::Sarif);
+    let cancel = options.cancel.clone();
+    let Setup { root, settings, only } = project;
+    let (mut report, cache) = in_pool(args.run.threads, || {
+        let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
+        Ok::<_, Failure>((report, engine.save_cache()))
+    })??;
+    // Without a cache the next run is slower, nothing else.
+    if let Err(error) = cache {
+        eprintln!("warning: the cache was not saved: {error}");
+    }
+    if let Some(level) = args.severity {
+        report.retain(|finding| finding.severity >= severity(level), analyzer_engine::family_of);
+    }
+    let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
+    let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };
+    if cancel.load(std::sync::atomic::Ordering::SeqCst) {
+        return Err(Failure::Interrupted);
+    }
+    render(args, format, &report, exit, colour)?;
+    Ok(exit)
+}
+
+/// How to run the engine on a project.
+pub(crate) fn options(project: &Setup, args: &RunArgs, line_hashes: bool) -> Options {
+    Options {
+        cache: (!args.no_cache).then(|| project.root.join(CACHE_FOLDER)),
+        progress: terminal::progress(),
+        cancel: terminal::cancel_on_interrupt(),
+        line_hashes,
+        ..Options::default()
+    }
+}
+
+fn severity(level: Level) -> Severity {
+    match level {
+        Level::Note => Severity::Note,
+        Level::Warning => Severity::Warning,
+        Level::Error => Severity::Error,
+    }
+}
+
+fn render(args: &CheckArgs, format: OutputFormat, report: &Report, exit: u8, colour: When) -> Result<(), Failure> {
+    let rules = all_rules();
+    let to_file = args.output.is_some();
+    let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };
+    let options = RenderOptions {
+        colour: coloured,
+        hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
+        width: if to_file { None } else { terminal::width() },
+        category: args.category.clone(),
+        include_suppressed: args.include_suppressed,
+        exit_code: i32::from(exit),
+        ..RenderOptions::default()
+    };
+    let cut = output::write(args.output.as_deref(), |out| {
+        match format {
+            OutputFormat::Full | OutputFormat::Concise if args.statistics => {
+                statistics::render(report, &rules, &options, out)?;
+            }
+            OutputFormat::Full => full::render(report, &rules, &options, out)?,
+            OutputFormat::Concise => concise::render(report, &rules, &options, out)?,
+            OutputFormat::Json => json::render(report, &rules, &options, out)?,
+            OutputFormat::Sarif => return Ok(sarif::render(report, &rules, &options, out)?.messages()),
+        }
+        if format == OutputFormat::Full && !to_file {
+            summary::render(&report.summary, &options, out)?;
+        }
+        Ok(Vec::new())
+    })?;
+    for message in cut {
+        eprintln!("warning: {message}");
+    }
+    // Where the results are for programs, or in a file, people still want to know how it went.
+    if to_file || (format == OutputFormat::Concise && terminal::is_terminal(Stream::Stderr)) {
+        let options = RenderOptions { colour: terminal::colour(colour, Stream::Stderr), ..options };
+        let mut err = std::io::stderr().lock();
+        // Nobody may be listening there.
+        let _ = summary::render(&report.summary, &options, &mut err).and_then(|()| err.flush());
+    }
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! The commands that need no report: explain, rules, graph, clean, completions.
+//! It must not know how the engine works.
+
+use std::io::Write;
+
+use analyzer_diagnostics::{FixKind, RuleInfo};
+use analyzer_engine::{CACHE_FOLDER, Engine};
+use analyzer_report::graph;
+use camino::Utf8Path;
+use clap::CommandFactory;
+use serde_json::json;
+
+use crate::args::{Cli, GraphArgs, GraphFormat, ListFormat, ProjectArgs, When};
+use crate::check;
+use crate::failure::{Failure, code};
+use crate::output;
+use crate::setup::{Setup, all_rules, in_pool, setup};
+use crate::terminal::{self, Stream};
+
+/// Prints a rule's page, or the list of rules.
+pub(crate) fn explain(rule: Option<&str>, colour: When) -> Result<u8, Failure> {
+    let Some(name) = rule else { return rules(ListFormat::Text, colour) };
+    let coloured = terminal::colour(colour, Stream::Stdout);
+    if let Some(rule) = analyzer_rules::find(name) {
+        output::write(None, |out| page(&rule.info, coloured, out))?;
+        return Ok(code::CLEAN);
+    }
+    // The name of another tool's rule is as good.
+    let same: Vec<&RuleInfo> = all_rules().into_iter().filter(|rule| rule.replaces.iter().any(|c| c == name)).collect();
+    if same.is_empty() {
+        let infos = all_rules();
+        let unknown = analyzer_project::config::Catalogue(&infos).expand(name);
+        let help = unknown.err().and_then(|unknown| unknown.hint);
+        let help = help.unwrap_or_else(|| "`analyzer rules` lists them all".to_owned());
+        return Err(Failure::with_help(format!("there is no rule named `{name}`"), help));
+    }
+    output::write(None, |out| same.iter().try_for_each(|rule| page(rule, coloured, out)))?;
+    Ok(code::CLEAN)
+}
+
+/// One page: a line of metadata, then the Markdown as it stands, headings in bold on a terminal.
+fn page(rule: &RuleInfo, colour: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let (bold, reset) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let fix = match rule.fix {
+        FixKind::None => "no fix",
+        FixKind::Unsafe => "fix: unsafe",
+        FixKind::Safe => "fix: safe",
+    };
+    let mut fenced = false;
+    for (number, line) in rule.page.lines().enumerate() {
+        fenced ^= line.starts_with("```");
+        if line.starts_with('#') && !fenced {
+            writeln!(out, "{bold}{line}{reset}")?;
+        } else {
+            writeln!(out, "{line}")?;
+        }
+        if number == 0 {
+            let (severity, precision) = (rule.severity.as_str(), rule.precision.as_str());
+            write!(out, "\n{} · {severity} · precision {precision} · {fix}", rule.family)?;
+            if let Some(score) = &rule.security_severity {
+                write!(out, " · security severity {score}")?;
+            }
+            for number in &rule.cwe {
+                write!(out, " · CWE-{number}")?;
+            }
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lists all rules.
+pub(crate) fn rules(format: ListFormat, colour: When) -> Result<u8, Failure> {
+    let mut rules = all_rules();
+    rules.sort_by(|a, b| (&a.family, &a.name).cmp(&(&b.family, &b.name)));
+    let coloured = terminal::colour(colour, Stream::Stdout);
+    output::write(None, |out| match format {
+        ListFormat::Json => {
+            let rows: Vec<_> = rules.iter().map(|rule| rule_json(rule)).collect();
+            serde_json::to_writer_pretty(&mut *out, &rows)?;
+            writeln!(out)
+        }
+        ListFormat::Text => table(&rules, coloured, out),
+    })?;
+    Ok(code::CLEAN)
+}
+
+fn rule_json(rule: &RuleInfo) -> serde_json::Value {
+    json!({
+        "name": rule.name,
+        "family": rule.family,
+        "severity": rule.severity.as_str(),
+        "precision": rule.precision.as_str(),
+        "securitySeverity": rule.security_severity,
+        "cwe": rule.cwe,
+        "scope": rule.scope,
+        "fix": rule.fix,
+        "options": rule.options,
+        "replaces": rule.replaces,
+        "summary": rule.summary,
+    })
+}
+
+fn table(rules: &[&RuleInfo], colour: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let (bold, reset) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let mut family = "";
+    for rule in rules {
+        if rule.family != family {
+            family = &rule.family;
+            writeln!(out, "{}{bold}{family}{reset}", if std::ptr::eq(*rule, rules[0]) { "" } else { "\n" })?;
+        }
+        writeln!(out, "  {:width$}  {:7}  {}", rule.name, rule.severity.as_str(), rule.summary)?;
+    }
+    writeln!(out, "\n`analyzer explain RULE` tells more of each.")
+}
+
+/// Prints the import graph.
+pub(crate) fn graph(args: &GraphArgs) -> Result<u8, Failure> {
+    let project = setup(std::slice::from_ref(&args.path), &args.run.project)?;
+    let options = check::options(&project, &args.run, false);
+    let Setup { root, settings, .. } = project;
+    let view = in_pool(args.run.threads, || {
+        let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        let view = engine.graph();
+        if let Err(error) = engine.save_cache() {
+            eprintln!("warning: the cache was not saved: {error}");
+        }
+        Ok::<_, Failure>(view)
+    })??;
+    output::write(args.output.as_deref(), |out| match args.format {
+        GraphFormat::Json => graph::json(&view, out),
+        GraphFormat::Dot => graph::dot(&view, out),
+        GraphFormat::Mermaid => graph::mermaid(&view, out),
+        GraphFormat::Html => graph::html(&view, out),
+    })?;
+    Ok(code::CLEAN)
+}
+
+/// Removes the project's cache.
+pub(crate) fn clean(args: &ProjectArgs, path: &Utf8Path) -> Result<u8, Failure> {
+    let project = setup(&[path.to_owned()], args)?;
+    let folder = project.root.join(CACHE_FOLDER);
+    let message = if analyzer_engine::clean(&folder)? { "removed" } else { "there is no cache at" };
+    eprintln!("{message} {folder}");
+    Ok(code::CLEAN)
+}
+
+/// Prints a completion script.
+pub(crate) fn completions(shell: clap_complete::Shell) -> Result<u8, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "analyzer", &mut script);
+    output::write(None, |out| out.write_all(&script))?;
+    Ok(code::CLEAN)
+}

@@ -1,0 +1,132 @@
+//! From arguments to a project: its root, its configuration, the paths to report on, and the threads.
+//! It must not know commands.
+
+use analyzer_diagnostics::RuleInfo;
+use analyzer_project::Settings;
+use analyzer_project::config::{Catalogue, ConfigSource, parse};
+use analyzer_source::{environment, files};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::args::ProjectArgs;
+use crate::failure::Failure;
+
+/// Files whose folder is a project's root.
+const MARKERS: [&str; 3] = ["analyzer.toml", "pyproject.toml", ".git"];
+
+/// A project to analyse.
+pub(crate) struct Setup {
+    /// Its folder, absolute.
+    pub(crate) root: Utf8PathBuf,
+    /// Its configuration.
+    pub(crate) settings: Settings,
+    /// What to report on, relative to the root; empty: everything.
+    pub(crate) only: Vec<String>,
+}
+
+/// Every rule, for checking names.
+pub(crate) fn all_rules() -> Vec<&'static RuleInfo> {
+    analyzer_rules::all().iter().map(|rule| &rule.info).collect()
+}
+
+/// Finds the project that `paths` belong to and reads its configuration.
+pub(crate) fn setup(paths: &[Utf8PathBuf], args: &ProjectArgs) -> Result<Setup, Failure> {
+    let here = [Utf8PathBuf::from(".")];
+    let paths = if paths.is_empty() { &here } else { paths };
+    let mut root: Option<Utf8PathBuf> = None;
+    let mut targets = Vec::new();
+    for path in paths {
+        if !files::exists(path) {
+            return Err(Failure::with_help(
+                format!("there is no file or folder `{path}`"),
+                format!("paths are relative to `{}`", environment::current_dir()?),
+            ));
+        }
+        let path_root = root_of(path)?;
+        match &root {
+            Some(other) if *other != path_root => {
+                return Err(Failure::with_help(
+                    format!("the paths belong to two projects: `{other}` and `{path_root}`"),
+                    "run the analyser once for each",
+                ));
+            }
+            _ => root = Some(path_root),
+        }
+        targets.push(files::canonicalize(path)?);
+    }
+    let root = root.unwrap_or_default();
+    let only = targets.iter().filter(|target| **target != root).map(|target| relative(target, &root)).collect();
+    let only = if targets.contains(&root) { Vec::new() } else { only };
+    let settings = read_settings(&root, args)?;
+    Ok(Setup { root, settings, only })
+}
+
+/// The nearest folder above `path` that holds a marker; else `path`'s own folder.
+/// The home folder counts only when it was named itself: it is nobody's project by accident.
+fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+    let path = files::canonicalize(path)?;
+    let folder = if files::is_dir(&path) { path.clone() } else { path.parent().unwrap_or(&path).to_owned() };
+    let home = environment::variable("HOME").map(Utf8PathBuf::from);
+    let marked = folder.ancestors().find(|ancestor| {
+        let accidental = Some(*ancestor) == home.as_deref() && *ancestor != folder;
+        !accidental && MARKERS.iter().any(|marker| files::exists(&ancestor.join(marker)))
+    });
+    Ok(marked.unwrap_or(&folder).to_owned())
+}
+
+fn relative(path: &Utf8Path, root: &Utf8Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).as_str().replace('\\', "/")
+}
+
+fn read_settings(root: &Utf8Path, args: &ProjectArgs) -> Result<Settings, Failure> {
+    let rules = all_rules();
+    let catalogue = Catalogue(&rules);
+    if args.isolated {
+        return Ok(Settings::with_rules(catalogue.names()));
+    }
+    let found = match &args.config {
+        Some(file) => Some(file.clone()),
+        None => ["analyzer.toml", "pyproject.toml"].iter().map(|name| root.join(name)).find(|file| files::is_file(file)),
+    };
+    let Some(file) = found else { return Ok(Settings::with_rules(catalogue.names())) };
+    let text = files::read_to_string(&file)?;
+    let source =
+        if file.file_name() == Some("pyproject.toml") { ConfigSource::Pyproject } else { ConfigSource::Analyzer };
+    parse(&text, source, catalogue).map_err(|problems| {
+        let shown = file.strip_prefix(root).unwrap_or(&file);
+        Failure::Config { path: shown.to_string(), text, problems }
+    })
+}
+
+/// Applies `--select` and `--ignore`.
+pub(crate) fn choose_rules(settings: &mut Settings, select: &[String], ignore: &[String]) -> Result<(), Failure> {
+    let rules = all_rules();
+    let catalogue = Catalogue(&rules);
+    let expand = |words: &[String]| {
+        let mut chosen = std::collections::BTreeSet::new();
+        for word in words.iter().map(|word| word.trim()).filter(|word| !word.is_empty()) {
+            chosen.extend(catalogue.expand(word).map_err(|unknown| {
+                let help = unknown.hint.clone();
+                let help = help.unwrap_or_else(|| "`analyzer rules` lists them all".to_owned());
+                Failure::with_help(unknown.to_string(), help)
+            })?);
+        }
+        Ok::<_, Failure>(chosen)
+    };
+    if !select.is_empty() {
+        settings.enabled = expand(select)?;
+    }
+    let ignored = expand(ignore)?;
+    settings.enabled.retain(|rule| !ignored.contains(rule));
+    Ok(())
+}
+
+/// Runs `work` in a pool of this many threads; one for each core if none is given.
+pub(crate) fn in_pool<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.map_or(0, usize::from))
+        // Deep trees are dropped without recursion, but C code of the grammar may still want room.
+        .stack_size(8 << 20)
+        .build()
+        .map_err(|error| Failure::with_help(format!("cannot start threads: {error}"), "try `--threads 1`"))?;
+    Ok(pool.install(work))
+}

@@ -1,0 +1,102 @@
+//! What the terminal can do, progress on it, and Ctrl-C. It must not know what is printed.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use analyzer_engine::{CancelFlag, Progress};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::args::When;
+use crate::failure::code;
+
+/// A standard stream.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stream {
+    /// For results.
+    Stdout,
+    /// For everything else.
+    Stderr,
+}
+
+/// Whether to colour what goes to a stream.
+pub(crate) fn colour(when: When, stream: Stream) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => is_terminal(stream) && !analyzer_source::environment::no_color(),
+    }
+}
+
+/// Whether a stream is a terminal that understands control sequences.
+pub(crate) fn is_terminal(stream: Stream) -> bool {
+    let terminal = match stream {
+        Stream::Stdout => std::io::stdout().is_terminal(),
+        Stream::Stderr => std::io::stderr().is_terminal(),
+    };
+    terminal && analyzer_source::environment::variable("TERM").as_deref() != Some("dumb")
+}
+
+/// Columns of the terminal that results go to; none if they do not go to one.
+pub(crate) fn width() -> Option<usize> {
+    if !is_terminal(Stream::Stdout) {
+        return None;
+    }
+    let told = analyzer_source::environment::variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    told.or_else(asked).filter(|&columns| columns >= 20)
+}
+
+/// How long a run takes before progress appears.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// A progress bar on standard error, drawn only once the work has taken a noticeable time.
+pub(crate) struct Bar {
+    bar: ProgressBar,
+    drawn: AtomicBool,
+}
+
+/// The progress of a run; none where standard error is no terminal.
+pub(crate) fn progress() -> Option<Arc<dyn Progress>> {
+    if !is_terminal(Stream::Stderr) {
+        return None;
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} files") {
+        bar.set_style(style);
+    }
+    bar.set_message("analysing");
+    Some(Arc::new(Bar { bar, drawn: AtomicBool::new(false) }))
+}
+
+impl Progress for Bar {
+    fn found(&self, files: usize) {
+        self.bar.set_length(files as u64);
+    }
+
+    fn loaded(&self) {
+        self.bar.inc(1);
+        if self.bar.elapsed() > QUIET && !self.drawn.swap(true, Ordering::Relaxed) {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(15));
+        }
+    }
+
+    fn finished(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// The flag that the first Ctrl-C sets; the second one ends the process at once. Files are only ever replaced
+/// as a whole, so neither can leave a half-written one.
+pub(crate) fn cancel_on_interrupt() -> CancelFlag {
+    let flag: CancelFlag = Arc::new(AtomicBool::new(false));
+    let shared = Arc::clone(&flag);
+    // Without a handler Ctrl-C ends the process by itself.
+    let _ = ctrlc::set_handler(move || {
+        if shared.swap(true, Ordering::SeqCst) {
+            std::process::exit(i32::from(code::INTERRUPTED));
+        }
+    });
+    flag
+}
