@@ -61,6 +61,8 @@ pub(crate) struct HandlerCollector {
     depth: u32,
     /// Whether the text speaks of `suppress`, or of what registers functions for the end of the process.
     watches_calls: bool,
+    /// Whether the text speaks of `except` or `suppress` at all.
+    active: bool,
     /// Whether the text speaks of `async`.
     has_coroutines: bool,
     /// Functions that run while the process ends, or in a signal handler.
@@ -71,8 +73,14 @@ impl HandlerCollector {
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
+        // The root of a text that is broken throughout is an error node, so its kind tells nothing.
+        if cx.ancestors.is_empty() {
+            self.begin(cx);
+        }
+        if !self.active {
+            return;
+        }
         match node_kind {
-            kind::MODULE => self.begin(cx),
             kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT => self.names.import(node, node_kind, cx),
             kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT => self.names.assignment(node, node_kind, cx),
             kind::TRY_STATEMENT => self.enter_try(node, cx),
@@ -133,8 +141,10 @@ impl HandlerCollector {
         self.tries.clear();
         self.depth = 0;
         let speaks = |word: &str| memmem::find(cx.text.as_bytes(), word.as_bytes()).is_some();
-        self.has_coroutines |= speaks("async");
-        self.watches_calls |= ["suppress", "atexit", "signal", "weakref"].into_iter().any(speaks);
+        self.active |= speaks("except") || speaks("suppress");
+        self.has_coroutines |= self.active && speaks("async");
+        self.watches_calls |=
+            self.active && ["suppress", "atexit", "signal", "weakref"].into_iter().any(speaks);
     }
 
     fn enter_try(&mut self, node: &Node, cx: &Context) {
