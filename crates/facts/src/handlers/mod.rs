@@ -124,6 +124,12 @@ impl HandlerCollector {
             if block != 0 && matches!(caught, Caught::Narrow | Caught::Cancelled) {
                 narrow_try = block;
             }
+            if !parsed && handler.form != HandlerForm::Suppress && handler.body == HandlerBody::Swallows {
+                let body = TextRange::new(handler.range.end, handler.clause.end).slice(text);
+                if !only_swallows(body) {
+                    handler.body = HandlerBody::Unknown;
+                }
+            }
             surroundings(&mut handler, text, scopes, &self.teardown);
             if let (true, Some(swallow)) = (parsed && caught >= Caught::Exception, swallow) {
                 let site = self.sites.find(swallow, &handler, &self.names, text, scopes);
@@ -223,7 +229,8 @@ impl HandlerCollector {
         let commented = comment::surrounds(cx.text, node.start_byte(), node.end_byte());
         marks.set(HandlerMarks::COMMENTED, commented);
         let of_try = if cx.parent_kind() == kind::TRY_STATEMENT { self.tries.last() } else { None };
-        let awaits = of_try.is_none_or(|of_try| of_try.awaits);
+        // In a fragment the body of the `try` is made up.
+        let awaits = cx.tier() == Tier::C || of_try.is_none_or(|of_try| of_try.awaits);
         marks.set(HandlerMarks::OTHERS_CANCELLED, !awaits);
         marks.set(HandlerMarks::OPTIONAL_IMPORT, of_try.is_some_and(|of_try| of_try.imports));
         let block = of_try.map_or(0, |of_try| of_try.id);
@@ -299,6 +306,25 @@ impl HandlerCollector {
             self.teardown.push(CompactString::new(cx.slice(&name)));
         }
     }
+}
+
+/// Whether the file's own text of a body begins each line as statements that swallow do: what the tree shows as `pass`
+/// may stand for a statement that was left out because it is broken.
+fn only_swallows(body: &str) -> bool {
+    let mut any = false;
+    for line in body.lines() {
+        let line = line.trim_start();
+        any |= !line.is_empty() && !line.starts_with('#');
+        if line.contains("\"\"\"") || line.contains("\'\'\'") {
+            return true;
+        }
+        let known =
+            ["pass", "...", "continue", "global ", "nonlocal ", "#", "\"", "\'", "None", "True", "False"];
+        if !line.is_empty() && !known.iter().any(|start| line.starts_with(start)) {
+            return false;
+        }
+    }
+    any
 }
 
 /// Marks what a handler's enclosing functions tell.
