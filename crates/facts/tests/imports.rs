@@ -1,5 +1,7 @@
 //! Imports of one file: forms, positions, uses, exports and the import-time program.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use analyzer_facts::{Event, FileFacts, ImportKind, Limits, Position, Tier, Uses, extract};
 
 fn facts(text: &str) -> FileFacts {
@@ -108,6 +110,8 @@ except ValueError:
     pass
 with contextlib.suppress(ModuleNotFoundError):
     import suppressed
+if sys.version_info < (3,):
+    import old
 if x:
     import conditional
 if __name__ == "__main__":
@@ -129,7 +133,9 @@ if __name__ == "__main__":
     assert_eq!(at("deferred"), Position::DEFERRED);
     assert_eq!(at("guarded"), guarded);
     assert_eq!(at("suppressed"), guarded);
-    for conditional in ["fallback", "unguarded", "conditional"] {
+    assert_eq!(at("fallback"), guarded);
+    assert_eq!(at("old"), guarded);
+    for conditional in ["unguarded", "conditional"] {
         assert_eq!(at(conditional), Position::CONDITIONAL, "{conditional}");
     }
     assert_eq!(at("main"), Position::MAIN_GUARD);
