@@ -309,6 +309,36 @@ fn broken_files_keep_their_imports() {
     assert!(found.imports.iter().all(|i| i.tier != Tier::A));
 }
 
+/// Every prefix and every text with one piece cut out, whatever tree that gives.
+#[test]
+fn damaged_texts_keep_programs_balanced() {
+    let text = "import a, b as c\ntry:\n    from d import e\nexcept ImportError as x:\n    e = None\nelse:\n    for i in a.b:\n\
+                \x20       import f\n    else:\n        del i\nif TYPE_CHECKING:\n    import g\nelif c:\n    import h\n\
+                class K(a.B):\n    import j\n    y: 'a.T' = [c for c in (a, b)]\n__all__ = ['a'] + ['b']\n";
+    let check = |damaged: &str| {
+        let found = facts(damaged);
+        let mut open = 0;
+        for event in &found.program {
+            match event {
+                Event::Try | Event::Branch => open += 1,
+                Event::End => open -= 1,
+                Event::Import(index) => assert!((*index as usize) < found.imports.len()),
+                _ => {}
+            }
+            assert!(open >= 0, "{damaged}");
+        }
+        assert_eq!(open, 0, "{damaged}");
+        assert!(found.imports.is_sorted_by_key(|import| import.module_range), "{damaged}");
+    };
+    for at in 0..=text.len() {
+        check(&text[..at]);
+        check(&text[at..]);
+        for width in [1, 4, 9, 30] {
+            check(&format!("{}{}", &text[..at], &text[(at + width).min(text.len())..]));
+        }
+    }
+}
+
 #[test]
 fn deep_trees_do_not_overflow() {
     let text = format!("import a\nx = {}a{}\n", "(".repeat(50_000), ")".repeat(50_000));

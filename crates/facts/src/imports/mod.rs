@@ -51,7 +51,8 @@ impl ImportCollector {
     pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
         match node_kind {
             kind::IDENTIFIER => self.identifier(node, cx),
-            kind::MODULE if cx.ancestors.is_empty() => self.begin_tree(cx),
+            // The root of a text that does not parse at all is an error node.
+            kind::MODULE | kind::ERROR if cx.ancestors.is_empty() => self.begin_tree(cx),
             kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT | kind::FUTURE_IMPORT_STATEMENT => {
                 self.statement(node, node_kind, cx);
             }
