@@ -7,32 +7,31 @@ mod oracle;
 use std::collections::BTreeMap;
 
 use analyzer_project::simulate::program::Program;
-use analyzer_project::simulate::trace::{Branches, Entry, Failure, Outcome, Plan, run};
-use analyzer_project::simulate::verdict::{Ending, Limits, Verdict, judge};
+use analyzer_project::simulate::trace::{Branches, Entry, Outcome, Plan, Site, run};
 use oracle::case::{Case, Rendered};
 use oracle::cpython::{Observation, observe};
 use oracle::generate::{Random, case, smaller};
+use oracle::text::{self, Project};
 
 fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |value| value.parse().unwrap())
 }
 
-fn entry_of(&(module, script): &(usize, bool)) -> Entry {
-    if script { Entry::Script(module as u32) } else { Entry::Import(module as u32) }
-}
-
-/// What the simulator says, in the terms of the oracle.
-fn simulate(rendered: &Rendered, program: &Program, entry: Entry) -> Observation {
-    let branches = Branches::Listed(rendered.branches.clone());
-    let trace = run(program, entry, &Plan { branches, strict: true, steps: 1_000_000 });
-    let name = |module: u32| rendered.modules[module as usize].name.clone();
-    let line = |failure: &Failure| {
-        let site = failure.site;
-        (name(site.module), rendered.modules[site.module as usize].lines[site.step as usize])
-    };
+/// A run in the terms of the oracle.
+fn observation(
+    program: &Program,
+    entry: Entry,
+    branches: BTreeMap<Site, u32>,
+    line: impl Fn(Site) -> u64,
+) -> Observation {
+    let plan = Plan { branches: Branches::Listed(branches), strict: true, steps: 1_000_000 };
+    let trace = run(program, entry, &plan);
+    let name = |module: u32| program.name(module).to_owned();
     let (outcome, at) = match &trace.outcome {
         Outcome::Passes => ("ok", None),
-        Outcome::Fails(failure) => (failure.kind.class(), Some(line(failure))),
+        Outcome::Fails(failure) => {
+            (failure.kind.class(), Some((name(failure.site.module), line(failure.site))))
+        }
         Outcome::Unfinished => ("unfinished", None),
     };
     let caught = trace.swallowed.iter();
@@ -50,16 +49,38 @@ fn simulate(rendered: &Rendered, program: &Program, entry: Entry) -> Observation
     }
 }
 
-/// The first entry on which the two disagree, with both answers.
+/// The first entry on which CPython and the simulator disagree, with both answers: first the simulator on the program
+/// that the case states, then on the one that is read from its text.
 fn difference(rendered: &Rendered, truth: &[Observation]) -> Option<String> {
     let program = rendered.program();
-    rendered.entries.iter().zip(truth).find_map(|(entry, truth)| {
-        let ours = simulate(rendered, &program, entry_of(entry));
+    let project = Project::new(&texts(rendered));
+    let gathered = project.gather();
+    let choices = |name: &str| {
+        let index = rendered.modules.iter().position(|module| module.name == name);
+        index.map(|index| rendered.choices(index).collect()).unwrap_or_default()
+    };
+    let read_branches = text::branches(&gathered, choices);
+    rendered.entries.iter().zip(truth).find_map(|(&(index, script), truth)| {
+        let name = &rendered.modules[index].name;
+        let entry = |id: u32| if script { Entry::Script(id) } else { Entry::Import(id) };
+        let stated = observation(&program, entry(index as u32), rendered.branches.clone(), |site| {
+            rendered.modules[site.module as usize].lines[site.step as usize]
+        });
+        // Only imports have a place among the facts; of other steps the module is compared.
+        let known = truth.at.as_ref().map_or(0, |(_, line)| *line);
+        let id = text::module(&gathered, name);
+        let read = observation(&gathered.program, entry(id), read_branches.clone(), |site| {
+            project.line(&gathered, site).unwrap_or(known)
+        });
+        let (way, ours) = if stated != *truth { ("stated", stated) } else { ("read from text", read) };
         (ours != *truth).then(|| {
-            let name = &rendered.modules[entry.0].name;
-            format!("entry {name}, script: {}\nCPython:   {truth:#?}\nsimulator: {ours:#?}", entry.1)
+            format!("entry {name}, script: {script}\nCPython: {truth:#?}\nsimulator, {way}: {ours:#?}")
         })
     })
+}
+
+fn texts(rendered: &Rendered) -> Vec<(String, bool, String)> {
+    rendered.modules.iter().map(|m| (m.name.clone(), m.package, m.text.clone())).collect()
 }
 
 /// Takes statements away for as long as the two still disagree.

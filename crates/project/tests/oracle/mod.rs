@@ -4,3 +4,4 @@
 pub mod case;
 pub mod cpython;
 pub mod generate;
+pub mod text;
