@@ -2,6 +2,13 @@
 //!
 //! `ANALYZER_ORACLE_SEED` and `ANALYZER_ORACLE_CASES` choose other cases than the default ones.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test, with helpers outside test functions"
+)]
+
 mod oracle;
 
 use std::collections::BTreeMap;
