@@ -129,6 +129,12 @@ impl Rendered {
         )
     }
 
+    /// What the branches of a module do, in the order of the text.
+    pub fn choices(&self, module: usize) -> impl Iterator<Item = u32> + '_ {
+        let ours = move |(site, _): &(&Site, &u32)| site.module as usize == module;
+        self.branches.iter().filter(ours).map(|(_, choice)| *choice)
+    }
+
     pub fn listing(&self) -> String {
         let mut text = String::new();
         for module in &self.modules {

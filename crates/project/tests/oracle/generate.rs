@@ -65,6 +65,11 @@ pub fn case(random: &mut Random) -> Case {
         let mut scope = Scope { modules: &shape, index, bound: Vec::new(), has_all: false, classes: 0 };
         let count = 1 + random.below(6);
         module.body = scope.body(random, count, 0, true);
+        // At the end, where the simulator has what main guards import.
+        if random.percent(15) {
+            let import = scope.import(random, true);
+            module.body.push(Statement::MainGuard(vec![import]));
+        }
     }
     Case { modules }
 }
@@ -125,12 +130,6 @@ impl Scope<'_> {
             }
             93..95 if top => Statement::FunctionBody(self.silent(random, depth)),
             95..97 if top => Statement::TypeChecking(self.silent(random, depth)),
-            97..99 if top => {
-                let before = self.bound.len();
-                let import = self.import(random, true);
-                self.bound.truncate(before);
-                Statement::MainGuard(vec![import])
-            }
             _ => self.import(random, top),
         }
     }

@@ -3,4 +3,6 @@
 
 pub mod case;
 pub mod cpython;
+pub mod fixed;
 pub mod generate;
+pub mod text;
