@@ -238,7 +238,8 @@ pub fn family_of(rule: &str) -> String {
 
 /// The most complex functions that were reported, most complex first.
 fn hotspots(findings: &[Finding]) -> Vec<Hotspot> {
-    let reported = findings.iter().filter(|finding| finding.rule == "complex-function" && !finding.suppressed);
+    let reported =
+        findings.iter().filter(|finding| finding.rule == "complex-function" && !finding.suppressed);
     let mut hotspots: Vec<Hotspot> = reported
         .filter_map(|finding| {
             let complexity = finding.properties.get("complexity")?.as_u64()?;

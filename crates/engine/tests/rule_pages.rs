@@ -105,7 +105,8 @@ fn every_example_of_every_page_holds() {
     let mut failed = Vec::new();
     let mut count = 0;
     for rule in analyzer_rules::all() {
-        let examples = parse_examples(rule.source).unwrap_or_else(|error| panic!("{}: {error}", rule.info.name));
+        let examples =
+            parse_examples(rule.source).unwrap_or_else(|error| panic!("{}: {error}", rule.info.name));
         assert!(!examples.is_empty(), "{} has no examples", rule.info.name);
         for example in &examples {
             count += 1;
@@ -127,7 +128,8 @@ fn every_rule_has_an_example_that_finds_it_and_one_that_does_not() {
             continue;
         }
         let examples = parse_examples(rule.source).unwrap();
-        let finds = |example: &Example| example.expected.iter().any(|expected| expected.rule == rule.info.name);
+        let finds =
+            |example: &Example| example.expected.iter().any(|expected| expected.rule == rule.info.name);
         assert!(examples.iter().any(finds), "{} has no example of a finding", rule.info.name);
         assert!(!examples.iter().all(finds), "{} has no example without a finding", rule.info.name);
     }
