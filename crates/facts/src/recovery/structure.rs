@@ -4,6 +4,7 @@
 use analyzer_source::TextRange;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind};
 
+use super::accepted::NO_HANDLER;
 use crate::model::file::SyntaxProblem;
 
 /// Deeper blocks are flattened: CPython accepts no more than 100 levels.
@@ -174,7 +175,7 @@ impl Builder<'_> {
             && chain.stage == 0
         {
             self.text("finally: pass", top.depth);
-            let message = "expected `except` or `finally` after `try`".to_owned();
+            let message = NO_HANDLER.to_owned();
             self.layout.problems.push(SyntaxProblem { range: chain.range, message });
         }
     }
