@@ -40,6 +40,18 @@ impl EdgeKind {
         }
     }
 
+    /// The name in `analyzer graph`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Eager => "eager",
+            Self::Conditional => "conditional",
+            Self::Deferred => "deferred",
+            Self::Typing => "typing",
+            Self::MainGuard => "main-guard",
+        }
+    }
+
     /// Its letter: E, C, D, T or M.
     #[must_use]
     pub const fn letter(self) -> char {

@@ -1,6 +1,7 @@
 //! All files of a project together: configuration, roots, modules, import edges and the graph they form.
 //! It must not read files or know the engine: inputs are paths, texts of configuration and projections of facts.
 
+pub mod breaks;
 mod components;
 pub mod config;
 mod edges;

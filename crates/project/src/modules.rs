@@ -217,12 +217,17 @@ impl ModuleIndex {
 
     /// What of a file's place decides how its absolute imports resolve.
     ///
-    /// Its own folder counts where it has a main guard or lies outside every package, since it may run as a script.
+    /// Its own folder counts where it may run as a script: outside every package, or with a main guard. Not though
+    /// where it imports from its own package: then it is run with `-m`, and its folder is not on the path.
     #[must_use]
     pub fn context(&self, file: FileId, imports: &ImportsProjection) -> RootContext {
         let path = self.path(file);
         let folder = parent(path);
-        let is_script = imports.main_guard || !self.entries.is_package(folder);
+        let own_package = self.name(file).split('.').next().unwrap_or("");
+        let mut absolute = imports.imports.iter().map(|i| (i.level, i.module.split('.').next()));
+        let is_script = !self.entries.is_package(folder)
+            || (imports.main_guard
+                && !absolute.any(|(level, first)| level > 0 || first == Some(own_package)));
         let own = imports.names.search_paths.iter().filter_map(|entry| search_folder(path, entry));
         RootContext {
             home: self.roots.home(path).into(),

@@ -86,7 +86,9 @@ impl ModuleIndex {
             );
             match self.descend(folder.path, name) {
                 Descent::Found(target, parents) if regular => {
-                    return found(target, parents, folder.path, true);
+                    // That a file in a package also runs as a script is a guess.
+                    let sure = folder.proves || !self.entries.is_package(folder.path);
+                    return found(target, parents, folder.path, sure);
                 }
                 // Below the namespace folder of a standard name lies nothing that shadows it.
                 Descent::Found(target, parents) if portion.is_none() && !standard => {

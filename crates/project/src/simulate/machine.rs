@@ -280,7 +280,13 @@ impl<'a> Machine<'a> {
                 if first {
                     at.progress = Progress { phase: 2, base: arrived, looked: 0 };
                 }
+                // Submodules are imported through `__import__`, which returns, and so imports, the outermost package.
+                if at.progress.phase == 3 {
+                    at.progress.phase = 2;
+                    return Ok(Some(import.top));
+                }
                 if let Some(submodule) = self.next_submodule(at, &import.form) {
+                    at.progress.phase = 3;
                     return Ok(Some(submodule));
                 }
                 self.bind_from(at, import)?;

@@ -1,7 +1,8 @@
 //! What CPython does when a program of modules is imported: which order, which names exist when, what raises.
-//! It must not know files, texts or salsa: its input is a [`program::Program`], its output plain data.
+//! It must not know texts or salsa, and but for [`gather`] no files: its input is a [`program::Program`].
 
 mod compile;
+pub mod gather;
 mod machine;
 mod namespace;
 pub mod program;

@@ -10,13 +10,16 @@ use analyzer_project::{
 use compact_str::CompactString;
 
 /// All that is known of a project.
-pub struct Project {
-    pub index: ModuleIndex,
-    pub imports: Vec<ImportsProjection>,
-    pub edges: Vec<FileEdges>,
+pub(crate) struct Project {
+    pub(crate) index: ModuleIndex,
+    pub(crate) imports: Vec<ImportsProjection>,
+    pub(crate) edges: Vec<FileEdges>,
 }
 
-impl ImportLookup for (&ModuleIndex, &[ImportsProjection]) {
+/// What the engine's queries will answer.
+struct Lookup<'a>(&'a ModuleIndex, &'a [ImportsProjection]);
+
+impl ImportLookup for Lookup<'_> {
     fn resolve(&self, name: &str, context: &RootContext) -> Resolution {
         self.0.resolve(name, context)
     }
@@ -28,12 +31,12 @@ impl ImportLookup for (&ModuleIndex, &[ImportsProjection]) {
 
 impl Project {
     /// The project of these paths and texts; paths that do not end in `.py` or `.pyi` stand for other files.
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         Self::with_roots(files, &[])
     }
 
     /// The same with configured roots.
-    pub fn with_roots(files: &[(&str, &str)], configured: &[&str]) -> Self {
+    pub(crate) fn with_roots(files: &[(&str, &str)], configured: &[&str]) -> Self {
         let mut tree =
             Tree { configured_roots: configured.iter().map(|r| (*r).into()).collect(), ..Tree::default() };
         let mut imports = Vec::new();
@@ -52,23 +55,23 @@ impl Project {
             }
         }
         let index = ModuleIndex::new(&tree);
-        let lookup = (&index, imports.as_slice());
+        let lookup = Lookup(&index, &imports);
         let found = (0u32..).zip(&imports).map(|(id, i)| edges(FileId(id), i, &index, &lookup)).collect();
         Self { edges: found, imports, index }
     }
 
     /// The file with this path.
-    pub fn file(&self, path: &str) -> FileId {
+    pub(crate) fn file(&self, path: &str) -> FileId {
         *self.index.order().iter().find(|file| self.index.path(**file) == path).unwrap()
     }
 
     /// A file's edges.
-    pub fn edges_of(&self, path: &str) -> &[Edge] {
+    pub(crate) fn edges_of(&self, path: &str) -> &[Edge] {
         &self.edges[self.file(path).0 as usize].edges
     }
 
     /// A file's edges, each as `LETTERS path`, implicit ones in parentheses, unsure ones with a question mark.
-    pub fn shown(&self, path: &str) -> Vec<String> {
+    pub(crate) fn shown(&self, path: &str) -> Vec<String> {
         let show = |edge: &Edge| {
             let unsure = if edge.confident { "" } else { "?" };
             let shown = format!("{} {}{unsure}", edge.letters(), self.index.path(edge.target));
@@ -78,7 +81,7 @@ impl Project {
     }
 
     /// The imports of a file that certainly fail, as `module` or `module:name`.
-    pub fn unresolved(&self, path: &str) -> Vec<String> {
+    pub(crate) fn unresolved(&self, path: &str) -> Vec<String> {
         let file = self.file(path).0 as usize;
         let imports = &self.imports[file];
         let found =
@@ -92,7 +95,7 @@ impl Project {
     }
 
     /// The graph, built from shards of `size` files.
-    pub fn graph(&self, size: usize) -> Graph {
+    pub(crate) fn graph(&self, size: usize) -> Graph {
         let ids: Vec<u32> = (0..self.edges.len() as u32).collect();
         let shards: Vec<Shard> = ids
             .chunks(size)
@@ -102,7 +105,7 @@ impl Project {
     }
 
     /// The shortest cycle of each component over edges of these kinds, with the component's size.
-    pub fn cycles(&self, kinds: KindSet) -> Vec<(usize, String)> {
+    pub(crate) fn cycles(&self, kinds: KindSet) -> Vec<(usize, String)> {
         let graph = self.graph(128);
         let filter = EdgeFilter::kinds(kinds);
         let found = components(&graph, filter);

@@ -103,9 +103,10 @@ impl Scope<'_> {
                     Binding::Class,
                     Binding::With,
                 ]);
-                Statement::Bind(how, (*random.pick(&NAMES)).to_owned())
+                let name = if top { random.pick(&NAMES) } else { "in_class" };
+                Statement::Bind(how, name.to_owned())
             }
-            54..66 => self.read(random),
+            54..66 if top || !self.bound.is_empty() => self.read(random),
             66..68 if top => Statement::Delete(self.name(random)),
             66..70 if top && !self.has_all => {
                 self.has_all = true;
