@@ -1,3 +1,38 @@
-//! Development tasks of this repository; never shipped.
+//! Development tasks of this repository; never shipped. This file only dispatches.
 
-fn main() {}
+mod bench;
+mod check;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "xtask", about = "Development tasks of this repository")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check that the repository keeps its own rules.
+    Check,
+    /// Time the analyser against a bare parse and against ruff.
+    Bench(bench::Args),
+    /// Only find, read and parse the Python files of a folder: what no analysis can be faster than.
+    #[command(hide = true)]
+    BareParse(bench::bare_parse::Args),
+    /// Run a command and tell its time and peak memory.
+    #[command(hide = true)]
+    Measure(bench::measure::Args),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    match Cli::parse().task {
+        Task::Check => check::run(),
+        Task::Bench(args) => bench::run(&args),
+        Task::BareParse(args) => bench::bare_parse::run(&args),
+        Task::Measure(args) => bench::measure::run(&args),
+    }
+}
