@@ -64,7 +64,9 @@ pub(crate) enum Command {
         path: Utf8PathBuf,
     },
     /// Print a completion script for a shell.
-    #[command(after_help = "Example:\n  analyzer completions bash > ~/.local/share/bash-completion/completions/analyzer")]
+    #[command(
+        after_help = "Example:\n  analyzer completions bash > ~/.local/share/bash-completion/completions/analyzer"
+    )]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,

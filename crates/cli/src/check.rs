@@ -8,9 +8,9 @@ use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, sum
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
 use crate::failure::{Failure, code};
+use crate::output;
 use crate::setup::{Setup, all_rules, choose_rules, in_pool, setup};
 use crate::terminal::{self, Stream};
-use crate::output;
 
 /// Analyses, reports, and returns the exit code.
 pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
@@ -61,7 +61,13 @@ fn severity(level: Level) -> Severity {
     }
 }
 
-fn render(args: &CheckArgs, format: OutputFormat, report: &Report, exit: u8, colour: When) -> Result<(), Failure> {
+fn render(
+    args: &CheckArgs,
+    format: OutputFormat,
+    report: &Report,
+    exit: u8,
+    colour: When,
+) -> Result<(), Failure> {
     let rules = all_rules();
     let to_file = args.output.is_some();
     let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };

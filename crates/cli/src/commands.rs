@@ -26,7 +26,8 @@ pub(crate) fn explain(rule: Option<&str>, colour: When) -> Result<u8, Failure> {
         return Ok(code::CLEAN);
     }
     // The name of another tool's rule is as good.
-    let same: Vec<&RuleInfo> = all_rules().into_iter().filter(|rule| rule.replaces.iter().any(|c| c == name)).collect();
+    let same: Vec<&RuleInfo> =
+        all_rules().into_iter().filter(|rule| rule.replaces.iter().any(|c| c == name)).collect();
     if same.is_empty() {
         let infos = all_rules();
         let unknown = analyzer_project::config::Catalogue(&infos).expand(name);

@@ -73,8 +73,8 @@ impl Failure {
                     let snippet = Snippet::source(text.as_str())
                         .path(path.as_str())
                         .annotation(AnnotationKind::Primary.span(range));
-                    let mut group =
-                        Group::with_title(Level::ERROR.primary_title(problem.message.as_str())).element(snippet);
+                    let mut group = Group::with_title(Level::ERROR.primary_title(problem.message.as_str()))
+                        .element(snippet);
                     if let Some(help) = &problem.help {
                         group = group.element(Level::HELP.message(help.as_str()));
                     }

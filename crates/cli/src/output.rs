@@ -29,7 +29,8 @@ pub(crate) fn write<T: Default>(
     };
     let mut bytes = Vec::new();
     let value = render(&mut bytes).map_err(|error| Failure::output(&format!("`{path}`"), &error))?;
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty() && !files::is_dir(folder)) {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty() && !files::is_dir(folder))
+    {
         return Err(Failure::with_help(
             format!("cannot write `{path}`: there is no folder `{folder}`"),
             "make the folder first",

@@ -54,7 +54,8 @@ pub(crate) fn setup(paths: &[Utf8PathBuf], args: &ProjectArgs) -> Result<Setup, 
         targets.push(files::canonicalize(path)?);
     }
     let root = root.unwrap_or_default();
-    let only = targets.iter().filter(|target| **target != root).map(|target| relative(target, &root)).collect();
+    let only =
+        targets.iter().filter(|target| **target != root).map(|target| relative(target, &root)).collect();
     let only = if targets.contains(&root) { Vec::new() } else { only };
     let settings = read_settings(&root, args)?;
     Ok(Setup { root, settings, only })
@@ -85,12 +86,18 @@ fn read_settings(root: &Utf8Path, args: &ProjectArgs) -> Result<Settings, Failur
     }
     let found = match &args.config {
         Some(file) => Some(file.clone()),
-        None => ["analyzer.toml", "pyproject.toml"].iter().map(|name| root.join(name)).find(|file| files::is_file(file)),
+        None => ["analyzer.toml", "pyproject.toml"]
+            .iter()
+            .map(|name| root.join(name))
+            .find(|file| files::is_file(file)),
     };
     let Some(file) = found else { return Ok(Settings::with_rules(catalogue.names())) };
     let text = files::read_to_string(&file)?;
-    let source =
-        if file.file_name() == Some("pyproject.toml") { ConfigSource::Pyproject } else { ConfigSource::Analyzer };
+    let source = if file.file_name() == Some("pyproject.toml") {
+        ConfigSource::Pyproject
+    } else {
+        ConfigSource::Analyzer
+    };
     parse(&text, source, catalogue).map_err(|problems| {
         let shown = file.strip_prefix(root).unwrap_or(&file);
         Failure::Config { path: shown.to_string(), text, problems }
@@ -98,7 +105,11 @@ fn read_settings(root: &Utf8Path, args: &ProjectArgs) -> Result<Settings, Failur
 }
 
 /// Applies `--select` and `--ignore`.
-pub(crate) fn choose_rules(settings: &mut Settings, select: &[String], ignore: &[String]) -> Result<(), Failure> {
+pub(crate) fn choose_rules(
+    settings: &mut Settings,
+    select: &[String],
+    ignore: &[String],
+) -> Result<(), Failure> {
     let rules = all_rules();
     let catalogue = Catalogue(&rules);
     let expand = |words: &[String]| {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use analyzer_project::Settings;
+use analyzer_project::{FileId, Settings};
 use analyzer_source::SkipReason;
 
 /// What is known of a file's content without reading it again.
@@ -33,6 +33,9 @@ impl Content {
 /// A file that is, was or could be part of the project.
 #[salsa::input(debug)]
 pub(crate) struct File {
+    /// Its number in the import graph: its place in [`Project::numbered`], given once and for all.
+    #[returns(copy)]
+    pub(crate) number: FileId,
     /// Relative to the project root, with forward slashes.
     #[returns(ref)]
     pub(crate) path: Arc<str>,
@@ -59,9 +62,15 @@ pub(crate) struct Project {
     /// Every file that exists, sorted by path.
     #[returns(ref)]
     pub(crate) files: Arc<[File]>,
-    /// The same files in shards.
+    /// Every file that ever was, by number.
+    #[returns(ref)]
+    pub(crate) numbered: Arc<[File]>,
+    /// The files that exist, in shards.
     #[returns(ref)]
     pub(crate) shards: Arc<[Shard]>,
+    /// Paths of modules without Python text (`.so`, `.pyd`, `.pyx`), sorted.
+    #[returns(ref)]
+    pub(crate) compiled: Arc<[String]>,
     /// Folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the project root.
     #[returns(ref)]
     pub(crate) package_folders: Arc<[String]>,

@@ -4,6 +4,7 @@
 mod cache;
 mod db;
 mod finish;
+mod graph;
 mod inputs;
 mod load;
 mod locate;

@@ -30,35 +30,28 @@ pub type CancelFlag = Arc<AtomicBool>;
 pub(crate) struct Loaded {
     /// Python files with their contents, sorted by path.
     pub files: Vec<(Arc<str>, Content)>,
-    /// Folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the root.
-    pub package_folders: Vec<String>,
+    /// Paths of `pyproject.toml` and `setup.cfg` files.
+    pub markers: Vec<String>,
+    /// Paths of modules without Python text, sorted.
+    pub compiled: Vec<String>,
     /// How many analyses came from the cache.
     pub cached: u32,
 }
 
 impl Loaded {
-    /// Adds a file in memory; only Python files are analysed.
+    /// Adds a file in memory, if the analysis has a use for it.
     pub(crate) fn add(&mut self, path: &str, max_file_size: u64, text: &str) {
-        let content = Content::of_text(text, max_file_size);
         if FileKind::of(Utf8Path::new(path)).is_some_and(FileKind::is_python) {
-            self.files.push((path.into(), content));
+            self.files.push((path.into(), Content::of_text(text, max_file_size)));
+        } else if is_marker(path) {
+            self.markers.push(path.to_owned());
         }
-        self.package_folders.extend(Self::package_folders([path]));
-        self.package_folders.sort();
-        self.package_folders.dedup();
     }
+}
 
-    /// The folders of the files that mark a Python package's project, sorted.
-    pub(crate) fn package_folders<'a>(paths: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-        let folders = paths.into_iter().filter_map(|path| {
-            let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            matches!(name, "pyproject.toml" | "setup.py" | "setup.cfg").then(|| folder.to_owned())
-        });
-        let mut folders: Vec<String> = folders.collect();
-        folders.sort();
-        folders.dedup();
-        folders
-    }
+/// Whether a file that is no Python tells that its folder is a project of its own.
+fn is_marker(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("pyproject.toml" | "setup.cfg"))
 }
 
 /// Loads every Python file below `root`; nothing when cancelled half-way.
@@ -113,6 +106,9 @@ pub(crate) fn load(
     ));
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files.dedup_by(|a, b| a.0 == b.0);
-    let package_folders = Loaded::package_folders(walked.files.iter().map(|file| file.path.as_str()));
-    Some(Loaded { files, package_folders, cached: cached.into_inner() as u32 })
+    let markers = walked.files.iter().map(|file| file.path.as_str()).filter(|path| is_marker(path));
+    let markers = markers.map(str::to_owned).collect();
+    let compiled = walked.files.iter().filter(|file| file.kind == FileKind::Compiled);
+    let compiled = compiled.map(|file| file.path.to_string()).collect();
+    Some(Loaded { files, markers, compiled, cached: cached.into_inner() as u32 })
 }

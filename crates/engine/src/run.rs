@@ -1,13 +1,14 @@
 //! The engine as its callers see it: open a project, change files, check.
 //! It must not know how findings are shown.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use analyzer_diagnostics::{Finding, Hotspot, Report, RuleInfo, Summary};
-use analyzer_facts::Limits;
-use analyzer_project::Settings;
+use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Hotspot, Report, RuleInfo, Summary};
+use analyzer_facts::{Limits, TextRange};
+use analyzer_project::{FileId, Settings};
 use analyzer_source::{decode, read_bounded};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -17,6 +18,7 @@ use salsa::{Durability, Setter};
 use crate::cache::Cache;
 use crate::db::{Database, QueryLog};
 use crate::finish::{Finisher, Texts};
+use crate::graph::{shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
@@ -55,6 +57,8 @@ pub struct Engine {
     settings: Arc<Settings>,
     project: Project,
     files: FxHashMap<Arc<str>, File>,
+    /// Paths of `pyproject.toml` and `setup.cfg` files.
+    markers: Vec<String>,
     root: Utf8PathBuf,
     options: Options,
     started: Instant,
@@ -98,8 +102,9 @@ impl Engine {
         let settings = Arc::new(settings);
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());
-        for (path, content) in loaded.files {
-            let file = File::builder(Arc::clone(&path), content).durability(Durability::HIGH).new(&db);
+        for (number, (path, content)) in (0..).zip(loaded.files) {
+            let file = File::builder(FileId(number), Arc::clone(&path), content);
+            let file = file.durability(Durability::HIGH).new(&db);
             sorted.push(file);
             files.insert(path, file);
         }
@@ -109,13 +114,16 @@ impl Engine {
             .collect();
         let project = Project::builder(
             Arc::clone(&settings),
+            sorted.clone().into(),
             sorted.into(),
             shards.into(),
-            loaded.package_folders.into(),
+            loaded.compiled.into(),
+            package_folders(files.keys(), &loaded.markers).into(),
         )
         .durability(Durability::HIGH)
         .new(&db);
-        Self { db, store, settings, project, files, root, options, started, cached: loaded.cached }
+        let (markers, cached) = (loaded.markers, loaded.cached);
+        Self { db, store, settings, project, files, markers, root, options, started, cached }
     }
 
     /// Gives a file this text, or removes it. Equal text changes nothing.
@@ -138,9 +146,12 @@ impl Engine {
             None if content == Content::Missing => {}
             None => {
                 let path: Arc<str> = path.into();
-                let file = File::builder(Arc::clone(&path), content)
-                    .content_durability(Durability::LOW)
-                    .new(&self.db);
+                let mut numbered = self.project.numbered(&self.db).to_vec();
+                let number = FileId(numbered.len() as u32);
+                let file = File::builder(number, Arc::clone(&path), content);
+                let file = file.content_durability(Durability::LOW).new(&self.db);
+                numbered.push(file);
+                self.project.set_numbered(&mut self.db).to(numbered.into());
                 self.files.insert(path, file);
                 self.update_file_set();
             }
@@ -167,8 +178,8 @@ impl Engine {
         if **self.project.shards(&self.db) != *shards {
             self.project.set_shards(&mut self.db).to(shards.into());
         }
-        let folders = Loaded::package_folders(sorted.iter().map(|file| &**file.path(&self.db)));
-        if self.root.as_str().is_empty() && **self.project.package_folders(&self.db) != *folders {
+        let folders = package_folders(sorted.iter().map(|file| file.path(&self.db)), &self.markers);
+        if **self.project.package_folders(&self.db) != *folders {
             self.project.set_package_folders(&mut self.db).to(folders.into());
         }
         self.project.set_files(&mut self.db).to(sorted.into());
@@ -181,7 +192,7 @@ impl Engine {
     pub fn check(&self, only: &[String]) -> Result<Report, Cancelled> {
         let rules: Vec<&RuleInfo> = analyzer_rules::all().iter().map(|rule| &rule.info).collect();
         let finisher = Finisher::new(&self.settings, &rules, self.options.line_hashes);
-        let view = FileView { project: self.project, files: &self.files, root: &self.root };
+        let view = self.view();
         let ready = Mutex::default();
         let cancel = &self.options.cancel;
         let files = self.project.files(&self.db);
@@ -197,6 +208,25 @@ impl Engine {
         let findings: Vec<Finding> = findings.into_iter().flatten().collect();
         let summary = self.summary(&findings);
         Ok(Report { findings, summary })
+    }
+
+    /// The import graph, as `analyzer graph` prints it.
+    #[must_use]
+    pub fn graph(&self) -> GraphView {
+        let view = self.view();
+        let files = self.project.files(&self.db);
+        let edges = files.par_iter().map_with(self.db.clone(), |db, file| {
+            let text = LocatedText::new(Arc::clone(file.path(db)), view.text_of(db, *file));
+            shown_edges(db, view.project, *file, |offset| {
+                text.location(TextRange::new(offset, offset)).start.line
+            })
+        });
+        let edges: Vec<Vec<GraphEdge>> = edges.collect();
+        GraphView { nodes: shown_nodes(&self.db, self.project), edges: edges.into_iter().flatten().collect() }
+    }
+
+    fn view(&self) -> FileView<'_> {
+        FileView { project: self.project, files: &self.files, root: &self.root }
     }
 
     fn summary(&self, findings: &[Finding]) -> Summary {
@@ -238,7 +268,8 @@ pub fn family_of(rule: &str) -> String {
 
 /// The most complex functions that were reported, most complex first.
 fn hotspots(findings: &[Finding]) -> Vec<Hotspot> {
-    let reported = findings.iter().filter(|finding| finding.rule == "complex-function" && !finding.suppressed);
+    let reported =
+        findings.iter().filter(|finding| finding.rule == "complex-function" && !finding.suppressed);
     let mut hotspots: Vec<Hotspot> = reported
         .filter_map(|finding| {
             let complexity = finding.properties.get("complexity")?.as_u64()?;
@@ -254,6 +285,15 @@ fn hotspots(findings: &[Finding]) -> Vec<Hotspot> {
     hotspots.sort_by_key(|hotspot| std::cmp::Reverse(hotspot.complexity));
     hotspots.truncate(10);
     hotspots
+}
+
+/// The folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the root.
+fn package_folders<'a>(python: impl Iterator<Item = &'a Arc<str>>, markers: &[String]) -> Vec<String> {
+    let setups = python.map(|path| &**path).filter(|path| *path == "setup.py" || path.ends_with("/setup.py"));
+    let marked = setups.chain(markers.iter().map(String::as_str));
+    let folders = marked.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned());
+    let folders: BTreeSet<String> = folders.collect();
+    folders.into_iter().collect()
 }
 
 /// Groups sorted files by about [`SHARD_FILES`], never parting the files of one folder that fit into a group.

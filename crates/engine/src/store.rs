@@ -18,7 +18,7 @@ pub(crate) enum Analysis {
     /// It was analysed.
     Done {
         /// What the text says.
-        facts: FileFacts,
+        facts: Box<FileFacts>,
         /// Oddities of the bytes.
         problems: Vec<TextProblem>,
     },
@@ -97,7 +97,7 @@ impl FactsStore {
 
 fn facts_of(text: &str, problems: Vec<TextProblem>, limits: Limits) -> Analysis {
     match extract(text, limits) {
-        Ok(facts) => Analysis::Done { facts, problems },
+        Ok(facts) => Analysis::Done { facts: Box::new(facts), problems },
         Err(_) => {
             Analysis::Skipped(format!("parsing took longer than {} s", limits.parse_time.as_secs_f32()))
         }

@@ -2,13 +2,13 @@
 //! It must not know files or caches.
 
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use analyzer_source::TextRange;
-use analyzer_syntax::{Node, Parser, Tier, Tree};
+use analyzer_syntax::{Parser, Tier, Tree};
 
 use crate::model::file::{FileFacts, SyntaxProblem};
-use crate::recovery::recover;
+use crate::recovery::{errors, repair};
 use crate::walk::{Collectors, Context, walk};
 
 /// Bounds on the work for one text.
@@ -37,21 +37,47 @@ thread_local! {
 /// # Errors
 /// [`TimedOut`] when the text cannot be parsed within `limits`.
 pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
-    let tree =
-        PARSER.with_borrow_mut(|parser| parser.parse(text, None, limits.parse_time)).map_err(|_| TimedOut)?;
-    Ok(facts_of(text, &tree))
+    let deadline = Instant::now() + limits.parse_time;
+    PARSER.with_borrow_mut(|parser| {
+        let tree = parser.parse(text, None, limits.parse_time).map_err(|_| TimedOut)?;
+        let errors = errors(&tree);
+        let mut sound = None;
+        if errors.is_empty() {
+            let walked = walked(Context::new(text, Tier::A), &tree);
+            if walked.1.accepted.problem.is_none() {
+                return Ok(facts(text, walked, None));
+            }
+            sound = Some(walked);
+        }
+        let Some(repaired) = repair(text, parser, deadline) else {
+            // No time: what the grammar makes of it has to do.
+            let problem = sound.and_then(|(_, collectors)| collectors.accepted.problem);
+            let problem = problem.or_else(|| errors.first().map(|&error| invalid(error)));
+            return Ok(facts(text, walked(Context::new(text, Tier::B), &tree), problem));
+        };
+        drop(tree);
+        let found = sound.and_then(|(_, collectors)| collectors.accepted.problem);
+        let first = earlier(found, repaired.problem);
+        let base_tier = if first.is_none() { Tier::A } else { Tier::B };
+        let mut broken = if first.is_none() { Vec::new() } else { [errors, repaired.changed].concat() };
+        broken.sort_unstable();
+        flatten(&mut broken);
+        let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
+        let (cx, mut collectors) = walked(cx, &repaired.tree);
+        let problem = earlier(first, collectors.accepted.problem.take());
+        Ok(facts(text, (cx, collectors), problem))
+    })
 }
 
-/// The facts of a text that is already parsed.
-fn facts_of(text: &str, tree: &Tree) -> FileFacts {
-    let syntax = first_problem(text, tree);
-    let base_tier = if syntax.is_none() { Tier::A } else { Tier::B };
-    let mut cx = Context::new(text, base_tier);
+/// Walks a tree.
+fn walked<'a>(mut cx: Context<'a>, tree: &Tree) -> (Context<'a>, Collectors) {
     let mut collectors = Collectors::default();
     walk(tree, &mut cx, &mut collectors);
-    if syntax.is_some() {
-        recover(text, tree, &mut cx, &mut collectors);
-    }
+    (cx, collectors)
+}
+
+/// What a walk found, as facts.
+fn facts(text: &str, (cx, collectors): (Context, Collectors), syntax: Option<SyntaxProblem>) -> FileFacts {
     let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none());
     let mut facts = FileFacts {
         handlers,
@@ -66,24 +92,24 @@ fn facts_of(text: &str, tree: &Tree) -> FileFacts {
     facts
 }
 
-/// The first error or missing node of a tree.
-fn first_problem(text: &str, tree: &Tree) -> Option<SyntaxProblem> {
-    let mut node = tree.root_node();
-    if !node.has_error() {
-        return None;
-    }
-    while !node.is_error() && !node.is_missing() {
-        let mut cursor = node.walk();
-        let next = node.children(&mut cursor).find(Node::has_error);
-        let Some(next) = next else { break };
-        node = next;
-    }
-    let range = TextRange::new(node.start_byte() as u32, node.end_byte() as u32);
-    let message = if node.is_missing() {
-        format!("expected `{}`", node.kind())
-    } else {
-        let line = range.slice(text).lines().next().unwrap_or("").trim();
-        if line.is_empty() { "invalid syntax".to_owned() } else { format!("invalid syntax at `{line}`") }
-    };
-    Some(SyntaxProblem { range, message })
+/// The problem that comes first in the text.
+fn earlier(one: Option<SyntaxProblem>, other: Option<SyntaxProblem>) -> Option<SyntaxProblem> {
+    one.into_iter().chain(other).min_by_key(|problem| problem.range.start)
+}
+
+/// An error of which nothing more is known.
+fn invalid((start, end): (usize, usize)) -> SyntaxProblem {
+    let range = TextRange::new(start as u32, end as u32);
+    SyntaxProblem { range, message: "invalid syntax".to_owned() }
+}
+
+/// Joins ranges that overlap.
+fn flatten(ranges: &mut Vec<(usize, usize)>) {
+    ranges.dedup_by(|next, kept| {
+        let joins = next.0 <= kept.1;
+        if joins {
+            kept.1 = kept.1.max(next.1);
+        }
+        joins
+    });
 }

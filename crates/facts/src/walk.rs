@@ -9,6 +9,8 @@ use compact_str::CompactString;
 use crate::complexity::ComplexityCollector;
 use crate::handlers::HandlerCollector;
 use crate::imports::ImportCollector;
+use crate::recovery::SourceMap;
+use crate::recovery::accepted::AcceptedCollector;
 use crate::{Position, Scope, ScopeId, ScopeKind};
 
 /// A node that encloses the current one.
@@ -30,6 +32,8 @@ pub(crate) struct Frame {
     pub(crate) defines: ScopeId,
     /// What an `if` statement's condition says.
     pub(crate) condition: Condition,
+    /// Whether it starts in a broken part of the file.
+    in_broken: bool,
 }
 
 /// What the condition of an `if` says about when its branches run.
@@ -47,10 +51,12 @@ pub(crate) enum Condition {
 
 /// What every collector may know of the place of the current node.
 pub(crate) struct Context<'a> {
-    /// The parsed text: the file, or a fragment of it behind a made-up prefix.
+    /// The parsed text: the file, or what recovery made of it.
     pub(crate) text: &'a str,
-    /// What to add to an offset of `text` to have the file's.
-    shift: i64,
+    /// From offsets of `text` to those of the file, where they differ.
+    map: Option<&'a SourceMap>,
+    /// The broken parts of the file, in order.
+    broken: &'a [(usize, usize)],
     /// The ancestors of the current node, outermost first.
     pub(crate) ancestors: Vec<Frame>,
     /// All scopes so far.
@@ -61,6 +67,8 @@ pub(crate) struct Context<'a> {
     pub(crate) scope: ScopeId,
     /// Tier of nodes outside errors.
     base_tier: Tier,
+    /// Whether the current node lies in a broken part of the file.
+    in_broken: bool,
     /// Number of error nodes among the ancestors.
     errors: u32,
     /// Other names of `typing.TYPE_CHECKING` in this file.
@@ -83,27 +91,24 @@ impl<'a> Context<'a> {
         };
         Self {
             text,
-            shift: 0,
+            map: None,
+            broken: &[],
             ancestors: Vec::with_capacity(64),
             scopes: vec![module],
             position: Position::EAGER,
             scope: 0,
             base_tier,
+            in_broken: false,
             errors: 0,
             type_checking_aliases: Vec::new(),
             main_guard: false,
         }
     }
 
-    /// Prepares for walking a fragment: a text whose offsets plus `shift` are the file's, found in `scope` at `position`.
-    pub(crate) fn enter_fragment(&mut self, text: &'a str, shift: i64, scope: ScopeId, position: Position) {
-        self.text = text;
-        self.shift = shift;
-        self.scope = scope;
-        self.position = position;
-        self.base_tier = Tier::C;
-        self.ancestors.clear();
-        self.errors = 0;
+    /// Lets the context be that of a text made from the file's: `map` leads back, `broken` are the parts of the
+    /// file that a parser could not read, in order.
+    pub(crate) fn repaired(self, text: &'a str, map: &'a SourceMap, broken: &'a [(usize, usize)]) -> Self {
+        Self { text, map: Some(map), broken, ..self }
     }
 
     /// The node's text.
@@ -118,13 +123,24 @@ impl<'a> Context<'a> {
 
     /// The place in the file of offsets of the parsed text.
     pub(crate) fn file_range(&self, start: usize, end: usize) -> TextRange {
-        let at = |offset: usize| u32::try_from(offset as i64 + self.shift).unwrap_or(0);
-        TextRange::new(at(start), at(end))
+        let (start, end) = match self.map {
+            None => (start, end),
+            Some(map) => (map.start(start), map.end(end).max(map.start(start))),
+        };
+        TextRange::new(start as u32, end as u32)
+    }
+
+    /// Whether an offset of the parsed text lies in a broken part of the file.
+    fn is_broken(&self, offset: usize) -> bool {
+        let (Some(map), false) = (self.map, self.broken.is_empty()) else { return false };
+        let offset = map.start(offset);
+        let after = self.broken.partition_point(|&(start, _)| start <= offset);
+        after.checked_sub(1).and_then(|at| self.broken.get(at)).is_some_and(|&(_, end)| offset < end)
     }
 
     /// How well the code at the current node parsed.
     pub(crate) fn tier(&self) -> Tier {
-        if self.errors > 0 { Tier::C } else { self.base_tier }
+        if self.errors > 0 || self.in_broken { Tier::C } else { self.base_tier }
     }
 
     /// The innermost ancestor's kind; `ERROR`'s stand-in 0 above the root.
@@ -143,7 +159,9 @@ impl<'a> Context<'a> {
             scope: self.scope,
             defines: 0,
             condition: Condition::Unknown,
+            in_broken: self.is_broken(node.start_byte()),
         };
+        self.in_broken = frame.in_broken;
         if let Some(parent) = self.ancestors.last() {
             self.inherit(&mut frame, *parent);
         }
@@ -271,6 +289,8 @@ pub(crate) struct Collectors {
     pub(crate) handlers: HandlerCollector,
     /// Metrics of functions.
     pub(crate) complexity: ComplexityCollector,
+    /// What Python refuses although the grammar does not.
+    pub(crate) accepted: AcceptedCollector,
 }
 
 impl Collectors {
@@ -278,12 +298,14 @@ impl Collectors {
         self.imports.enter(node, kind, cx);
         self.handlers.enter(node, kind, cx);
         self.complexity.enter(node, kind, cx);
+        self.accepted.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {
         self.imports.leave(frame, cx);
         self.handlers.leave(frame, cx);
         self.complexity.leave(frame, cx);
+        self.accepted.leave(frame, cx);
     }
 }
 
@@ -320,10 +342,10 @@ pub(crate) fn walk(tree: &Tree, cx: &mut Context, collectors: &mut Collectors) {
 
 /// Hands a finished node to the collectors and restores the state of its parent.
 fn leave(frame: &Frame, cx: &mut Context, collectors: &mut Collectors) {
-    (cx.position, cx.scope) = (frame.position, frame.scope);
+    (cx.position, cx.scope, cx.in_broken) = (frame.position, frame.scope, frame.in_broken);
     collectors.leave(frame, cx);
     if let Some(parent) = cx.ancestors.last() {
-        (cx.position, cx.scope) = (parent.position, parent.scope);
+        (cx.position, cx.scope, cx.in_broken) = (parent.position, parent.scope, parent.in_broken);
     }
 }
 

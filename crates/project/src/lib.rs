@@ -1,8 +1,23 @@
-//! All files together: configuration, module resolution, the import graph and its cycles.
-//! It must not know salsa, files on disk, rules or output formats.
+//! All files of a project together: configuration, roots, modules, import edges and the graph they form.
+//! It must not read files or know the engine: inputs are paths, texts of configuration and projections of facts.
 
+pub mod breaks;
+mod components;
 pub mod config;
+mod edges;
+mod graph;
+mod modules;
+mod resolve;
+mod roots;
+pub mod simulate;
+mod stdlib;
 mod view;
 
+pub use components::{Components, components, shortest_cycle};
 pub use config::{OptionValue, RuleOptions, Settings};
+pub use edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet, Unresolved, edges, unresolved};
+pub use graph::{EdgeFilter, Graph, Shard, shard};
+pub use modules::{FileId, ModuleIndex, Tree};
+pub use resolve::{Located, Resolution, Target};
+pub use roots::{Root, RootContext, RootOrigin, Roots};
 pub use view::ProjectView;

@@ -14,6 +14,8 @@ pub enum FileKind {
     /// A copy of a Python file that was put aside (`x.py.bak`, `x.py.backup_day4_1`, `x.DEPRECATED`, `x.py~`):
     /// listed, never parsed.
     Backup,
+    /// A module without Python text: `.so`, `.pyd`, `.pyx`. Listed, so that imports of it resolve; never read.
+    Compiled,
     /// YAML, compose files included.
     Yaml,
     /// JSON.
@@ -82,6 +84,7 @@ fn by_extension(name: &str) -> Option<FileKind> {
     match name.rsplit_once('.')?.1 {
         "py" | "pyw" => Some(FileKind::Python),
         "pyi" => Some(FileKind::Stub),
+        "so" | "pyd" | "pyx" => Some(FileKind::Compiled),
         "yaml" | "yml" => Some(FileKind::Yaml),
         "json" => Some(FileKind::Json),
         "toml" => Some(FileKind::Toml),

@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod fixture;
 
 use std::process::ExitCode;
 
@@ -20,6 +21,8 @@ enum Task {
     Check,
     /// Time the analyser against a bare parse and against ruff.
     Bench(bench::Args),
+    /// Write fixtures/monorepo, or check that it is up to date.
+    Fixture(fixture::Args),
     /// Only find, read and parse the Python files of a folder: what no analysis can be faster than.
     #[command(hide = true)]
     BareParse(bench::bare_parse::Args),
@@ -32,6 +35,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().task {
         Task::Check => check::run(),
         Task::Bench(args) => bench::run(&args),
+        Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
         Task::BareParse(args) => bench::bare_parse::run(&args),
         Task::Measure(args) => bench::measure::run(&args),
     }

@@ -99,6 +99,7 @@ fn matches() {
         ("match a:\n    case 1:\n        pass\n    case _:\n        pass", 2, 1, 2, 1),
         ("match a:\n    case _ if b:\n        pass", 2, 1, 1, 1),
         ("match a:\n    case 1:\n        pass\n    case _ if b and c:\n        pass", 3, 1, 3, 2),
+        ("match a:\n    case _ if b:\n        pass\n    case 1:\n        pass", 3, 1, 2, 1),
         ("match a:\n    case 1:\n        pass\n    case (x):\n        pass", 2, 1, 2, 1),
         ("match a:\n    case 1:\n        pass\n    case x as y:\n        pass", 2, 1, 3, 1),
         ("match a:\n    case 1:\n        pass\n    case 2 | (3 | _):\n        pass", 2, 1, 3, 1),

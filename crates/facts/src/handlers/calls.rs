@@ -45,12 +45,15 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         | "log_exc"
         | "exc_callback"
         | "handleError"
+        | "handle_error"
+        | "handle_exception"
+        | "handle_uncaught_exception"
+        | "print_exc_info"
         | "call_exception_handler"
         | "excepthook"
         | "unraisablehook"
         | "technical_500_response" => return Callee::Traceback,
-        "exception" if !receiver.is_empty() => return Callee::Traceback,
-        "exception" if is_logger => return Callee::Traceback,
+        "exception" | "aexception" if is_logger || !receiver.is_empty() => return Callee::Traceback,
         "exc_info" => return Callee::ExcInfo,
         "print" | "pprint" | "secho" | "echo" if is_printer(receiver) => return Callee::Print,
         "write" | "writelines" if is_stream(receiver) => return Callee::Print,
@@ -72,8 +75,10 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         "warn" | "warn_explicit" if receiver == "warnings" => return Callee::Log,
         _ => {}
     }
+    // structlog's coroutines have the same names behind an `a`.
+    let level = name.strip_prefix('a').filter(|rest| !rest.is_empty()).unwrap_or(name);
     let logs = matches!(
-        name,
+        level,
         "debug"
             | "info"
             | "warning"
@@ -90,7 +95,19 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
     if logs && (is_logger || is_logger_name(receiver)) {
         return Callee::Log;
     }
-    if receiver_is_self_or_none(receiver) && is_logger_name(name) { Callee::OwnLog } else { Callee::Other }
+    if !matches!(receiver, "" | "self" | "cls") {
+        return Callee::Other;
+    }
+    let warns = words(name).any(|word| matches!(word.as_str(), "warn" | "warning"));
+    match is_logger_name(name) {
+        // `_log_exc("cannot lock")`: it finds the exception by itself.
+        true if words(name).any(|word| matches!(word.as_str(), "exc" | "exception" | "traceback" | "tb")) => {
+            Callee::Traceback
+        }
+        true => Callee::OwnLog,
+        false if warns => Callee::OwnLog,
+        false => Callee::Other,
+    }
 }
 
 /// Whether a context manager of this name raises the current exception again when it is left.
@@ -104,11 +121,8 @@ fn is_printer(receiver: &str) -> bool {
 }
 
 fn is_stream(receiver: &str) -> bool {
-    matches!(last_name(receiver), "stdout" | "stderr" | "__stderr__" | "__stdout__")
-}
-
-fn receiver_is_self_or_none(receiver: &str) -> bool {
-    matches!(receiver, "" | "self" | "cls")
+    let last = last_name(receiver).trim_matches('_');
+    ["stdout", "stderr", "output"].iter().any(|stream| last.ends_with(stream))
 }
 
 /// The last name of a dotted path.

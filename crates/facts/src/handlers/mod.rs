@@ -18,10 +18,17 @@ use self::body::Swallow;
 use self::names::{Classes, Names, Resolver};
 use self::site::Sites;
 use crate::walk::{Context, Frame};
-use crate::{Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, Scope, ScopeId, ScopeKind, Tier};
+use crate::{
+    Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, Position, Scope, ScopeId, ScopeKind, Tier,
+};
 
 /// How deep handlers may stand in handlers and still have their bodies read: each is read from its own clause.
 const DEEPEST: u32 = 24;
+
+/// How much of a statement is searched for a dynamic import, in bytes.
+const LONGEST_IMPORT: usize = 200;
+/// How much of a `try` is searched for `await`, in bytes; longer ones count as awaiting.
+const LONGEST_TRY: usize = 4_000;
 
 /// A handler whose classes cannot be resolved before the whole file is known.
 struct Pending {
@@ -36,7 +43,10 @@ struct Pending {
 /// An open `try`.
 struct OpenTry {
     id: u32,
+    /// Its body begins with an import, literal or dynamic.
     imports: bool,
+    /// Something in its body awaits.
+    awaits: bool,
 }
 
 /// Collects on one walk over a file.
@@ -51,6 +61,8 @@ pub(crate) struct HandlerCollector {
     depth: u32,
     /// Whether the text speaks of `suppress`, or of what registers functions for the end of the process.
     watches_calls: bool,
+    /// Whether the text speaks of `async`.
+    has_coroutines: bool,
     /// Functions that run while the process ends, or in a signal handler.
     teardown: Vec<CompactString>,
 }
@@ -63,7 +75,7 @@ impl HandlerCollector {
             kind::MODULE => self.begin(cx),
             kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT => self.names.import(node, node_kind, cx),
             kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT => self.names.assignment(node, node_kind, cx),
-            kind::TRY_STATEMENT => self.enter_try(node),
+            kind::TRY_STATEMENT => self.enter_try(node, cx),
             kind::EXCEPT_CLAUSE => self.except(node, cx),
             kind::CALL if self.watches_calls => self.watched_call(node, cx),
             kind::DECORATED_DEFINITION if self.watches_calls => self.decorated(node, cx),
@@ -121,19 +133,34 @@ impl HandlerCollector {
         self.tries.clear();
         self.depth = 0;
         let speaks = |word: &str| memmem::find(cx.text.as_bytes(), word.as_bytes()).is_some();
+        self.has_coroutines |= speaks("async");
         self.watches_calls |= ["suppress", "atexit", "signal", "weakref"].into_iter().any(speaks);
     }
 
-    fn enter_try(&mut self, node: &Node) {
+    fn enter_try(&mut self, node: &Node, cx: &Context) {
         self.last_try += 1;
-        let first = node.child_by_field_id(field::BODY).and_then(|body| body.named_child(0));
-        let imports = first.is_some_and(|first| {
-            matches!(
+        let body = node.child_by_field_id(field::BODY);
+        let imports = body.and_then(|body| body.named_child(0)).is_some_and(|first| {
+            let statement = matches!(
                 first.kind_id(),
                 kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT | kind::FUTURE_IMPORT_STATEMENT
-            )
+            );
+            let text = cx.slice(&first);
+            let text = text.get(..text.floor_char_boundary(LONGEST_IMPORT)).unwrap_or("");
+            statement
+                || first.kind_id() == kind::EXPRESSION_STATEMENT
+                    && ["import_module(", "import_string(", "__import__("]
+                        .iter()
+                        .any(|call| text.contains(call))
         });
-        self.tries.push(OpenTry { id: self.last_try, imports });
+        // Only coroutines ask, and a text without coroutines has nothing to search.
+        let awaits = cx.position.has(Position::DEFERRED)
+            && self.has_coroutines
+            && body.is_some_and(|body| {
+                let text = cx.slice(&body);
+                text.len() > LONGEST_TRY || text.contains("await") || text.contains("async ")
+            });
+        self.tries.push(OpenTry { id: self.last_try, imports, awaits });
     }
 
     fn except(&mut self, node: &Node, cx: &Context) {
@@ -186,6 +213,8 @@ impl HandlerCollector {
         let commented = comment::surrounds(cx.text, node.start_byte(), node.end_byte());
         marks.set(HandlerMarks::COMMENTED, commented);
         let of_try = if cx.parent_kind() == kind::TRY_STATEMENT { self.tries.last() } else { None };
+        let awaits = of_try.is_none_or(|of_try| of_try.awaits);
+        marks.set(HandlerMarks::OTHERS_CANCELLED, !awaits);
         marks.set(HandlerMarks::OPTIONAL_IMPORT, of_try.is_some_and(|of_try| of_try.imports));
         let block = of_try.map_or(0, |of_try| of_try.id);
         let classes = if values.is_empty() { None } else { Some(self.names.classes(values, cx)) };
@@ -275,7 +304,7 @@ fn surroundings(handler: &mut Handler, text: &str, scopes: &[Scope], teardown: &
                 handler.marks.set(HandlerMarks::ASYNC, scope.kind == ScopeKind::AsyncFunction);
                 let before = TextRange::new(scope.range.start, handler.range.start).slice(text);
                 let cancels = handler.caught == Caught::Cancelled && before.contains(".cancel(");
-                handler.marks.set(HandlerMarks::CANCELS, cancels);
+                handler.marks.set(HandlerMarks::OTHERS_CANCELLED, cancels);
             }
             innermost = false;
         }

@@ -85,8 +85,9 @@ impl HandlerMarks {
     pub const EXITS: Self = Self(1 << 9);
     /// The file binds `Exception` or `BaseException` to something else.
     pub const SHADOWED: Self = Self(1 << 10);
-    /// The enclosing function cancels a task before the handler.
-    pub const CANCELS: Self = Self(1 << 11);
+    /// A `CancelledError` here is another task's: the enclosing function cancels one before the handler, or the `try`
+    /// awaits nothing.
+    pub const OTHERS_CANCELLED: Self = Self(1 << 11);
     /// Prints as well as logs.
     pub const PRINTS: Self = Self(1 << 12);
 

@@ -165,7 +165,12 @@ impl Generator {
                     [self.below(9) as usize];
             self.case(indent, depth, is_async, pattern);
         }
-        // What catches everything may only stand last.
+        if self.below(4) == 0 {
+            let guard = self.expression(1);
+            self.line(indent + 1, &format!("case _ if {guard}:"));
+            self.block(indent + 2, depth, is_async);
+        }
+        // What catches everything without a guard may only stand last.
         let last =
             ["_", "x", "(_)", "((x))", "x as y", "1 | _", "(1 | (2 | _)) as z", "2 as x", "*_,", "'s' 't'"]
                 [self.below(10) as usize];

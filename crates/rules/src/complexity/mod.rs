@@ -1,1 +1,5 @@
 //! How hard functions and classes are to follow.
+
+pub mod cognitive_complexity;
+pub mod complex_function;
+mod metric;

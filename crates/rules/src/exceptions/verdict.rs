@@ -34,7 +34,7 @@ pub(super) fn fault(handler: &Handler) -> Option<Fault> {
         (Caught::Cancelled, _) => {
             let excused = decides
                 || !handler.marks.has(HandlerMarks::ASYNC)
-                || handler.marks.has(HandlerMarks::CANCELS);
+                || handler.marks.has(HandlerMarks::OTHERS_CANCELLED);
             (!excused).then_some(Fault::BaseExceptionNotReraised)
         }
         (Caught::Bare, _) => Some(Fault::BareExcept),

@@ -1,0 +1,146 @@
+//! The tracked queries of the import graph, from one file's imports to the graph of the project. Each says what makes
+//! it run again. It must not know rules, nor hold an offset in any value.
+
+use std::sync::Arc;
+
+use analyzer_diagnostics::{GraphEdge, GraphNode};
+use analyzer_facts::{FileFacts, ImportsProjection, SearchPath};
+use analyzer_project as project;
+use analyzer_project::{EdgeFilter, KindSet};
+use analyzer_project::{
+    FileEdges, FileId, Graph, ImportLookup, ModuleIndex, Resolution, RootContext, Tree, Unresolved,
+};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+use crate::db::Db;
+use crate::inputs::{File, Project, Shard};
+use crate::queries::facts;
+
+/// The file with a number; none for a number that was never given.
+pub(crate) fn file_of(db: &dyn Db, project: Project, id: FileId) -> Option<File> {
+    project.numbered(db).get(id.0 as usize).copied()
+}
+
+/// What the project needs to know of a file's imports: the firewall. Runs again when the file's facts change; equal as
+/// long as imports, module-level names and the import-time program are.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn imports(db: &dyn Db, file: File) -> Arc<ImportsProjection> {
+    Arc::new(facts(db, file).map_or_else(ImportsProjection::default, FileFacts::imports_projection))
+}
+
+/// What the files of a shard add to `sys.path`. Runs again when imports of one of them change.
+#[salsa::tracked(returns(ref))]
+fn search_paths(db: &dyn Db, shard: Shard) -> Vec<(CompactString, SearchPath)> {
+    let mut paths = Vec::new();
+    for file in shard.files(db) {
+        let added = &imports(db, *file).names.search_paths;
+        paths.extend(added.iter().map(|path| (CompactString::from(&**file.path(db)), path.clone())));
+    }
+    paths
+}
+
+/// All modules under their names. Runs again when a file appears or goes, when roots are configured, or when a file
+/// adds to `sys.path`.
+#[salsa::tracked(returns(ref), no_eq)]
+pub(crate) fn module_index(db: &dyn Db, project: Project) -> Arc<ModuleIndex> {
+    let compact = |path: &String| CompactString::from(path.as_str());
+    let named = |file: &File| (file.number(db), CompactString::from(&**file.path(db)));
+    Arc::new(ModuleIndex::new(&Tree {
+        python: project.files(db).iter().map(named).collect(),
+        compiled: project.compiled(db).iter().map(compact).collect(),
+        project_folders: project.package_folders(db).iter().map(compact).collect(),
+        configured_roots: project.settings(db).roots.iter().map(compact).collect(),
+        search_paths: project.shards(db).iter().flat_map(|shard| search_paths(db, *shard).clone()).collect(),
+    }))
+}
+
+/// Names resolved through the module index; star imports see the other file's `__all__`.
+struct Lookup<'db> {
+    db: &'db dyn Db,
+    project: Project,
+    index: &'db ModuleIndex,
+}
+
+impl ImportLookup for Lookup<'_> {
+    fn resolve(&self, name: &str, context: &RootContext) -> Resolution {
+        self.index.resolve(name, context)
+    }
+
+    fn exports(&self, file: FileId) -> Option<Vec<CompactString>> {
+        imports(self.db, file_of(self.db, self.project, file)?).exports.clone()
+    }
+}
+
+/// The edges of one file. Runs again when its imports, the module index, or the `__all__` of a package that it
+/// imports with a star change.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn edges(db: &dyn Db, project: Project, file: File) -> Arc<FileEdges> {
+    let index = module_index(db, project);
+    Arc::new(project::edges(file.number(db), imports(db, file), index, &Lookup { db, project, index }))
+}
+
+/// The edges of a shard's files, merged. Runs again when edges of one of them change.
+#[salsa::tracked(returns(ref))]
+fn shard_graph(db: &dyn Db, project: Project, shard: Shard) -> Arc<project::Shard> {
+    let files = shard.files(db).iter();
+    Arc::new(project::shard(files.map(|file| (file.number(db), &**edges(db, project, *file)))))
+}
+
+/// The import graph. Runs again when the graph of a shard or the module index changes.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn graph(db: &dyn Db, project: Project) -> Arc<Graph> {
+    let shards = project.shards(db).iter().map(|shard| &**shard_graph(db, project, *shard));
+    Arc::new(Graph::new(module_index(db, project).order(), shards))
+}
+
+/// The modules as they are shown, sorted by path, each with the number of the import cycle that it lies on.
+pub(crate) fn shown_nodes(db: &dyn Db, project: Project) -> Vec<GraphNode> {
+    let index = module_index(db, project);
+    let graph = graph(db, project);
+    let mut cycle_of = FxHashMap::default();
+    let cyclic = project::components(graph, EdgeFilter::kinds(KindSet::ON_IMPORT)).cyclic;
+    for (cycle, members) in (0..).zip(&cyclic) {
+        cycle_of.extend(members.iter().filter_map(|node| Some((graph.file(*node)?, cycle))));
+    }
+    let node = |file: &File| GraphNode {
+        path: file.path(db).to_string(),
+        module: index.name(file.number(db)).to_owned(),
+        cycle: cycle_of.get(&file.number(db)).copied(),
+    };
+    project.files(db).iter().map(node).collect()
+}
+
+/// The edges of a file as they are shown. `line_of` gives the line, from 1, of an offset in the file.
+pub(crate) fn shown_edges(
+    db: &dyn Db,
+    project: Project,
+    file: File,
+    line_of: impl Fn(u32) -> u32,
+) -> Vec<GraphEdge> {
+    let Some(facts) = facts(db, file) else { return Vec::new() };
+    let shown = edges(db, project, file).edges.iter().filter_map(|edge| {
+        Some(GraphEdge {
+            from: file.path(db).to_string(),
+            to: file_of(db, project, edge.target)?.path(db).to_string(),
+            kind: edge.kind.name().to_owned(),
+            line: line_of(facts.imports.get(edge.import as usize)?.range.start),
+            implicit: edge.implicit,
+        })
+    });
+    let mut shown: Vec<GraphEdge> = shown.collect();
+    shown.sort_by(|a, b| (a.line, &a.to, &a.kind, a.implicit).cmp(&(b.line, &b.to, &b.kind, b.implicit)));
+    shown.dedup();
+    shown
+}
+
+/// The imports of a file that certainly fail. Runs again when its imports or edges, or imports of a module that it
+/// names, change.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn unresolved(db: &dyn Db, project: Project, file: File) -> Vec<Unresolved> {
+    let imports_of = |id: FileId| {
+        let file = file_of(db, project, id)?;
+        facts(db, file).map(|_| &**imports(db, file))
+    };
+    project::unresolved(imports(db, file), edges(db, project, file), module_index(db, project), &imports_of)
+}

@@ -1,0 +1,311 @@
+//! Broken files: the text is read as logical lines, arranged so that they nest, and damaged lines are rewritten
+//! or left out, until the rest parses as one tree. It must not know rules or collectors.
+//!
+//! One repaired tree rather than many fragments: scopes, positions, complexity and the order of events then come
+//! out of the same walk as for sound files, and nothing can be found twice.
+
+pub(crate) mod accepted;
+mod line;
+mod map;
+mod structure;
+
+use std::time::Instant;
+
+use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
+use analyzer_syntax::{Parser, Tree, kind};
+
+use crate::model::file::SyntaxProblem;
+use line::{Piece, Rewrite, WAYS, give_up, rewrite};
+pub(crate) use map::SourceMap;
+use structure::{Item, Layout, Role, arrange};
+
+/// How often the repaired text is parsed as a whole.
+const MAX_ROUNDS: usize = 8;
+/// Bytes that may be parsed on the way, as a multiple of the text's.
+const WORK_FACTOR: usize = 12;
+/// See `WORK_FACTOR`: so much is always granted.
+const WORK_BASE: usize = 100_000;
+
+/// A text that parses, made from one that does not.
+pub(crate) struct Repaired {
+    /// The text.
+    pub(crate) text: String,
+    /// Its tree; with errors only where repair failed or ran out of time.
+    pub(crate) tree: Tree,
+    /// Where its bytes come from.
+    pub(crate) map: SourceMap,
+    /// The lines that were not kept as they were, by offsets of the file, in order.
+    pub(crate) changed: Vec<(usize, usize)>,
+    /// The first problem; none where only the grammar was at fault.
+    pub(crate) problem: Option<SyntaxProblem>,
+}
+
+/// Repairs `text`; none when it cannot be done before `deadline`.
+pub(crate) fn repair(text: &str, parser: &mut Parser, deadline: Instant) -> Option<Repaired> {
+    let lines = logical_lines(text);
+    let layout = arrange(&lines);
+    let budget = WORK_BASE + WORK_FACTOR * text.len();
+    let mut repair = Repair {
+        text,
+        rewrites: vec![None; lines.len()],
+        checked: vec![false; lines.len()],
+        lines,
+        layout,
+        parser,
+        deadline,
+        budget,
+    };
+    let mut suspects: Vec<usize> = (0..repair.lines.len())
+        .filter(|&index| {
+            let line = &repair.lines[index];
+            line.is_damaged() || (line.keyword.opens_block() && line.colon.is_none())
+        })
+        .collect();
+    let mut best: Option<Built> = None;
+    for _ in 0..MAX_ROUNDS {
+        for &index in &suspects {
+            repair.check(index);
+        }
+        let Some(mut built) = repair.build() else { break };
+        let errors = errors(&built.tree);
+        if errors.is_empty() {
+            best = Some(built);
+            break;
+        }
+        built.errors = errors.len();
+        suspects = repair.suspects(&built, &errors);
+        let is_better = best.as_ref().is_none_or(|best| built.errors <= best.errors);
+        if is_better {
+            best = Some(built);
+        }
+        if suspects.is_empty() {
+            break;
+        }
+    }
+    best.map(|built| repair.finish(built))
+}
+
+/// The repaired text of one round.
+struct Built {
+    text: String,
+    map: SourceMap,
+    tree: Tree,
+    /// Where the logical lines start in `text`, with their indices.
+    starts: Vec<(usize, usize)>,
+    errors: usize,
+}
+
+struct Repair<'a> {
+    text: &'a str,
+    lines: Vec<Line>,
+    layout: Layout,
+    rewrites: Vec<Option<Rewrite>>,
+    checked: Vec<bool>,
+    parser: &'a mut Parser,
+    deadline: Instant,
+    /// Bytes that may still be parsed.
+    budget: usize,
+}
+
+impl Repair<'_> {
+    /// Parses within the bounds.
+    fn parse(&mut self, text: &str) -> Option<Tree> {
+        self.budget = self.budget.checked_sub(text.len())?;
+        let left = self.deadline.checked_duration_since(Instant::now())?;
+        self.parser.parse(text, None, left).ok()
+    }
+
+    /// Parses a line on its own; the first way to write it that parses is taken.
+    fn check(&mut self, index: usize) {
+        if std::mem::replace(&mut self.checked[index], true) {
+            return;
+        }
+        let line = &self.lines[index];
+        if line.kind != LineKind::Code {
+            return;
+        }
+        let line = line.clone();
+        let lacks_colon = line.keyword.opens_block() && line.colon.is_none();
+        let slice = self.text.get(line.start..line.end).unwrap_or("");
+        if !line.is_damaged() && !lacks_colon && self.is_sound(&line, slice) != Some(false) {
+            return;
+        }
+        for way in 0..WAYS {
+            let Some(rewrite) = rewrite(self.text, &line, way) else { continue };
+            // The last ways need no proof, which also ends this when the budget is spent.
+            if way + 2 >= WAYS && (line.keyword != Keyword::None || way + 1 == WAYS) {
+                self.rewrites[index] = Some(rewrite);
+                return;
+            }
+            let written = rewrite.write(self.text);
+            match self.is_sound(&line, &written) {
+                Some(true) => {
+                    self.rewrites[index] = Some(rewrite);
+                    return;
+                }
+                Some(false) => {}
+                None => continue,
+            }
+        }
+    }
+
+    /// Whether a line parses in surroundings that fit it; none when it is not known.
+    fn is_sound(&mut self, line: &Line, written: &str) -> Option<bool> {
+        let before = match line.keyword {
+            Keyword::Except | Keyword::Finally => "try:\n pass\n",
+            Keyword::Else | Keyword::Elif => "if 1:\n pass\n",
+            Keyword::Case => "match x:\n ",
+            _ => "",
+        };
+        let after = match line.keyword {
+            Keyword::Decorator => "\ndef f(): pass",
+            Keyword::Match => " \n case 1: pass",
+            Keyword::Try if written.trim_end().ends_with(':') => " pass\nfinally: pass",
+            Keyword::Try => "\nfinally: pass",
+            keyword if keyword != Keyword::None && written.trim_end().ends_with(':') => " pass",
+            _ => "",
+        };
+        let tree = self.parse(&[before, written, after, "\n"].concat())?;
+        Some(!tree.root_node().has_error())
+    }
+
+    /// Writes the text of this round and parses it.
+    fn build(&mut self) -> Option<Built> {
+        let mut text = String::with_capacity(self.text.len() + 64);
+        let mut map = SourceMap::default();
+        let mut starts = Vec::with_capacity(self.layout.items.len());
+        for item in &self.layout.items {
+            match *item {
+                Item::Text { text: made, depth, anchor } => {
+                    map.push(text.len(), anchor, 0);
+                    text.extend(std::iter::repeat_n(' ', depth as usize));
+                    text.push_str(made);
+                }
+                Item::Line { index, depth, role } => {
+                    let line = &self.lines[index];
+                    map.push(text.len(), line.start, 0);
+                    text.extend(std::iter::repeat_n(' ', depth as usize));
+                    starts.push((text.len(), index));
+                    self.write_line(line, self.rewrites[index].as_ref(), role, &mut text, &mut map);
+                }
+            }
+            text.push('\n');
+        }
+        let tree = self.parse(&text)?;
+        Some(Built { text, map, tree, starts, errors: 0 })
+    }
+
+    fn write_line(
+        &self,
+        line: &Line,
+        rewrite: Option<&Rewrite>,
+        role: Role,
+        out: &mut String,
+        map: &mut SourceMap,
+    ) {
+        let whole = [Piece::Copy(line.start, line.comment_end)];
+        let pieces = rewrite.map_or(&whole[..], |rewrite| &rewrite.pieces);
+        let mut skip = match role {
+            Role::Normal => 0,
+            Role::OrphanElif => 2,
+            Role::Undecorated => 1,
+            Role::OrphanElse => {
+                map.push(out.len(), line.start, 0);
+                out.push_str("if 1 ");
+                4
+            }
+        };
+        for piece in pieces {
+            let (new, origin) = match piece {
+                Piece::Copy(start, end) => (self.text.get(*start..*end).unwrap_or(""), Some(*start)),
+                Piece::Changed(new, origin) => (new.as_str(), Some(*origin)),
+                Piece::Made(new) => (new.as_str(), None),
+            };
+            let cut = if new.len() >= skip && new.is_char_boundary(skip) { skip } else { 0 };
+            let new = &new[cut..];
+            skip = 0;
+            match origin {
+                Some(origin) => map.push(out.len(), origin + cut, new.len()),
+                None => map.push(out.len(), line.end, 0),
+            }
+            out.push_str(new);
+        }
+        map.push(out.len(), line.comment_end, 0);
+    }
+
+    /// The lines to look at, or else to give up, because of the errors of a round.
+    fn suspects(&mut self, built: &Built, errors: &[(usize, usize)]) -> Vec<usize> {
+        let mut found = Vec::new();
+        for &(start, end) in errors {
+            let first = built.starts.partition_point(|&(at, _)| at <= start).saturating_sub(1);
+            let last = built.starts.partition_point(|&(at, _)| at < end.max(start + 1));
+            let covered = built.starts.get(first..last.max(first + 1)).unwrap_or_default();
+            found.extend(covered.iter().map(|&(_, index)| index));
+        }
+        found.sort_unstable();
+        found.dedup();
+        let unchecked: Vec<usize> = found.iter().copied().filter(|&index| !self.checked[index]).collect();
+        if !unchecked.is_empty() {
+            return unchecked;
+        }
+        // Each line is sound on its own, or was made so: the first one of each error goes.
+        let mut dropped = Vec::new();
+        for &(start, _) in errors {
+            let first = built.starts.partition_point(|&(at, _)| at <= start).saturating_sub(1);
+            let Some(&(_, index)) = built.starts.get(first) else { continue };
+            let line = &self.lines[index];
+            let given_up = Some(give_up(self.text, line));
+            if self.rewrites[index] != given_up {
+                self.rewrites[index] = given_up;
+                dropped.push(index);
+            }
+        }
+        dropped
+    }
+
+    fn finish(self, built: Built) -> Repaired {
+        let mut changed = Vec::new();
+        let mut problems = self.layout.problems;
+        for (line, rewrite) in self.lines.iter().zip(&self.rewrites) {
+            if rewrite.as_ref().is_some_and(|rewrite| !rewrite.harmless) {
+                changed.push((line.start, line.end));
+                problems.push(line::problem(self.text, line));
+            }
+        }
+        if built.errors > 0 && problems.is_empty() {
+            problems.extend(errors(&built.tree).first().map(|&(start, end)| SyntaxProblem {
+                range: analyzer_source::TextRange::new(
+                    built.map.start(start) as u32,
+                    built.map.end(end).max(built.map.start(start)) as u32,
+                ),
+                message: "invalid syntax".to_owned(),
+            }));
+        }
+        let problem = problems.into_iter().min_by_key(|problem| (problem.range.start, problem.range.end));
+        Repaired { text: built.text, tree: built.tree, map: built.map, changed, problem }
+    }
+}
+
+/// The bytes of the outermost error and missing nodes of a tree, in order.
+pub(crate) fn errors(tree: &Tree) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    if !tree.root_node().has_error() {
+        return found;
+    }
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        let is_error = node.kind_id() == kind::ERROR || node.is_missing();
+        if is_error {
+            found.push((node.start_byte(), node.end_byte()));
+        }
+        if !is_error && node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return found;
+            }
+        }
+    }
+}

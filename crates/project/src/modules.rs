@@ -1,0 +1,317 @@
+//! Which modules there are: from the list of files to names, packages and namespace folders.
+//! It must not look into files; their names and places are all it needs.
+
+use analyzer_facts::{ImportsProjection, SearchPath};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+use crate::roots::{RootContext, RootOrigin, Roots, search_folder};
+
+/// A file of the project; whoever holds the files gives the numbers, which need not be in any order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// The files of a project, and what says where imports start. Paths are relative to the repository, with forward
+/// slashes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Tree {
+    /// All `.py` and `.pyi` files.
+    pub python: Vec<(FileId, CompactString)>,
+    /// Modules without Python text: `.so`, `.pyd` and `.pyx` files.
+    pub compiled: Vec<CompactString>,
+    /// Folders with a pyproject.toml, setup.py or setup.cfg.
+    pub project_folders: Vec<CompactString>,
+    /// Roots that the configuration names.
+    pub configured_roots: Vec<CompactString>,
+    /// Additions to `sys.path`, each with the path of the file that makes it.
+    pub search_paths: Vec<(CompactString, SearchPath)>,
+}
+
+/// What a path without its suffix stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Entry {
+    /// `x.py`
+    source: Option<FileId>,
+    /// `x.pyi`
+    stub: Option<FileId>,
+    /// `x/__init__.py`
+    init: Option<FileId>,
+    /// `x/__init__.pyi`
+    init_stub: Option<FileId>,
+    /// There is Python somewhere below `x/`.
+    folder: bool,
+    /// `x.so` or the like.
+    compiled: bool,
+}
+
+/// What a path stands for in an import, by precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// A folder with `__init__`: that file.
+    Package(FileId),
+    /// A file.
+    Module(FileId),
+    /// A module without Python text.
+    Compiled,
+    /// A folder without `__init__`.
+    Namespace,
+}
+
+/// Paths without suffixes, and what they stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Entries {
+    by_path: FxHashMap<CompactString, Entry>,
+}
+
+impl Entries {
+    fn new(tree: &Tree) -> Self {
+        let mut found = Self::default();
+        for (file, path) in &tree.python {
+            let (stem, is_stub) = stem(path);
+            let entry = match init_folder(stem) {
+                Some(folder) => {
+                    let entry = found.by_path.entry(folder.into()).or_default();
+                    if is_stub { &mut entry.init_stub } else { &mut entry.init }
+                }
+                None => {
+                    let entry = found.by_path.entry(stem.into()).or_default();
+                    if is_stub { &mut entry.stub } else { &mut entry.source }
+                }
+            };
+            entry.get_or_insert(*file);
+            found.add_folders(path);
+        }
+        for path in &tree.compiled {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let tag = name.len() - name.find('.').unwrap_or(name.len());
+            found.by_path.entry(path[..path.len() - tag].into()).or_default().compiled = true;
+            found.add_folders(path);
+        }
+        found
+    }
+
+    fn add_folders(&mut self, path: &str) {
+        let mut folder = parent(path);
+        while !folder.is_empty() {
+            let entry = self.by_path.entry(folder.into()).or_default();
+            if entry.folder {
+                return;
+            }
+            entry.folder = true;
+            folder = parent(folder);
+        }
+    }
+
+    /// What a path without suffix stands for.
+    pub(crate) fn unit(&self, path: &str) -> Option<Unit> {
+        let entry = self.by_path.get(path)?;
+        let package = entry.init.or(entry.init_stub).map(Unit::Package);
+        // The interpreter prefers an extension module to its source, but the source is what can be read.
+        let module = entry.source.or(entry.stub.filter(|_| !entry.compiled)).map(Unit::Module);
+        let compiled = entry.compiled.then_some(Unit::Compiled);
+        package.or(module).or(compiled).or(entry.folder.then_some(Unit::Namespace))
+    }
+
+    /// Whether there is Python below the folder.
+    pub(crate) fn is_folder(&self, path: &str) -> bool {
+        path.is_empty() || self.by_path.get(path).is_some_and(|entry| entry.folder)
+    }
+
+    /// Whether the folder has an `__init__`.
+    pub(crate) fn is_package(&self, path: &str) -> bool {
+        matches!(self.unit(path), Some(Unit::Package(_)))
+    }
+
+    fn stub_beside(&self, path: &str) -> Option<FileId> {
+        let (stem, _) = stem(path);
+        match init_folder(stem) {
+            Some(folder) => self.by_path.get(folder)?.init_stub,
+            None => self.by_path.get(stem)?.stub,
+        }
+    }
+}
+
+/// A file and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    path: CompactString,
+    name: CompactString,
+}
+
+/// All modules of a project under their names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ModuleIndex {
+    pub(crate) entries: Entries,
+    pub(crate) roots: Roots,
+    /// Paths without suffix by their last part, sorted.
+    pub(crate) by_last_part: FxHashMap<CompactString, Vec<CompactString>>,
+    known: FxHashMap<FileId, Known>,
+    order: Vec<FileId>,
+}
+
+impl ModuleIndex {
+    /// The index of a tree of files.
+    #[must_use]
+    pub fn new(tree: &Tree) -> Self {
+        let entries = Entries::new(tree);
+        let roots = Roots::find(tree, &entries);
+        let mut index = Self { entries, roots, ..Self::default() };
+        let mut by_last_part = Vec::with_capacity(tree.python.len());
+        for (file, path) in &tree.python {
+            let name = dotted(path, index.roots.home(path));
+            let (stem, _) = stem(path);
+            let stem = init_folder(stem).unwrap_or(stem);
+            let last = stem.rsplit('/').next().unwrap_or(stem);
+            by_last_part.push((CompactString::new(last), CompactString::new(stem)));
+            index.known.insert(*file, Known { path: path.clone(), name });
+            index.order.push(*file);
+        }
+        by_last_part.sort_unstable();
+        by_last_part.dedup();
+        for (last, path) in by_last_part {
+            index.by_last_part.entry(last).or_default().push(path);
+        }
+        let known = &index.known;
+        index.order.sort_by_key(|file| known.get(file).map(|k| (k.name.as_str(), k.path.as_str())));
+        index
+    }
+
+    /// All files, by module name, then path: the order of nodes in graphs and of everything that is printed.
+    #[must_use]
+    pub fn order(&self) -> &[FileId] {
+        &self.order
+    }
+
+    /// The roots, in the order in which they are tried.
+    #[must_use]
+    pub fn roots(&self) -> &Roots {
+        &self.roots
+    }
+
+    /// A file's path; empty for a file that the tree does not have.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> &str {
+        self.known.get(&file).map_or("", |known| known.path.as_str())
+    }
+
+    /// A file's module name under its innermost root, such as `p.a`; a package's without `__init__`.
+    #[must_use]
+    pub fn name(&self, file: FileId) -> &str {
+        self.known.get(&file).map_or("", |known| known.name.as_str())
+    }
+
+    /// All names under which a file can be imported, each with the root that gives it, in the order of the roots.
+    /// More than one name means that the module may exist twice in one process.
+    #[must_use]
+    pub fn names(&self, file: FileId) -> Vec<(&str, CompactString)> {
+        let path = self.path(file);
+        let around = self.roots.all().iter().filter(|root| is_below(path, &root.path));
+        around.map(|root| (root.path.as_str(), dotted(path, &root.path))).collect()
+    }
+
+    /// The stub that describes a source file: `a.pyi` beside `a.py`.
+    #[must_use]
+    pub fn stub_of(&self, file: FileId) -> Option<FileId> {
+        self.entries.stub_beside(self.path(file)).filter(|stub| *stub != file)
+    }
+
+    /// What of a file's place decides how its absolute imports resolve.
+    ///
+    /// Its own folder counts where it may run as a script: outside every package, or with a main guard. Not though
+    /// where it imports from its own package: then it is run with `-m`, and its folder is not on the path.
+    #[must_use]
+    pub fn context(&self, file: FileId, imports: &ImportsProjection) -> RootContext {
+        let path = self.path(file);
+        let folder = parent(path);
+        let own_package = self.name(file).split('.').next().unwrap_or("");
+        let mut absolute = imports.imports.iter().map(|i| (i.level, i.module.split('.').next()));
+        let is_script = !self.entries.is_package(folder)
+            || (imports.main_guard
+                && !absolute.any(|(level, first)| level > 0 || first == Some(own_package)));
+        let own = imports.names.search_paths.iter().filter_map(|entry| search_folder(path, entry));
+        RootContext {
+            home: self.roots.home(path).into(),
+            script: is_script.then(|| folder.into()),
+            own: own.filter(|folder| self.entries.is_folder(folder)).collect(),
+        }
+    }
+
+    /// The folders tried for an importer, best first; and roots of other projects, of which one must be the only match.
+    pub(crate) fn search_order<'a>(
+        &'a self,
+        context: &'a RootContext,
+    ) -> (Vec<SearchFolder<'a>>, Vec<&'a str>) {
+        let (mut near, mut far) = (Vec::new(), Vec::new());
+        let mut enclosing: Vec<&str> = Vec::new();
+        let mut hinted = Vec::new();
+        for root in self.roots.all() {
+            let path = root.path.as_str();
+            match root.origin {
+                RootOrigin::Configured => near.push(SearchFolder { path, proves: true }),
+                RootOrigin::Repository => enclosing.push(path),
+                // A project's `src` and the project folder itself serve the files of both.
+                RootOrigin::Source | RootOrigin::Project => {
+                    let project = path.strip_suffix("src").map_or(path, |p| p.trim_end_matches('/'));
+                    let reach = if root.origin == RootOrigin::Source { project } else { path };
+                    if is_below(&context.home, reach) || context.home == reach {
+                        enclosing.push(path);
+                    } else {
+                        far.push(path);
+                    }
+                }
+                RootOrigin::SearchPath => hinted.push(path),
+            }
+        }
+        // Deeper folders first; `x/src` is deeper than `x`.
+        enclosing
+            .sort_by_key(|path| std::cmp::Reverse(path.matches('/').count() + usize::from(!path.is_empty())));
+        near.extend(enclosing.into_iter().map(|path| SearchFolder { path, proves: true }));
+        let scripts = context.script.iter().chain(&context.own);
+        near.extend(scripts.map(|path| SearchFolder { path, proves: false }));
+        far.extend(hinted.into_iter().filter(|path| !context.own.iter().any(|own| own == path)));
+        (near, far)
+    }
+}
+
+/// A folder that is tried for an importer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SearchFolder<'a> {
+    /// Relative to the repository.
+    pub(crate) path: &'a str,
+    /// Whether a module there takes precedence over the standard library's of the same name.
+    pub(crate) proves: bool,
+}
+
+/// A path without its suffix, and whether it is a stub's.
+fn stem(path: &str) -> (&str, bool) {
+    match path.strip_suffix(".pyi") {
+        Some(stem) => (stem, true),
+        None => (path.strip_suffix(".py").unwrap_or(path), false),
+    }
+}
+
+/// The folder of a stem that ends with `__init__`.
+fn init_folder(stem: &str) -> Option<&str> {
+    match stem.strip_suffix("__init__")? {
+        "" => Some(""),
+        folder => folder.strip_suffix('/'),
+    }
+}
+
+/// The folder of a path; empty at the top.
+pub(crate) fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether `path` lies below `folder`.
+pub(crate) fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// The module name of a path under a root; a root's own `__init__` keeps that name.
+fn dotted(path: &str, root: &str) -> CompactString {
+    let inside = if root.is_empty() { path } else { path.get(root.len() + 1..).unwrap_or(path) };
+    let (stem, _) = stem(inside);
+    let stem = init_folder(stem).filter(|folder| !folder.is_empty()).unwrap_or(stem);
+    stem.chars().map(|c| if c == '/' { '.' } else { c }).collect()
+}

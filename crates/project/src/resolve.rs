@@ -1,0 +1,229 @@
+//! From a module's name to its file, as the interpreter would find it.
+//! It must not know who imports beyond the roots that apply there, so that answers can be shared between importers.
+
+use compact_str::{CompactString, format_compact};
+
+use crate::modules::{FileId, ModuleIndex, Unit, parent};
+use crate::roots::RootContext;
+use crate::stdlib::is_stdlib;
+
+/// What a name stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// A package: its `__init__`, and its folder.
+    Package(FileId, CompactString),
+    /// A module that is a file.
+    Module(FileId),
+    /// A folder without `__init__`.
+    Namespace(CompactString),
+    /// A module without Python text.
+    Compiled,
+}
+
+impl Target {
+    /// The file that runs when the target is imported.
+    #[must_use]
+    pub fn file(&self) -> Option<FileId> {
+        match self {
+            Self::Package(file, _) | Self::Module(file) => Some(*file),
+            Self::Namespace(_) | Self::Compiled => None,
+        }
+    }
+}
+
+/// A module that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Located {
+    /// What the whole name stands for.
+    pub target: Target,
+    /// The `__init__` files of the packages on the way, outermost first: they run too.
+    pub parents: Vec<FileId>,
+    /// The folder at which the name starts.
+    pub root: CompactString,
+    /// Whether a root proves it; else it is the only module of the project whose path ends with the name.
+    pub confident: bool,
+}
+
+/// How a name resolves.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Resolution {
+    /// To a module of the project.
+    Found(Located),
+    /// To nothing, though its first part is a package or module of the project.
+    Missing {
+        /// The files of the packages and of the module on the way, outermost first.
+        parents: Vec<FileId>,
+    },
+    /// To something outside the project, or to several modules of it.
+    External,
+}
+
+/// What the walk down from a folder found.
+enum Descent {
+    Found(Target, Vec<FileId>),
+    /// The first part is a regular package or module, the rest is not there: the files on the way.
+    Broken(Vec<FileId>),
+    /// The first part is a namespace folder, the rest is not there; or there is nothing at all.
+    Nothing,
+}
+
+impl ModuleIndex {
+    /// Resolves an absolute name for importers with this context.
+    #[must_use]
+    pub fn resolve(&self, name: &str, context: &RootContext) -> Resolution {
+        let first = name.split('.').next().unwrap_or(name);
+        if first.is_empty() {
+            return Resolution::External;
+        }
+        let standard = is_stdlib(first);
+        let (near, far) = self.search_order(context);
+        // As in the interpreter, a regular package or module anywhere on the path beats a namespace folder.
+        let mut portion = None;
+        for folder in near.iter().filter(|folder| folder.proves || !standard) {
+            let regular = matches!(
+                self.entries.unit(&join(folder.path, first)),
+                Some(Unit::Package(_) | Unit::Module(_) | Unit::Compiled)
+            );
+            match self.descend(folder.path, name) {
+                Descent::Found(target, parents) if regular => {
+                    // That a file in a package also runs as a script is a guess.
+                    let sure = folder.proves || !self.entries.is_package(folder.path);
+                    return found(target, parents, folder.path, sure);
+                }
+                // Below the namespace folder of a standard name lies nothing that shadows it.
+                Descent::Found(target, parents) if portion.is_none() && !standard => {
+                    portion = Some(found(target, parents, folder.path, true));
+                }
+                // A script may have a neighbour of the same name as an installed package.
+                Descent::Broken(parents) if folder.proves => return Resolution::Missing { parents },
+                _ => {}
+            }
+        }
+        if let Some(portion) = portion {
+            return portion;
+        }
+        if standard {
+            return Resolution::External;
+        }
+        let mut elsewhere = far.iter().filter_map(|folder| match self.descend(folder, name) {
+            Descent::Found(target @ (Target::Package(..) | Target::Module(_)), parents) => {
+                Some((target, parents, *folder))
+            }
+            _ => None,
+        });
+        if let Some((target, parents, folder)) = elsewhere.next() {
+            let unique = elsewhere.all(|other| other.0 == target);
+            return if unique { found(target, parents, folder, true) } else { Resolution::External };
+        }
+        self.by_suffix(name)
+    }
+
+    /// Resolves a name below a folder, such as that of a relative import; an empty name is the folder itself.
+    pub(crate) fn resolve_below(&self, folder: &str, name: &str) -> Resolution {
+        if name.is_empty() {
+            return match self.entries.unit(folder) {
+                Some(Unit::Package(file)) => {
+                    found(Target::Package(file, folder.into()), Vec::new(), folder, true)
+                }
+                _ => found(Target::Namespace(folder.into()), Vec::new(), folder, true),
+            };
+        }
+        let own = match self.entries.unit(folder) {
+            Some(Unit::Package(file)) => Some(file),
+            _ => None,
+        };
+        match self.descend(folder, name) {
+            Descent::Found(target, parents) => {
+                found(target, own.into_iter().chain(parents).collect(), folder, true)
+            }
+            Descent::Broken(parents) => {
+                Resolution::Missing { parents: own.into_iter().chain(parents).collect() }
+            }
+            // Only a package can be sure of its relative imports.
+            Descent::Nothing => {
+                own.map_or(Resolution::External, |file| Resolution::Missing { parents: vec![file] })
+            }
+        }
+    }
+
+    /// The submodule `name` of what an import found.
+    pub(crate) fn submodule(&self, of: &Target, name: &str) -> Option<Target> {
+        match of {
+            Target::Package(_, folder) | Target::Namespace(folder) => self.target(&join(folder, name)),
+            Target::Module(_) | Target::Compiled => None,
+        }
+    }
+
+    /// The folder at which a relative import of a file starts; none above the repository.
+    pub(crate) fn relative_folder(&self, file: FileId, level: u8) -> Option<&str> {
+        let mut folder = parent(self.path(file));
+        for _ in 1..level {
+            if folder.is_empty() {
+                return None;
+            }
+            folder = parent(folder);
+        }
+        Some(folder)
+    }
+
+    fn target(&self, path: &str) -> Option<Target> {
+        Some(match self.entries.unit(path)? {
+            Unit::Package(file) => Target::Package(file, path.into()),
+            Unit::Module(file) => Target::Module(file),
+            Unit::Compiled => Target::Compiled,
+            Unit::Namespace => Target::Namespace(path.into()),
+        })
+    }
+
+    fn descend(&self, folder: &str, name: &str) -> Descent {
+        let mut path = CompactString::new(folder);
+        let (mut parents, mut regular, mut target) = (Vec::new(), false, None);
+        for part in name.split('.') {
+            match &target {
+                // `p.__init__` is the same file once more.
+                Some(Target::Package(file, _)) if part == "__init__" => {
+                    target = Some(Target::Module(*file));
+                    continue;
+                }
+                Some(Target::Package(file, _)) => parents.push(*file),
+                // What a compiled module holds cannot be known.
+                Some(Target::Compiled) => return Descent::Nothing,
+                Some(Target::Module(file)) => {
+                    parents.push(*file);
+                    return Descent::Broken(parents);
+                }
+                Some(Target::Namespace(_)) | None => {}
+            }
+            path = join(&path, part);
+            target = self.target(&path);
+            match &target {
+                None if regular => return Descent::Broken(parents),
+                None => return Descent::Nothing,
+                Some(found) => regular |= found.file().is_some(),
+            }
+        }
+        target.map_or(Descent::Nothing, |target| Descent::Found(target, parents))
+    }
+
+    /// The only module whose path ends with a name of two parts or more.
+    fn by_suffix(&self, name: &str) -> Resolution {
+        let Some((_, last)) = name.rsplit_once('.') else { return Resolution::External };
+        let suffix = format_compact!("/{}", name.replace('.', "/"));
+        let candidates = self.by_last_part.get(last).map(Vec::as_slice).unwrap_or_default();
+        let mut matches = candidates.iter().filter(|path| path.ends_with(suffix.as_str()));
+        let (Some(path), None) = (matches.next(), matches.next()) else { return Resolution::External };
+        let folder = path.strip_suffix(suffix.as_str()).unwrap_or("");
+        match self.descend(folder, name) {
+            Descent::Found(target, parents) => found(target, parents, folder, false),
+            _ => Resolution::External,
+        }
+    }
+}
+
+fn found(target: Target, parents: Vec<FileId>, root: &str, confident: bool) -> Resolution {
+    Resolution::Found(Located { target, parents, root: root.into(), confident })
+}
+
+fn join(folder: &str, name: &str) -> CompactString {
+    if folder.is_empty() { name.into() } else { format_compact!("{folder}/{name}") }
+}

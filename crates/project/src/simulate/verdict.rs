@@ -1,0 +1,208 @@
+//! From runs to a verdict on a component: every entry, and every way that branches of unknown condition can go.
+//! It must not know how a run works, nor how findings look.
+
+use std::collections::BTreeMap;
+
+use super::program::{ModuleId, Program};
+use super::trace::{Branches, Entry, Failure, Outcome, Plan, Site, Swallowed, ending};
+
+/// Bounds on the work; what lies beyond them is not claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Number of entries; of more, evenly spaced ones are taken.
+    pub entries: usize,
+    /// Number of combinations of branches; beyond it, branches all take their first alternative, or all their last.
+    pub combinations: usize,
+    /// Steps of a run.
+    pub steps: u64,
+    /// Steps of all runs together.
+    pub total_steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { entries: 64, combinations: 32, steps: 1_000_000, total_steps: 20_000_000 }
+    }
+}
+
+/// How importing a component ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It fails from every entry.
+    Crash,
+    /// It fails from some entries.
+    EntryDependent,
+    /// It never fails, but only because a handler swallows the error.
+    Masked,
+    /// Nothing is raised.
+    Tolerated,
+}
+
+/// How importing the component from one entry ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// With an exception.
+    Fails {
+        /// The exception; that of the first combination that fails.
+        failure: Failure,
+        /// Whether every combination of branches fails.
+        certain: bool,
+    },
+    /// Well.
+    Passes,
+    /// Not known within the bounds.
+    Unfinished,
+}
+
+/// What was found from one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryReport {
+    /// Where the program begins.
+    pub entry: Entry,
+    /// How it ends.
+    pub ending: Ending,
+    /// What handlers swallowed in the first combination that swallowed anything, in order.
+    pub swallowed: Vec<Swallowed>,
+}
+
+/// The verdict on a component.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The verdict over all entries that were finished.
+    pub verdict: Verdict,
+    /// Whether it holds however the branches go: false for a crash that only some combination leads to.
+    pub certain: bool,
+    /// One report an entry, in the order given.
+    pub entries: Vec<EntryReport>,
+}
+
+impl Report {
+    /// The first entry that fails (certainly, if there is such a one), with its exception.
+    #[must_use]
+    pub fn first_failure(&self) -> Option<(Entry, &Failure)> {
+        let failing = |wanted: bool| {
+            self.entries.iter().find_map(move |report| match &report.ending {
+                Ending::Fails { failure, certain } if *certain || !wanted => Some((report.entry, failure)),
+                _ => None,
+            })
+        };
+        failing(true).or_else(|| failing(false))
+    }
+
+    /// The entries that fail, in order.
+    pub fn failing(&self) -> impl Iterator<Item = Entry> {
+        let fails = |report: &&EntryReport| matches!(report.ending, Ending::Fails { .. });
+        self.entries.iter().filter(fails).map(|report| report.entry)
+    }
+
+    /// The first error that a handler swallowed.
+    #[must_use]
+    pub fn first_swallowed(&self) -> Option<(Entry, &Swallowed)> {
+        self.entries.iter().find_map(|report| Some((report.entry, report.swallowed.first()?)))
+    }
+}
+
+/// Judges a component by simulating its import from each entry. The result depends on nothing but the arguments.
+#[must_use]
+pub fn judge(program: &Program, entries: &[Entry], limits: Limits) -> Report {
+    let combinations = combinations(program, limits.combinations);
+    let mut left = limits.total_steps;
+    let mut reports = Vec::new();
+    for entry in spaced(entries, limits.entries) {
+        reports.push(judge_entry(program, entry, &combinations, limits.steps, &mut left));
+    }
+    conclude(reports)
+}
+
+fn conclude(entries: Vec<EntryReport>) -> Report {
+    let (mut finished, mut failing, mut surely) = (0, 0, 0);
+    for report in &entries {
+        match report.ending {
+            Ending::Fails { certain, .. } => {
+                finished += 1;
+                failing += 1;
+                surely += usize::from(certain);
+            }
+            Ending::Passes => finished += 1,
+            Ending::Unfinished => {}
+        }
+    }
+    let swallowed = entries.iter().any(|report| !report.swallowed.is_empty());
+    let (verdict, certain) = match failing {
+        0 if swallowed => (Verdict::Masked, true),
+        0 => (Verdict::Tolerated, true),
+        _ if failing == finished => (Verdict::Crash, surely == failing),
+        _ => (Verdict::EntryDependent, surely > 0),
+    };
+    Report { verdict, certain, entries }
+}
+
+fn judge_entry(
+    program: &Program,
+    entry: Entry,
+    combinations: &[Branches],
+    steps: u64,
+    left: &mut u64,
+) -> EntryReport {
+    let mut failure: Option<Failure> = None;
+    let mut swallowed = Vec::new();
+    let mut failed = 0;
+    for branches in combinations {
+        let plan = Plan { branches: branches.clone(), strict: false, steps: steps.min(*left) };
+        let (outcome, caught, steps) = ending(program, entry, &plan);
+        *left = left.saturating_sub(steps);
+        match outcome {
+            Outcome::Unfinished => return EntryReport { entry, ending: Ending::Unfinished, swallowed },
+            Outcome::Fails(found) => {
+                failed += 1;
+                failure.get_or_insert(found);
+            }
+            Outcome::Passes => {}
+        }
+        if swallowed.is_empty() {
+            swallowed = caught;
+        }
+    }
+    let ending = match failure {
+        Some(failure) => Ending::Fails { failure, certain: failed == combinations.len() },
+        None => Ending::Passes,
+    };
+    EntryReport { entry, ending, swallowed }
+}
+
+/// At most `limit` of the entries, evenly spaced.
+fn spaced(entries: &[Entry], limit: usize) -> impl Iterator<Item = Entry> {
+    let count = entries.len().min(limit);
+    (0..count).filter_map(move |index| entries.get(index * entries.len() / count).copied())
+}
+
+/// The ways that the branches can go; all of them, where there are at most `limit`.
+fn combinations(program: &Program, limit: usize) -> Vec<Branches> {
+    let mut branches: Vec<(Site, u32)> = Vec::new();
+    let mut count: usize = 1;
+    for (module, code) in program.compiled.modules.iter().enumerate() {
+        for block in &code.blocks {
+            if let Some(&step) = block.alternatives.first()
+                && block.decisive
+            {
+                branches.push((Site { module: module as ModuleId, step }, block.alternatives.len() as u32));
+                count = count.saturating_mul(block.alternatives.len());
+            }
+        }
+    }
+    if branches.is_empty() {
+        return vec![Branches::First];
+    }
+    if count > limit {
+        return vec![Branches::First, Branches::Last];
+    }
+    let combination = |mut number: usize| {
+        let mut list = BTreeMap::new();
+        for &(site, alternatives) in &branches {
+            list.insert(site, (number % alternatives as usize) as u32);
+            number /= alternatives as usize;
+        }
+        Branches::Listed(list)
+    };
+    (0..count).map(combination).collect()
+}

@@ -1,0 +1,117 @@
+//! A project made of texts: facts, index and edges of small trees of files, as the engine would compute them.
+
+use analyzer_facts::{ImportsProjection, Limits, extract};
+use analyzer_project::{
+    Edge, EdgeFilter, FileEdges, FileId, Graph, ImportLookup, KindSet, ModuleIndex, Resolution, RootContext,
+    Shard, Tree, components, edges, shard, shortest_cycle, unresolved,
+};
+use compact_str::CompactString;
+
+/// All that is known of a project.
+pub(crate) struct Project {
+    pub(crate) index: ModuleIndex,
+    pub(crate) imports: Vec<ImportsProjection>,
+    pub(crate) edges: Vec<FileEdges>,
+}
+
+/// What the engine's queries will answer.
+struct Lookup<'a>(&'a ModuleIndex, &'a [ImportsProjection]);
+
+impl ImportLookup for Lookup<'_> {
+    fn resolve(&self, name: &str, context: &RootContext) -> Resolution {
+        self.0.resolve(name, context)
+    }
+
+    fn exports(&self, file: FileId) -> Option<Vec<CompactString>> {
+        self.1[file.0 as usize].exports.clone()
+    }
+}
+
+impl Project {
+    /// The project of these paths and texts; paths that do not end in `.py` or `.pyi` stand for other files.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        Self::with_roots(files, &[])
+    }
+
+    /// The same with configured roots.
+    pub(crate) fn with_roots(files: &[(&str, &str)], configured: &[&str]) -> Self {
+        let mut tree =
+            Tree { configured_roots: configured.iter().map(|r| (*r).into()).collect(), ..Tree::default() };
+        let mut imports = Vec::new();
+        for (path, text) in files {
+            let path = CompactString::new(path);
+            if path.ends_with(".py") || path.ends_with(".pyi") {
+                let found = extract(text, Limits::default()).unwrap().imports_projection();
+                let hints = found.names.search_paths.iter().map(|hint| (path.clone(), hint.clone()));
+                tree.search_paths.extend(hints);
+                tree.python.push((FileId(imports.len() as u32), path));
+                imports.push(found);
+            } else if path.ends_with(".so") {
+                tree.compiled.push(path);
+            } else {
+                tree.project_folders.push(path.rsplit_once('/').map_or("", |(folder, _)| folder).into());
+            }
+        }
+        let index = ModuleIndex::new(&tree);
+        let lookup = Lookup(&index, &imports);
+        let found = (0u32..).zip(&imports).map(|(id, i)| edges(FileId(id), i, &index, &lookup)).collect();
+        Self { edges: found, imports, index }
+    }
+
+    /// The file with this path.
+    pub(crate) fn file(&self, path: &str) -> FileId {
+        *self.index.order().iter().find(|file| self.index.path(**file) == path).unwrap()
+    }
+
+    /// A file's edges.
+    pub(crate) fn edges_of(&self, path: &str) -> &[Edge] {
+        &self.edges[self.file(path).0 as usize].edges
+    }
+
+    /// A file's edges, each as `LETTERS path`, implicit ones in parentheses, unsure ones with a question mark.
+    pub(crate) fn shown(&self, path: &str) -> Vec<String> {
+        let show = |edge: &Edge| {
+            let unsure = if edge.confident { "" } else { "?" };
+            let shown = format!("{} {}{unsure}", edge.letters(), self.index.path(edge.target));
+            if edge.implicit { format!("({shown})") } else { shown }
+        };
+        self.edges_of(path).iter().map(show).collect()
+    }
+
+    /// The imports of a file that certainly fail, as `module` or `module:name`.
+    pub(crate) fn unresolved(&self, path: &str) -> Vec<String> {
+        let file = self.file(path).0 as usize;
+        let imports = &self.imports[file];
+        let found =
+            unresolved(imports, &self.edges[file], &self.index, &|id| self.imports.get(id.0 as usize));
+        let show = |u: &analyzer_project::Unresolved| {
+            let import = &imports.imports[u.import as usize];
+            let module = ".".repeat(import.level.into()) + &import.module;
+            u.name.map_or(module.clone(), |at| format!("{module}:{}", import.names[at as usize].name))
+        };
+        found.iter().map(show).collect()
+    }
+
+    /// The graph, built from shards of `size` files.
+    pub(crate) fn graph(&self, size: usize) -> Graph {
+        let ids: Vec<u32> = (0..self.edges.len() as u32).collect();
+        let shards: Vec<Shard> = ids
+            .chunks(size)
+            .map(|ids| shard(ids.iter().map(|id| (FileId(*id), &self.edges[*id as usize]))))
+            .collect();
+        Graph::new(self.index.order(), &shards)
+    }
+
+    /// The shortest cycle of each component over edges of these kinds, with the component's size.
+    pub(crate) fn cycles(&self, kinds: KindSet) -> Vec<(usize, String)> {
+        let graph = self.graph(128);
+        let filter = EdgeFilter::kinds(kinds);
+        let found = components(&graph, filter);
+        let name = |node: &u32| self.index.name(graph.file(*node).unwrap());
+        let cycle = |members: &Vec<u32>| {
+            let cycle = shortest_cycle(&graph, filter, members);
+            (members.len(), cycle.iter().map(name).collect::<Vec<_>>().join(" > "))
+        };
+        found.cyclic.iter().map(cycle).collect()
+    }
+}

@@ -1,0 +1,42 @@
+//! `cognitive-complexity`: functions that are hard to read, by how deeply they are nested.
+//! It must not know how the numbers are counted; the facts hold them.
+
+use analyzer_diagnostics::{Diagnostic, Severity};
+
+use super::metric::{Limits, Metric, property};
+use crate::Check;
+
+/// Reports functions whose cognitive complexity lies above `max`, more quietly where `complex-function` reports them.
+pub fn cognitive_complexity(check: &Check, out: &mut Vec<Diagnostic>) {
+    let cyclomatic = Limits::of_complex_function(check);
+    if cyclomatic.is_some_and(|limits| limits.metric == Metric::Cognitive) {
+        return;
+    }
+    let max = check.integer("max");
+    for scope in &check.facts.scopes {
+        let Some(metrics) = &scope.metrics else { continue };
+        let value = metrics.cognitive;
+        if value <= max {
+            continue;
+        }
+        let message = format!("`{}` has a cognitive complexity of {value} (limit {max})", scope.name);
+        let mut found = check.diagnostic(scope.name_range, message).note(
+            "each break in the straight line of reading counts 1, and a branch or loop 1 more for each level \
+             that it is nested in",
+        );
+        if cyclomatic.is_some_and(|limits| limits.severity(limits.value(metrics)).is_some()) {
+            found.severity = Severity::Note;
+            found = found.note("`complex-function` reports this function for its number of paths");
+        }
+        out.push(
+            found
+                .help(
+                    "return or continue early to save a level of nesting, name long conditions, \
+                     and extract the body of the innermost loop",
+                )
+                .tier(scope.tier)
+                .property("complexity", value)
+                .property("metrics", property(metrics)),
+        );
+    }
+}

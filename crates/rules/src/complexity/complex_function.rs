@@ -1,0 +1,64 @@
+//! `complex-function`: functions with more paths than anyone follows.
+//! It must not know how the paths are counted; the facts hold the numbers.
+
+use analyzer_diagnostics::Diagnostic;
+use analyzer_facts::Metrics;
+
+use super::metric::{Limits, Metric, property};
+use crate::Check;
+
+/// Reports functions whose complexity lies above `max`.
+pub fn complex_function(check: &Check, out: &mut Vec<Diagnostic>) {
+    let limits = Limits::read(check);
+    for scope in &check.facts.scopes {
+        let Some(metrics) = &scope.metrics else { continue };
+        let value = limits.value(metrics);
+        let Some(severity) = limits.severity(value) else { continue };
+        let kind = if limits.metric == Metric::Cognitive { "cognitive" } else { "cyclomatic" };
+        let message = format!("`{}` has a {kind} complexity of {value} (limit {})", scope.name, limits.max);
+        let mut found = check.diagnostic(scope.name_range, message).note(what_counts(limits.metric));
+        found.severity = severity;
+        let inner = inner_share(&limits, metrics);
+        if inner > 0 {
+            found = found.note(format!("functions defined inside it add {inner} of these"));
+        }
+        out.push(
+            found
+                .help(
+                    "extract steps of it into functions of their own, return early instead of nesting, \
+                     or replace chains of branches by a table",
+                )
+                .tier(scope.tier)
+                .property("complexity", value)
+                .property("metrics", property(metrics)),
+        );
+    }
+}
+
+/// What nested functions add to the reported value.
+fn inner_share(limits: &Limits, metrics: &Metrics) -> u32 {
+    let own = Limits { separate: true, ..*limits }.value(metrics);
+    limits.value(metrics).saturating_sub(own)
+}
+
+/// What makes a metric grow, in one line.
+fn what_counts(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Ruff => {
+            "each `if`, `elif`, loop, handler, `else` of a `try`, `case` and nested function is one more path \
+             to follow and to test (counted as ruff's C901)"
+        }
+        Metric::Mccabe => {
+            "each `if`, `elif`, loop, `try`, handler and nested function is one more path to follow and to test \
+             (counted as the mccabe package does)"
+        }
+        Metric::Radon => {
+            "each `if`, `elif`, loop, `else` of a loop or `try`, handler, `case`, `and`, `or`, conditional \
+             expression, comprehension and `assert` is one more path to follow and to test (counted as radon does)"
+        }
+        Metric::Cognitive => {
+            "each break in the straight line of reading counts 1, and a branch or loop 1 more for each level \
+             that it is nested in"
+        }
+    }
+}
