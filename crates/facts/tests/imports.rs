@@ -1,5 +1,7 @@
 //! Imports of one file: forms, positions, uses, exports and the import-time program.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use analyzer_facts::{Event, FileFacts, ImportKind, Limits, Position, Tier, Uses, extract};
 
 fn facts(text: &str) -> FileFacts {
@@ -108,6 +110,8 @@ except ValueError:
     pass
 with contextlib.suppress(ModuleNotFoundError):
     import suppressed
+if sys.version_info < (3,):
+    import old
 if x:
     import conditional
 if __name__ == "__main__":
@@ -129,7 +133,9 @@ if __name__ == "__main__":
     assert_eq!(at("deferred"), Position::DEFERRED);
     assert_eq!(at("guarded"), guarded);
     assert_eq!(at("suppressed"), guarded);
-    for conditional in ["fallback", "unguarded", "conditional"] {
+    assert_eq!(at("fallback"), guarded);
+    assert_eq!(at("old"), guarded);
+    for conditional in ["unguarded", "conditional"] {
         assert_eq!(at(conditional), Position::CONDITIONAL, "{conditional}");
     }
     assert_eq!(at("main"), Position::MAIN_GUARD);
@@ -301,6 +307,36 @@ fn broken_files_keep_their_imports() {
     let modules: Vec<&str> = found.imports.iter().map(|i| i.module.as_str()).collect();
     assert_eq!(modules, ["a", "b", "c"]);
     assert!(found.imports.iter().all(|i| i.tier != Tier::A));
+}
+
+/// Every prefix and every text with one piece cut out, whatever tree that gives.
+#[test]
+fn damaged_texts_keep_programs_balanced() {
+    let text = "import a, b as c\ntry:\n    from d import e\nexcept ImportError as x:\n    e = None\nelse:\n    for i in a.b:\n\
+                \x20       import f\n    else:\n        del i\nif TYPE_CHECKING:\n    import g\nelif c:\n    import h\n\
+                class K(a.B):\n    import j\n    y: 'a.T' = [c for c in (a, b)]\n__all__ = ['a'] + ['b']\n";
+    let check = |damaged: &str| {
+        let found = facts(damaged);
+        let mut open = 0;
+        for event in &found.program {
+            match event {
+                Event::Try | Event::Branch => open += 1,
+                Event::End => open -= 1,
+                Event::Import(index) => assert!((*index as usize) < found.imports.len()),
+                _ => {}
+            }
+            assert!(open >= 0, "{damaged}");
+        }
+        assert_eq!(open, 0, "{damaged}");
+        assert!(found.imports.is_sorted_by_key(|import| import.module_range), "{damaged}");
+    };
+    for at in 0..=text.len() {
+        check(&text[..at]);
+        check(&text[at..]);
+        for width in [1, 4, 9, 30] {
+            check(&format!("{}{}", &text[..at], &text[(at + width).min(text.len())..]));
+        }
+    }
 }
 
 #[test]

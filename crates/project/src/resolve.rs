@@ -51,7 +51,7 @@ pub enum Resolution {
     Found(Located),
     /// To nothing, though its first part is a package or module of the project.
     Missing {
-        /// The `__init__` files of the packages on the way, outermost first.
+        /// The files of the packages and of the module on the way, outermost first.
         parents: Vec<FileId>,
     },
     /// To something outside the project, or to several modules of it.
@@ -61,7 +61,7 @@ pub enum Resolution {
 /// What the walk down from a folder found.
 enum Descent {
     Found(Target, Vec<FileId>),
-    /// The first part is a regular package or module, the rest is not there.
+    /// The first part is a regular package or module, the rest is not there: the files on the way.
     Broken(Vec<FileId>),
     /// The first part is a namespace folder, the rest is not there; or there is nothing at all.
     Nothing,
@@ -180,10 +180,18 @@ impl ModuleIndex {
         let (mut parents, mut regular, mut target) = (Vec::new(), false, None);
         for part in name.split('.') {
             match &target {
+                // `p.__init__` is the same file once more.
+                Some(Target::Package(file, _)) if part == "__init__" => {
+                    target = Some(Target::Module(*file));
+                    continue;
+                }
                 Some(Target::Package(file, _)) => parents.push(*file),
                 // What a compiled module holds cannot be known.
                 Some(Target::Compiled) => return Descent::Nothing,
-                Some(Target::Module(_)) => return Descent::Broken(parents),
+                Some(Target::Module(file)) => {
+                    parents.push(*file);
+                    return Descent::Broken(parents);
+                }
                 Some(Target::Namespace(_)) | None => {}
             }
             path = join(&path, part);

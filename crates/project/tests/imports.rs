@@ -1,5 +1,7 @@
 //! Resolution, edges and cycles of small projects: the acceptance cases of the specification, and each kind of root.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use analyzer_project::{EdgeFilter, EdgeKind, KindSet, components};
@@ -203,12 +205,22 @@ fn open_packages_may_have_anything() {
         let project = Project::new(&[("p/__init__.py", init), ("p/a.py", "from p.missing import z\n")]);
         assert_eq!(project.unresolved("p/a.py"), [""; 0], "{init}");
     }
-    for module in ["from os import *\n", "def __getattr__(name): ...\n", "globals()['z'] = 1\n", "def f(:\n"]
-    {
+    for module in [
+        "from os import *\n",
+        "def __getattr__(name): ...\n",
+        "globals()['z'] = 1\n",
+        "__all__ = ['z']\n",
+        "def f(:\n",
+    ] {
         let project =
             Project::new(&[("p/__init__.py", ""), ("p/m.py", module), ("p/a.py", "from p.m import z\n")]);
         assert_eq!(project.unresolved("p/a.py"), [""; 0], "{module}");
     }
+    let moves = Project::new(&[
+        ("six.py", "import sys\nsys.modules[__name__ + '.moves'] = X()\n"),
+        ("a.py", "import six.moves.urllib, six.__init__\n"),
+    ]);
+    assert_eq!(moves.unresolved("a.py"), [""; 0]);
     let compiled = Project::new(&[
         ("p/__init__.py", ""),
         ("p/fast.cpython-311-x86_64-linux-gnu.so", ""),

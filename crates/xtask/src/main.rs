@@ -1,6 +1,10 @@
-//! Development tasks of this repository; never shipped.
+//! Development tasks of this repository; never shipped. This file only dispatches.
 
+mod bench;
+mod check;
 mod fixture;
+
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -13,12 +17,26 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Check that the repository keeps its own rules.
+    Check,
+    /// Time the analyser against a bare parse and against ruff.
+    Bench(bench::Args),
     /// Write fixtures/monorepo, or check that it is up to date.
     Fixture(fixture::Args),
+    /// Only find, read and parse the Python files of a folder: what no analysis can be faster than.
+    #[command(hide = true)]
+    BareParse(bench::bare_parse::Args),
+    /// Run a command and tell its time and peak memory.
+    #[command(hide = true)]
+    Measure(bench::measure::Args),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().task {
-        Task::Fixture(args) => fixture::run(&args),
+        Task::Check => check::run(),
+        Task::Bench(args) => bench::run(&args),
+        Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
+        Task::BareParse(args) => bench::bare_parse::run(&args),
+        Task::Measure(args) => bench::measure::run(&args),
     }
 }

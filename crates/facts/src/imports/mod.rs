@@ -51,7 +51,8 @@ impl ImportCollector {
     pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
         match node_kind {
             kind::IDENTIFIER => self.identifier(node, cx),
-            kind::MODULE if cx.ancestors.is_empty() => self.begin_tree(cx),
+            // The root of a text that does not parse at all is an error node.
+            kind::MODULE | kind::ERROR if cx.ancestors.is_empty() => self.begin_tree(cx),
             kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT | kind::FUTURE_IMPORT_STATEMENT => {
                 self.statement(node, node_kind, cx);
             }
@@ -320,18 +321,31 @@ impl ImportCollector {
         self.imports.push(import);
     }
 
-    /// Whether a missing module is caught here: by a `try`, or by `contextlib.suppress`.
+    /// Whether a missing module is expected here: caught by a `try`, or by `contextlib.suppress`, or just caught; or the
+    /// interpreter's version or the platform decides whether the code runs.
     fn is_guarded(&self, cx: &Context) -> bool {
         let mut tries = self.tries.iter().rev();
         let mut below = 0;
         for frame in cx.ancestors.iter().rev() {
             match frame.kind {
-                kind::TRY_STATEMENT if tries.next() == Some(&true) && below == kind::BLOCK => return true,
+                kind::TRY_STATEMENT => {
+                    let catches = tries.next() == Some(&true);
+                    if catches && matches!(below, kind::BLOCK | kind::EXCEPT_CLAUSE) {
+                        return true;
+                    }
+                }
                 kind::WITH_STATEMENT => {
                     let header = cx.text.get(frame.start..frame.end).and_then(|t| t.lines().next());
                     let suppressed = header.and_then(|line| line.split_once("suppress("));
                     let missing = ["ImportError", "ModuleNotFoundError", "Exception"];
                     if suppressed.is_some_and(|(_, names)| missing.iter().any(|m| names.contains(m))) {
+                        return true;
+                    }
+                }
+                kind::IF_STATEMENT => {
+                    let header = cx.text.get(frame.start..frame.end).and_then(|t| t.lines().next());
+                    let words = ["version_info", "platform", "PY2", "PY3", "hexversion", "os.name"];
+                    if header.is_some_and(|line| words.iter().any(|word| line.contains(word))) {
                         return true;
                     }
                 }

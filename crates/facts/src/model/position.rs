@@ -17,7 +17,8 @@ impl Position {
     pub const TYPING: Self = Self(4);
     /// Under `if __name__ == "__main__"`: never runs on import.
     pub const MAIN_GUARD: Self = Self(8);
-    /// In the body of a `try` whose handlers catch `ImportError`.
+    /// An import in the body of a `try` whose handlers catch a missing module, in one of these handlers, or under
+    /// `contextlib.suppress` of it, or under an `if` that asks for the version or the platform. Only imports carry it.
     pub const GUARDED: Self = Self(16);
     /// Inside a type annotation.
     pub const ANNOTATION: Self = Self(32);

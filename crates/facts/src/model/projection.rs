@@ -131,8 +131,8 @@ impl FileFacts {
 impl ImportsProjection {
     /// Whether the module certainly has no attribute `name`, submodules aside.
     ///
-    /// False wherever it cannot be known: broken files, star imports, `__getattr__`, names bound dynamically, and
-    /// attributes that every module has.
+    /// False wherever it cannot be known: broken files, star imports, `__getattr__`, names bound dynamically or listed
+    /// in `__all__`, and attributes that every module has.
     #[must_use]
     pub fn surely_lacks(&self, name: &str) -> bool {
         let has = |wanted: &str| self.names.bindings.binary_search_by(|b| b.as_str().cmp(wanted)).is_ok();
@@ -142,6 +142,7 @@ impl ImportsProjection {
             || dunder
             || has(name)
             || has("__getattr__")
+            || self.exports.as_ref().is_some_and(|names| names.iter().any(|export| export == name))
             || self.imports.iter().any(|import| import.star && import.scope == ScopeKind::Module))
     }
 }

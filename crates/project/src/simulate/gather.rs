@@ -191,11 +191,13 @@ impl Gathering<'_> {
         // The program leaves the main guard out, which stands at the end of a script.
         for (number, import) in (0u32..).zip(&imports.imports) {
             let position = import.position;
-            if position.has(Position::MAIN_GUARD) && position.without(Position::MAIN_GUARD).runs_on_import() {
-                if let Step::Import(step) = self.import(file, import, &context, imports_of) {
-                    steps.push(Step::Import(ImportStep { main_only: true, ..step }));
-                    numbers.push(Some(number));
-                }
+            let guarded = position.has(Position::MAIN_GUARD);
+            if guarded
+                && position.without(Position::MAIN_GUARD).runs_on_import()
+                && let Step::Import(step) = self.import(file, import, &context, imports_of)
+            {
+                steps.push(Step::Import(ImportStep { main_only: true, ..step }));
+                numbers.push(Some(number));
             }
         }
         let found = &mut self.found[at];

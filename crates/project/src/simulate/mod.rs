@@ -6,5 +6,6 @@ pub mod gather;
 mod machine;
 mod namespace;
 pub mod program;
+pub mod reach;
 pub mod trace;
 pub mod verdict;

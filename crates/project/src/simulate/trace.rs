@@ -172,3 +172,10 @@ pub fn run(program: &Program, entry: Entry, plan: &Plan) -> Trace {
     let outcome = machine.run(entry);
     Trace { outcome, loaded: machine.loaded(), steps: machine.steps, swallowed: machine.swallowed }
 }
+
+/// The same without what is loaded, which costs more than the run.
+pub(super) fn ending(program: &Program, entry: Entry, plan: &Plan) -> (Outcome, Vec<Swallowed>, u64) {
+    let mut machine = Machine::new(&program.compiled, plan);
+    let outcome = machine.run(entry);
+    (outcome, machine.swallowed, machine.steps)
+}

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::program::{ModuleId, Program};
-use super::trace::{Branches, Entry, Failure, Outcome, Plan, Site, Swallowed, run};
+use super::trace::{Branches, Entry, Failure, Outcome, Plan, Site, Swallowed, ending};
 
 /// Bounds on the work; what lies beyond them is not claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,9 +149,9 @@ fn judge_entry(
     let mut failed = 0;
     for branches in combinations {
         let plan = Plan { branches: branches.clone(), strict: false, steps: steps.min(*left) };
-        let trace = run(program, entry, &plan);
-        *left = left.saturating_sub(trace.steps);
-        match trace.outcome {
+        let (outcome, caught, steps) = ending(program, entry, &plan);
+        *left = left.saturating_sub(steps);
+        match outcome {
             Outcome::Unfinished => return EntryReport { entry, ending: Ending::Unfinished, swallowed },
             Outcome::Fails(found) => {
                 failed += 1;
@@ -160,7 +160,7 @@ fn judge_entry(
             Outcome::Passes => {}
         }
         if swallowed.is_empty() {
-            swallowed = trace.swallowed;
+            swallowed = caught;
         }
     }
     let ending = match failure {

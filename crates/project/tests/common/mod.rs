@@ -1,7 +1,5 @@
 //! A project made of texts: facts, index and edges of small trees of files, as the engine would compute them.
 
-#![expect(dead_code, reason = "each test file uses a part")]
-
 use analyzer_facts::{ImportsProjection, Limits, extract};
 use analyzer_project::{
     Edge, EdgeFilter, FileEdges, FileId, Graph, ImportLookup, KindSet, ModuleIndex, Resolution, RootContext,

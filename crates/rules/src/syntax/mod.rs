@@ -1,1 +1,3 @@
 //! Files that cannot be read or parsed as they should.
+
+pub mod syntax_error;

@@ -1,0 +1,102 @@
+//! The simulator where no oracle is needed: large components, bounds, what is left out around a component.
+
+#[expect(dead_code, clippy::unwrap_used, reason = "helpers that other test files share")]
+mod common;
+
+use std::collections::BTreeMap;
+
+use analyzer_project::simulate::gather::gather;
+use analyzer_project::simulate::program::{Binds, Form, FromName, ImportStep, Module, Program, Step, Target};
+use analyzer_project::simulate::reach::Reach;
+use analyzer_project::simulate::trace::{Entry, ErrorKind};
+use analyzer_project::simulate::verdict::{Ending, Limits, Verdict, judge};
+use analyzer_project::{EdgeFilter, FileId, Graph, ImportLookup, KindSet, Resolution, RootContext, shard};
+use common::Project;
+use compact_str::CompactString;
+
+struct Lookup<'a>(&'a Project);
+
+impl ImportLookup for Lookup<'_> {
+    fn resolve(&self, name: &str, context: &RootContext) -> Resolution {
+        self.0.index.resolve(name, context)
+    }
+
+    fn exports(&self, file: FileId) -> Option<Vec<CompactString>> {
+        self.0.imports[file.0 as usize].exports.clone()
+    }
+}
+
+/// A ring of modules: each imports a name from the next above its own.
+fn ring(count: u32, form: &Form) -> Program {
+    let module = |number: u32| Module {
+        name: format!("m{number}").into(),
+        package: false,
+        parent: None,
+        exports: None,
+        opaque: false,
+        steps: vec![
+            Step::Import(ImportStep {
+                target: Target::Module((number + 1) % count),
+                form: form.clone(),
+                binds: Binds::Module,
+                main_only: false,
+            }),
+            Step::Bind("f".into()),
+        ],
+    };
+    Program::new((0..count).map(module).collect())
+}
+
+#[test]
+fn a_ring_of_many_modules_is_judged_within_the_bounds() {
+    let names = vec![FromName { name: "f".into(), alias: Some("g".into()) }];
+    for (form, verdict) in
+        [(Form::From(names), Verdict::Crash), (Form::Plain { alias: None }, Verdict::Tolerated)]
+    {
+        let program = ring(20_000, &form);
+        let entries: Vec<Entry> = (0..20_000).map(Entry::Import).collect();
+        let report = judge(&program, &entries, Limits::default());
+        assert_eq!((report.verdict, report.certain), (verdict, true));
+        assert_eq!(report.entries.len(), Limits::default().entries);
+    }
+    let report =
+        judge(&ring(100, &Form::Star), &[Entry::Import(0)], Limits { steps: 10, ..Limits::default() });
+    assert_eq!(report.entries[0].ending, Ending::Unfinished);
+}
+
+#[test]
+fn only_what_leads_back_is_simulated() {
+    let project = Project::new(&[
+        ("p/__init__.py", "from p import start\n"),
+        ("p/start.py", "import p.a\n"),
+        ("p/a.py", "import p.helper\nfrom p.b import g\nf = 1\n"),
+        ("p/b.py", "f = 0\nfrom p.a import f\ng = 1\n"),
+        ("p/helper.py", "from p.other import x\n"),
+        ("p/other.py", "from p.helper import y\nx = 1\n"),
+    ]);
+    let files: BTreeMap<&str, FileId> =
+        (0..6).map(|id| (project.index.name(FileId(id)), FileId(id))).collect();
+    let graph = Graph::new(project.index.order(), [&shard((0..).map(FileId).zip(&project.edges))]);
+    let filter = EdgeFilter::kinds(KindSet::ON_IMPORT);
+    let node = |file: FileId| (0..graph.len() as u32).find(|n| graph.file(*n) == Some(file)).unwrap();
+    let members = [files["p.a"], files["p.b"]];
+    let leads = Reach::new(&graph, filter).leads_to(&members.map(node));
+    let leads_back = |file: FileId| leads[node(file) as usize];
+    assert!(leads_back(files["p"]) && leads_back(files["p.start"]) && !leads_back(files["p.helper"]));
+
+    let lookup = Lookup(&project);
+    let imports_of = |file: FileId| project.imports.get(file.0 as usize);
+    let gathered = gather(&members, &project.index, &lookup, &imports_of, &leads_back);
+    // The crash between helper and other is another component's.
+    assert!(gathered.module(files["p.other"]).is_none());
+    let entries = members.map(|file| Entry::Import(gathered.module(file).unwrap()));
+    let report = judge(&gathered.program, &entries, Limits::default());
+    // The package starts with p.a, so that p.b is never the first of the two.
+    assert_eq!((report.verdict, report.certain), (Verdict::Crash, true));
+    let (entry, failure) = report.first_failure().unwrap();
+    assert_eq!((entry, failure.kind), (entries[0], ErrorKind::ImportError));
+    assert_eq!(gathered.file(failure.site.module), Some(files["p.b"]));
+    assert_eq!(gathered.import(failure.site), Some(0));
+    let chain: Vec<&str> = failure.chain.iter().map(|site| gathered.program.name(site.module)).collect();
+    assert_eq!(chain, ["p", "p.start", "p.a", "p.b"]);
+}

@@ -1,0 +1,155 @@
+//! Times the released binary against the two things it must not be much slower than: a bare parse of the same files,
+//! and ruff with the same families of rules and its import graph. Runs are interleaved, so that a busy moment of the
+//! machine meets all of them. It must not know how the analyser works.
+
+pub(crate) mod bare_parse;
+pub(crate) mod measure;
+mod record;
+mod trees;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, bail};
+
+use measure::measure;
+use record::{Contender, Record, Row};
+use trees::Tree;
+
+/// Medians are over this many runs at least.
+const MIN_RUNS: usize = 7;
+
+/// How to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Runs of each program on each tree, after one to warm up; at least 7.
+    #[arg(long, value_name = "N", default_value_t = MIN_RUNS)]
+    runs: usize,
+    /// Only these trees, separated by commas: monorepo, django, sqlalchemy, large.
+    #[arg(long, value_name = "TREES", value_delimiter = ',')]
+    trees: Vec<String>,
+    /// Write all times to FILE as JSON.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Fail if a limit is exceeded.
+    #[arg(long)]
+    enforce: bool,
+}
+
+/// Measures and prints.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let root =
+        Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("xtask lies two folders deep")?;
+    let programs = Programs::build(root)?;
+    let folder = tempfile::tempdir().context("no temporary folder")?;
+    let mut record = Record::new(args.runs.max(MIN_RUNS), version(&programs.ruff)?);
+    for name in trees::NAMES {
+        if !args.trees.is_empty() && !args.trees.iter().any(|wanted| wanted == name) {
+            continue;
+        }
+        match trees::prepare(name, root, &programs.tools, folder.path(), trees::LARGE)? {
+            Ok(tree) => {
+                eprintln!("bench: {name}, {} Python files", tree.files);
+                record.rows.push(race(&tree, &programs, record.runs)?);
+            }
+            Err(reason) => eprintln!("bench: {name} is left out: {reason}"),
+        }
+    }
+    print!("{record}");
+    if let Some(file) = &args.json {
+        let json = serde_json::to_string_pretty(&record)?;
+        std::fs::write(file, json + "\n").with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(if args.enforce && record.exceeded() > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What is run.
+struct Programs {
+    tools: PathBuf,
+    ruff: PathBuf,
+    analyzer: PathBuf,
+    xtask: PathBuf,
+}
+
+impl Programs {
+    fn build(root: &Path) -> anyhow::Result<Self> {
+        let tools =
+            std::env::var_os("ANALYZER_TEST_TOOLS").map_or_else(|| root.join(".tools"), PathBuf::from);
+        let ruff = tools.join("venv/bin/ruff");
+        if !ruff.is_file() {
+            bail!("{} is missing: run scripts/install-test-tools first", ruff.display());
+        }
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let status = Command::new(cargo)
+            .args(["build", "--release", "--locked", "--package", "analyzer-cli", "--package", "xtask"])
+            .current_dir(root)
+            .status()
+            .context("cannot run cargo")?;
+        if !status.success() {
+            bail!("the release build failed");
+        }
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let release = target.join("release");
+        Ok(Self { tools, ruff, analyzer: release.join("analyzer"), xtask: release.join("xtask") })
+    }
+
+    fn command(&self, contender: Contender, tree: &Path) -> Command {
+        let program = match contender {
+            Contender::Cold | Contender::First | Contender::Warm => &self.analyzer,
+            Contender::BareParse => &self.xtask,
+            Contender::RuffCheck | Contender::RuffGraph => &self.ruff,
+        };
+        let mut command = Command::new(program);
+        command.current_dir(tree).args(match contender {
+            Contender::Cold => {
+                ["check", "--exit-zero", "--output-format", "concise", "--no-cache"].as_slice()
+            }
+            Contender::First | Contender::Warm => &["check", "--exit-zero", "--output-format", "concise"],
+            Contender::BareParse => &["bare-parse", "."],
+            Contender::RuffCheck => &[
+                "check",
+                "--isolated",
+                "--no-cache",
+                "--exit-zero",
+                "--output-format",
+                "concise",
+                "--select",
+                "E722,BLE001,S110,S112,C901",
+            ],
+            Contender::RuffGraph => &["analyze", "graph", "--isolated"],
+        });
+        command
+    }
+}
+
+/// Runs all contenders on one tree, one after the other, `runs` times.
+fn race(tree: &Tree, programs: &Programs, runs: usize) -> anyhow::Result<Row> {
+    let mut row = Row::new(tree);
+    let cache = tree.path.join(".analyzer_cache");
+    for round in 0..=runs {
+        let mut order = Contender::ALL.to_vec();
+        // Whoever runs first in a round is not always the same.
+        if round % 2 == 1 {
+            order.reverse();
+        }
+        for contender in order {
+            if contender == Contender::First && cache.exists() {
+                std::fs::remove_dir_all(&cache).context("cannot remove the cache")?;
+            }
+            if contender == Contender::Warm && !cache.exists() {
+                measure(&programs.xtask, &programs.command(Contender::First, &tree.path))?;
+            }
+            let sample = measure(&programs.xtask, &programs.command(contender, &tree.path))?;
+            // The first round warms up the file system's cache.
+            if round > 0 {
+                row.add(contender, sample);
+            }
+        }
+    }
+    Ok(row)
+}
+
+fn version(program: &Path) -> anyhow::Result<String> {
+    let output = Command::new(program).arg("--version").output().context("cannot run ruff")?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}

@@ -1,0 +1,79 @@
+//! Time and peak memory of one process. The system tells the peak of all children of a process together, so each
+//! command gets a parent of its own, this program again. It must not know what runs.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+
+/// What to measure.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The command and its arguments.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    command: Vec<OsString>,
+}
+
+/// One run.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Sample {
+    /// Wall-clock time, in milliseconds.
+    pub(crate) milliseconds: f64,
+    /// Peak resident memory, in bytes; none where the system does not tell.
+    pub(crate) peak: Option<u64>,
+}
+
+/// Runs the command without its output and prints a [`Sample`] as JSON.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let (program, rest) = args.command.split_first().context("no command")?;
+    let mut command = Command::new(program);
+    command.args(rest).stdin(Stdio::null()).stdout(Stdio::null());
+    let start = Instant::now();
+    let status = command.status().with_context(|| format!("cannot run {}", program.display()))?;
+    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+    if !status.success() {
+        bail!("{} ended with {status}", program.display());
+    }
+    println!("{}", serde_json::to_string(&Sample { milliseconds, peak: peak() })?);
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(unix)]
+fn peak() -> Option<u64> {
+    let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN).ok()?;
+    let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
+    Some(u64::try_from(usage.max_rss()).ok()? * unit)
+}
+
+#[cfg(not(unix))]
+fn peak() -> Option<u64> {
+    None
+}
+
+/// Measures `command` through `xtask`, this program as a release build.
+pub(super) fn measure(xtask: &Path, command: &Command) -> anyhow::Result<Sample> {
+    let mut wrapper = Command::new(xtask);
+    wrapper.arg("measure").arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        wrapper.current_dir(folder);
+    }
+    let output = wrapper.stderr(Stdio::piped()).output().context("cannot run xtask")?;
+    if !output.status.success() {
+        bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    serde_json::from_slice(&output.stdout).context("xtask measure printed no sample")
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children_have_a_peak() {
+        assert!(Command::new("true").status().unwrap().success());
+        assert!(peak().unwrap() > 100_000);
+    }
+}
