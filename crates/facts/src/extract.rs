@@ -57,7 +57,7 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         };
         drop(tree);
         let found = sound.and_then(|(_, collectors)| collectors.accepted.problem);
-        let first = earlier(found, repaired.problem);
+        let first = earlier(repaired.problem, found);
         let base_tier = if first.is_none() { Tier::A } else { Tier::B };
         let mut broken = if first.is_none() { Vec::new() } else { [errors, repaired.changed].concat() };
         broken.sort_unstable();

@@ -1,5 +1,7 @@
 //! Handlers through the one door of the crate: what they catch, what they do, in whole and in broken texts.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 use std::time::{Duration, Instant};
 
 use analyzer_facts::{
@@ -133,6 +135,15 @@ fn a_body_that_is_missing_or_broken_is_unknown() {
     assert!(broken.tier > Tier::A && broken.log_site.is_none());
     let excused = only("try:\n    x()\nexcept Exception:\n    log.exception(1)\n    y = = 1\n");
     assert_eq!(excused.body, HandlerBody::KeepsTraceback);
+}
+
+#[test]
+fn a_text_that_is_broken_throughout_keeps_its_handlers() {
+    let text =
+        "def f(\n    try:\n        x(\n    except Exception:\n        pass\n    except (:\n  y\n)) = 1 1\n";
+    let found = facts(text).handlers;
+    assert!(found.iter().any(|handler| handler.range.slice(text) == "except Exception:"), "{found:?}");
+    assert!(found.iter().all(|handler| handler.tier > Tier::A));
 }
 
 #[test]

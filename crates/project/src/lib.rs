@@ -4,6 +4,7 @@
 pub mod breaks;
 mod components;
 pub mod config;
+mod cycles;
 mod edges;
 mod graph;
 mod modules;
@@ -15,6 +16,7 @@ mod view;
 
 pub use components::{Components, components, shortest_cycle};
 pub use config::{OptionValue, RuleOptions, Settings};
+pub use cycles::{Cut, Cycle, CycleInput, Hop, cycles};
 pub use edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet, Unresolved, edges, unresolved};
 pub use graph::{EdgeFilter, Graph, Shard, shard};
 pub use modules::{FileId, ModuleIndex, Tree};

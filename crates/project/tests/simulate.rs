@@ -1,5 +1,6 @@
 //! The simulator where no oracle is needed: large components, bounds, what is left out around a component.
 
+#[expect(dead_code, clippy::unwrap_used, reason = "helpers that other test files share")]
 mod common;
 
 use std::collections::BTreeMap;

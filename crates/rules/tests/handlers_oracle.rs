@@ -1,6 +1,8 @@
 //! Verdicts on every handler of three real packages against ruff's E722, BLE001, S110 and S112: each difference must
 //! be one that a row of `docs/accuracy/exceptions.md` explains.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -104,7 +104,12 @@ pub(crate) fn keyword_at(text: &str, start: usize) -> (Keyword, bool) {
         "" if text.as_bytes().get(start) == Some(&b'@') => Keyword::Decorator,
         _ => Keyword::None,
     };
-    (keyword, matches!(keyword, Keyword::Match | Keyword::Case))
+    if !matches!(keyword, Keyword::Match | Keyword::Case) {
+        return (keyword, false);
+    }
+    let rest = text.get(start + first.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
+    let is_name = rest.starts_with([':', '=', '.', ',', ';', ')', '\n', '\r']) || rest.is_empty();
+    if is_name { (Keyword::None, false) } else { (keyword, true) }
 }
 
 /// Where the string whose prefix or quote is at `start` ends, in a logical line indented by `column`.

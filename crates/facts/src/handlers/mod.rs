@@ -61,6 +61,8 @@ pub(crate) struct HandlerCollector {
     depth: u32,
     /// Whether the text speaks of `suppress`, or of what registers functions for the end of the process.
     watches_calls: bool,
+    /// Whether the text speaks of `except` or `suppress` at all.
+    active: bool,
     /// Whether the text speaks of `async`.
     has_coroutines: bool,
     /// Functions that run while the process ends, or in a signal handler.
@@ -71,8 +73,14 @@ impl HandlerCollector {
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
+        // The root of a text that is broken throughout is an error node, so its kind tells nothing.
+        if cx.ancestors.is_empty() {
+            self.begin(cx);
+        }
+        if !self.active {
+            return;
+        }
         match node_kind {
-            kind::MODULE => self.begin(cx),
             kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT => self.names.import(node, node_kind, cx),
             kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT => self.names.assignment(node, node_kind, cx),
             kind::TRY_STATEMENT => self.enter_try(node, cx),
@@ -116,6 +124,12 @@ impl HandlerCollector {
             if block != 0 && matches!(caught, Caught::Narrow | Caught::Cancelled) {
                 narrow_try = block;
             }
+            if !parsed && handler.form != HandlerForm::Suppress && handler.body == HandlerBody::Swallows {
+                let body = TextRange::new(handler.range.end, handler.clause.end).slice(text);
+                if !only_swallows(body) {
+                    handler.body = HandlerBody::Unknown;
+                }
+            }
             surroundings(&mut handler, text, scopes, &self.teardown);
             if let (true, Some(swallow)) = (parsed && caught >= Caught::Exception, swallow) {
                 let site = self.sites.find(swallow, &handler, &self.names, text, scopes);
@@ -133,8 +147,10 @@ impl HandlerCollector {
         self.tries.clear();
         self.depth = 0;
         let speaks = |word: &str| memmem::find(cx.text.as_bytes(), word.as_bytes()).is_some();
-        self.has_coroutines |= speaks("async");
-        self.watches_calls |= ["suppress", "atexit", "signal", "weakref"].into_iter().any(speaks);
+        self.active |= speaks("except") || speaks("suppress");
+        self.has_coroutines |= self.active && speaks("async");
+        self.watches_calls |=
+            self.active && ["suppress", "atexit", "signal", "weakref"].into_iter().any(speaks);
     }
 
     fn enter_try(&mut self, node: &Node, cx: &Context) {
@@ -213,7 +229,8 @@ impl HandlerCollector {
         let commented = comment::surrounds(cx.text, node.start_byte(), node.end_byte());
         marks.set(HandlerMarks::COMMENTED, commented);
         let of_try = if cx.parent_kind() == kind::TRY_STATEMENT { self.tries.last() } else { None };
-        let awaits = of_try.is_none_or(|of_try| of_try.awaits);
+        // In a fragment the body of the `try` is made up.
+        let awaits = cx.tier() == Tier::C || of_try.is_none_or(|of_try| of_try.awaits);
         marks.set(HandlerMarks::OTHERS_CANCELLED, !awaits);
         marks.set(HandlerMarks::OPTIONAL_IMPORT, of_try.is_some_and(|of_try| of_try.imports));
         let block = of_try.map_or(0, |of_try| of_try.id);
@@ -289,6 +306,25 @@ impl HandlerCollector {
             self.teardown.push(CompactString::new(cx.slice(&name)));
         }
     }
+}
+
+/// Whether the file's own text of a body begins each line as statements that swallow do: what the tree shows as `pass`
+/// may stand for a statement that was left out because it is broken.
+fn only_swallows(body: &str) -> bool {
+    let mut any = false;
+    for line in body.lines() {
+        let line = line.trim_start();
+        any |= !line.is_empty() && !line.starts_with('#');
+        if line.contains("\"\"\"") || line.contains("\'\'\'") {
+            return true;
+        }
+        let known =
+            ["pass", "...", "continue", "global ", "nonlocal ", "#", "\"", "\'", "None", "True", "False"];
+        if !line.is_empty() && !known.iter().any(|start| line.starts_with(start)) {
+            return false;
+        }
+    }
+    any
 }
 
 /// Marks what a handler's enclosing functions tell.

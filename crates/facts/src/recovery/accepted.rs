@@ -41,10 +41,16 @@ impl AcceptedCollector {
             kind::EXCEPT_CLAUSE | kind::ELSE_CLAUSE | kind::ELIF_CLAUSE | kind::FINALLY_CLAUSE => {
                 self.clause(node, cx);
             }
-            kind::PRINT_STATEMENT => {
-                // `print >> f, x` is a tuple of Python 3.
-                if node.child(1).is_none_or(|second| second.kind_id() != kind::CHEVRON) {
-                    self.report(cx.range(node), "Python 2 print statement");
+            // `print >> f, x` is a tuple of Python 3.
+            kind::PRINT_STATEMENT if node.child(1).is_none_or(|second| second.kind_id() != kind::CHEVRON) => {
+                self.report(cx.range(node), "Python 2 print statement");
+            }
+            kind::TRY_STATEMENT => {
+                let mut cursor = node.walk();
+                let is_handler =
+                    |child: Node| matches!(child.kind_id(), kind::EXCEPT_CLAUSE | kind::FINALLY_CLAUSE);
+                if !node.children(&mut cursor).any(is_handler) {
+                    self.report(cx.range(node), NO_HANDLER);
                 }
             }
             kind::EXEC_STATEMENT => self.report(cx.range(node), "Python 2 exec statement"),
@@ -141,6 +147,8 @@ impl AcceptedCollector {
     }
 }
 
+/// What is said of a `try` that nothing follows.
+pub(super) const NO_HANDLER: &str = "expected `except` or `finally` after `try`";
 /// What is said of a line break inside a statement.
 const LINE_END: &str = "the statement is not finished at the end of its line";
 

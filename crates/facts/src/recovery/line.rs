@@ -120,8 +120,8 @@ fn without_type_defaults(slice: &str, keyword: Keyword) -> Option<String> {
     }
     let mut bytes = slice.as_bytes().to_vec();
     let (mut depth, mut default, mut found) = (0_u32, false, false);
-    for at in open..bytes.len() {
-        match bytes[at] {
+    for byte in bytes.iter_mut().skip(open) {
+        match *byte {
             b'[' | b'(' | b'{' => depth += 1,
             b']' | b')' | b'}' => depth = depth.saturating_sub(1),
             b',' if depth == 1 => default = false,
@@ -131,8 +131,8 @@ fn without_type_defaults(slice: &str, keyword: Keyword) -> Option<String> {
         if depth == 0 {
             break;
         }
-        if default && bytes[at] != b'\n' {
-            bytes[at] = b' ';
+        if default && *byte != b'\n' {
+            *byte = b' ';
         }
     }
     found.then(|| String::from_utf8(bytes).ok()).flatten()

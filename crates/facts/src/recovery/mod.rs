@@ -128,6 +128,10 @@ impl Repair<'_> {
         let lacks_colon = line.keyword.opens_block() && line.colon.is_none();
         let slice = self.text.get(line.start..line.end).unwrap_or("");
         if !line.is_damaged() && !lacks_colon && self.is_sound(&line, slice) != Some(false) {
+            // Sound on its own; but the grammar may have taken one of its lines for the end of a block.
+            if slice.contains('\n') {
+                self.rewrites[index] = rewrite(self.text, &line, 0);
+            }
             return;
         }
         for way in 0..WAYS {

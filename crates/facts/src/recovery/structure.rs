@@ -4,6 +4,7 @@
 use analyzer_source::TextRange;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind};
 
+use super::accepted::NO_HANDLER;
 use crate::model::file::SyntaxProblem;
 
 /// Deeper blocks are flattened: CPython accepts no more than 100 levels.
@@ -70,6 +71,8 @@ impl Chain {
 #[derive(Debug, Clone, Copy)]
 struct Block {
     column: u32,
+    /// The column before a line between two levels changed it.
+    former: u32,
     depth: u32,
     owner: Keyword,
     pending: Option<Chain>,
@@ -101,7 +104,7 @@ struct Builder<'a> {
 
 /// Arranges the lines.
 pub(super) fn arrange(lines: &[Line]) -> Layout {
-    let module = Block { column: 0, depth: 0, owner: Keyword::None, pending: None };
+    let module = Block { column: 0, former: 0, depth: 0, owner: Keyword::None, pending: None };
     let mut builder = Builder {
         lines,
         layout: Layout::default(),
@@ -143,6 +146,7 @@ impl Builder<'_> {
     fn top(&self) -> Block {
         self.stack.last().copied().unwrap_or(Block {
             column: 0,
+            former: 0,
             depth: 0,
             owner: Keyword::None,
             pending: None,
@@ -174,7 +178,7 @@ impl Builder<'_> {
             && chain.stage == 0
         {
             self.text("finally: pass", top.depth);
-            let message = "expected `except` or `finally` after `try`".to_owned();
+            let message = NO_HANDLER.to_owned();
             self.layout.problems.push(SyntaxProblem { range: chain.range, message });
         }
     }
@@ -224,7 +228,13 @@ impl Builder<'_> {
                 opened = true;
                 if self.stack.len() < MAX_DEPTH {
                     let owner = header.1.keyword;
-                    self.stack.push(Block { column, depth: top.depth + 1, owner, pending: None });
+                    self.stack.push(Block {
+                        column,
+                        former: column,
+                        depth: top.depth + 1,
+                        owner,
+                        pending: None,
+                    });
                 } else {
                     self.text("pass", top.depth + 1);
                 }
@@ -256,11 +266,20 @@ impl Builder<'_> {
             }
             self.dedent = Some(snapshot());
             while column < self.top().column {
-                let outer = self.stack.iter().rev().nth(1).map_or(0, |block| block.column);
-                if outer < column
+                let outer =
+                    self.stack.iter().rev().nth(1).map_or((0, 0), |outer| (outer.column, outer.former));
+                if outer.1 == column && outer.0 < column {
+                    self.pop();
+                    if let Some(top) = self.stack.last_mut() {
+                        top.column = column;
+                    }
+                    return None;
+                }
+                if outer.0 < column
                     && let Some(top) = self.stack.last_mut()
                 {
                     // Between two levels: either the lines above or this one lost its place, but not the block.
+                    top.former = top.column;
                     top.column = column;
                     self.problem(line.start, line.end, UNINDENT);
                     return None;
@@ -282,7 +301,7 @@ impl Builder<'_> {
             if self.stack.len() < MAX_DEPTH {
                 let top = self.top();
                 let owner = if line.keyword == Keyword::Case { top.owner } else { Keyword::None };
-                self.stack.push(Block { column, owner, pending: None, ..top });
+                self.stack.push(Block { column, former: column, owner, pending: None, ..top });
             }
         }
         None
@@ -368,7 +387,13 @@ impl Builder<'_> {
         } else if top.owner == Keyword::Match && self.stack.len() < MAX_DEPTH {
             self.text("case 0:", top.depth);
             let column = line.column + self.shift[index];
-            self.stack.push(Block { column, depth: top.depth + 1, owner: Keyword::None, pending: None });
+            self.stack.push(Block {
+                column,
+                former: column,
+                depth: top.depth + 1,
+                owner: Keyword::None,
+                pending: None,
+            });
         }
     }
 

@@ -11,7 +11,7 @@ use analyzer_project::simulate::trace::Site;
 
 /// How a name is bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Binding {
+pub(crate) enum Binding {
     Assignment,
     Annotated,
     Function,
@@ -21,14 +21,13 @@ pub enum Binding {
 
 /// How a path is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub(crate) enum Reading {
     Expression,
     Default,
-    Decorator,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Statement {
+pub(crate) enum Statement {
     Import { target: Name, alias: Option<String> },
     From { target: Name, relative: bool, names: Vec<(String, Option<String>)> },
     Star { target: Name, relative: bool },
@@ -46,50 +45,50 @@ pub enum Statement {
     MainGuard(Body),
 }
 
-pub type Body = Vec<Statement>;
+pub(crate) type Body = Vec<Statement>;
 
 /// What an import names: a module of the case, or something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Name {
+pub(crate) enum Name {
     Ours(usize),
     External(&'static str),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseModule {
-    pub name: String,
-    pub package: bool,
-    pub body: Body,
+pub(crate) struct CaseModule {
+    pub(crate) name: String,
+    pub(crate) package: bool,
+    pub(crate) body: Body,
 }
 
 /// Modules in any order; the parent of each is among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Case {
-    pub modules: Vec<CaseModule>,
+pub(crate) struct Case {
+    pub(crate) modules: Vec<CaseModule>,
 }
 
 #[derive(Debug, Clone)]
-pub struct RenderedModule {
-    pub name: String,
-    pub package: bool,
-    pub text: String,
+pub(crate) struct RenderedModule {
+    pub(crate) name: String,
+    pub(crate) package: bool,
+    pub(crate) text: String,
     /// The line of each step, from 1.
-    pub lines: Vec<u64>,
+    pub(crate) lines: Vec<u64>,
     steps: Vec<Step>,
     exports: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Rendered {
-    pub modules: Vec<RenderedModule>,
+pub(crate) struct Rendered {
+    pub(crate) modules: Vec<RenderedModule>,
     /// What the branches do in truth.
-    pub branches: BTreeMap<Site, u32>,
+    pub(crate) branches: BTreeMap<Site, u32>,
     /// Index of the module, and whether it is a script.
-    pub entries: Vec<(usize, bool)>,
+    pub(crate) entries: Vec<(usize, bool)>,
 }
 
 impl Rendered {
-    pub fn new(case: &Case) -> Self {
+    pub(crate) fn new(case: &Case) -> Self {
         let mut branches = BTreeMap::new();
         let modules: Vec<RenderedModule> = (0..case.modules.len())
             .map(|index| {
@@ -105,7 +104,7 @@ impl Rendered {
         Self { modules, branches, entries }
     }
 
-    pub fn program(&self) -> Program {
+    pub(crate) fn program(&self) -> Program {
         let index = |name: &str| self.modules.iter().position(|module| module.name == name);
         Program::new(
             self.modules
@@ -130,12 +129,12 @@ impl Rendered {
     }
 
     /// What the branches of a module do, in the order of the text.
-    pub fn choices(&self, module: usize) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn choices(&self, module: usize) -> impl Iterator<Item = u32> + '_ {
         let ours = move |(site, _): &(&Site, &u32)| site.module as usize == module;
         self.branches.iter().filter(ours).map(|(_, choice)| *choice)
     }
 
-    pub fn listing(&self) -> String {
+    pub(crate) fn listing(&self) -> String {
         let mut text = String::new();
         for module in &self.modules {
             let kind = if module.package { " (package)" } else { "" };
@@ -377,11 +376,6 @@ impl<'a> Writer<'a> {
             Reading::Default => {
                 self.line(depth, &format!("def default(x={path}): return x"));
                 self.step(place, used);
-            }
-            Reading::Decorator => {
-                self.line(depth, &format!("@{path}"));
-                self.step(place, used);
-                self.line(depth, "def default(): pass");
             }
         }
         if !place.in_class {

@@ -9,26 +9,26 @@ use serde_json::{Value, json};
 
 /// What CPython did, or what the simulator says it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observation {
+pub(crate) struct Observation {
     /// "ok", or the exception's class.
-    pub outcome: String,
+    pub(crate) outcome: String,
     /// Module and line (from 1) of the innermost frame of the exception.
-    pub at: Option<(String, u64)>,
+    pub(crate) at: Option<(String, u64)>,
     /// Module of the handler and class of the exception, in order.
-    pub caught: Vec<(String, String)>,
+    pub(crate) caught: Vec<(String, String)>,
     /// The loaded modules, with each bound name and the module it is bound to.
-    pub loaded: BTreeMap<String, BTreeMap<String, Option<String>>>,
+    pub(crate) loaded: BTreeMap<String, BTreeMap<String, Option<String>>>,
 }
 
 /// A case to run: modules by name, whether they are packages, and text; entries by name, and whether as a script.
 #[derive(Debug, Clone)]
-pub struct Input {
-    pub modules: Vec<(String, bool, String)>,
-    pub entries: Vec<(String, bool)>,
+pub(crate) struct Input {
+    pub(crate) modules: Vec<(String, bool, String)>,
+    pub(crate) entries: Vec<(String, bool)>,
 }
 
 /// Runs every entry of every case.
-pub fn observe(cases: Vec<Input>) -> Vec<Vec<Observation>> {
+pub(crate) fn observe(cases: Vec<Input>) -> Vec<Vec<Observation>> {
     let case = |case: Input| {
         let modules = case.modules.into_iter().map(|(name, package, text)| (name, json!([package, text])));
         json!({"modules": modules.collect::<serde_json::Map<_, _>>(), "entries": case.entries})

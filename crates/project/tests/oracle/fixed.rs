@@ -4,13 +4,13 @@
 use analyzer_project::simulate::verdict::Verdict;
 
 /// A case: modules by name (a package is one that others lie in), the expected verdict, and whether it is certain.
-pub struct Fixed {
-    pub title: &'static str,
-    pub modules: &'static [(&'static str, &'static str)],
-    pub verdict: Verdict,
-    pub certain: bool,
+pub(crate) struct Fixed {
+    pub(crate) title: &'static str,
+    pub(crate) modules: &'static [(&'static str, &'static str)],
+    pub(crate) verdict: Verdict,
+    pub(crate) certain: bool,
     /// What the message must say, if anything is raised.
-    pub says: &'static str,
+    pub(crate) says: &'static str,
 }
 
 const INIT: (&str, &str) = ("p", "# a package\n");
@@ -25,7 +25,7 @@ const fn fixed(
 }
 
 /// The rows of the first table, and the acceptance cases, that end in a verdict.
-pub const CASES: &[Fixed] = &[
+pub(crate) const CASES: &[Fixed] = &[
     fixed(
         "plain imports of each other",
         &[INIT, ("p.a", "import p.b\n"), ("p.b", "import p.a\n")],

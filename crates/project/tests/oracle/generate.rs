@@ -4,7 +4,7 @@
 use super::case::{Binding, Body, Case, CaseModule, Name, Reading, Statement};
 
 /// SplitMix64: the same cases from the same seed on every machine.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -31,7 +31,7 @@ impl Random {
 const NAMES: [&str; 4] = ["f", "g", "h", "_k"];
 const EXTERNAL: [&str; 3] = ["os.path", "json", "collections.abc"];
 
-pub fn case(random: &mut Random) -> Case {
+pub(crate) fn case(random: &mut Random) -> Case {
     let mut names = vec![("p", true)];
     let pool = [
         ("p.a", false),
@@ -57,12 +57,12 @@ pub fn case(random: &mut Random) -> Case {
         .map(|(name, package)| CaseModule { name: (*name).to_owned(), package: *package, body: Vec::new() })
         .collect();
     let shape = modules.clone();
-    for (index, module) in modules.iter_mut().enumerate() {
+    for module in &mut modules {
         // Some packages have no `__init__.py` or an empty one.
         if module.package && random.percent(25) {
             continue;
         }
-        let mut scope = Scope { modules: &shape, index, bound: Vec::new(), has_all: false, classes: 0 };
+        let mut scope = Scope { modules: &shape, bound: Vec::new(), has_all: false, classes: 0 };
         let count = 1 + random.below(6);
         module.body = scope.body(random, count, 0, true);
         // At the end, where the simulator has what main guards import.
@@ -77,7 +77,6 @@ pub fn case(random: &mut Random) -> Case {
 /// What the statements of a module can refer to.
 struct Scope<'a> {
     modules: &'a [CaseModule],
-    index: usize,
     /// Paths that imports bound so far.
     bound: Vec<String>,
     has_all: bool,
@@ -255,7 +254,7 @@ impl Scope<'_> {
 }
 
 /// Every case that lacks one statement of this one, or has the body of a compound statement in its place.
-pub fn smaller(case: &Case) -> Vec<Case> {
+pub(crate) fn smaller(case: &Case) -> Vec<Case> {
     let mut found = Vec::new();
     for (index, module) in case.modules.iter().enumerate() {
         for body in smaller_bodies(&module.body) {

@@ -10,8 +10,8 @@ use analyzer_project::simulate::trace::Site;
 use analyzer_project::{FileId, ImportLookup, ModuleIndex, Resolution, RootContext, Tree};
 
 /// Files with their facts.
-pub struct Project {
-    pub names: Vec<String>,
+pub(crate) struct Project {
+    pub(crate) names: Vec<String>,
     texts: Vec<String>,
     facts: Vec<FileFacts>,
     imports: Vec<ImportsProjection>,
@@ -31,7 +31,7 @@ impl ImportLookup for Project {
 impl Project {
     /// Modules by name, whether they are packages, and text. A package of empty text is a folder without `__init__`,
     /// if there is anything in it.
-    pub fn new(modules: &[(String, bool, String)]) -> Self {
+    pub(crate) fn new(modules: &[(String, bool, String)]) -> Self {
         let has_children =
             |name: &str| modules.iter().any(|(other, _, _)| other.starts_with(&format!("{name}.")));
         let files: Vec<_> = modules
@@ -61,13 +61,13 @@ impl Project {
     }
 
     /// The program of all files.
-    pub fn gather(&self) -> Gathered {
+    pub(crate) fn gather(&self) -> Gathered {
         let members: Vec<FileId> = (0..self.names.len() as u32).map(FileId).collect();
         gather(&members, &self.index, self, &|file| self.imports.get(file.0 as usize), &|_| true)
     }
 
     /// The line of a step, from 1; none for steps that are no imports.
-    pub fn line(&self, gathered: &Gathered, site: Site) -> Option<u64> {
+    pub(crate) fn line(&self, gathered: &Gathered, site: Site) -> Option<u64> {
         let file = gathered.file(site.module)?.0 as usize;
         let range = self.facts[file].imports[gathered.import(site)? as usize].range;
         Some(1 + self.texts[file][..range.start as usize].matches('\n').count() as u64)
@@ -75,14 +75,14 @@ impl Project {
 }
 
 /// The module of that name.
-pub fn module(gathered: &Gathered, name: &str) -> ModuleId {
+pub(crate) fn module(gathered: &Gathered, name: &str) -> ModuleId {
     let modules = gathered.program.modules();
     modules.iter().position(|module| module.name == name).unwrap_or_else(|| panic!("{name} is missing"))
         as ModuleId
 }
 
 /// What the branches do, from the choices of each module in the order of the text.
-pub fn branches(gathered: &Gathered, choices: impl Fn(&str) -> Vec<u32>) -> BTreeMap<Site, u32> {
+pub(crate) fn branches(gathered: &Gathered, choices: impl Fn(&str) -> Vec<u32>) -> BTreeMap<Site, u32> {
     let mut found = BTreeMap::new();
     for (id, module) in (0..).zip(gathered.program.modules()) {
         let steps = module.steps.iter().zip(0..).filter(|(step, _)| **step == Step::Branch);
