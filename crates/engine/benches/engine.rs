@@ -44,7 +44,9 @@ fn module(package: usize, index: usize) -> String {
     text += "\n    def close(self):\n        try:\n            self.queue.close()\n        except:\n            pass\n";
     text += "\n\ndef choose(kind, value):\n";
     for branch in 0..12 {
-        text += &format!("    if kind == {branch} and value:\n        return os.path.join(NAME, str({branch}))\n");
+        text += &format!(
+            "    if kind == {branch} and value:\n        return os.path.join(NAME, str({branch}))\n"
+        );
     }
     text + "    return None\n"
 }
@@ -123,7 +125,8 @@ fn edit(bencher: Bencher, texts: [&str; 2], expected: [usize; 2]) {
 #[divan::bench]
 fn body_edit(bencher: Bencher) {
     let before = module(7, 8);
-    let after = format!("{before}\n\ndef last():\n    try:\n        choose(1, 2)\n    except:\n        pass\n");
+    let after =
+        format!("{before}\n\ndef last():\n    try:\n        choose(1, 2)\n    except:\n        pass\n");
     edit(bencher, [&before, &after], [4, 5]);
 }
 

@@ -56,10 +56,10 @@ pub(crate) fn module_index(db: &dyn Db, project: Project) -> Arc<ModuleIndex> {
 }
 
 /// Names resolved through the module index; star imports see the other file's `__all__`.
-struct Lookup<'db> {
-    db: &'db dyn Db,
-    project: Project,
-    index: &'db ModuleIndex,
+pub(crate) struct Lookup<'db> {
+    pub(crate) db: &'db dyn Db,
+    pub(crate) project: Project,
+    pub(crate) index: &'db ModuleIndex,
 }
 
 impl ImportLookup for Lookup<'_> {

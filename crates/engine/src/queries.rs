@@ -10,6 +10,7 @@ use analyzer_project::ProjectView;
 use analyzer_rules::{Check, Rule};
 use analyzer_source::read_bounded;
 
+use crate::cycles::view_of;
 use crate::db::Db;
 use crate::inputs::{Content, File, Project};
 use crate::store::{Analysis, panic_message};
@@ -61,6 +62,22 @@ pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc
     Arc::new(found)
 }
 
+/// What rules of scope `project` find in a file. Runs again when its facts, the settings, or what the project says of
+/// the file change.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let enabled = &project.settings(db).enabled;
+    let any = |rule: &Rule| rule.info.scope == Scope::Project && enabled.contains(rule.info.name.as_str());
+    if let Some(facts) = facts(db, file)
+        && analyzer_rules::all().iter().any(any)
+    {
+        let view = view_of(db, project, file);
+        run_rules(db, project, file, Scope::Project, facts, &view, &mut found);
+    }
+    Arc::new(found)
+}
+
 /// Runs the enabled rules of one scope over one file.
 fn run_rules(
     db: &dyn Db,
@@ -76,8 +93,14 @@ fn run_rules(
         |rule: &&Rule| rule.info.scope == scope && settings.enabled.contains(rule.info.name.as_str());
     for rule in analyzer_rules::all().iter().filter(applies) {
         let Some(run) = rule.check else { continue };
-        let check =
-            Check { rule: &rule.info, path: file.path(db), facts, project: view, options: &settings.options };
+        let check = Check {
+            rule: &rule.info,
+            path: file.path(db),
+            facts,
+            project: view,
+            options: &settings.options,
+            enabled: &settings.enabled,
+        };
         let before = found.len();
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(&check, found))) {
             found.truncate(before);

@@ -22,7 +22,7 @@ use crate::graph::{shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{facts, file_diagnostics};
+use crate::queries::{facts, file_diagnostics, project_diagnostics};
 use crate::store::FactsStore;
 
 /// Files in a shard, about.
@@ -329,7 +329,8 @@ struct FileView<'a> {
 impl FileView<'_> {
     /// The findings of one file: the same from every door.
     fn check_file(&self, db: &Database, file: File, finisher: &Finisher, ready: &ReadyTexts) -> Vec<Finding> {
-        let diagnostics = file_diagnostics(db, self.project, file).to_vec();
+        let mut diagnostics = file_diagnostics(db, self.project, file).to_vec();
+        diagnostics.extend_from_slice(project_diagnostics(db, self.project, file));
         if diagnostics.is_empty() {
             return Vec::new();
         }

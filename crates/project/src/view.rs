@@ -1,6 +1,82 @@
-//! What a rule may see of the project: results over all files, projected on one file.
+//! What a rule may see of the project: results over all files, projected on one file and placed in the texts.
 //! It must not hold anything that changes when an unrelated file does.
+
+use std::sync::Arc;
+
+use analyzer_facts::TextRange;
+
+use crate::breaks::suggest::BreakKind;
+use crate::simulate::verdict::Verdict;
+
+/// One step of a cycle, with the place of its first import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedHop {
+    /// The importer's file.
+    pub path: Arc<str>,
+    /// The importer's module name.
+    pub from: String,
+    /// The imported module's name.
+    pub to: String,
+    /// The imported name in the importer's first statement.
+    pub range: TextRange,
+    /// Number of statements that lead there.
+    pub statements: usize,
+    /// Whether a function must be called for it to run.
+    pub deferred: bool,
+    /// Whether no statement names `to`: it is a package that runs because something below it is imported.
+    pub implicit: bool,
+}
+
+/// An edge to give up, with the place of its first import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedCut {
+    /// The edge.
+    pub hop: PlacedHop,
+    /// How.
+    pub kind: BreakKind,
+    /// See [`crate::Cut::cost`].
+    pub cost: u64,
+}
+
+/// A cycle whose finding is anchored in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedCycle {
+    /// Module names of the whole component, sorted.
+    pub members: Vec<String>,
+    /// The shortest cycle, beginning at the smallest name.
+    pub hops: Vec<PlacedHop>,
+    /// Whether only imports inside functions close it.
+    pub deferred: bool,
+    /// What importing does.
+    pub verdict: Verdict,
+    /// Whether the verdict holds however unknown conditions turn out.
+    pub certain: bool,
+    /// Which import fails, from which entry and why, in one line.
+    pub failure: Option<String>,
+    /// The edges to give up; the finding is anchored on the first one.
+    pub cuts: Vec<PlacedCut>,
+    /// Index of the import to anchor on, among the file's.
+    pub anchor: u32,
+    /// Whether a package's `__init__` and a module inside it import each other.
+    pub init_reexport: bool,
+}
+
+/// An import that certainly fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedUnresolved {
+    /// Index of the import among the file's.
+    pub import: u32,
+    /// Index of the name that its module lacks; none where the module itself is missing.
+    pub name: Option<u16>,
+}
 
 /// The project's results for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ProjectView {}
+pub struct ProjectView {
+    /// Cycles that are anchored in the file.
+    pub cycles: Vec<PlacedCycle>,
+    /// Indices of imports that import the file itself.
+    pub self_imports: Vec<u32>,
+    /// Imports that certainly fail.
+    pub unresolved: Vec<PlacedUnresolved>,
+}

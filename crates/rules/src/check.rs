@@ -1,9 +1,12 @@
 //! What a rule is given: one file's facts, the project's results for that file, and its options.
 //! It must not know other files.
 
+use std::collections::BTreeSet;
+
 use analyzer_diagnostics::{Diagnostic, RuleInfo};
 use analyzer_facts::{FileFacts, TextRange};
 use analyzer_project::{OptionValue, ProjectView, RuleOptions};
+use compact_str::CompactString;
 
 /// A rule's code: reports what it finds in one file.
 pub type CheckFn = fn(&Check, &mut Vec<Diagnostic>);
@@ -20,6 +23,8 @@ pub struct Check<'a> {
     pub project: &'a ProjectView,
     /// All configured options.
     pub options: &'a RuleOptions,
+    /// Names of the rules that run.
+    pub enabled: &'a BTreeSet<CompactString>,
 }
 
 impl Check<'_> {

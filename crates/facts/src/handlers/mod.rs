@@ -130,6 +130,9 @@ impl HandlerCollector {
                     handler.body = HandlerBody::Unknown;
                 }
             }
+            if caught != Caught::Cancelled {
+                handler.marks.unset(HandlerMarks::OTHERS_CANCELLED);
+            }
             surroundings(&mut handler, text, scopes, &self.teardown);
             if let (true, Some(swallow)) = (parsed && caught >= Caught::Exception, swallow) {
                 let site = self.sites.find(swallow, &handler, &self.names, text, scopes);

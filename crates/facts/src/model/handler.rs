@@ -97,6 +97,11 @@ impl HandlerMarks {
         self.0 & other.0 == other.0
     }
 
+    /// Takes the marks of `other` away.
+    pub const fn unset(&mut self, other: Self) {
+        self.0 &= !other.0;
+    }
+
     /// Adds the marks of `other` where `condition` holds.
     pub const fn set(&mut self, other: Self, condition: bool) {
         if condition {

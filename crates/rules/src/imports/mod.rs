@@ -1,1 +1,7 @@
 //! How modules depend on each other.
+
+mod cycle;
+pub mod deferred_import_cycle;
+pub mod import_cycle;
+pub mod self_import;
+pub mod unresolved_import;

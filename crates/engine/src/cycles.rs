@@ -1,0 +1,103 @@
+//! The tracked queries of import cycles, and what rules of scope `project` see of them.
+//! It must not know how findings are worded.
+
+use std::sync::Arc;
+
+use analyzer_facts::TextRange;
+use analyzer_project as project;
+use analyzer_project::{
+    Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedUnresolved, ProjectView,
+};
+
+use crate::db::Db;
+use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
+use crate::inputs::{File, Project};
+use crate::queries::facts;
+
+/// All import cycles. Runs again when the graph changes, or imports of a file that leads to a cycle do.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
+    let index = module_index(db, project);
+    let imports_of = |id: FileId| {
+        let file = file_of(db, project, id)?;
+        facts(db, file).map(|_| &**imports(db, file))
+    };
+    let edges_of = |id: FileId| file_of(db, project, id).map(|file| &**edges(db, project, file));
+    let input = CycleInput {
+        index,
+        graph: graph(db, project),
+        lookup: &Lookup { db, project, index },
+        imports_of: &imports_of,
+        edges_of: &edges_of,
+    };
+    Arc::new(project::cycles(&input).into_iter().map(Arc::new).collect())
+}
+
+/// The cycles whose finding is anchored in a file. Runs again when any cycle changes; equal unless one of its own does.
+#[salsa::tracked(returns(ref))]
+fn cycles_anchored(db: &dyn Db, project: Project, file: File) -> Vec<Arc<Cycle>> {
+    let number = file.number(db);
+    let anchored = |cycle: &&Arc<Cycle>| cycle.cuts.first().is_some_and(|cut| cut.hop.from == number);
+    cycles(db, project).iter().filter(anchored).cloned().collect()
+}
+
+/// The places of a file's imports. Runs again when its facts change; equal as long as no import moves.
+#[salsa::tracked(returns(ref))]
+fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
+    let facts = facts(db, file);
+    facts.map(|facts| facts.imports.iter().map(|import| import.module_range).collect()).unwrap_or_default()
+}
+
+/// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
+pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
+    let number = file.number(db);
+    let own = edges(db, project, file).edges.iter().filter(|edge| edge.target == number && !edge.implicit);
+    let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
+    self_imports.dedup();
+    let unresolved = unresolved(db, project, file).iter();
+    ProjectView {
+        cycles: cycles_anchored(db, project, file)
+            .iter()
+            .filter_map(|cycle| placed(db, project, cycle))
+            .collect(),
+        self_imports,
+        unresolved: unresolved.map(|one| PlacedUnresolved { import: one.import, name: one.name }).collect(),
+    }
+}
+
+fn placed(db: &dyn Db, project: Project, cycle: &Cycle) -> Option<PlacedCycle> {
+    let index = module_index(db, project);
+    let hops: Vec<PlacedHop> = cycle.hops.iter().filter_map(|hop| placed_hop(db, project, hop)).collect();
+    let cuts = cycle.cuts.iter().filter_map(|cut| {
+        Some(PlacedCut { hop: placed_hop(db, project, &cut.hop)?, kind: cut.kind, cost: cut.cost })
+    });
+    let is_init = |hop: &Hop| index.path(hop.to).ends_with("__init__.py");
+    let below = |hop: &Hop| {
+        index.name(hop.from).strip_prefix(index.name(hop.to)).is_some_and(|rest| rest.starts_with('.'))
+    };
+    Some(PlacedCycle {
+        members: cycle.members.iter().map(|member| index.name(*member).to_owned()).collect(),
+        hops,
+        deferred: cycle.deferred,
+        verdict: cycle.verdict,
+        certain: cycle.certain,
+        failure: cycle.failure.clone(),
+        cuts: cuts.collect(),
+        anchor: *cycle.cuts.first()?.hop.imports.first()?,
+        init_reexport: cycle.hops.iter().any(|hop| is_init(hop) && below(hop)),
+    })
+}
+
+fn placed_hop(db: &dyn Db, project: Project, hop: &Hop) -> Option<PlacedHop> {
+    let index = module_index(db, project);
+    let file = file_of(db, project, hop.from)?;
+    Some(PlacedHop {
+        path: Arc::clone(file.path(db)),
+        from: index.name(hop.from).to_owned(),
+        to: index.name(hop.to).to_owned(),
+        range: *import_ranges(db, file).get(*hop.imports.first()? as usize)?,
+        statements: hop.imports.len(),
+        deferred: hop.deferred,
+        implicit: hop.implicit,
+    })
+}
