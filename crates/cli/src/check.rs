@@ -21,6 +21,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let options = options(&project, &args.run, format == OutputFormat::Sarif);
     let cancel = options.cancel.clone();
     let Setup { root, settings, only } = project;
+    let place = root.clone();
     let (mut report, cache) = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
@@ -29,6 +30,10 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
         eprintln!("warning: the cache was not saved: {error}");
+    }
+    // Clean for want of anything to check: true, and rarely what was meant.
+    if report.summary.files + report.summary.skipped_files == 0 {
+        eprintln!("warning: there are no Python files in {place}");
     }
     if let Some(level) = args.severity {
         report.retain(|finding| finding.severity >= severity(level), analyzer_engine::family_of);
