@@ -157,7 +157,8 @@ fn every_complex_function_is_found_with_its_value() {
         })
         .collect();
     assert_eq!(told, planted);
-    let mut values: Vec<i64> = found.iter().map(|f| f["properties"]["complexity"].as_i64().unwrap()).collect();
+    let mut values: Vec<i64> =
+        found.iter().map(|f| f["properties"]["complexity"].as_i64().unwrap()).collect();
     values.sort_unstable_by(|a, b| b.cmp(a));
     assert_eq!(values[..5], [137, 118, 111, 97, 95]);
     assert!(values[5] < 60);

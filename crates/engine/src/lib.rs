@@ -15,7 +15,6 @@ mod store;
 mod summary;
 
 pub use cache::{CACHE_FOLDER, clean};
-pub use db::QueryLog;
 pub use load::{CancelFlag, Progress};
 pub use run::{Cancelled, Engine, Options};
 pub use summary::recount;

@@ -13,10 +13,11 @@ use analyzer_source::{decode, read_bounded};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use salsa::plumbing::AsId;
 use salsa::{Durability, Setter};
 
 use crate::cache::Cache;
-use crate::db::{Database, QueryLog};
+use crate::db::{Database, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
 use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
@@ -40,8 +41,8 @@ pub struct Options {
     pub cancel: CancelFlag,
     /// Bounds on the work for one file.
     pub limits: Limits,
-    /// Receives a line for each executed query; for tests.
-    pub query_log: Option<QueryLog>,
+    /// Whether executed queries are noted; for tests.
+    pub log_queries: bool,
     /// Whether findings carry code scanning's hash of their line.
     pub line_hashes: bool,
 }
@@ -54,6 +55,7 @@ pub struct Cancelled;
 /// A project under analysis. Parallel work runs in the rayon pool that the caller is in.
 pub struct Engine {
     db: Database,
+    log: Option<QueryLog>,
     store: Arc<FactsStore>,
     settings: Arc<Settings>,
     project: Project,
@@ -99,7 +101,8 @@ impl Engine {
         loaded: Loaded,
         started: Instant,
     ) -> Self {
-        let db = Database::new(root.clone(), Arc::clone(&store), options.query_log.clone());
+        let log = options.log_queries.then(QueryLog::default);
+        let db = Database::new(root.clone(), Arc::clone(&store), log.clone());
         let settings = Arc::new(settings);
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());
@@ -124,7 +127,7 @@ impl Engine {
         .durability(Durability::HIGH)
         .new(&db);
         let (markers, cached) = (loaded.markers, loaded.cached);
-        Self { db, store, settings, project, files, markers, root, options, started, cached }
+        Self { db, log, store, settings, project, files, markers, root, options, started, cached }
     }
 
     /// Gives a file this text, or removes it. Equal text changes nothing.
@@ -226,6 +229,34 @@ impl Engine {
         });
         let edges: Vec<Vec<GraphEdge>> = edges.collect();
         GraphView { nodes: shown_nodes(&self.db, self.project), edges: edges.into_iter().flatten().collect() }
+    }
+
+    /// The queries that ran since the last call, as `name(path)`, `name(shard)` or `name`, sorted; nothing unless
+    /// [`Options::log_queries`] is set.
+    #[must_use]
+    pub fn executed_queries(&self) -> Vec<String> {
+        let Some(log) = &self.log else { return Vec::new() };
+        let ran = std::mem::take(&mut *log.lock().unwrap_or_else(PoisonError::into_inner));
+        let path = |id| {
+            let file = self.project.numbered(&self.db).iter().find(|file| file.as_id() == id);
+            file.map_or("?", |file| file.path(&self.db))
+        };
+        let shown = ran.into_iter().map(|(query, subject)| match subject {
+            Subject::File(id) => format!("{query}({})", path(id)),
+            Subject::Shard => format!("{query}(shard)"),
+            Subject::Project => query.to_owned(),
+        });
+        let mut shown: Vec<String> = shown.collect();
+        shown.sort();
+        shown
+    }
+
+    /// Tells that a file is going to be edited: from now on its edits are expected, and cost other files nothing.
+    pub fn open_file(&mut self, path: &str) {
+        if let Some(file) = self.files.get(path).copied() {
+            let content = file.content(&self.db).clone();
+            file.set_content(&mut self.db).with_durability(Durability::LOW).to(content);
+        }
     }
 
     fn view(&self) -> FileView<'_> {
