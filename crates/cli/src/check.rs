@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use analyzer_diagnostics::{Report, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Options};
+use analyzer_engine::{CACHE_FOLDER, Engine, Options, recount};
 use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
@@ -36,7 +36,8 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         eprintln!("warning: there are no Python files in {place}");
     }
     if let Some(level) = args.severity {
-        report.retain(|finding| finding.severity >= severity(level), analyzer_engine::family_of);
+        report.findings.retain(|finding| finding.severity >= severity(level));
+        recount(&mut report);
     }
     let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
     let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };

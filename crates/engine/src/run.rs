@@ -6,9 +6,9 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Hotspot, Report, RuleInfo, Summary};
+use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Report, RuleInfo, Summary};
 use analyzer_facts::{Limits, TextRange};
-use analyzer_project::{FileId, Settings};
+use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_source::{decode, read_bounded};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -18,12 +18,13 @@ use salsa::{Durability, Setter};
 use crate::cache::Cache;
 use crate::db::{Database, QueryLog};
 use crate::finish::{Finisher, Texts};
-use crate::graph::{shown_edges, shown_nodes};
+use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
 use crate::queries::{facts, file_diagnostics, project_diagnostics};
 use crate::store::FactsStore;
+use crate::summary::recount;
 
 /// Files in a shard, about.
 const SHARD_FILES: usize = 128;
@@ -206,8 +207,10 @@ impl Engine {
         let findings: Vec<Vec<Finding>> = checked.collect::<Option<_>>().ok_or(Cancelled)?;
         self.store.clear();
         let findings: Vec<Finding> = findings.into_iter().flatten().collect();
-        let summary = self.summary(&findings);
-        Ok(Report { findings, summary })
+        let mut report = Report { findings, summary: self.summary() };
+        recount(&mut report);
+        report.summary.elapsed = self.started.elapsed();
+        Ok(report)
     }
 
     /// The import graph, as `analyzer graph` prints it.
@@ -229,7 +232,7 @@ impl Engine {
         FileView { project: self.project, files: &self.files, root: &self.root }
     }
 
-    fn summary(&self, findings: &[Finding]) -> Summary {
+    fn summary(&self) -> Summary {
         let mut summary = Summary { cached_files: self.cached, ..Summary::default() };
         for file in self.project.files(&self.db).iter() {
             match facts(&self.db, *file) {
@@ -241,9 +244,8 @@ impl Engine {
                 None => summary.skipped_files += 1,
             }
         }
-        summary.count(findings, family_of);
-        summary.hotspots = hotspots(findings);
-        summary.elapsed = self.started.elapsed();
+        let every = EdgeFilter { named: KindSet::ALL, implicit: KindSet::NONE };
+        summary.import_edges = graph(&self.db, self.project).edge_count(every) as u32;
         summary
     }
 
@@ -259,32 +261,6 @@ impl Engine {
 /// Whether `path` is `target` or lies in the folder `target`.
 fn lies_in(path: &str, target: &str) -> bool {
     path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The family of a rule, for counting.
-pub fn family_of(rule: &str) -> String {
-    analyzer_rules::find(rule).map_or("other", |rule| rule.info.family.as_str()).to_owned()
-}
-
-/// The most complex functions that were reported, most complex first.
-fn hotspots(findings: &[Finding]) -> Vec<Hotspot> {
-    let reported =
-        findings.iter().filter(|finding| finding.rule == "complex-function" && !finding.suppressed);
-    let mut hotspots: Vec<Hotspot> = reported
-        .filter_map(|finding| {
-            let complexity = finding.properties.get("complexity")?.as_u64()?;
-            Some(Hotspot {
-                path: finding.location.path.to_string(),
-                line: finding.location.start.line,
-                function: finding.properties.get("function")?.as_str()?.to_owned(),
-                complexity: u32::try_from(complexity).unwrap_or(u32::MAX),
-            })
-        })
-        .collect();
-    // Stable: findings come sorted by path and place.
-    hotspots.sort_by_key(|hotspot| std::cmp::Reverse(hotspot.complexity));
-    hotspots.truncate(10);
-    hotspots
 }
 
 /// The folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the root.
