@@ -23,8 +23,8 @@ use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{facts, file_diagnostics, project_diagnostics};
-use crate::store::FactsStore;
+use crate::queries::{analysis, facts, file_diagnostics, project_diagnostics};
+use crate::store::{Analysis, FactsStore};
 use crate::summary::recount;
 
 /// Files in a shard, about.
@@ -285,7 +285,14 @@ impl Engine {
     /// # Errors
     /// When the folder or a file in it cannot be written; findings are not affected.
     pub fn save_cache(&self) -> Result<(), analyzer_source::FileError> {
-        self.store.cache().map_or(Ok(()), Cache::save)
+        let Some(cache) = self.store.cache() else { return Ok(()) };
+        let values = self.project.files(&self.db).iter().filter_map(|file| {
+            let Content::Disk(hash) = file.content(&self.db) else { return None };
+            let analysis = &**analysis(&self.db, *file);
+            // A time-out or a defect may not repeat: only what is certain is kept.
+            matches!(analysis, Analysis::Done { .. }).then_some((*hash, analysis))
+        });
+        cache.save(&values.collect::<Vec<_>>())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every example of every rule page: what is marked must be found, and nothing else of the same families.
 
+#![expect(clippy::expect_used, reason = "tests")]
+
 use std::collections::BTreeSet;
 
 use analyzer_diagnostics::{Finding, RuleInfo, Tier};
