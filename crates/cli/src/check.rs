@@ -3,13 +3,15 @@
 use std::io::Write;
 
 use analyzer_diagnostics::{Report, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Options};
+use analyzer_engine::{CACHE_FOLDER, Engine, Options, recount};
 use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
+use crate::baseline::Known;
 use crate::failure::{Failure, code};
 use crate::output;
 use crate::setup::{Setup, all_rules, choose_rules, in_pool, setup};
+use crate::suppress;
 use crate::terminal::{self, Stream};
 
 /// Analyses, reports, and returns the exit code.
@@ -21,17 +23,31 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let options = options(&project, &args.run, format == OutputFormat::Sarif);
     let cancel = options.cancel.clone();
     let Setup { root, settings, only } = project;
-    let (mut report, cache) = in_pool(args.run.threads, || {
+    let place = root.clone();
+    let baseline = Known::read(args, &root, &settings, &only)?;
+    let (engine, mut report, cache) = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
-        Ok::<_, Failure>((report, engine.save_cache()))
+        let cache = engine.save_cache();
+        Ok::<_, Failure>((engine, report, cache))
     })??;
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
         eprintln!("warning: the cache was not saved: {error}");
     }
+    // Clean for want of anything to check: true, and rarely what was meant.
+    if report.summary.files + report.summary.skipped_files == 0 {
+        eprintln!("warning: there are no Python files in {place}");
+    }
+    if let Some(baseline) = baseline {
+        baseline.apply(args, &mut report)?;
+    }
     if let Some(level) = args.severity {
-        report.retain(|finding| finding.severity >= severity(level), analyzer_engine::family_of);
+        report.findings.retain(|finding| finding.severity >= severity(level));
+        recount(&mut report);
+    }
+    if args.add_suppressions {
+        suppress::add(&engine, &mut report);
     }
     let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
     let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };

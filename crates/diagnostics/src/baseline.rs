@@ -65,7 +65,8 @@ struct Version;
 impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let version = u32::deserialize(from)?;
-        let wrong = || serde::de::Error::custom(format!("version {version} is not known here, only {VERSION} is"));
+        let wrong =
+            || serde::de::Error::custom(format!("version {version} is not known here, only {VERSION} is"));
         if version == VERSION { Ok(Self) } else { Err(wrong()) }
     }
 }
@@ -77,8 +78,8 @@ pub struct Matched {
     pub known: Vec<bool>,
     /// What is left of the baseline: entries without those that nothing fits any more, moved to where they are now.
     pub alive: Baseline,
-    /// How many findings of the baseline are gone.
-    pub resolved: u32,
+    /// The entries, or what is left of their counts, that nothing fits any more.
+    pub gone: Baseline,
 }
 
 impl Baseline {
@@ -130,6 +131,12 @@ impl Baseline {
         Self { entries }
     }
 
+    /// Number of findings.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.entries.iter().map(|entry| entry.count).sum()
+    }
+
     /// Adds the entries of `other`.
     #[must_use]
     pub fn with(mut self, other: Self) -> Self {
@@ -170,8 +177,10 @@ impl Baseline {
             known.push(found);
             alive.extend(found.then_some(finding));
         }
-        let resolved = left.values().map(|(count, _)| count).sum();
-        Matched { known, alive: Self::of(alive), resolved }
+        let gone = left.into_values().filter(|(count, _)| *count > 0);
+        let mut gone: Vec<_> = gone.map(|(count, entry)| BaselineEntry { count, ..entry.clone() }).collect();
+        gone.sort();
+        Matched { known, alive: Self::of(alive), gone: Self { entries: gone } }
     }
 
     /// From files that vanished to the new ones that they became: pairs in the order of how many findings they share,

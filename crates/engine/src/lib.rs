@@ -12,10 +12,11 @@ mod locate;
 mod queries;
 mod run;
 mod store;
+mod summary;
 mod suppress;
 
 pub use cache::{CACHE_FOLDER, clean};
-pub use db::QueryLog;
 pub use load::{CancelFlag, Progress};
-pub use run::{Cancelled, Engine, Options, family_of};
+pub use run::{Cancelled, Engine, Options};
+pub use summary::recount;
 pub use suppress::{Added, NotAdded, suppressed_text};
