@@ -116,11 +116,8 @@ impl Known {
             output::write(Some(&self.file), |out| out.write_all(text.as_bytes()))?;
         }
         let count = baseline.count();
-        eprintln!(
-            "the baseline {} holds {count} finding{} now",
-            self.file,
-            if count == 1 { "" } else { "s" }
-        );
+        let shown = self.file.strip_prefix(&self.root).unwrap_or(&self.file);
+        eprintln!("the baseline {shown} holds {count} finding{} now", if count == 1 { "" } else { "s" });
         if gone > 0 {
             eprintln!(
                 "removed from it: {gone} that {} no longer found",

@@ -107,6 +107,7 @@ impl<'a> Finisher<'a> {
     ) -> Finding {
         let rule = self.rules.get(diagnostic.rule.as_str());
         let precision = rule.map_or(analyzer_diagnostics::Precision::Medium, |rule| rule.precision);
+        let keyed = matches!(diagnostic.anchor, Anchor::Key(_));
         let (qualified_name, anchor) = match diagnostic.anchor {
             Anchor::Key(key) => (String::new(), key),
             Anchor::Snippet => {
@@ -116,6 +117,7 @@ impl<'a> Finisher<'a> {
         };
         let identity = (diagnostic.rule.to_string(), qualified_name, anchor);
         let ordinal = seen.entry(identity.clone()).and_modify(|count| *count += 1).or_insert(0);
+        let nameless = if keyed { without_module(&identity.2, path) } else { identity.2.clone() };
         let mut properties = diagnostic.properties;
         properties.insert("parseTier", diagnostic.tier.as_str().into());
         Finding {
@@ -141,7 +143,7 @@ impl<'a> Finisher<'a> {
                 .collect(),
             fix: diagnostic.fix,
             fingerprint: fingerprint(&identity.0, path, &identity.1, &identity.2, *ordinal),
-            identity: fingerprint(&identity.0, "", &identity.1, &identity.2, 0),
+            identity: fingerprint(&identity.0, "", &identity.1, &nameless, 0),
             line_hash: String::new(),
             suppressed: false,
             rule: diagnostic.rule,
@@ -170,5 +172,30 @@ impl<'a> Finisher<'a> {
             message: related.message,
             source: place.source(related.range),
         }
+    }
+}
+
+/// A rule's key with the name of the file's own module left open, such as `* -> p.b` of `p.a -> p.b` in p/a.py: it
+/// stays when the file is renamed.
+fn without_module(key: &str, path: &str) -> String {
+    let stem = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyi")).unwrap_or(path);
+    let dotted = stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', ".");
+    let is_own = |word: &str| {
+        dotted.strip_suffix(word).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    let words: Vec<&str> = key.split(' ').map(|word| if is_own(word) { "*" } else { word }).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_module;
+
+    #[test]
+    fn a_key_stays_when_its_file_is_renamed() {
+        assert_eq!(without_module("p.a -> p.b", "src/p/a.py"), "* -> p.b");
+        assert_eq!(without_module("p -> p.b", "p/__init__.py"), "* -> p.b");
+        assert_eq!(without_module("other.a -> p.b", "src/p/a.py"), "other.a -> p.b");
+        assert_eq!(without_module("file", "p/a.py"), "file");
     }
 }
