@@ -7,9 +7,11 @@ use analyzer_engine::{CACHE_FOLDER, Engine, Options, recount};
 use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
+use crate::baseline::Known;
 use crate::failure::{Failure, code};
 use crate::output;
 use crate::setup::{Setup, all_rules, choose_rules, in_pool, setup};
+use crate::suppress;
 use crate::terminal::{self, Stream};
 
 /// Analyses, reports, and returns the exit code.
@@ -22,10 +24,12 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let cancel = options.cancel.clone();
     let Setup { root, settings, only } = project;
     let place = root.clone();
-    let (mut report, cache) = in_pool(args.run.threads, || {
+    let baseline = Known::read(args, &root, &settings, &only)?;
+    let (engine, mut report, cache) = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
-        Ok::<_, Failure>((report, engine.save_cache()))
+        let cache = engine.save_cache();
+        Ok::<_, Failure>((engine, report, cache))
     })??;
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
@@ -35,9 +39,15 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");
     }
+    if let Some(baseline) = baseline {
+        baseline.apply(args, &mut report)?;
+    }
     if let Some(level) = args.severity {
         report.findings.retain(|finding| finding.severity >= severity(level));
         recount(&mut report);
+    }
+    if args.add_suppressions {
+        suppress::add(&engine, &mut report);
     }
     let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
     let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };

@@ -2,11 +2,13 @@
 
 mod allocator;
 mod args;
+mod baseline;
 mod check;
 mod commands;
 mod failure;
 mod output;
 mod setup;
+mod suppress;
 mod terminal;
 
 use std::panic::catch_unwind;

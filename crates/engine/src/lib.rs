@@ -13,8 +13,10 @@ mod queries;
 mod run;
 mod store;
 mod summary;
+mod suppress;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use load::{CancelFlag, Progress};
 pub use run::{Cancelled, Engine, Options};
 pub use summary::recount;
+pub use suppress::{Added, NotAdded, suppressed_text};

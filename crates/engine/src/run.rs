@@ -26,6 +26,7 @@ use crate::locate::LocatedText;
 use crate::queries::{analysis, facts, file_diagnostics, project_diagnostics};
 use crate::store::{Analysis, FactsStore};
 use crate::summary::recount;
+use crate::suppress::{self, Added};
 
 /// Files in a shard, about.
 const SHARD_FILES: usize = 128;
@@ -216,6 +217,23 @@ impl Engine {
         Ok(report)
     }
 
+    /// Writes comments that suppress `findings` into their files, which must still be as they were analysed.
+    /// Nothing else changes in a file, and each is replaced as a whole or not at all.
+    #[must_use]
+    pub fn add_suppressions(&self, findings: &[Finding]) -> Added {
+        let mut added = Added::default();
+        for group in findings.chunk_by(|a, b| a.location.path == b.location.path) {
+            let Some(first) = group.first() else { continue };
+            let known = self.files.get(&first.location.path).map(|file| file.content(&self.db));
+            let hash = match known {
+                Some(Content::Disk(hash)) => Some(*hash),
+                _ => None,
+            };
+            suppress::add_to_file(&self.root, hash, group, self.options.limits, &mut added);
+        }
+        added
+    }
+
     /// The import graph, as `analyzer graph` prints it.
     #[must_use]
     pub fn graph(&self) -> GraphView {
@@ -345,13 +363,14 @@ impl FileView<'_> {
     fn check_file(&self, db: &Database, file: File, finisher: &Finisher, ready: &ReadyTexts) -> Vec<Finding> {
         let mut diagnostics = file_diagnostics(db, self.project, file).to_vec();
         diagnostics.extend_from_slice(project_diagnostics(db, self.project, file));
-        if diagnostics.is_empty() {
+        let facts = facts(db, file);
+        if diagnostics.is_empty() && !finisher.looks_at(facts) {
             return Vec::new();
         }
         let path = file.path(db);
         let text = LocatedText::new(Arc::clone(path), self.text_of(db, file));
         let texts = RelatedTexts { view: self, db, ready };
-        finisher.findings(&text, path, facts(db, file), diagnostics, &texts)
+        finisher.findings(&text, path, facts, diagnostics, &texts)
     }
 
     /// A file's text, from memory or disk; empty where there is none.
