@@ -5,6 +5,7 @@ mod cache;
 mod cycles;
 mod db;
 mod finish;
+mod fix;
 mod graph;
 mod inputs;
 mod load;
@@ -15,6 +16,7 @@ mod store;
 mod summary;
 
 pub use cache::{CACHE_FOLDER, clean};
+pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, Written, apply_edits};
 pub use load::{CancelFlag, Progress};
 pub use run::{Cancelled, Engine, Options};
 pub use summary::recount;

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use analyzer_diagnostics::Diagnostic;
 use analyzer_facts::{Caught, Handler, HandlerBody, HandlerForm, Limits, extract};
+use analyzer_project::config::PythonVersion;
 use analyzer_project::{ProjectView, RuleOptions};
 use analyzer_rules::{Check, all};
 
@@ -104,7 +105,16 @@ fn ours(facts: &analyzer_facts::FileFacts) -> BTreeMap<u32, Diagnostic> {
     let mut found = Vec::new();
     let (project, options) = (ProjectView::default(), RuleOptions::default());
     for rule in all().iter().filter(|rule| rule.info.family == "exceptions") {
-        let check = Check { rule: &rule.info, path: "a.py", facts, project: &project, options: &options };
+        let check = Check {
+            rule: &rule.info,
+            path: "a.py",
+            facts,
+            text: &|| None,
+            project: &project,
+            options: &options,
+            target_version: PythonVersion { major: 3, minor: 9 },
+            enabled: &BTreeSet::new(),
+        };
         rule.check.unwrap()(&check, &mut found);
     }
     let count = found.len();
