@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod commands;
 mod failure;
+mod fix;
 mod output;
 mod setup;
 mod terminal;
