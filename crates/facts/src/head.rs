@@ -45,7 +45,8 @@ impl HeadCollector {
         self.end = cx.range(node).end;
         if node_kind == kind::IMPORT_STATEMENT {
             let mut cursor = node.walk();
-            let modules = node.named_children(&mut cursor).filter(|child| child.kind_id() == kind::DOTTED_NAME);
+            let modules =
+                node.named_children(&mut cursor).filter(|child| child.kind_id() == kind::DOTTED_NAME);
             self.plain.extend(modules.map(|child| cx.range(&child)));
         }
     }

@@ -71,6 +71,8 @@ mod tests {
 
     #[test]
     fn a_missing_last_line_end_is_told() {
-        assert!(diff("a", "b").ends_with("-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n"));
+        assert!(
+            diff("a", "b").ends_with("-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n")
+        );
     }
 }

@@ -7,7 +7,8 @@ use analyzer_diagnostics::Edit;
 #[must_use]
 pub fn apply_edits(text: &str, edits: &[Edit]) -> String {
     let crlf = has_crlf(text);
-    let mut out = String::with_capacity(text.len() + edits.iter().map(|edit| edit.content.len()).sum::<usize>());
+    let mut out =
+        String::with_capacity(text.len() + edits.iter().map(|edit| edit.content.len()).sum::<usize>());
     let mut at = 0;
     for edit in edits {
         let (start, end) = (edit.range.start as usize, edit.range.end as usize);

@@ -76,7 +76,9 @@ pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
 
 /// Two fixes of the same finding are two.
 fn identity(finding: &Finding, fix: &Fix) -> u128 {
-    content_hash(format!("{}\0{}\0{}\0{}", finding.rule, finding.fingerprint, finding.message, fix.title).as_bytes())
+    content_hash(
+        format!("{}\0{}\0{}\0{}", finding.rule, finding.fingerprint, finding.message, fix.title).as_bytes(),
+    )
 }
 
 /// Whether the edits are in order, lie within the text and change something.

@@ -131,8 +131,11 @@ fn candidates<'r>(report: &'r Report, request: &FixRequest) -> BTreeMap<Arc<str>
 /// Whether a rule says of a fixed place what it said before. Findings over the whole project keep their fingerprint
 /// wherever they move to; the others keep their place.
 fn still_fires(path: &str, chosen: &Chosen, report: &Report) -> bool {
-    let here: Vec<&Finding> =
-        report.findings.iter().filter(|finding| *finding.location.path == *path && !finding.suppressed).collect();
+    let here: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| *finding.location.path == *path && !finding.suppressed)
+        .collect();
     chosen.fixes.iter().any(|fixed| {
         here.iter().any(|finding| {
             let same = finding.rule == fixed.rule && finding.message == fixed.message;

@@ -5,11 +5,49 @@ use crate::{FileFacts, ImportKind};
 
 /// Packages that read the annotations of what is defined with them.
 const READERS: [&str; 44] = [
-    "adaptix", "aiocache", "apischema", "attr", "attrs", "beanie", "beartype", "blacksheep", "cattr", "cattrs",
-    "cyclopts", "dacite", "dagster", "dataclasses", "dataclasses_json", "dependency_injector", "dramatiq",
-    "esmerald", "fastapi", "fastmcp", "faststream", "flytekit", "injector", "kopf", "langchain_core", "lagom",
-    "litestar", "marshmallow_dataclass", "mashumaro", "msgspec", "ninja", "odmantic", "pandera", "plum", "prefect",
-    "pydantic", "pydantic_settings", "serde", "sqlalchemy", "sqlmodel", "strawberry", "typeguard", "typer",
+    "adaptix",
+    "aiocache",
+    "apischema",
+    "attr",
+    "attrs",
+    "beanie",
+    "beartype",
+    "blacksheep",
+    "cattr",
+    "cattrs",
+    "cyclopts",
+    "dacite",
+    "dagster",
+    "dataclasses",
+    "dataclasses_json",
+    "dependency_injector",
+    "dramatiq",
+    "esmerald",
+    "fastapi",
+    "fastmcp",
+    "faststream",
+    "flytekit",
+    "injector",
+    "kopf",
+    "langchain_core",
+    "lagom",
+    "litestar",
+    "marshmallow_dataclass",
+    "mashumaro",
+    "msgspec",
+    "ninja",
+    "odmantic",
+    "pandera",
+    "plum",
+    "prefect",
+    "pydantic",
+    "pydantic_settings",
+    "serde",
+    "sqlalchemy",
+    "sqlmodel",
+    "strawberry",
+    "typeguard",
+    "typer",
     "tyro",
 ];
 
@@ -61,9 +99,8 @@ pub(super) fn are_read(facts: &FileFacts, text: &str) -> bool {
     });
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let speaks = |word: &str| {
-        text.match_indices(word).any(|(at, _)| {
-            !text[..at].ends_with(is_word) && !text[at + word.len()..].starts_with(is_word)
-        })
+        text.match_indices(word)
+            .any(|(at, _)| !text[..at].ends_with(is_word) && !text[at + word.len()..].starts_with(is_word))
     };
     reader || WORDS.into_iter().any(speaks)
 }

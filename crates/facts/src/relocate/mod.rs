@@ -130,7 +130,8 @@ pub fn move_imports(
     if removal.has_comment() {
         return None;
     }
-    edits.extend(removal.edits(None));
+    let removed = removal.edits(None, &edits);
+    edits.extend(removed);
     let count = functions.len() as u32;
     let relocation = match (count, typing.is_empty()) {
         (0, _) => Relocation::Typing,
@@ -162,7 +163,8 @@ pub fn qualify_imports(
     if facts.imports.iter().any(other) {
         return None;
     }
-    let plain = facts.imports.iter().any(|import| import.kind == ImportKind::Plain && plain_binding(import) == root);
+    let plain =
+        facts.imports.iter().any(|import| import.kind == ImportKind::Plain && plain_binding(import) == root);
     if !plain && facts.names.bindings.iter().any(|binding| binding == root) {
         return None;
     }
@@ -188,12 +190,17 @@ pub fn qualify_imports(
         return None;
     }
     let removal = Removal::new(text, facts, &found.comments, wanted)?;
-    edits.extend(removal.edits(Some((&format!("import {module}"), facts.import_site?.newline()))));
+    let newline = facts.import_site?.newline();
+    edits.extend(removal.edits(Some((&format!("import {module}"), newline)), &[]));
     Some(sorted(edits))
 }
 
 /// The names that the wanted imports bind; none where one of them cannot be moved at all.
-fn bindings<'a>(facts: &'a FileFacts, wanted: &[Wanted], taken: &[CompactString]) -> Option<Vec<Binding<'a>>> {
+fn bindings<'a>(
+    facts: &'a FileFacts,
+    wanted: &[Wanted],
+    taken: &[CompactString],
+) -> Option<Vec<Binding<'a>>> {
     if facts.syntax.is_some() || facts.names.dynamic || wanted.is_empty() {
         return None;
     }
@@ -238,7 +245,8 @@ fn bindings<'a>(facts: &'a FileFacts, wanted: &[Wanted], taken: &[CompactString]
         taken.iter().any(|name| name == binding.bound) || same.count() > 0
     };
     let twice = |binding: &Binding| {
-        bindings.iter().filter(|other| other.bound == binding.bound && other.index == binding.index).count() > 1
+        bindings.iter().filter(|other| other.bound == binding.bound && other.index == binding.index).count()
+            > 1
     };
     let free = !bindings.iter().any(|binding| relied_on(binding) || twice(binding));
     (free && !bindings.is_empty()).then_some(bindings)

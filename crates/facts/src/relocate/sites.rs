@@ -204,7 +204,15 @@ impl Finder<'_> {
         }
     }
 
-    fn site(&mut self, node: &Node, name: &str, path: String, position: Position, quoted: bool, cx: &Context) {
+    fn site(
+        &mut self,
+        node: &Node,
+        name: &str,
+        path: String,
+        position: Position,
+        quoted: bool,
+        cx: &Context,
+    ) {
         let start = node.start_byte() as u32;
         if position.has(Position::ANNOTATION) {
             self.found.observed |= is_observed(cx);

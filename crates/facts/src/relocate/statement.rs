@@ -92,13 +92,14 @@ impl<'a> Removal<'a> {
         if inline && self.comment.is_some() { None } else { Some(self.comment.take()) }
     }
 
-    /// The edits that take the statements out; `instead` takes the place of the first one.
-    pub(super) fn edits(&self, instead: Option<(&str, &str)>) -> Vec<TextEdit> {
+    /// The edits that take the statements out; `instead` takes the place of the first one. `others` are the edits that
+    /// put them elsewhere.
+    pub(super) fn edits(&self, instead: Option<(&str, &str)>, others: &[TextEdit]) -> Vec<TextEdit> {
         let mut edits = Vec::new();
         for (at, (range, rest)) in self.rest.iter().enumerate() {
             let instead = instead.filter(|_| at == 0);
             let edit = match (rest, instead) {
-                (None, None) => TextEdit { range: self.whole_lines(*range), content: String::new() },
+                (None, None) => TextEdit { range: self.whole_lines(*range, others), content: String::new() },
                 (None, Some((statement, _))) => TextEdit { range: *range, content: statement.to_owned() },
                 (Some(rest), None) => TextEdit { range: *range, content: rest.clone() },
                 (Some(rest), Some((statement, newline))) => {
@@ -111,13 +112,15 @@ impl<'a> Removal<'a> {
     }
 
     /// The lines of a statement, and the blank ones in front of it where nothing but blank ones follows.
-    fn whole_lines(&self, range: TextRange) -> TextRange {
+    fn whole_lines(&self, range: TextRange, others: &[TextEdit]) -> TextRange {
         let (mut start, end) = (range.start as usize, range.end as usize);
         let rest = self.text.get(end..).unwrap_or("");
         let mut end = end + rest.find('\n').map_or(rest.len(), |at| at + 1);
         let is_blank = |line: &str| line.trim().is_empty();
         let follows_blank = self.text.get(end..).and_then(|rest| rest.split_inclusive('\n').next());
-        if follows_blank.is_none_or(|line| !is_blank(line)) {
+        let in_place =
+            |edit: &TextEdit| edit.range.start as usize == end && !edit.content.starts_with(['\r', '\n']);
+        if follows_blank.is_none_or(|line| !is_blank(line)) || others.iter().any(in_place) {
             return TextRange::new(start as u32, end as u32);
         }
         if start == 0 {

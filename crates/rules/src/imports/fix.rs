@@ -44,7 +44,10 @@ pub(super) fn break_cycle(check: &Check, cycle: &PlacedCycle) -> Option<Fix> {
         return None;
     }
     let edits = qualify_imports(&text, facts, &cycle.anchored, to, circumstances)?;
-    Some(unsafe_fix(format!("Write `import {to}`, and `{to}` in front of the names that come from it"), edits))
+    Some(unsafe_fix(
+        format!("Write `import {to}`, and `{to}` in front of the names that come from it"),
+        edits,
+    ))
 }
 
 fn unsafe_fix(title: String, edits: Vec<TextEdit>) -> Fix {
