@@ -1,7 +1,7 @@
 //! The tracked queries, from contents to the diagnostics of one file. Each says what makes it run again.
 //! It must not know threads, output or how inputs are made.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Scope, Severity};
@@ -123,11 +123,20 @@ fn run_rules(
             target_version: settings.target_version,
             enabled: &settings.enabled,
         };
-        let before = found.len();
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(&check, found))) {
-            found.truncate(before);
-            found.push(internal_error(&format!("{}: {}", rule.info.name, panic_message(&*panic))));
+        guarded(&rule.info.name, found, |found| run(&check, found));
+    }
+}
+
+/// Runs one rule; a panic in it is one finding in place of the rule's own.
+fn guarded(rule: &str, found: &mut Vec<Diagnostic>, run: impl FnOnce(&mut Vec<Diagnostic>)) {
+    let before = found.len();
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(found))) {
+        if panic.is::<salsa::Cancelled>() {
+            // No defect: an edit makes this check pointless, and whoever asked for it is told.
+            resume_unwind(panic);
         }
+        found.truncate(before);
+        found.push(internal_error(&format!("{rule}: {}", panic_message(&*panic))));
     }
 }
 
@@ -138,4 +147,26 @@ fn engine_finding(rule: &str, severity: Severity, message: String) -> Diagnostic
 fn internal_error(message: &str) -> Diagnostic {
     engine_finding("internal-error", Severity::Error, format!("the analyser failed on this file: {message}"))
         .help("please report this with the smallest file that shows it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_rule_is_a_finding_and_the_other_rules_findings_stay() {
+        let mut found = vec![engine_finding("other", Severity::Note, "kept".to_owned())];
+        guarded("bad-rule", &mut found, |found| {
+            found.push(engine_finding("bad-rule", Severity::Note, "half done".to_owned()));
+            panic!("index out of range");
+        });
+        let told: Vec<_> = found.iter().map(|one| (one.rule.as_str(), one.message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("other", "kept"),
+                ("internal-error", "the analyser failed on this file: bad-rule: index out of range")
+            ]
+        );
+    }
 }
