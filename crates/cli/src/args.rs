@@ -157,7 +157,23 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) include_suppressed: bool,
     #[command(flatten)]
+    pub(crate) fix: FixArgs,
+    #[command(flatten)]
     pub(crate) run: RunArgs,
+}
+
+/// What to fix.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FixArgs {
+    /// Apply the safe fixes, which change nothing that the program does, and report what remains.
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// With `--fix` or `--diff`: also apply fixes that may change what the program does. Alone: tell how many there are.
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Print the fixes as a unified diff instead of the report, and change no file; exits with 1 if there are any.
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 /// A severity, as the command line names it.

@@ -6,6 +6,7 @@ mod baseline;
 mod check;
 mod commands;
 mod failure;
+mod fix;
 mod output;
 mod setup;
 mod suppress;

@@ -5,6 +5,7 @@ mod cache;
 mod cycles;
 mod db;
 mod finish;
+mod fix;
 mod graph;
 mod inputs;
 mod load;
@@ -16,6 +17,7 @@ mod summary;
 mod suppress;
 
 pub use cache::{CACHE_FOLDER, clean};
+pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, Written, apply_edits};
 pub use load::{CancelFlag, Progress};
 pub use run::{Cancelled, Engine, Options};
 pub use summary::recount;

@@ -8,7 +8,7 @@ use analyzer_diagnostics::{Diagnostic, Scope, Severity};
 use analyzer_facts::{FileFacts, TextRange};
 use analyzer_project::ProjectView;
 use analyzer_rules::{Check, Rule};
-use analyzer_source::read_bounded;
+use analyzer_source::{content_hash, decode, read_bounded};
 
 use crate::cycles::view_of;
 use salsa::plumbing::AsId;
@@ -28,7 +28,7 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
         Content::Disk(hash) => db.store().get(*hash).unwrap_or_else(|| {
             // Only after the store was cleared, for a file that nobody asked about before.
             match read_bounded(&db.root().join(&**file.path(db)), u64::MAX) {
-                Ok(bytes) => Arc::new(db.store().compute(*hash, bytes)),
+                Ok(bytes) => Arc::new(db.store().compute(bytes)),
                 Err(error) => Arc::new(Analysis::Skipped(error.to_string())),
             }
         }),
@@ -83,6 +83,21 @@ pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> 
     Arc::new(found)
 }
 
+/// The text of a file; none where it is not analysed, or has changed on disk since it was.
+pub(crate) fn text(db: &dyn Db, file: File) -> Option<Arc<str>> {
+    match file.content(db) {
+        Content::Memory(text) => Some(Arc::clone(text)),
+        Content::Disk(hash) => {
+            let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX).ok()?;
+            if content_hash(&bytes) != *hash {
+                return None;
+            }
+            decode(bytes).ok().map(|source| source.text.into())
+        }
+        Content::Skipped(_) | Content::Missing => None,
+    }
+}
+
 /// Runs the enabled rules of one scope over one file.
 fn run_rules(
     db: &dyn Db,
@@ -102,8 +117,10 @@ fn run_rules(
             rule: &rule.info,
             path: file.path(db),
             facts,
+            text: &|| text(db, file),
             project: view,
             options: &settings.options,
+            target_version: settings.target_version,
             enabled: &settings.enabled,
         };
         let before = found.len();

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Report, RuleInfo, Summary};
-use analyzer_facts::{Limits, TextRange};
+use analyzer_facts::{FileFacts, Limits, TextRange};
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_source::{decode, read_bounded};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -23,8 +23,8 @@ use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{facts, file_diagnostics, project_diagnostics};
-use crate::store::FactsStore;
+use crate::queries::{analysis, facts, file_diagnostics, project_diagnostics};
+use crate::store::{Analysis, FactsStore};
 use crate::summary::recount;
 use crate::suppress::{self, Added};
 
@@ -277,6 +277,26 @@ impl Engine {
         }
     }
 
+    /// What is known of a file's content.
+    pub(crate) fn content_of(&self, path: &str) -> Option<&Content> {
+        self.files.get(path).map(|file| file.content(&self.db))
+    }
+
+    /// The facts of a file; none where it was not analysed.
+    pub(crate) fn facts_of(&self, path: &str) -> Option<&FileFacts> {
+        facts(&self.db, *self.files.get(path)?)
+    }
+
+    /// Where a file lies on disk.
+    pub(crate) fn place_of(&self, path: &str) -> Utf8PathBuf {
+        self.root.join(path)
+    }
+
+    /// Whether the options' flag was set.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.options.cancel.load(Ordering::SeqCst)
+    }
+
     fn view(&self) -> FileView<'_> {
         FileView { project: self.project, files: &self.files, root: &self.root }
     }
@@ -303,7 +323,14 @@ impl Engine {
     /// # Errors
     /// When the folder or a file in it cannot be written; findings are not affected.
     pub fn save_cache(&self) -> Result<(), analyzer_source::FileError> {
-        self.store.cache().map_or(Ok(()), Cache::save)
+        let Some(cache) = self.store.cache() else { return Ok(()) };
+        let values = self.project.files(&self.db).iter().filter_map(|file| {
+            let Content::Disk(hash) = file.content(&self.db) else { return None };
+            let analysis = &**analysis(&self.db, *file);
+            // A time-out or a defect may not repeat: only what is certain is kept.
+            matches!(analysis, Analysis::Done { .. }).then_some((*hash, analysis))
+        });
+        cache.save(&values.collect::<Vec<_>>())
     }
 }
 

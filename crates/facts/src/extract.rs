@@ -5,12 +5,13 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use analyzer_source::TextRange;
-use analyzer_syntax::{Parser, Tier, Tree};
+use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::{Node, Parser, Tier, Tree};
 
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::recovery::{errors, repair};
 use crate::suppressions::in_broken_text;
-use crate::walk::{Collectors, Context, walk};
+use crate::walk::{Collectors, Context, Visit, walk};
 
 /// Bounds on the work for one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,31 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
     })
 }
 
+/// The places of a text's comments, in order; none if it cannot be parsed within `limits`.
+#[must_use]
+pub fn comments(text: &str, limits: Limits) -> Option<Vec<TextRange>> {
+    let mut seen = Comments::default();
+    with_tree(text, limits.parse_time, |tree| walk(tree, &mut Context::new(text, Tier::A), &mut seen))?;
+    Some(seen.0)
+}
+
+/// Collects comments.
+#[derive(Default)]
+struct Comments(Vec<TextRange>);
+
+impl Visit for Comments {
+    fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {
+        if kind == kind::COMMENT {
+            self.0.push(cx.range(node));
+        }
+    }
+}
+
+/// Parses a text for a purpose other than its facts.
+pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree) -> T) -> Option<T> {
+    PARSER.with_borrow_mut(|parser| Some(look(&parser.parse(text, None, limit).ok()?)))
+}
+
 /// Walks a tree.
 fn walked<'a>(mut cx: Context<'a>, tree: &Tree) -> (Context<'a>, Collectors) {
     let mut collectors = Collectors::default();
@@ -82,9 +108,10 @@ fn walked<'a>(mut cx: Context<'a>, tree: &Tree) -> (Context<'a>, Collectors) {
 
 /// What a walk found, as facts.
 fn facts(text: &str, (cx, collectors): (Context, Collectors), syntax: Option<SyntaxProblem>) -> FileFacts {
-    let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none());
+    let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none(), &collectors.head);
     let mut facts = FileFacts {
         handlers,
+        import_site: if syntax.is_none() { collectors.head.site(text) } else { None },
         syntax,
         lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32
             + u32::from(!text.is_empty() && !text.ends_with('\n')),

@@ -4,16 +4,18 @@
 mod complexity;
 mod extract;
 mod handlers;
+mod head;
 mod imports;
 mod model;
 mod recovery;
+pub mod relocate;
 mod suppressions;
 mod walk;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
-pub use extract::{Limits, TimedOut, extract};
-pub use model::file::{FileFacts, SyntaxProblem};
+pub use extract::{Limits, TimedOut, comments, extract};
+pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
 };

@@ -8,6 +8,7 @@ use compact_str::CompactString;
 
 use crate::complexity::ComplexityCollector;
 use crate::handlers::HandlerCollector;
+use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
@@ -294,6 +295,26 @@ pub(crate) struct Collectors {
     pub(crate) accepted: AcceptedCollector,
     /// Comments that may ask for silence.
     pub(crate) suppressions: SuppressionCollector,
+    /// Where its imports end.
+    pub(crate) head: HeadCollector,
+}
+
+/// What is told of every node of a walk.
+pub(crate) trait Visit {
+    /// Sees a node before its children.
+    fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context);
+    /// Sees a node behind its children.
+    fn leave(&mut self, _frame: &Frame, _cx: &mut Context) {}
+}
+
+impl Visit for Collectors {
+    fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {
+        self.enter(node, kind, cx);
+    }
+
+    fn leave(&mut self, frame: &Frame, cx: &mut Context) {
+        self.leave(frame, cx);
+    }
 }
 
 impl Collectors {
@@ -303,6 +324,7 @@ impl Collectors {
         self.complexity.enter(node, kind, cx);
         self.accepted.enter(node, kind, cx);
         self.suppressions.enter(node, kind, cx);
+        self.head.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {
@@ -317,7 +339,7 @@ impl Collectors {
 ///
 /// While `enter` runs, `cx.ancestors` ends with the node's parent, and `cx.position`, `cx.scope` are the node's own.
 /// While `leave` runs, `cx.ancestors` no longer holds the frame that is left.
-pub(crate) fn walk(tree: &Tree, cx: &mut Context, collectors: &mut Collectors) {
+pub(crate) fn walk(tree: &Tree, cx: &mut Context, collectors: &mut impl Visit) {
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();
@@ -345,7 +367,7 @@ pub(crate) fn walk(tree: &Tree, cx: &mut Context, collectors: &mut Collectors) {
 }
 
 /// Hands a finished node to the collectors and restores the state of its parent.
-fn leave(frame: &Frame, cx: &mut Context, collectors: &mut Collectors) {
+fn leave(frame: &Frame, cx: &mut Context, collectors: &mut impl Visit) {
     (cx.position, cx.scope, cx.in_broken) = (frame.position, frame.scope, frame.in_broken);
     collectors.leave(frame, cx);
     if let Some(parent) = cx.ancestors.last() {

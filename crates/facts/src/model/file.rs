@@ -15,6 +15,26 @@ pub struct SyntaxProblem {
     pub message: String,
 }
 
+/// Where imports and module-level names can be added, as whole lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ImportSite {
+    /// Offset of a line's beginning: behind the docstring, `__future__` imports and the rest of the first run of imports,
+    /// or behind the leading comments where there are none of these.
+    pub at: u32,
+    /// Whether the line that begins there is blank.
+    pub blank: bool,
+    /// Whether the file's lines end in CR LF.
+    pub crlf: bool,
+}
+
+impl ImportSite {
+    /// The file's line end.
+    #[must_use]
+    pub const fn newline(&self) -> &'static str {
+        if self.crlf { "\r\n" } else { "\n" }
+    }
+}
+
 /// Everything that is known of one text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FileFacts {
@@ -40,6 +60,8 @@ pub struct FileFacts {
     pub handlers: Vec<Handler>,
     /// Comments that ask for silence, in the order of the text.
     pub suppressions: Vec<Suppression>,
+    /// Where a fix adds imports; none in a broken file.
+    pub import_site: Option<ImportSite>,
 }
 
 impl FileFacts {
