@@ -7,10 +7,12 @@ use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Options, recount};
 use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
+use crate::baseline::Known;
 use crate::failure::{Failure, code};
 use crate::fix::{self, Outcome};
 use crate::output;
 use crate::setup::{Setup, all_rules, choose_rules, in_pool, setup};
+use crate::suppress;
 use crate::terminal::{self, Stream};
 
 /// Analyses, reports, and returns the exit code.
@@ -23,14 +25,16 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let cancel = options.cancel.clone();
     let Setup { root, settings, only } = project;
     let place = root.clone();
+    let baseline = Known::read(args, &root, &settings, &only)?;
     let wanted = |finding: &Finding| args.severity.is_none_or(|level| finding.severity >= severity(level));
-    let (outcome, cache) = in_pool(args.run.threads, || {
+    let (engine, outcome, cache) = in_pool(args.run.threads, || {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let show = |fixed: &Fixed| {
             fix::show(fixed, args.output.as_deref(), &render_options(args, code::FINDINGS, colour))
         };
         let outcome = fix::check(&mut engine, &only, &args.fix, &wanted, show)?;
-        Ok::<_, Failure>((outcome, engine.save_cache()))
+        let cache = engine.save_cache();
+        Ok::<_, Failure>((engine, outcome, cache))
     })??;
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
@@ -44,9 +48,15 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");
     }
+    if let Some(baseline) = baseline {
+        baseline.apply(args, &mut report)?;
+    }
     if args.severity.is_some() {
         report.findings.retain(wanted);
         recount(&mut report);
+    }
+    if args.add_suppressions {
+        suppress::add(&engine, &mut report);
     }
     let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
     let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };

@@ -162,7 +162,8 @@ fn a_diff_writes_nothing() {
     );
     let all = run(project.check().args(["--diff", "--unsafe-fixes", "--no-cache"]));
     assert_eq!(all.code, 1);
-    for part in ["--- a/app/one.py\n+++ b/app/one.py\n@@ ", "\n-    except:\n", "\n+    except Exception:\n"] {
+    for part in ["--- a/app/one.py\n+++ b/app/one.py\n@@ ", "\n-    except:\n", "\n+    except Exception:\n"]
+    {
         assert!(all.stdout.contains(part), "{}", all.stdout);
     }
     assert!(contents(&project.path(""), ".py") == before);

@@ -14,9 +14,11 @@ mod queries;
 mod run;
 mod store;
 mod summary;
+mod suppress;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, Written, apply_edits};
 pub use load::{CancelFlag, Progress};
 pub use run::{Cancelled, Engine, Options};
 pub use summary::recount;
+pub use suppress::{Added, NotAdded, suppressed_text};

@@ -9,6 +9,7 @@ mod imports;
 mod model;
 mod recovery;
 pub mod relocate;
+mod suppressions;
 mod walk;
 
 pub use analyzer_source::TextRange;
@@ -24,3 +25,5 @@ pub use model::projection::{
     ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
 };
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
+pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
+pub use suppressions::{CommentPlace, CommentPlaces};

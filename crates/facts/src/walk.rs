@@ -12,6 +12,7 @@ use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
+use crate::suppressions::SuppressionCollector;
 use crate::{Position, Scope, ScopeId, ScopeKind};
 
 /// A node that encloses the current one.
@@ -294,6 +295,8 @@ pub(crate) struct Collectors {
     pub(crate) accepted: AcceptedCollector,
     /// Where its imports end.
     pub(crate) head: HeadCollector,
+    /// Comments that may ask for silence.
+    pub(crate) suppressions: SuppressionCollector,
 }
 
 /// What is told of every node of a walk.
@@ -321,6 +324,7 @@ impl Collectors {
         self.complexity.enter(node, kind, cx);
         self.accepted.enter(node, kind, cx);
         self.head.enter(node, kind, cx);
+        self.suppressions.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {
