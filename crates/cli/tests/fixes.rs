@@ -132,7 +132,10 @@ fn imports_that_crash_work_behind_the_fix() {
             user,
         ),
         // Only in a lambda: the module instead of the name.
-        ("from p.b import g\n\nf = lambda: g()\n", "import p.a\n\n\ndef g():\n    return p.a.f\n"),
+        (
+            "from p.b import g\n\nf = lambda: g()\n",
+            "import p.a as other\n\nNAME = other.__name__\n\n\ndef g():\n    return other.f\n",
+        ),
     ];
     for (a, b) in cases {
         let project = Project::empty();
