@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[expect(dead_code, reason = "each test uses a part of it")]
 mod support;
 
 use std::collections::BTreeMap;
