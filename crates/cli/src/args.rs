@@ -166,13 +166,13 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FixArgs {
     /// Apply the safe fixes, which change nothing that the program does, and report what remains.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["diff", "add_suppressions"])]
     pub(crate) fix: bool,
     /// With `--fix` or `--diff`: also apply fixes that may change what the program does. Alone: tell how many there are.
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
     /// Print the fixes as a unified diff instead of the report, and change no file; exits with 1 if there are any.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["add_suppressions", "write_baseline", "prune_baseline"])]
     pub(crate) diff: bool,
 }
 

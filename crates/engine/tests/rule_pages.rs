@@ -3,12 +3,14 @@
 #![expect(clippy::expect_used, reason = "tests")]
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 
 use analyzer_diagnostics::{Applicability, Finding, RuleInfo, Tier};
 use analyzer_engine::{Engine, FixRequest, Options};
 use analyzer_project::Settings;
 use analyzer_project::config::{Catalogue, ConfigSource, parse};
-use analyzer_rules::page::{Example, parse_examples};
+use analyzer_rules::page::{Example, ExampleFile, parse_examples};
 
 /// The settings of an example: its `analyzer.toml`, narrowed to the page's family and the marked rules.
 fn settings(example: &Example, page: &RuleInfo) -> Result<Settings, String> {
@@ -137,4 +139,30 @@ fn every_rule_has_an_example_that_finds_it_and_one_that_does_not() {
         assert!(examples.iter().any(finds), "{} has no example of a finding", rule.info.name);
         assert!(!examples.iter().all(finds), "{} has no example without a finding", rule.info.name);
     }
+}
+
+/// Compiles each text of a JSON list, and tells the first one that does not compile.
+const COMPILES: &str = "
+import json, sys, warnings
+warnings.simplefilter('ignore')
+for text in json.load(sys.stdin):
+    try:
+        compile(text, 'fixed.py', 'exec', dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        sys.exit(f'{error}:\\n{text}')
+";
+
+#[test]
+fn cpython_compiles_every_fixed_text() {
+    let examples = analyzer_rules::all().iter().flat_map(|rule| parse_examples(rule.source).unwrap());
+    let fixed = examples.flat_map(|example| example.fixed);
+    let python = |file: &ExampleFile| file.path.ends_with(".py") || file.path.ends_with(".pyi");
+    let texts: Vec<String> = fixed.filter(python).map(|file| file.text).collect();
+    assert!(!texts.is_empty());
+    let mut python = Command::new("python3");
+    let mut child =
+        python.args(["-c", COMPILES]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&serde_json::to_vec(&texts).unwrap()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -293,10 +293,10 @@ pub(crate) struct Collectors {
     pub(crate) complexity: ComplexityCollector,
     /// What Python refuses although the grammar does not.
     pub(crate) accepted: AcceptedCollector,
-    /// Comments that may ask for silence.
-    pub(crate) suppressions: SuppressionCollector,
     /// Where its imports end.
     pub(crate) head: HeadCollector,
+    /// Comments that may ask for silence.
+    pub(crate) suppressions: SuppressionCollector,
 }
 
 /// What is told of every node of a walk.
@@ -323,8 +323,8 @@ impl Collectors {
         self.handlers.enter(node, kind, cx);
         self.complexity.enter(node, kind, cx);
         self.accepted.enter(node, kind, cx);
-        self.suppressions.enter(node, kind, cx);
         self.head.enter(node, kind, cx);
+        self.suppressions.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {

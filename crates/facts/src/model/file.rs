@@ -58,10 +58,10 @@ pub struct FileFacts {
     pub main_guard: bool,
     /// Except clauses in the order of the text.
     pub handlers: Vec<Handler>,
-    /// Comments that ask for silence, in the order of the text.
-    pub suppressions: Vec<Suppression>,
     /// Where a fix adds imports; none in a broken file.
     pub import_site: Option<ImportSite>,
+    /// Comments that ask for silence, in the order of the text.
+    pub suppressions: Vec<Suppression>,
 }
 
 impl FileFacts {

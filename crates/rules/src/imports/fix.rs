@@ -12,8 +12,8 @@ use crate::Check;
 /// The first Python whose annotations are lazy by themselves.
 const LAZY: PythonVersion = PythonVersion { major: 3, minor: 14 };
 
-/// Moves the imports out of the way; where that cannot be done and importing fails, imports the module instead of its
-/// names, so that they are looked up only when they are used.
+/// Moves the imports out of the way; where that cannot be done and importing fails from one side, imports the module
+/// instead of its names, so that they are looked up only when they are used.
 pub(super) fn break_cycle(check: &Check, cycle: &PlacedCycle) -> Option<Fix> {
     let facts = check.facts;
     let to = &cycle.cuts.first()?.hop.to;
@@ -39,8 +39,9 @@ pub(super) fn break_cycle(check: &Check, cycle: &PlacedCycle) -> Option<Fix> {
         };
         return Some(unsafe_fix(title, edits));
     }
-    // A cycle that works already gains nothing: the modules would import each other as before.
-    if cycle.verdict == Verdict::Tolerated {
+    // The modules import each other as before: what works gains nothing, and where every entry fails, the other side takes
+    // names too early as well.
+    if cycle.verdict != Verdict::EntryDependent {
         return None;
     }
     let edits = qualify_imports(&text, facts, &cycle.anchored, to, circumstances)?;
