@@ -30,7 +30,8 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
 }
 
 fn analyzer(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("analyzer").unwrap().args(arguments).current_dir(folder).output().unwrap();
+    let output =
+        Command::cargo_bin("analyzer").unwrap().args(arguments).current_dir(folder).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
@@ -49,7 +50,8 @@ fn the_main_job_runs_as_the_first_command_says() {
 #[test]
 fn the_finding_that_the_readme_shows_is_the_one_that_is_printed() {
     let shown = blocks(&page("README.md"), "text").remove(0);
-    let arguments = ["check", "fixtures/monorepo", "--no-cache", "--select", "import-cycle", "--severity", "error"];
+    let arguments =
+        ["check", "fixtures/monorepo", "--no-cache", "--select", "import-cycle", "--severity", "error"];
     let (code, stdout, _) = analyzer(&root(), &arguments);
     assert_eq!(code, 1);
     assert_eq!(stdout.split("\n\n").next().unwrap(), shown.trim_end());
