@@ -6,19 +6,26 @@ mod extract;
 mod handlers;
 mod imports;
 mod model;
+mod names;
 mod recovery;
+mod usage;
 mod walk;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
 pub use extract::{Limits, TimedOut, extract};
+pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
 pub use model::file::{FileFacts, SyntaxProblem};
 pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
 };
 pub use model::import::{Catches, Event, Import, ImportKind, ImportedName, Uses};
+pub use model::network::{
+    Address, Endpoint, EndpointRole, EndpointVia, Host, PortNumber, PortSite, PortSiteKind, Socket,
+};
 pub use model::position::Position;
 pub use model::projection::{
     ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
 };
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
+pub use usage::names_a_machine;

@@ -11,6 +11,7 @@ use crate::handlers::HandlerCollector;
 use crate::imports::ImportCollector;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
+use crate::usage::UsageCollector;
 use crate::{Position, Scope, ScopeId, ScopeKind};
 
 /// A node that encloses the current one.
@@ -282,7 +283,7 @@ impl<'a> Context<'a> {
 
 /// The collectors of the walk; each knows only its own facts.
 #[derive(Default)]
-pub(crate) struct Collectors {
+pub(crate) struct Collectors<'t> {
     /// Imports, their uses, and the import-time program.
     pub(crate) imports: ImportCollector,
     /// Except clauses.
@@ -291,14 +292,17 @@ pub(crate) struct Collectors {
     pub(crate) complexity: ComplexityCollector,
     /// What Python refuses although the grammar does not.
     pub(crate) accepted: AcceptedCollector,
+    /// Commands, endpoints and ports.
+    pub(crate) usage: UsageCollector<'t>,
 }
 
-impl Collectors {
-    fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {
+impl<'t> Collectors<'t> {
+    fn enter(&mut self, node: &Node<'t>, kind: Kind, cx: &mut Context) {
         self.imports.enter(node, kind, cx);
         self.handlers.enter(node, kind, cx);
         self.complexity.enter(node, kind, cx);
         self.accepted.enter(node, kind, cx);
+        self.usage.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {
@@ -313,7 +317,7 @@ impl Collectors {
 ///
 /// While `enter` runs, `cx.ancestors` ends with the node's parent, and `cx.position`, `cx.scope` are the node's own.
 /// While `leave` runs, `cx.ancestors` no longer holds the frame that is left.
-pub(crate) fn walk(tree: &Tree, cx: &mut Context, collectors: &mut Collectors) {
+pub(crate) fn walk<'t>(tree: &'t Tree, cx: &mut Context, collectors: &mut Collectors<'t>) {
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();

@@ -4,7 +4,9 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Handler, Import, ModuleNames, Scope, ScopeId, Tier};
+use crate::{
+    Address, Command, Endpoint, Event, Handler, Import, ModuleNames, PortSite, Scope, ScopeId, Socket, Tier,
+};
 
 /// Where a file stops being Python.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +40,16 @@ pub struct FileFacts {
     pub main_guard: bool,
     /// Except clauses in the order of the text.
     pub handlers: Vec<Handler>,
+    /// Calls that run, or may run, a command through a shell, in the order of the text.
+    pub commands: Vec<Command>,
+    /// What the program binds and connects to, and URLs, in the order of the text.
+    pub endpoints: Vec<Endpoint>,
+    /// Port numbers under the names of ports, in the order of the text; some are those of endpoints.
+    pub ports: Vec<PortSite>,
+    /// ZeroMQ sockets, in the order of the text.
+    pub sockets: Vec<Socket>,
+    /// IP addresses in literals, in the order of the text; some are those of endpoints.
+    pub addresses: Vec<Address>,
 }
 
 impl FileFacts {
