@@ -85,6 +85,10 @@ pub(super) fn shell_free<'t>(
 
 /// What goes with an argument that is deleted: the comma before it, or else the one behind it.
 fn deletion(argument: Node, fold: &Fold) -> Option<TextRange> {
+    if argument.prev_sibling().is_some_and(|before| before.kind_id() == kind::COMMENT) {
+        // The comment is about what would be deleted.
+        return None;
+    }
     let (mut start, mut end) = (argument.start_byte(), argument.end_byte());
     if let Some(comma) = argument.prev_sibling().filter(|before| before.kind_id() == kind::COMMA) {
         start = comma.start_byte();

@@ -2,7 +2,7 @@
 //! It must not know which of them are faults.
 
 use analyzer_syntax::Node;
-use analyzer_syntax::kind;
+use analyzer_syntax::kind::{self, field};
 
 use super::Site;
 use super::arguments::Arguments;
@@ -137,9 +137,15 @@ fn form<'t>(value: Node<'t>, scope: crate::ScopeId, fold: &Fold<'_, '_, 't>) -> 
             if list { CommandForm::List } else { CommandForm::Text }
         }
         kind::BINARY_OPERATOR => {
-            let left = value.named_child(0);
-            let list = left.is_some_and(|left| matches!(left.kind_id(), kind::LIST | kind::TUPLE));
-            if list { CommandForm::List } else { CommandForm::Text }
+            let list = elements(value).into_iter().any(|side| {
+                matches!(
+                    fold.value(side, scope).0.kind_id(),
+                    kind::LIST | kind::TUPLE | kind::LIST_COMPREHENSION
+                )
+            });
+            // `"%s" % (a, b)` is a text.
+            let text = value.child_by_field_id(field::OPERATOR).is_none_or(|o| o.kind_id() != kind::PLUS);
+            if list && !text { CommandForm::List } else { CommandForm::Text }
         }
         _ => CommandForm::Text,
     }

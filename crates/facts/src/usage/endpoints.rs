@@ -231,7 +231,9 @@ impl<'t> Reader<'_, '_, '_, 't> {
         let scheme = text.get(parts.scheme.clone()).unwrap_or("");
         let scheme = if scheme.contains(HOLE) { "" } else { scheme };
         let host = text.get(parts.host.clone()).unwrap_or("");
-        let (host, host_range) = if host.contains(HOLE) {
+        let (host, host_range) = if matches!(scheme, "ipc" | "inproc" | "unix" | "file") {
+            (Host::Absent, TextRange::default())
+        } else if host.contains(HOLE) {
             match hole_at(folded, parts.host.start).filter(|_| host.chars().count() == 1) {
                 Some((node, scope)) => self.host(node, scope),
                 None => (Host::Unknown, TextRange::default()),

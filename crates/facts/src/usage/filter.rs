@@ -63,6 +63,8 @@ const WORDS: &[&str] = &[
 ];
 /// Number of words of commands.
 const COMMANDS: usize = 10;
+/// `tcp://`, which has a URL's sign in it.
+const ENDPOINT: usize = 11;
 /// Number of words before `port`.
 const BEFORE_PORT: usize = 36;
 /// Number of words before those of URLs.
@@ -81,7 +83,10 @@ pub(super) fn topics(text: &str) -> Topics {
     for found in finder.find_iter(text) {
         match found.pattern().as_usize() {
             word if word < COMMANDS => topics.commands = true,
-            word if word < BEFORE_PORT => topics.network = true,
+            word if word < BEFORE_PORT => {
+                topics.network = true;
+                topics.urls |= word == ENDPOINT;
+            }
             word if word < BEFORE_URLS => {
                 topics.ports = topics.ports || is_word(bytes, found.start(), found.end())
             }
@@ -115,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_words_are_in_their_order() {
-        assert_eq!(WORDS[COMMANDS], "zmq");
+        assert_eq!((WORDS[COMMANDS], WORDS[ENDPOINT]), ("zmq", "tcp://"));
         assert_eq!(WORDS[BEFORE_PORT], "port");
         assert_eq!(WORDS[BEFORE_URLS], "://");
     }

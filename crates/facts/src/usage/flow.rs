@@ -145,7 +145,9 @@ fn call<'t>(
     else {
         return Origin::Unknown;
     };
-    let values = elements(arguments).into_iter().map(|argument| {
+    let single = arguments.kind_id() == kind::GENERATOR_EXPRESSION;
+    let listed = if single { vec![arguments] } else { elements(arguments) };
+    let values = listed.into_iter().map(|argument| {
         let value = argument.child_by_field_id(field::VALUE);
         if argument.kind_id() == kind::KEYWORD_ARGUMENT { value.unwrap_or(argument) } else { argument }
     });
@@ -172,6 +174,9 @@ fn call<'t>(
     let object = function.child_by_field_id(field::OBJECT);
     let method = function.child_by_field_id(field::ATTRIBUTE).map_or("", |name| fold.cx.slice(&name));
     open.extend(object.map(|object| (object, scope)));
+    if matches!(method, "parse_args" | "parse_known_args") {
+        return Origin::Outside("the command line".into());
+    }
     // A method of a text gives what it is called on and with.
     if object.is_some() && is_text_method(method) { Origin::Constant } else { Origin::Unknown }
 }
@@ -222,11 +227,7 @@ fn outside(path: &str) -> Option<&'static str> {
         ("request", "request"),
         ("self.request", "request"),
     ];
-    if let Some((_, what)) = known.iter().find(|(head, _)| starts(head)) {
-        return Some(what);
-    }
-    let last = path.rsplit('.').next().unwrap_or(path);
-    matches!(last, "parse_args" | "parse_known_args").then_some("the command line")
+    known.iter().find(|(head, _)| starts(head)).map(|(_, what)| *what)
 }
 
 /// Whether the result of a function is harmless in a command, whatever it is given.
