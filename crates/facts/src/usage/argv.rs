@@ -95,6 +95,9 @@ fn deletion(argument: Node, fold: &Fold) -> Option<TextRange> {
     } else {
         let comma = argument.next_sibling().filter(|after| after.kind_id() == kind::COMMA);
         if let Some(next) = comma.and_then(|comma| comma.next_sibling()) {
+            if next.kind_id() == kind::COMMENT {
+                return None;
+            }
             end = next.start_byte();
         }
     }

@@ -11,7 +11,7 @@ use super::arguments::Arguments;
 use super::constants::{Fold, Folded, Piece, elements};
 use super::sinks::{HOST_KEYWORDS, PORT_KEYWORDS, Shape, Sink, sink};
 use super::trace::trace;
-use super::{Site, last_name};
+use super::{Site, in_loop, last_name};
 use crate::{Endpoint, EndpointRole, EndpointVia, Host, PortNumber, ScopeId};
 
 /// Schemes of ZeroMQ.
@@ -94,7 +94,7 @@ pub(super) fn endpoint<'t>(
         host_range: place.host_range,
         port: place.port,
         prose: false,
-        in_loop: site.in_loop,
+        in_loop: in_loop(site.node),
         scope: site.scope,
         tier: site.tier,
     })
@@ -119,9 +119,9 @@ pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<E
             scheme: place.scheme,
             host: place.host,
             host_range: place.host_range,
-            port: place.port,
+            port: place.port.map(|port| PortNumber { default: port.default || site.default, ..port }),
             prose: site.prose || text.trim().contains(char::is_whitespace),
-            in_loop: site.in_loop,
+            in_loop: in_loop(site.node),
             scope: site.scope,
             tier: site.tier,
         });

@@ -21,7 +21,11 @@ pub(super) struct Topics {
 /// Words of commands, of the network, the word `port`, and what URLs have; in this order.
 const WORDS: &[&str] = &[
     "subprocess",
-    "system",
+    ".system",
+    "system(",
+    "system as",
+    ", system",
+    "import system",
     "popen",
     "execl",
     "execv",
@@ -62,13 +66,13 @@ const WORDS: &[&str] = &[
     "://",
 ];
 /// Number of words of commands.
-const COMMANDS: usize = 10;
+const COMMANDS: usize = 14;
 /// `tcp://`, which has a URL's sign in it.
-const ENDPOINT: usize = 11;
+const ENDPOINT: usize = 15;
 /// Number of words before `port`.
-const BEFORE_PORT: usize = 36;
+const BEFORE_PORT: usize = 40;
 /// Number of words before those of URLs.
-const BEFORE_URLS: usize = 39;
+const BEFORE_URLS: usize = 43;
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
 

@@ -17,6 +17,7 @@ mod ports;
 mod sinks;
 mod trace;
 
+use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind, field};
 use analyzer_syntax::{Node, Tier};
 use compact_str::CompactString;
@@ -43,8 +44,8 @@ struct Site<'t> {
     tier: Tier,
     /// Only shown to people.
     prose: bool,
-    /// In a loop of its own function.
-    in_loop: bool,
+    /// What is taken where the environment or a configuration says nothing.
+    default: bool,
 }
 
 /// Notes nodes on one walk over a file.
@@ -97,10 +98,7 @@ impl<'t> UsageCollector<'t> {
     }
 
     fn site(&self, node: &Node<'t>, cx: &Context) -> Site<'t> {
-        let body = cx.ancestors.iter().rev().take_while(|frame| frame.kind != kind::FUNCTION_DEFINITION);
-        let in_loop =
-            body.into_iter().any(|frame| matches!(frame.kind, kind::FOR_STATEMENT | kind::WHILE_STATEMENT));
-        Site { node: *node, scope: cx.scope, tier: cx.tier(), prose: false, in_loop }
+        Site { node: *node, scope: cx.scope, tier: cx.tier(), prose: false, default: false }
     }
 
     fn number(&mut self, node: &Node<'t>, cx: &Context) {
@@ -119,11 +117,10 @@ impl<'t> UsageCollector<'t> {
         let literal = cx.slice(node);
         if self.topics.urls
             && literal.len() <= LONGEST_URL_TEXT
-            && (node_kind == kind::CONCATENATED_STRING
-                || memchr::memmem::find(literal.as_bytes(), b"://").is_some())
+            && (node_kind == kind::CONCATENATED_STRING || has_url(literal.as_bytes()))
         {
-            let prose = is_shown(cx);
-            self.urls.push(Site { prose, ..self.site(node, cx) });
+            let (prose, default) = (is_shown(cx), is_default(node, cx));
+            self.urls.push(Site { prose, default, ..self.site(node, cx) });
             return;
         }
         if node_kind == kind::CONCATENATED_STRING || literal.len() > LONGEST_ADDRESS {
@@ -192,8 +189,16 @@ impl<'t> UsageCollector<'t> {
             .filter(|range| !range.is_empty())
             .map(|range| range.start)
             .collect();
+        let calls: Vec<TextRange> = usage
+            .endpoints
+            .iter()
+            .filter(|endpoint| !endpoint.scheme.is_empty())
+            .map(|endpoint| endpoint.range)
+            .collect();
         for site in &self.urls {
-            if !taken.contains(&cx.range(&site.node).start) {
+            let range = cx.range(&site.node);
+            let within = |call: &TextRange| call.start <= range.start && range.end <= call.end;
+            if !taken.contains(&range.start) && !calls.iter().any(within) {
                 endpoints::urls(site, &fold, &mut usage.endpoints);
             }
         }
@@ -211,6 +216,25 @@ impl Usage {
         facts.sockets = self.sockets;
         facts.addresses = self.addresses;
     }
+}
+
+/// Whether a text has `://` in it. Most have no colon at all.
+fn has_url(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b':', bytes).any(|at| bytes[at..].starts_with(b"://"))
+}
+
+/// Whether a call stands in a loop of its own function.
+fn in_loop(call: Node) -> bool {
+    let mut at = call;
+    for _ in 0..64 {
+        let Some(parent) = at.parent() else { return false };
+        match parent.kind_id() {
+            kind::FOR_STATEMENT | kind::WHILE_STATEMENT => return true,
+            kind::FUNCTION_DEFINITION => return false,
+            _ => at = parent,
+        }
+    }
+    false
 }
 
 fn callee<'a>(site: &Site, cx: &Context<'a>) -> &'a str {
@@ -297,6 +321,25 @@ fn is_shown(cx: &Context) -> bool {
         }
     }
     false
+}
+
+/// Whether the current node is what a look-up gives where it finds nothing.
+fn is_default(node: &Node, cx: &Context) -> bool {
+    let mut above = cx.ancestors.iter().rev();
+    let Some(frame) = above.next() else { return false };
+    let before = cx.text.get(frame.start..node.start_byte()).unwrap_or("");
+    match frame.kind {
+        kind::KEYWORD_ARGUMENT => {
+            matches!(before.split('=').next().unwrap_or("").trim(), "default" | "fallback")
+        }
+        kind::BOOLEAN_OPERATOR => before.trim_end().ends_with("or"),
+        kind::ARGUMENT_LIST => {
+            let callee = above.next().and_then(|call| cx.text.get(call.start..frame.start)).unwrap_or("");
+            before.contains(',')
+                && matches!(last_name(callee), "get" | "getenv" | "env" | "get_env" | "getattr")
+        }
+        _ => false,
+    }
 }
 
 /// Whether four numbers with dots are a version or an object identifier: by the name that they are given to.
