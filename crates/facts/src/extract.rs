@@ -45,23 +45,22 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         let errors = errors(&tree);
         let mut sound = None;
         if errors.is_empty() {
-            let walked = walked(Context::new(text, Tier::A), &tree);
-            if walked.1.accepted.problem.is_none() {
-                let suppressions = walked.1.suppressions.in_sound_text(text);
-                return Ok(FileFacts { suppressions, ..facts(text, walked, None) });
+            let (cx, mut collectors) = walked(Context::new(text, Tier::A), &tree);
+            sound = collectors.accepted.problem.take();
+            if sound.is_none() {
+                let suppressions = collectors.suppressions.in_sound_text(text);
+                return Ok(FileFacts { suppressions, ..facts(text, cx, collectors, None) });
             }
-            sound = Some(walked);
         }
         let Some(repaired) = repair(text, parser, deadline) else {
             // No time: what the grammar makes of it has to do.
-            let problem = sound.and_then(|(_, collectors)| collectors.accepted.problem);
-            let problem = problem.or_else(|| errors.first().map(|&error| invalid(error)));
-            let facts = facts(text, walked(Context::new(text, Tier::B), &tree), problem);
+            let problem = sound.or_else(|| errors.first().map(|&error| invalid(error)));
+            let (cx, collectors) = walked(Context::new(text, Tier::B), &tree);
+            let facts = facts(text, cx, collectors, problem);
             return Ok(FileFacts { suppressions: in_broken_text(text), ..facts });
         };
         drop(tree);
-        let found = sound.and_then(|(_, collectors)| collectors.accepted.problem);
-        let first = earlier(repaired.problem, found);
+        let first = earlier(repaired.problem, sound);
         let base_tier = if first.is_none() { Tier::A } else { Tier::B };
         let mut broken = if first.is_none() { Vec::new() } else { [errors, repaired.changed].concat() };
         broken.sort_unstable();
@@ -69,7 +68,7 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
         let (cx, mut collectors) = walked(cx, &repaired.tree);
         let problem = earlier(first, collectors.accepted.problem.take());
-        let facts = facts(text, (cx, collectors), problem);
+        let facts = facts(text, cx, collectors, problem);
         Ok(FileFacts { suppressions: in_broken_text(text), ..facts })
     })
 }
@@ -86,7 +85,7 @@ pub fn comments(text: &str, limits: Limits) -> Option<Vec<TextRange>> {
 #[derive(Default)]
 struct Comments(Vec<TextRange>);
 
-impl Visit for Comments {
+impl Visit<'_> for Comments {
     fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {
         if kind == kind::COMMENT {
             self.0.push(cx.range(node));
@@ -100,14 +99,15 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
 }
 
 /// Walks a tree.
-fn walked<'a>(mut cx: Context<'a>, tree: &Tree) -> (Context<'a>, Collectors) {
+fn walked<'a, 't>(mut cx: Context<'a>, tree: &'t Tree) -> (Context<'a>, Collectors<'t>) {
     let mut collectors = Collectors::default();
     walk(tree, &mut cx, &mut collectors);
     (cx, collectors)
 }
 
 /// What a walk found, as facts.
-fn facts(text: &str, (cx, collectors): (Context, Collectors), syntax: Option<SyntaxProblem>) -> FileFacts {
+fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxProblem>) -> FileFacts {
+    let usage = collectors.usage.finish(&cx, syntax.is_none());
     let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none(), &collectors.head);
     let mut facts = FileFacts {
         handlers,
@@ -118,6 +118,7 @@ fn facts(text: &str, (cx, collectors): (Context, Collectors), syntax: Option<Syn
         main_guard: cx.main_guard,
         ..FileFacts::default()
     };
+    usage.into_facts(&mut facts);
     collectors.imports.finish(&cx.scopes, &mut facts);
     facts.scopes = cx.scopes;
     facts

@@ -4,7 +4,10 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Handler, Import, ModuleNames, Scope, ScopeId, Suppression, Tier};
+use crate::{
+    Address, Command, Endpoint, Event, Handler, Import, ModuleNames, PortSite, Scope, ScopeId, Socket,
+    Suppression, Tier,
+};
 
 /// Where a file stops being Python.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,6 +65,16 @@ pub struct FileFacts {
     pub import_site: Option<ImportSite>,
     /// Comments that ask for silence, in the order of the text.
     pub suppressions: Vec<Suppression>,
+    /// Calls that run, or may run, a command through a shell, in the order of the text.
+    pub commands: Vec<Command>,
+    /// What the program binds and connects to, and URLs, in the order of the text.
+    pub endpoints: Vec<Endpoint>,
+    /// Port numbers under the names of ports, in the order of the text; some are those of endpoints.
+    pub ports: Vec<PortSite>,
+    /// ZeroMQ sockets, in the order of the text.
+    pub sockets: Vec<Socket>,
+    /// IP addresses in literals, in the order of the text; some are those of endpoints.
+    pub addresses: Vec<Address>,
 }
 
 impl FileFacts {

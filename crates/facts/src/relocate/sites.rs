@@ -118,7 +118,7 @@ struct Finder<'w> {
     found: Found,
 }
 
-impl Visit for Finder<'_> {
+impl Visit<'_> for Finder<'_> {
     fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
         match node_kind {
             kind::IDENTIFIER => self.identifier(node, cx),
