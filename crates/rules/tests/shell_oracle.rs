@@ -9,6 +9,7 @@ use std::process::Command;
 
 use analyzer_diagnostics::Diagnostic;
 use analyzer_facts::{Limits, extract};
+use analyzer_project::config::PythonVersion;
 use analyzer_project::{ProjectView, RuleOptions};
 use analyzer_rules::{Check, all};
 use serde_json::Value;
@@ -66,8 +67,7 @@ fn tools() -> PathBuf {
 /// Runs a tool that prints JSON.
 fn json(tool: &Path, arguments: &[&str], folder: &Path) -> Value {
     let output = Command::new(tool).args(arguments).arg(folder).output().unwrap();
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Their findings by file and line; and the files that bandit cannot read.
@@ -132,9 +132,11 @@ fn ours(text: &str) -> Vec<Diagnostic> {
             rule: &rule.info,
             path: "a.py",
             facts: &facts,
+            text: &|| None,
             project: &project,
             options: &options,
             enabled: &enabled,
+            target_version: PythonVersion { major: 3, minor: 9 },
         };
         rule.check.unwrap()(&check, &mut found);
     }
