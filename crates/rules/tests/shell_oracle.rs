@@ -9,6 +9,7 @@ use std::process::Command;
 
 use analyzer_diagnostics::Diagnostic;
 use analyzer_facts::{Limits, extract};
+use analyzer_project::config::PythonVersion;
 use analyzer_project::{ProjectView, RuleOptions};
 use analyzer_rules::{Check, all};
 use serde_json::Value;
@@ -132,8 +133,10 @@ fn ours(text: &str) -> Vec<Diagnostic> {
             rule: &rule.info,
             path: "a.py",
             facts: &facts,
+            text: &|| None,
             project: &project,
             options: &options,
+            target_version: PythonVersion { major: 3, minor: 9 },
             enabled: &enabled,
         };
         rule.check.unwrap()(&check, &mut found);
