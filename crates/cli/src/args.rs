@@ -167,6 +167,16 @@ pub(crate) enum OutputFormat {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// Annotations of GitHub's workflows.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit XML, for CI systems that show test results.
+    Junit,
+    /// A summary in Markdown, for a job's page.
+    Markdown,
+    /// Figures for Prometheus.
+    Prometheus,
 }
 
 #[derive(Debug, Args)]

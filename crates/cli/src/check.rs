@@ -4,12 +4,15 @@ use std::io::Write;
 
 use analyzer_diagnostics::{Report, Severity};
 use analyzer_engine::{CACHE_FOLDER, Engine, Options};
-use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
+use analyzer_report::{
+    RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
+    summary,
+};
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
 use crate::failure::{Failure, code};
 use crate::output;
-use crate::setup::{Setup, all_rules, choose_rules, in_pool, setup};
+use crate::setup::{Setup, all_rules, choose_rules, in_pool, repository_prefix, setup};
 use crate::terminal::{self, Stream};
 
 /// Analyses, reports, and returns the exit code.
@@ -21,6 +24,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let options = options(&project, &args.run, format == OutputFormat::Sarif);
     let cancel = options.cancel.clone();
     let Setup { root, settings, only } = project;
+    let prefix = repository_prefix(&root);
     let (mut report, cache) = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
@@ -38,7 +42,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if cancel.load(std::sync::atomic::Ordering::SeqCst) {
         return Err(Failure::Interrupted);
     }
-    render(args, format, &report, exit, colour)?;
+    render(args, format, &report, exit, prefix, colour)?;
     Ok(exit)
 }
 
@@ -66,6 +70,7 @@ fn render(
     format: OutputFormat,
     report: &Report,
     exit: u8,
+    prefix: String,
     colour: When,
 ) -> Result<(), Failure> {
     let rules = all_rules();
@@ -75,6 +80,7 @@ fn render(
         colour: coloured,
         hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
         width: if to_file { None } else { terminal::width() },
+        path_prefix: prefix,
         category: args.category.clone(),
         include_suppressed: args.include_suppressed,
         exit_code: i32::from(exit),
@@ -88,6 +94,11 @@ fn render(
             OutputFormat::Full => full::render(report, &rules, &options, out)?,
             OutputFormat::Concise => concise::render(report, &rules, &options, out)?,
             OutputFormat::Json => json::render(report, &rules, &options, out)?,
+            OutputFormat::Github => github::render(report, &rules, &options, out)?,
+            OutputFormat::Gitlab => gitlab::render(report, &rules, &options, out)?,
+            OutputFormat::Junit => junit::render(report, &rules, &options, out)?,
+            OutputFormat::Markdown => markdown::render(report, &rules, &options, out)?,
+            OutputFormat::Prometheus => prometheus::render(report, &rules, &options, out)?,
             OutputFormat::Sarif => return Ok(sarif::render(report, &rules, &options, out)?.messages()),
         }
         if format == OutputFormat::Full && !to_file {

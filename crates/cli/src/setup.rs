@@ -74,6 +74,13 @@ fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     Ok(marked.unwrap_or(&folder).to_owned())
 }
 
+/// The project's folder as its git repository names it, with a slash behind; empty where it is the repository's own.
+pub(crate) fn repository_prefix(root: &Utf8Path) -> String {
+    let repository = root.ancestors().find(|folder| files::exists(&folder.join(".git")));
+    let prefix = repository.map(|folder| relative(root, folder)).unwrap_or_default();
+    if prefix.is_empty() { prefix } else { prefix + "/" }
+}
+
 fn relative(path: &Utf8Path, root: &Utf8Path) -> String {
     path.strip_prefix(root).unwrap_or(path).as_str().replace('\\', "/")
 }

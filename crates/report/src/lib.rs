@@ -5,10 +5,16 @@
 //! buffered writer. The same report gives the same bytes.
 
 pub mod concise;
+mod finding;
 pub mod full;
+pub mod github;
+pub mod gitlab;
 pub mod graph;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod options;
+pub mod prometheus;
 mod properties;
 pub mod sarif;
 pub mod statistics;
