@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use analyzer_diagnostics::{Report, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Options};
+use analyzer_engine::{CACHE_FOLDER, Engine, Options, recount};
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
     summary,
@@ -24,6 +24,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let options = options(&project, &args.run, format == OutputFormat::Sarif);
     let cancel = options.cancel.clone();
     let Setup { root, settings, only } = project;
+    let place = root.clone();
     let prefix = repository_prefix(&root);
     let (mut report, cache) = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
@@ -34,8 +35,13 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if let Err(error) = cache {
         eprintln!("warning: the cache was not saved: {error}");
     }
+    // Clean for want of anything to check: true, and rarely what was meant.
+    if report.summary.files + report.summary.skipped_files == 0 {
+        eprintln!("warning: there are no Python files in {place}");
+    }
     if let Some(level) = args.severity {
-        report.retain(|finding| finding.severity >= severity(level), analyzer_engine::family_of);
+        report.findings.retain(|finding| finding.severity >= severity(level));
+        recount(&mut report);
     }
     let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
     let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };

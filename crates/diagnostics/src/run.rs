@@ -72,14 +72,6 @@ pub struct Report {
     pub summary: Summary,
 }
 
-impl Report {
-    /// Keeps the findings for which `keep` holds, and counts anew.
-    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool, family_of: impl Fn(&str) -> String) {
-        self.findings.retain(keep);
-        self.summary.count(&self.findings, family_of);
-    }
-}
-
 impl Summary {
     /// Counts findings by family, rule and severity, and those that are suppressed.
     pub fn count(&mut self, findings: &[Finding], family_of: impl Fn(&str) -> String) {

@@ -9,7 +9,9 @@ use analyzer_project::{
     Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedUnresolved, ProjectView,
 };
 
-use crate::db::Db;
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
 use crate::inputs::{File, Project};
 use crate::queries::facts;
@@ -17,6 +19,7 @@ use crate::queries::facts;
 /// All import cycles. Runs again when the graph changes, or imports of a file that leads to a cycle do.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
+    db.ran("cycles", Subject::Project);
     let index = module_index(db, project);
     let imports_of = |id: FileId| {
         let file = file_of(db, project, id)?;
@@ -36,6 +39,7 @@ pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
 /// The cycles whose finding is anchored in a file. Runs again when any cycle changes; equal unless one of its own does.
 #[salsa::tracked(returns(ref))]
 fn cycles_anchored(db: &dyn Db, project: Project, file: File) -> Vec<Arc<Cycle>> {
+    db.ran("cycles_anchored", Subject::File(file.as_id()));
     let number = file.number(db);
     let anchored = |cycle: &&Arc<Cycle>| cycle.cuts.first().is_some_and(|cut| cut.hop.from == number);
     cycles(db, project).iter().filter(anchored).cloned().collect()
@@ -44,6 +48,7 @@ fn cycles_anchored(db: &dyn Db, project: Project, file: File) -> Vec<Arc<Cycle>>
 /// The places of a file's imports. Runs again when its facts change; equal as long as no import moves.
 #[salsa::tracked(returns(ref))]
 fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
+    db.ran("import_ranges", Subject::File(file.as_id()));
     let facts = facts(db, file);
     facts.map(|facts| facts.imports.iter().map(|import| import.module_range).collect()).unwrap_or_default()
 }

@@ -12,8 +12,9 @@ mod locate;
 mod queries;
 mod run;
 mod store;
+mod summary;
 
 pub use cache::{CACHE_FOLDER, clean};
-pub use db::QueryLog;
 pub use load::{CancelFlag, Progress};
-pub use run::{Cancelled, Engine, Options, family_of};
+pub use run::{Cancelled, Engine, Options};
+pub use summary::recount;

@@ -11,13 +11,16 @@ use analyzer_rules::{Check, Rule};
 use analyzer_source::read_bounded;
 
 use crate::cycles::view_of;
-use crate::db::Db;
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
 use crate::inputs::{Content, File, Project};
 use crate::store::{Analysis, panic_message};
 
 /// What one file says. Runs again when the file's content changes.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
+    db.ran("analysis", Subject::File(file.as_id()));
     match file.content(db) {
         Content::Memory(text) => Arc::new(db.store().analyse_text(text)),
         Content::Skipped(reason) => Arc::new(Analysis::Skipped(reason.to_string())),
@@ -43,6 +46,7 @@ pub(crate) fn facts(db: &dyn Db, file: File) -> Option<&FileFacts> {
 /// What rules of scope `file` find in a file. Runs again when its facts or the settings change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+    db.ran("file_diagnostics", Subject::File(file.as_id()));
     let mut found = Vec::new();
     match &**analysis(db, file) {
         Analysis::Skipped(reason) => {
@@ -66,6 +70,7 @@ pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc
 /// the file change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+    db.ran("project_diagnostics", Subject::File(file.as_id()));
     let mut found = Vec::new();
     let enabled = &project.settings(db).enabled;
     let any = |rule: &Rule| rule.info.scope == Scope::Project && enabled.contains(rule.info.name.as_str());

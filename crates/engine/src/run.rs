@@ -6,24 +6,26 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Hotspot, Report, RuleInfo, Summary};
+use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Report, RuleInfo, Summary};
 use analyzer_facts::{Limits, TextRange};
-use analyzer_project::{FileId, Settings};
+use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_source::{decode, read_bounded};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use salsa::plumbing::AsId;
 use salsa::{Durability, Setter};
 
 use crate::cache::Cache;
-use crate::db::{Database, QueryLog};
+use crate::db::{Database, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
-use crate::graph::{shown_edges, shown_nodes};
+use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
 use crate::queries::{facts, file_diagnostics, project_diagnostics};
 use crate::store::FactsStore;
+use crate::summary::recount;
 
 /// Files in a shard, about.
 const SHARD_FILES: usize = 128;
@@ -39,8 +41,8 @@ pub struct Options {
     pub cancel: CancelFlag,
     /// Bounds on the work for one file.
     pub limits: Limits,
-    /// Receives a line for each executed query; for tests.
-    pub query_log: Option<QueryLog>,
+    /// Whether executed queries are noted; for tests.
+    pub log_queries: bool,
     /// Whether findings carry code scanning's hash of their line.
     pub line_hashes: bool,
 }
@@ -53,6 +55,7 @@ pub struct Cancelled;
 /// A project under analysis. Parallel work runs in the rayon pool that the caller is in.
 pub struct Engine {
     db: Database,
+    log: Option<QueryLog>,
     store: Arc<FactsStore>,
     settings: Arc<Settings>,
     project: Project,
@@ -98,7 +101,8 @@ impl Engine {
         loaded: Loaded,
         started: Instant,
     ) -> Self {
-        let db = Database::new(root.clone(), Arc::clone(&store), options.query_log.clone());
+        let log = options.log_queries.then(QueryLog::default);
+        let db = Database::new(root.clone(), Arc::clone(&store), log.clone());
         let settings = Arc::new(settings);
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());
@@ -123,7 +127,7 @@ impl Engine {
         .durability(Durability::HIGH)
         .new(&db);
         let (markers, cached) = (loaded.markers, loaded.cached);
-        Self { db, store, settings, project, files, markers, root, options, started, cached }
+        Self { db, log, store, settings, project, files, markers, root, options, started, cached }
     }
 
     /// Gives a file this text, or removes it. Equal text changes nothing.
@@ -206,8 +210,10 @@ impl Engine {
         let findings: Vec<Vec<Finding>> = checked.collect::<Option<_>>().ok_or(Cancelled)?;
         self.store.clear();
         let findings: Vec<Finding> = findings.into_iter().flatten().collect();
-        let summary = self.summary(&findings);
-        Ok(Report { findings, summary })
+        let mut report = Report { findings, summary: self.summary() };
+        recount(&mut report);
+        report.summary.elapsed = self.started.elapsed();
+        Ok(report)
     }
 
     /// The import graph, as `analyzer graph` prints it.
@@ -225,11 +231,39 @@ impl Engine {
         GraphView { nodes: shown_nodes(&self.db, self.project), edges: edges.into_iter().flatten().collect() }
     }
 
+    /// The queries that ran since the last call, as `name(path)`, `name(shard)` or `name`, sorted; nothing unless
+    /// [`Options::log_queries`] is set.
+    #[must_use]
+    pub fn executed_queries(&self) -> Vec<String> {
+        let Some(log) = &self.log else { return Vec::new() };
+        let ran = std::mem::take(&mut *log.lock().unwrap_or_else(PoisonError::into_inner));
+        let path = |id| {
+            let file = self.project.numbered(&self.db).iter().find(|file| file.as_id() == id);
+            file.map_or("?", |file| file.path(&self.db))
+        };
+        let shown = ran.into_iter().map(|(query, subject)| match subject {
+            Subject::File(id) => format!("{query}({})", path(id)),
+            Subject::Shard => format!("{query}(shard)"),
+            Subject::Project => query.to_owned(),
+        });
+        let mut shown: Vec<String> = shown.collect();
+        shown.sort();
+        shown
+    }
+
+    /// Tells that a file is going to be edited: from now on its edits are expected, and cost other files nothing.
+    pub fn open_file(&mut self, path: &str) {
+        if let Some(file) = self.files.get(path).copied() {
+            let content = file.content(&self.db).clone();
+            file.set_content(&mut self.db).with_durability(Durability::LOW).to(content);
+        }
+    }
+
     fn view(&self) -> FileView<'_> {
         FileView { project: self.project, files: &self.files, root: &self.root }
     }
 
-    fn summary(&self, findings: &[Finding]) -> Summary {
+    fn summary(&self) -> Summary {
         let mut summary = Summary { cached_files: self.cached, ..Summary::default() };
         for file in self.project.files(&self.db).iter() {
             match facts(&self.db, *file) {
@@ -241,9 +275,8 @@ impl Engine {
                 None => summary.skipped_files += 1,
             }
         }
-        summary.count(findings, family_of);
-        summary.hotspots = hotspots(findings);
-        summary.elapsed = self.started.elapsed();
+        let every = EdgeFilter { named: KindSet::ALL, implicit: KindSet::NONE };
+        summary.import_edges = graph(&self.db, self.project).edge_count(every) as u32;
         summary
     }
 
@@ -259,32 +292,6 @@ impl Engine {
 /// Whether `path` is `target` or lies in the folder `target`.
 fn lies_in(path: &str, target: &str) -> bool {
     path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The family of a rule, for counting.
-pub fn family_of(rule: &str) -> String {
-    analyzer_rules::find(rule).map_or("other", |rule| rule.info.family.as_str()).to_owned()
-}
-
-/// The most complex functions that were reported, most complex first.
-fn hotspots(findings: &[Finding]) -> Vec<Hotspot> {
-    let reported =
-        findings.iter().filter(|finding| finding.rule == "complex-function" && !finding.suppressed);
-    let mut hotspots: Vec<Hotspot> = reported
-        .filter_map(|finding| {
-            let complexity = finding.properties.get("complexity")?.as_u64()?;
-            Some(Hotspot {
-                path: finding.location.path.to_string(),
-                line: finding.location.start.line,
-                function: finding.properties.get("function")?.as_str()?.to_owned(),
-                complexity: u32::try_from(complexity).unwrap_or(u32::MAX),
-            })
-        })
-        .collect();
-    // Stable: findings come sorted by path and place.
-    hotspots.sort_by_key(|hotspot| std::cmp::Reverse(hotspot.complexity));
-    hotspots.truncate(10);
-    hotspots
 }
 
 /// The folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the root.
