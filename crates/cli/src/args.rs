@@ -51,6 +51,13 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         output_format: ListFormat,
     },
+    /// Write a commented configuration for the project of a folder.
+    #[command(after_help = "Nothing is asked, and nothing is overwritten.")]
+    Init {
+        /// The project's folder, or one inside it.
+        #[arg(value_name = "PATH", default_value = ".")]
+        path: Utf8PathBuf,
+    },
     /// Print the import graph.
     #[command(after_help = "Examples:\n  analyzer graph --format mermaid\n  \
         analyzer graph --format html -o graph.html\n  analyzer graph --format dot | dot -Tsvg > graph.svg")]
@@ -132,6 +139,12 @@ pub(crate) struct CheckArgs {
     /// Print the number of findings of each rule instead of the findings.
     #[arg(long)]
     pub(crate) statistics: bool,
+    /// Report only findings on lines that changed since REF; `main...` means since the branch left main.
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "HEAD")]
+    pub(crate) changed: Option<String>,
+    /// Check again whenever files change, until Ctrl-C.
+    #[arg(long)]
+    pub(crate) watch: bool,
     /// Exit with 0 even if there are findings.
     #[arg(long)]
     pub(crate) exit_zero: bool,

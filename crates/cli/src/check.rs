@@ -8,8 +8,10 @@ use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
     summary,
 };
+use camino::Utf8Path;
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
+use crate::changed::Changes;
 use crate::failure::{Failure, code};
 use crate::output;
 use crate::setup::{Setup, all_rules, choose_rules, in_pool, repository_prefix, setup};
@@ -19,13 +21,11 @@ use crate::terminal::{self, Stream};
 pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let mut project = setup(&args.paths, &args.run.project)?;
     choose_rules(&mut project.settings, &args.select, &args.ignore)?;
-    let format = if args.sarif { OutputFormat::Sarif } else { args.output_format };
     let fail_on = project.settings.fail_on;
-    let options = options(&project, &args.run, format == OutputFormat::Sarif);
+    let options = options(&project, &args.run, format(args));
     let cancel = options.cancel.clone();
     let Setup { root, settings, only } = project;
     let place = root.clone();
-    let prefix = repository_prefix(&root);
     let (mut report, cache) = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
@@ -39,28 +39,49 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");
     }
-    if let Some(level) = args.severity {
-        report.findings.retain(|finding| finding.severity >= severity(level));
-        recount(&mut report);
-    }
-    let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
-    let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };
+    narrow(args, &place, &mut report)?;
+    let exit = verdict(args, fail_on, &report);
     if cancel.load(std::sync::atomic::Ordering::SeqCst) {
         return Err(Failure::Interrupted);
     }
-    render(args, format, &report, exit, prefix, colour)?;
+    render(args, &place, &report, exit, colour)?;
     Ok(exit)
 }
 
+/// The format that the arguments ask for.
+pub(crate) fn format(args: &CheckArgs) -> OutputFormat {
+    if args.sarif { OutputFormat::Sarif } else { args.output_format }
+}
+
 /// How to run the engine on a project.
-pub(crate) fn options(project: &Setup, args: &RunArgs, line_hashes: bool) -> Options {
+pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> Options {
     Options {
         cache: (!args.no_cache).then(|| project.root.join(CACHE_FOLDER)),
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
-        line_hashes,
+        line_hashes: format == OutputFormat::Sarif,
         ..Options::default()
     }
+}
+
+/// Leaves only the findings that the arguments ask for.
+pub(crate) fn narrow(args: &CheckArgs, root: &Utf8Path, report: &mut Report) -> Result<(), Failure> {
+    if let Some(level) = args.severity {
+        report.findings.retain(|finding| finding.severity >= severity(level));
+        recount(report);
+    }
+    if let Some(reference) = &args.changed {
+        let changes = Changes::since(reference, root)?;
+        report.findings.retain(|finding| changes.touch(finding));
+        recount(report);
+    }
+    Ok(())
+}
+
+/// The exit code that a report asks for.
+pub(crate) fn verdict(args: &CheckArgs, fail_on: Severity, report: &Report) -> u8 {
+    let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
+    if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN }
 }
 
 fn severity(level: Level) -> Severity {
@@ -71,14 +92,15 @@ fn severity(level: Level) -> Severity {
     }
 }
 
-fn render(
+/// Writes the report to where the arguments ask for it.
+pub(crate) fn render(
     args: &CheckArgs,
-    format: OutputFormat,
+    root: &Utf8Path,
     report: &Report,
     exit: u8,
-    prefix: String,
     colour: When,
 ) -> Result<(), Failure> {
+    let format = format(args);
     let rules = all_rules();
     let to_file = args.output.is_some();
     let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };
@@ -86,7 +108,7 @@ fn render(
         colour: coloured,
         hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
         width: if to_file { None } else { terminal::width() },
-        path_prefix: prefix,
+        path_prefix: repository_prefix(root),
         category: args.category.clone(),
         include_suppressed: args.include_suppressed,
         exit_code: i32::from(exit),

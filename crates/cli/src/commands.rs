@@ -10,7 +10,7 @@ use camino::Utf8Path;
 use clap::CommandFactory;
 use serde_json::json;
 
-use crate::args::{Cli, GraphArgs, GraphFormat, ListFormat, ProjectArgs, When};
+use crate::args::{Cli, GraphArgs, GraphFormat, ListFormat, OutputFormat, ProjectArgs, When};
 use crate::check;
 use crate::failure::{Failure, code};
 use crate::output;
@@ -119,7 +119,7 @@ fn table(rules: &[&RuleInfo], colour: bool, out: &mut dyn Write) -> std::io::Res
 /// Prints the import graph.
 pub(crate) fn graph(args: &GraphArgs) -> Result<u8, Failure> {
     let project = setup(std::slice::from_ref(&args.path), &args.run.project)?;
-    let options = check::options(&project, &args.run, false);
+    let options = check::options(&project, &args.run, OutputFormat::Json);
     let Setup { root, settings, .. } = project;
     let view = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;

@@ -63,7 +63,7 @@ pub(crate) fn setup(paths: &[Utf8PathBuf], args: &ProjectArgs) -> Result<Setup, 
 
 /// The nearest folder above `path` that holds a marker; else `path`'s own folder.
 /// The home folder counts only when it was named itself: it is nobody's project by accident.
-fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+pub(crate) fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     let path = files::canonicalize(path)?;
     let folder = if files::is_dir(&path) { path.clone() } else { path.parent().unwrap_or(&path).to_owned() };
     let home = environment::variable("HOME").map(Utf8PathBuf::from);

@@ -10,11 +10,13 @@ mod inputs;
 mod load;
 mod locate;
 mod queries;
+mod refresh;
 mod run;
 mod store;
 mod summary;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use load::{CancelFlag, Progress};
+pub use refresh::Refreshed;
 pub use run::{Cancelled, Engine, Options};
 pub use summary::recount;

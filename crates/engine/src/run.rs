@@ -259,6 +259,20 @@ impl Engine {
         }
     }
 
+    /// The folder that the project lies in.
+    pub(crate) fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    pub(crate) fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// Paths of all files that exist, sorted.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = Arc<str>> {
+        self.project.files(&self.db).iter().map(|file| Arc::clone(file.path(&self.db)))
+    }
+
     fn view(&self) -> FileView<'_> {
         FileView { project: self.project, files: &self.files, root: &self.root }
     }

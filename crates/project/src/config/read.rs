@@ -254,13 +254,7 @@ fn python_from_project(document: &DeTable, settings: &mut Settings) {
     }
     let requires = document.get("project").and_then(|project| project.get_ref().get("requires-python"));
     let Some(requires) = requires.and_then(|value| value.get_ref().as_str()) else { return };
-    let lower = requires.split(',').find_map(|part| {
-        let part = part.trim();
-        let version = part.strip_prefix(">=").or_else(|| part.strip_prefix("~="))?.trim();
-        let mut numbers = version.splitn(3, '.');
-        PythonVersion::parse(&format!("{}.{}", numbers.next()?, numbers.next().unwrap_or("0")))
-    });
-    if let Some(version) = lower {
+    if let Some(version) = PythonVersion::lower_bound(requires) {
         settings.target_version = version;
     }
 }
