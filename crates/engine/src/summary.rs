@@ -20,9 +20,16 @@ pub fn recount(report: &mut Report) {
     hotspots.sort_by_key(|hotspot| Reverse(hotspot.complexity));
     hotspots.truncate(HOTSPOTS);
     let mut cycles: Vec<CycleSummary> = shown().filter_map(cycle).collect();
-    cycles.sort_by(|a, b| (a.deferred, &a.modules).cmp(&(b.deferred, &b.modules)));
+    cycles.sort_by(|a, b| {
+        (a.deferred, badness(&a.verdict), &a.modules).cmp(&(b.deferred, badness(&b.verdict), &b.modules))
+    });
     report.summary.hotspots = hotspots;
     report.summary.cycles = cycles;
+}
+
+/// The worst verdict first.
+fn badness(verdict: &str) -> usize {
+    ["crash", "entry-dependent", "masked"].iter().position(|worse| *worse == verdict).unwrap_or(3)
 }
 
 fn hotspot(finding: &Finding) -> Option<Hotspot> {

@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod docs;
 mod fixture;
 mod schema;
 
@@ -22,6 +23,8 @@ enum Task {
     Check,
     /// Time the analyser against a bare parse and against ruff.
     Bench(bench::Args),
+    /// Write the generated parts of the documentation, or check that they are up to date.
+    Docs(docs::Args),
     /// Write fixtures/monorepo, or check that it is up to date.
     Fixture(fixture::Args),
     /// Write analyzer.schema.json and the table of docs/configuration.md, or check that they are up to date.
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().task {
         Task::Check => check::run(),
         Task::Bench(args) => bench::run(&args),
+        Task::Docs(args) => docs::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Schema(args) => schema::run(&args).map(|()| ExitCode::SUCCESS),
         Task::BareParse(args) => bench::bare_parse::run(&args),
