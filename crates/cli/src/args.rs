@@ -45,8 +45,15 @@ pub(crate) enum Command {
         /// The rule's name, such as `import-cycle`; without it, the list of rules.
         rule: Option<String>,
     },
-    /// List all rules.
+    /// List all rules, or test the project's own.
+    #[command(
+        after_help = "The project's own rules are the pages .analyzer/rules/NAME.md; docs/writing-rules.md tells how to \
+        write them."
+    )]
     Rules {
+        /// Run the examples on the pages of the project's own rules.
+        #[arg(long, conflicts_with = "output_format")]
+        test: bool,
         /// How to print them.
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         output_format: ListFormat,

@@ -1,8 +1,9 @@
 //! `analyzer check`. It must not know how findings are made or rendered.
 
 use std::io::Write;
+use std::sync::Arc;
 
-use analyzer_diagnostics::{Report, Severity};
+use analyzer_diagnostics::{Report, RuleInfo, Severity};
 use analyzer_engine::{CACHE_FOLDER, Engine, Options, recount};
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
@@ -14,17 +15,17 @@ use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
 use crate::changed::Changes;
 use crate::failure::{Failure, code};
 use crate::output;
-use crate::setup::{Setup, all_rules, choose_rules, in_pool, repository_prefix, setup};
+use crate::setup::{Setup, choose_rules, in_pool, repository_prefix, rules_with, setup};
 use crate::terminal::{self, Stream};
 
 /// Analyses, reports, and returns the exit code.
 pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let mut project = setup(&args.paths, &args.run.project)?;
-    choose_rules(&mut project.settings, &args.select, &args.ignore)?;
+    choose_rules(&mut project.settings, &project.custom, &args.select, &args.ignore)?;
     let fail_on = project.settings.fail_on;
     let options = options(&project, &args.run, format(args));
     let cancel = options.cancel.clone();
-    let Setup { root, settings, only } = project;
+    let Setup { root, settings, only, custom } = project;
     let place = root.clone();
     let (mut report, cache) = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
@@ -44,7 +45,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if cancel.load(std::sync::atomic::Ordering::SeqCst) {
         return Err(Failure::Interrupted);
     }
-    render(args, &place, &report, exit, colour)?;
+    render(args, &place, &rules_with(&custom), &report, exit, colour)?;
     Ok(exit)
 }
 
@@ -59,6 +60,7 @@ pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> 
         cache: (!args.no_cache).then(|| project.root.join(CACHE_FOLDER)),
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
+        custom_rules: Arc::clone(&project.custom),
         line_hashes: format == OutputFormat::Sarif,
         ..Options::default()
     }
@@ -96,12 +98,12 @@ fn severity(level: Level) -> Severity {
 pub(crate) fn render(
     args: &CheckArgs,
     root: &Utf8Path,
+    rules: &[&RuleInfo],
     report: &Report,
     exit: u8,
     colour: When,
 ) -> Result<(), Failure> {
     let format = format(args);
-    let rules = all_rules();
     let to_file = args.output.is_some();
     let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };
     let options = RenderOptions {
@@ -117,17 +119,17 @@ pub(crate) fn render(
     let cut = output::write(args.output.as_deref(), |out| {
         match format {
             OutputFormat::Full | OutputFormat::Concise if args.statistics => {
-                statistics::render(report, &rules, &options, out)?;
+                statistics::render(report, rules, &options, out)?;
             }
-            OutputFormat::Full => full::render(report, &rules, &options, out)?,
-            OutputFormat::Concise => concise::render(report, &rules, &options, out)?,
-            OutputFormat::Json => json::render(report, &rules, &options, out)?,
-            OutputFormat::Github => github::render(report, &rules, &options, out)?,
-            OutputFormat::Gitlab => gitlab::render(report, &rules, &options, out)?,
-            OutputFormat::Junit => junit::render(report, &rules, &options, out)?,
-            OutputFormat::Markdown => markdown::render(report, &rules, &options, out)?,
-            OutputFormat::Prometheus => prometheus::render(report, &rules, &options, out)?,
-            OutputFormat::Sarif => return Ok(sarif::render(report, &rules, &options, out)?.messages()),
+            OutputFormat::Full => full::render(report, rules, &options, out)?,
+            OutputFormat::Concise => concise::render(report, rules, &options, out)?,
+            OutputFormat::Json => json::render(report, rules, &options, out)?,
+            OutputFormat::Github => github::render(report, rules, &options, out)?,
+            OutputFormat::Gitlab => gitlab::render(report, rules, &options, out)?,
+            OutputFormat::Junit => junit::render(report, rules, &options, out)?,
+            OutputFormat::Markdown => markdown::render(report, rules, &options, out)?,
+            OutputFormat::Prometheus => prometheus::render(report, rules, &options, out)?,
+            OutputFormat::Sarif => return Ok(sarif::render(report, rules, &options, out)?.messages()),
         }
         if format == OutputFormat::Full && !to_file {
             summary::render(&report.summary, &options, out)?;

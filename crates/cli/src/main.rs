@@ -8,6 +8,7 @@ mod commands;
 mod failure;
 mod init;
 mod output;
+mod own_rules;
 mod setup;
 mod terminal;
 mod watch;
@@ -40,7 +41,8 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Check(args) if args.watch => watch::watch(&args, colour),
         Command::Check(args) => check::check(&args, colour),
         Command::Explain { rule } => commands::explain(rule.as_deref(), colour),
-        Command::Rules { output_format } => commands::rules(output_format, colour),
+        Command::Rules { test: true, .. } => own_rules::test(colour),
+        Command::Rules { output_format, .. } => commands::rules(output_format, colour),
         Command::Init { path } => init::init(&path),
         Command::Graph(args) => commands::graph(&args),
         Command::Clean { project, path } => commands::clean(&project, &path),

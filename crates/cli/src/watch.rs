@@ -2,12 +2,14 @@
 //! It must not know how findings are made or rendered.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use analyzer_diagnostics::Report;
 use analyzer_engine::{CACHE_FOLDER, CancelFlag, Engine, Refreshed};
+use analyzer_rules::custom::CustomRules;
 use analyzer_source::files;
 use camino::{Utf8Path, Utf8PathBuf};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
@@ -15,7 +17,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use crate::args::{CheckArgs, When};
 use crate::check;
 use crate::failure::Failure;
-use crate::setup::{Setup, choose_rules, in_pool, setup};
+use crate::setup::{Setup, choose_rules, in_pool, rules_with, setup};
 use crate::terminal::{self, Stream};
 
 /// How often Ctrl-C, and a root that went away, are looked for.
@@ -51,6 +53,7 @@ struct Session<'a> {
     cancel: CancelFlag,
     root: Utf8PathBuf,
     only: Vec<String>,
+    custom: Arc<CustomRules>,
     fail_on: analyzer_diagnostics::Severity,
     /// None while the configuration cannot be used.
     engine: Option<Engine>,
@@ -75,6 +78,7 @@ impl<'a> Session<'a> {
             cancel,
             root: Utf8PathBuf::new(),
             only: Vec::new(),
+            custom: Arc::default(),
             fail_on: analyzer_diagnostics::Severity::Warning,
             engine: None,
             shown: None,
@@ -87,15 +91,16 @@ impl<'a> Session<'a> {
     fn open_project(&mut self, first: bool) -> Result<(), Failure> {
         self.engine = None;
         let mut project = setup(&self.args.paths, &self.args.run.project)?;
-        choose_rules(&mut project.settings, &self.args.select, &self.args.ignore)?;
+        choose_rules(&mut project.settings, &project.custom, &self.args.select, &self.args.ignore)?;
         let mut options = check::options(&project, &self.args.run, check::format(self.args));
         options.cancel = CancelFlag::clone(&self.cancel);
         if !first {
             options.progress = None;
         }
-        let Setup { root, settings, only } = project;
+        let Setup { root, settings, only, custom } = project;
         self.fail_on = settings.fail_on;
         self.only = only;
+        self.custom = custom;
         self.root.clone_from(&root);
         self.engine = Some(Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?);
         Ok(())
@@ -240,7 +245,7 @@ impl<'a> Session<'a> {
         report.summary.elapsed = elapsed;
         self.clear();
         let exit = check::verdict(self.args, self.fail_on, &report);
-        check::render(self.args, &self.root, &report, exit, self.colour)?;
+        check::render(self.args, &self.root, &rules_with(&self.custom), &report, exit, self.colour)?;
         eprintln!("Watching for changes; Ctrl-C ends.");
         Ok(())
     }

@@ -2,8 +2,10 @@
 //! It must not know command lines, editors or output formats.
 
 mod cache;
+mod custom;
 mod cycles;
 mod db;
+mod examples;
 mod finish;
 mod graph;
 mod inputs;
@@ -16,6 +18,7 @@ mod store;
 mod summary;
 
 pub use cache::{CACHE_FOLDER, clean};
+pub use examples::{Broken, run_examples};
 pub use load::{CancelFlag, Progress};
 pub use refresh::Refreshed;
 pub use run::{Cancelled, Engine, Options};

@@ -3,6 +3,7 @@
 
 mod check;
 pub mod complexity;
+pub mod custom;
 pub mod exceptions;
 pub mod imports;
 pub mod page;
