@@ -233,7 +233,7 @@ mod tests {
             diff --git a/b.py b/b.py\n--- /dev/null\n+++ b/b.py\n@@ -0,0 +1 @@\n+x\n";
         let files = hunks(patch);
         let shown: Vec<_> = files.iter().map(|(path, lines)| (path.as_str(), lines.clone())).collect();
-        assert_eq!(shown, [("a b.py", vec![2..4, 8..8]), ("b.py", vec![1..2])]);
+        assert_eq!(shown, [("a b.py", [2..4, 8..8].to_vec()), ("b.py", std::iter::once(1..2).collect())]);
     }
 
     #[test]

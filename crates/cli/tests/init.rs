@@ -1,5 +1,7 @@
 //! `analyzer init`: what it writes is read, keeps what it found, and is never overwritten.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;
 

@@ -87,7 +87,13 @@ impl Matcher {
         };
         if !always(self.finding) {
             let name = self.query.capture_names().get(self.finding as usize).copied().unwrap_or_default();
-            let end = text.get(range.clone()).map_or(range.end, |part| range.start + part.trim_end().len());
+            let part = text.get(range.clone()).unwrap_or_default();
+            let end = range.start + part.trim_end().len();
+            if part.starts_with("(#") {
+                let message = "a predicate must stand inside the brackets of its pattern".to_owned();
+                let help = "write `((node) @finding (#eq? @finding \"text\"))`".to_owned();
+                return Err((range.start..end, message, help));
+            }
             return Err((
                 range.start..end,
                 format!("this pattern does not always capture `@{name}`, which is reported"),
