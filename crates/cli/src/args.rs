@@ -143,6 +143,21 @@ pub(crate) struct CheckArgs {
     /// Report only findings of this severity and above.
     #[arg(long, value_name = "LEVEL")]
     pub(crate) severity: Option<Level>,
+    /// Do not report findings that FILE knows, and report those that are new.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub(crate) baseline: Option<Utf8PathBuf>,
+    /// Report everything, whatever baseline there is.
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
+    /// Make the findings of this run the baseline.
+    #[arg(long, conflicts_with_all = ["no_baseline", "prune_baseline"])]
+    pub(crate) write_baseline: bool,
+    /// Remove from the baseline what is no longer found.
+    #[arg(long, conflicts_with = "no_baseline")]
+    pub(crate) prune_baseline: bool,
+    /// Write comments into the files that suppress every finding that would be reported.
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(crate) add_suppressions: bool,
     /// Print the number of findings of each rule instead of the findings.
     #[arg(long)]
     pub(crate) statistics: bool,
@@ -150,7 +165,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "HEAD")]
     pub(crate) changed: Option<String>,
     /// Check again whenever files change, until Ctrl-C.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline", "add_suppressions"])]
     pub(crate) watch: bool,
     /// Exit with 0 even if there are findings.
     #[arg(long)]

@@ -12,10 +12,12 @@ use analyzer_report::{
 use camino::Utf8Path;
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
+use crate::baseline::Known;
 use crate::changed::Changes;
 use crate::failure::{Failure, code};
 use crate::output;
 use crate::setup::{Setup, choose_rules, in_pool, repository_prefix, rules_with, setup};
+use crate::suppress;
 use crate::terminal::{self, Stream};
 
 /// Analyses, reports, and returns the exit code.
@@ -27,10 +29,12 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let cancel = options.cancel.clone();
     let Setup { root, settings, only, custom } = project;
     let place = root.clone();
-    let (mut report, cache) = in_pool(args.run.threads, || {
+    let baseline = Known::read(args, &root, &settings, &only)?;
+    let (engine, mut report, cache) = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
-        Ok::<_, Failure>((report, engine.save_cache()))
+        let cache = engine.save_cache();
+        Ok::<_, Failure>((engine, report, cache))
     })??;
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
@@ -40,12 +44,16 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");
     }
-    narrow(args, &place, &mut report)?;
+    let rules = rules_with(&custom);
+    narrow(args, baseline, &place, &rules, &mut report)?;
+    if args.add_suppressions {
+        suppress::add(&engine, &mut report);
+    }
     let exit = verdict(args, fail_on, &report);
     if cancel.load(std::sync::atomic::Ordering::SeqCst) {
         return Err(Failure::Interrupted);
     }
-    render(args, &place, &rules_with(&custom), &report, exit, colour)?;
+    render(args, &place, &rules, &report, exit, colour)?;
     Ok(exit)
 }
 
@@ -67,7 +75,16 @@ pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> 
 }
 
 /// Leaves only the findings that the arguments ask for.
-pub(crate) fn narrow(args: &CheckArgs, root: &Utf8Path, report: &mut Report) -> Result<(), Failure> {
+pub(crate) fn narrow(
+    args: &CheckArgs,
+    baseline: Option<Known>,
+    root: &Utf8Path,
+    rules: &[&RuleInfo],
+    report: &mut Report,
+) -> Result<(), Failure> {
+    if let Some(baseline) = baseline {
+        baseline.apply(args, rules, report)?;
+    }
     if let Some(level) = args.severity {
         report.findings.retain(|finding| finding.severity >= severity(level));
         recount(report);

@@ -2,6 +2,7 @@
 
 mod allocator;
 mod args;
+mod baseline;
 mod changed;
 mod check;
 mod commands;
@@ -10,6 +11,7 @@ mod init;
 mod output;
 mod own_rules;
 mod setup;
+mod suppress;
 mod terminal;
 mod watch;
 

@@ -7,14 +7,16 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use analyzer_diagnostics::Report;
+use analyzer_diagnostics::{BASELINE_FILE, Report};
 use analyzer_engine::{CACHE_FOLDER, CancelFlag, Engine, Refreshed};
+use analyzer_project::Settings;
 use analyzer_rules::custom::CustomRules;
 use analyzer_source::files;
 use camino::{Utf8Path, Utf8PathBuf};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::args::{CheckArgs, When};
+use crate::baseline::Known;
 use crate::check;
 use crate::failure::Failure;
 use crate::setup::{Setup, choose_rules, in_pool, rules_with, setup};
@@ -54,7 +56,7 @@ struct Session<'a> {
     root: Utf8PathBuf,
     only: Vec<String>,
     custom: Arc<CustomRules>,
-    fail_on: analyzer_diagnostics::Severity,
+    settings: Settings,
     /// None while the configuration cannot be used.
     engine: Option<Engine>,
     shown: Option<Shown>,
@@ -79,7 +81,7 @@ impl<'a> Session<'a> {
             root: Utf8PathBuf::new(),
             only: Vec::new(),
             custom: Arc::default(),
-            fail_on: analyzer_diagnostics::Severity::Warning,
+            settings: Settings::with_rules(BTreeSet::new()),
             engine: None,
             shown: None,
         };
@@ -98,7 +100,7 @@ impl<'a> Session<'a> {
             options.progress = None;
         }
         let Setup { root, settings, only, custom } = project;
-        self.fail_on = settings.fail_on;
+        self.settings = settings.clone();
         self.only = only;
         self.custom = custom;
         self.root.clone_from(&root);
@@ -195,7 +197,8 @@ impl<'a> Session<'a> {
             let Ok(path) = path.strip_prefix(&self.root) else { continue };
             let path = path.as_str().replace('\\', "/");
             let decisive = DECISIVE.iter().any(|name| path == *name || path.ends_with(&format!("/{name}")))
-                || path.starts_with(".analyzer/");
+                || path.starts_with(".analyzer/")
+                || path.ends_with(BASELINE_FILE);
             // What git notes of itself matters only where it is asked what changed.
             let git = path.starts_with(".git/") && !decisive;
             let asked = self.args.changed.is_some() && [".git/HEAD", ".git/index"].contains(&path.as_str());
@@ -230,7 +233,12 @@ impl<'a> Session<'a> {
     fn check(&mut self, started: Instant) -> Result<(), Failure> {
         let Some(engine) = &self.engine else { return Ok(()) };
         let mut report = engine.check(&self.only).map_err(|_| Failure::Interrupted)?;
-        if let Err(failure) = check::narrow(self.args, &self.root, &mut report) {
+        let custom = Arc::clone(&self.custom);
+        let rules = rules_with(&custom);
+        let baseline = Known::read(self.args, &self.root, &self.settings, &self.only);
+        let narrowed =
+            baseline.and_then(|baseline| check::narrow(self.args, baseline, &self.root, &rules, &mut report));
+        if let Err(failure) = narrowed {
             self.show_failure(&failure);
             return Ok(());
         }
@@ -244,8 +252,8 @@ impl<'a> Session<'a> {
         self.shown = Some(shown);
         report.summary.elapsed = elapsed;
         self.clear();
-        let exit = check::verdict(self.args, self.fail_on, &report);
-        check::render(self.args, &self.root, &rules_with(&self.custom), &report, exit, self.colour)?;
+        let exit = check::verdict(self.args, self.settings.fail_on, &report);
+        check::render(self.args, &self.root, &rules, &report, exit, self.colour)?;
         eprintln!("Watching for changes; Ctrl-C ends.");
         Ok(())
     }

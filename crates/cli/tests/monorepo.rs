@@ -10,6 +10,9 @@ use assert_cmd::Command;
 use serde_json::Value;
 use toml::Table;
 
+/// Path and line of each hop; the verdict; the path of the import to break.
+type ToldCycle = (BTreeSet<(String, i64)>, String, String);
+
 fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/monorepo")
 }
@@ -90,7 +93,7 @@ fn every_broad_handler_is_found_and_no_other() {
 fn every_cycle_is_found_once_with_its_statements_verdict_and_break() {
     let found = findings("imports");
     let of_rule = |rule: &'static str| found.iter().filter(move |finding| text(finding, "rule") == rule);
-    let mut told: Vec<(BTreeSet<(String, i64)>, String, String)> = of_rule("import-cycle")
+    let mut told: Vec<ToldCycle> = of_rule("import-cycle")
         .map(|finding| {
             let hops = finding["related"].as_array().unwrap().iter();
             let hops = hops.map(|hop| (text(hop, "path").to_owned(), line(hop))).collect();
@@ -100,7 +103,7 @@ fn every_cycle_is_found_once_with_its_statements_verdict_and_break() {
         .collect();
     told.sort();
     let expected = expected();
-    let mut planted: Vec<(BTreeSet<(String, i64)>, String, String)> = expected["cycles"]
+    let mut planted: Vec<ToldCycle> = expected["cycles"]
         .as_array()
         .unwrap()
         .iter()

@@ -16,6 +16,7 @@ mod refresh;
 mod run;
 mod store;
 mod summary;
+mod suppress;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use examples::{Broken, run_examples};
@@ -23,3 +24,4 @@ pub use load::{CancelFlag, Progress};
 pub use refresh::Refreshed;
 pub use run::{Cancelled, Engine, Options};
 pub use summary::recount;
+pub use suppress::{Added, NotAdded, suppressed_text};

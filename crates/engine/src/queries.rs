@@ -28,7 +28,7 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
         Content::Disk(hash) => db.store().get(*hash).unwrap_or_else(|| {
             // Only after the store was cleared, for a file that nobody asked about before.
             match read_bounded(&db.root().join(&**file.path(db)), u64::MAX) {
-                Ok(bytes) => Arc::new(db.store().compute(*hash, bytes)),
+                Ok(bytes) => Arc::new(db.store().compute(bytes)),
                 Err(error) => Arc::new(Analysis::Skipped(error.to_string())),
             }
         }),

@@ -25,9 +25,10 @@ use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{facts, file_diagnostics, project_diagnostics};
-use crate::store::FactsStore;
+use crate::queries::{analysis, facts, file_diagnostics, project_diagnostics};
+use crate::store::{Analysis, FactsStore};
 use crate::summary::recount;
+use crate::suppress::{self, Added};
 
 /// Files in a shard, about.
 const SHARD_FILES: usize = 128;
@@ -223,6 +224,23 @@ impl Engine {
         Ok(report)
     }
 
+    /// Writes comments that suppress `findings` into their files, which must still be as they were analysed.
+    /// Nothing else changes in a file, and each is replaced as a whole or not at all.
+    #[must_use]
+    pub fn add_suppressions(&self, findings: &[Finding]) -> Added {
+        let mut added = Added::default();
+        for group in findings.chunk_by(|a, b| a.location.path == b.location.path) {
+            let Some(first) = group.first() else { continue };
+            let known = self.files.get(&first.location.path).map(|file| file.content(&self.db));
+            let hash = match known {
+                Some(Content::Disk(hash)) => Some(*hash),
+                _ => None,
+            };
+            suppress::add_to_file(&self.root, hash, group, self.options.limits, &mut added);
+        }
+        added
+    }
+
     /// The import graph, as `analyzer graph` prints it.
     #[must_use]
     pub fn graph(&self) -> GraphView {
@@ -306,7 +324,14 @@ impl Engine {
     /// # Errors
     /// When the folder or a file in it cannot be written; findings are not affected.
     pub fn save_cache(&self) -> Result<(), analyzer_source::FileError> {
-        self.store.cache().map_or(Ok(()), Cache::save)
+        let Some(cache) = self.store.cache() else { return Ok(()) };
+        let values = self.project.files(&self.db).iter().filter_map(|file| {
+            let Content::Disk(hash) = file.content(&self.db) else { return None };
+            let analysis = &**analysis(&self.db, *file);
+            // A time-out or a defect may not repeat: only what is certain is kept.
+            matches!(analysis, Analysis::Done { .. }).then_some((*hash, analysis))
+        });
+        cache.save(&values.collect::<Vec<_>>())
     }
 }
 
@@ -362,13 +387,14 @@ impl FileView<'_> {
         if !db.custom_rules().all().is_empty() {
             diagnostics.extend_from_slice(custom_diagnostics(db, self.project, file));
         }
-        if diagnostics.is_empty() {
+        let facts = facts(db, file);
+        if diagnostics.is_empty() && !finisher.looks_at(facts) {
             return Vec::new();
         }
         let path = file.path(db);
         let text = LocatedText::new(Arc::clone(path), self.text_of(db, file));
         let texts = RelatedTexts { view: self, db, ready };
-        finisher.findings(&text, path, facts(db, file), diagnostics, &texts)
+        finisher.findings(&text, path, facts, diagnostics, &texts)
     }
 
     /// A file's text, from memory or disk; empty where there is none.

@@ -52,7 +52,7 @@ impl FactsStore {
         let hash = content_hash(&bytes);
         let cached = self.cached(hash);
         let known = cached.is_some();
-        let analysis = cached.unwrap_or_else(|| Arc::new(self.compute(hash, bytes)));
+        let analysis = cached.unwrap_or_else(|| Arc::new(self.compute(bytes)));
         self.lock().insert(hash, analysis);
         (hash, known)
     }
@@ -68,17 +68,12 @@ impl FactsStore {
         guarded(|| facts_of(text, Vec::new(), self.limits))
     }
 
-    /// The analysis of bytes with this hash, computed anew and kept in the cache.
-    pub(crate) fn compute(&self, hash: u128, bytes: Vec<u8>) -> Analysis {
-        let analysis = guarded(|| match decode(bytes) {
+    /// The analysis of bytes, computed anew.
+    pub(crate) fn compute(&self, bytes: Vec<u8>) -> Analysis {
+        guarded(|| match decode(bytes) {
             Ok(SourceText { text, problems, .. }) => facts_of(&text, problems, self.limits),
             Err(reason) => Analysis::Skipped(reason.to_string()),
-        });
-        // A time-out or a defect may not repeat: only what is certain is kept.
-        if let (Some(cache), Analysis::Done { .. }) = (&self.cache, &analysis) {
-            cache.insert(hash, &analysis);
-        }
-        analysis
+        })
     }
 
     /// Forgets everything that the database now holds itself.

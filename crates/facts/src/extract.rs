@@ -9,6 +9,7 @@ use analyzer_syntax::{Parser, Tier, Tree};
 
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::recovery::{errors, repair};
+use crate::suppressions::in_broken_text;
 use crate::walk::{Collectors, Context, walk};
 
 /// Bounds on the work for one text.
@@ -45,7 +46,8 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         if errors.is_empty() {
             let walked = walked(Context::new(text, Tier::A), &tree);
             if walked.1.accepted.problem.is_none() {
-                return Ok(facts(text, walked, None));
+                let suppressions = walked.1.suppressions.in_sound_text(text);
+                return Ok(FileFacts { suppressions, ..facts(text, walked, None) });
             }
             sound = Some(walked);
         }
@@ -53,7 +55,8 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
             // No time: what the grammar makes of it has to do.
             let problem = sound.and_then(|(_, collectors)| collectors.accepted.problem);
             let problem = problem.or_else(|| errors.first().map(|&error| invalid(error)));
-            return Ok(facts(text, walked(Context::new(text, Tier::B), &tree), problem));
+            let facts = facts(text, walked(Context::new(text, Tier::B), &tree), problem);
+            return Ok(FileFacts { suppressions: in_broken_text(text), ..facts });
         };
         drop(tree);
         let found = sound.and_then(|(_, collectors)| collectors.accepted.problem);
@@ -65,7 +68,8 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
         let (cx, mut collectors) = walked(cx, &repaired.tree);
         let problem = earlier(first, collectors.accepted.problem.take());
-        Ok(facts(text, (cx, collectors), problem))
+        let facts = facts(text, (cx, collectors), problem);
+        Ok(FileFacts { suppressions: in_broken_text(text), ..facts })
     })
 }
 

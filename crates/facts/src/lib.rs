@@ -7,6 +7,7 @@ mod handlers;
 mod imports;
 mod model;
 mod recovery;
+mod suppressions;
 mod walk;
 
 pub use analyzer_source::TextRange;
@@ -22,3 +23,5 @@ pub use model::projection::{
     ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
 };
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
+pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
+pub use suppressions::{CommentPlace, CommentPlaces};

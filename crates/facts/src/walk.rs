@@ -11,6 +11,7 @@ use crate::handlers::HandlerCollector;
 use crate::imports::ImportCollector;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
+use crate::suppressions::SuppressionCollector;
 use crate::{Position, Scope, ScopeId, ScopeKind};
 
 /// A node that encloses the current one.
@@ -291,6 +292,8 @@ pub(crate) struct Collectors {
     pub(crate) complexity: ComplexityCollector,
     /// What Python refuses although the grammar does not.
     pub(crate) accepted: AcceptedCollector,
+    /// Comments that may ask for silence.
+    pub(crate) suppressions: SuppressionCollector,
 }
 
 impl Collectors {
@@ -299,6 +302,7 @@ impl Collectors {
         self.handlers.enter(node, kind, cx);
         self.complexity.enter(node, kind, cx);
         self.accepted.enter(node, kind, cx);
+        self.suppressions.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {

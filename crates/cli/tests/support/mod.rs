@@ -1,5 +1,7 @@
 //! Projects in temporary folders, and the binary run in them. It must not know what a test expects.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -32,6 +32,8 @@ pub(crate) enum Kind<T> {
     Flag(fn(&mut T, bool)),
     /// A whole number from 1.
     Bytes(fn(&mut T, u64)),
+    /// The path of a file.
+    File(fn(&mut T, String)),
     /// A version of Python in quotes.
     Version(fn(&mut T, PythonVersion)),
     /// The name of a severity.
@@ -79,6 +81,12 @@ pub(crate) const TOP: &[Key<Draft>] = &[
         kind: Kind::Version(|draft, version| draft.settings.target_version = version),
         doc: "oldest Python that the code must run on, such as `\"3.11\"`",
         default: "the lower bound of `requires-python`, else 3.9",
+    },
+    Key {
+        name: "baseline",
+        kind: Kind::File(|draft, path| draft.settings.baseline = Some(path)),
+        doc: "the [baseline](baseline.md), relative to the root",
+        default: "`.analyzer-baseline.json`, if it exists",
     },
     Key {
         name: "fail-on",

@@ -81,6 +81,11 @@ impl Reader<'_> {
                 Some(size) if size > 0 => set(target, size),
                 _ => self.wrong(value, format!("`{name}` takes a number of bytes from 1")),
             },
+            Kind::File(set) => match value.get_ref().as_str() {
+                Some(path) if !path.is_empty() => set(target, path.to_owned()),
+                _ => self
+                    .wrong(value, format!("`{name}` takes the path of a file, relative to the project root")),
+            },
             Kind::Version(set) => match value.get_ref().as_str().and_then(PythonVersion::parse) {
                 Some(version) => set(target, version),
                 None => self.wrong(value, format!("`{name}` takes a version in quotes, such as \"3.11\"")),

@@ -47,6 +47,7 @@ fn kind<T>(kind: &Kind<T>, rules: Catalogue) -> Map<String, Value> {
         }
         Kind::Flag(_) => json!({"type": "boolean"}),
         Kind::Bytes(_) => json!({"type": "integer", "minimum": 1}),
+        Kind::File(_) => json!({"type": "string", "minLength": 1}),
         Kind::Version(_) => json!({"type": "string", "pattern": "^(3\\.[0-9]{1,3}|2\\.7)$"}),
         // Siblings of `$ref` are ignored in draft 7.
         Kind::Severity(_) => json!({"allOf": [{"$ref": "#/definitions/severity"}]}),
@@ -119,7 +120,7 @@ fn selector(rules: Catalogue) -> Value {
 
 /// A key's documentation as plain text with a capital and a full stop.
 fn sentence(doc: &str) -> String {
-    let plain = doc.replace('`', "");
+    let plain = doc.replace('`', "").replace("[baseline](baseline.md)", "baseline");
     let mut chars = plain.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())

@@ -57,6 +57,7 @@ pub(crate) fn finding(
         tier: Tier::A,
         message: message.to_owned(),
         fingerprint: fingerprint(rule, path, "", needle, 0),
+        identity: String::new(),
         line_hash: LineHashes::new(text).get(location.start.line).unwrap(),
         location,
         source,
