@@ -1,6 +1,6 @@
 //! `analyzer init`: what it writes is read, keeps what it found, and is never overwritten.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;

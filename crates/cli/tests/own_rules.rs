@@ -1,7 +1,7 @@
 //! Rules that a repository writes for itself: the guide's are executed, mistakes are shown where they are, and every
 //! door knows them. It must not know how queries are run.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;

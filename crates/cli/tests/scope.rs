@@ -1,7 +1,7 @@
 //! What is reported, and when: `--changed` in every state that git knows, and `--watch`.
 //! It must not know how the engine works.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;
