@@ -54,6 +54,8 @@ impl RenderOptions {
 
     /// The address of a rule's page, if pages have addresses.
     pub(crate) fn rule_url(&self, family: &str, rule: &str) -> Option<String> {
-        (!self.rules_url.is_empty()).then(|| format!("{}{family}/{rule}.md", self.rules_url))
+        // A repository's own rules have their pages in that repository.
+        let published = !self.rules_url.is_empty() && family != "custom";
+        published.then(|| format!("{}{family}/{rule}.md", self.rules_url))
     }
 }
