@@ -165,7 +165,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "HEAD")]
     pub(crate) changed: Option<String>,
     /// Check again whenever files change, until Ctrl-C.
-    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline", "add_suppressions"])]
+    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline", "add_suppressions", "fix", "diff"])]
     pub(crate) watch: bool,
     /// Exit with 0 even if there are findings.
     #[arg(long)]
@@ -177,7 +177,23 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) include_suppressed: bool,
     #[command(flatten)]
+    pub(crate) fix: FixArgs,
+    #[command(flatten)]
     pub(crate) run: RunArgs,
+}
+
+/// What to fix.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FixArgs {
+    /// Apply the safe fixes, which change nothing that the program does, and report what remains.
+    #[arg(long, conflicts_with_all = ["diff", "add_suppressions"])]
+    pub(crate) fix: bool,
+    /// With `--fix` or `--diff`: also apply fixes that may change what the program does. Alone: tell how many there are.
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Print the fixes as a unified diff instead of the report, and change no file; exits with 1 if there are any.
+    #[arg(long, conflicts_with_all = ["add_suppressions", "write_baseline", "prune_baseline"])]
+    pub(crate) diff: bool,
 }
 
 /// A severity, as the command line names it.

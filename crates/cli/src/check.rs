@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use analyzer_diagnostics::{Report, RuleInfo, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Options, recount};
+use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
+use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Options, recount};
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
     summary,
@@ -15,6 +15,7 @@ use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
 use crate::baseline::Known;
 use crate::changed::Changes;
 use crate::failure::{Failure, code};
+use crate::fix::{self, Outcome};
 use crate::output;
 use crate::setup::{Setup, choose_rules, in_pool, repository_prefix, rules_with, setup};
 use crate::suppress;
@@ -30,16 +31,28 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let Setup { root, settings, only, custom } = project;
     let place = root.clone();
     let baseline = Known::read(args, &root, &settings, &only)?;
-    let (engine, mut report, cache) = in_pool(args.run.threads, || {
-        let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
-        let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
+    let changes = args.changed.as_deref().map(|since| Changes::since(since, &root)).transpose()?;
+    let wanted = |finding: &Finding| {
+        args.severity.is_none_or(|level| finding.severity >= severity(level))
+            && changes.as_ref().is_none_or(|changes| changes.touch(finding))
+    };
+    let (engine, outcome, cache) = in_pool(args.run.threads, || {
+        let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        let show = |fixed: &Fixed| {
+            fix::show(fixed, args.output.as_deref(), &render_options(args, code::FINDINGS, colour))
+        };
+        let outcome = fix::check(&mut engine, &only, &args.fix, &wanted, show)?;
         let cache = engine.save_cache();
-        Ok::<_, Failure>((engine, report, cache))
+        Ok::<_, Failure>((engine, outcome, cache))
     })??;
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
         eprintln!("warning: the cache was not saved: {error}");
     }
+    let mut report = match outcome {
+        Outcome::Report(report) => report,
+        Outcome::Shown(exit) => return Ok(if args.exit_zero { code::CLEAN } else { exit }),
+    };
     // Clean for want of anything to check: true, and rarely what was meant.
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");
@@ -122,17 +135,8 @@ pub(crate) fn render(
 ) -> Result<(), Failure> {
     let format = format(args);
     let to_file = args.output.is_some();
-    let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };
-    let options = RenderOptions {
-        colour: coloured,
-        hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
-        width: if to_file { None } else { terminal::width() },
-        path_prefix: repository_prefix(root),
-        category: args.category.clone(),
-        include_suppressed: args.include_suppressed,
-        exit_code: i32::from(exit),
-        ..RenderOptions::default()
-    };
+    let options =
+        RenderOptions { path_prefix: repository_prefix(root), ..render_options(args, exit, colour) };
     let cut = output::write(args.output.as_deref(), |out| {
         match format {
             OutputFormat::Full | OutputFormat::Concise if args.statistics => {
@@ -164,4 +168,19 @@ pub(crate) fn render(
         let _ = summary::render(&report.summary, &options, &mut err).and_then(|()| err.flush());
     }
     Ok(())
+}
+
+/// How the report, or the diff, is rendered.
+fn render_options(args: &CheckArgs, exit: u8, colour: When) -> RenderOptions {
+    let to_file = args.output.is_some();
+    let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };
+    RenderOptions {
+        colour: coloured,
+        hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
+        width: if to_file { None } else { terminal::width() },
+        category: args.category.clone(),
+        include_suppressed: args.include_suppressed,
+        exit_code: i32::from(exit),
+        ..RenderOptions::default()
+    }
 }

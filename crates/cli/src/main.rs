@@ -7,6 +7,7 @@ mod changed;
 mod check;
 mod commands;
 mod failure;
+mod fix;
 mod init;
 mod output;
 mod own_rules;

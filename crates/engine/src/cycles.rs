@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use analyzer_facts::TextRange;
+use analyzer_facts::relocate::Wanted;
 use analyzer_project as project;
 use analyzer_project::{
     Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedUnresolved, ProjectView,
 };
+use compact_str::CompactString;
 
 use salsa::plumbing::AsId;
 
@@ -53,6 +55,28 @@ fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
     facts.map(|facts| facts.imports.iter().map(|import| import.module_range).collect()).unwrap_or_default()
 }
 
+/// The names that other files import from a file, sorted; `*` for a star import. Runs again when edges of any file
+/// change; equal unless names of this one are concerned.
+#[salsa::tracked(returns(ref))]
+fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> {
+    let number = file.number(db);
+    let mut taken = Vec::new();
+    for other in project.files(db).iter().filter(|other| **other != file) {
+        for edge in edges(db, project, *other).edges.iter().filter(|edge| edge.target == number) {
+            let Some(import) = imports(db, *other).imports.get(edge.import as usize) else { continue };
+            if import.star && !edge.implicit {
+                taken.push(CompactString::const_new("*"));
+            } else if edge.attributes {
+                let names = edge.names.iter().filter_map(|&name| import.names.get(usize::from(name)));
+                taken.extend(names.map(|name| name.name.clone()));
+            }
+        }
+    }
+    taken.sort_unstable();
+    taken.dedup();
+    taken
+}
+
 /// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
 pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
     let number = file.number(db);
@@ -60,11 +84,10 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
     let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
     self_imports.dedup();
     let unresolved = unresolved(db, project, file).iter();
+    let anchored = cycles_anchored(db, project, file);
     ProjectView {
-        cycles: cycles_anchored(db, project, file)
-            .iter()
-            .filter_map(|cycle| placed(db, project, cycle))
-            .collect(),
+        cycles: anchored.iter().filter_map(|cycle| placed(db, project, cycle)).collect(),
+        taken: if anchored.is_empty() { Vec::new() } else { taken_names(db, project, file).clone() },
         self_imports,
         unresolved: unresolved.map(|one| PlacedUnresolved { import: one.import, name: one.name }).collect(),
     }
@@ -89,8 +112,29 @@ fn placed(db: &dyn Db, project: Project, cycle: &Cycle) -> Option<PlacedCycle> {
         failure: cycle.failure.clone(),
         cuts: cuts.collect(),
         anchor: *cycle.cuts.first()?.hop.imports.first()?,
+        anchored: wanted(db, project, &cycle.cuts.first()?.hop),
         init_reexport: cycle.hops.iter().any(|hop| is_init(hop) && below(hop)),
     })
+}
+
+/// The imports that a hop consists of, with the names that lead there.
+fn wanted(db: &dyn Db, project: Project, hop: &Hop) -> Vec<Wanted> {
+    let Some(file) = file_of(db, project, hop.from) else { return Vec::new() };
+    let edges = &edges(db, project, file).edges;
+    let named = |import: &u32| {
+        let mut one = Wanted { import: *import, names: Vec::new(), attributes: false };
+        for edge in edges.iter().filter(|edge| edge.import == *import && edge.target == hop.to) {
+            if edge.implicit || edge.names.is_empty() {
+                // A package on the way runs whichever of the names is imported.
+                return Wanted { import: *import, names: Vec::new(), attributes: false };
+            }
+            one.names.extend(&edge.names);
+            one.attributes |= edge.attributes;
+        }
+        one.names.sort_unstable();
+        one
+    };
+    hop.imports.iter().map(named).collect()
 }
 
 fn placed_hop(db: &dyn Db, project: Project, hop: &Hop) -> Option<PlacedHop> {

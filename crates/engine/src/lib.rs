@@ -7,6 +7,7 @@ mod cycles;
 mod db;
 mod examples;
 mod finish;
+mod fix;
 mod graph;
 mod inputs;
 mod load;
@@ -20,6 +21,7 @@ mod suppress;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use examples::{Broken, run_examples};
+pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, Written, apply_edits};
 pub use load::{CancelFlag, Progress};
 pub use refresh::Refreshed;
 pub use run::{Cancelled, Engine, Options};

@@ -1,14 +1,14 @@
 //! The tracked queries, from contents to the diagnostics of one file. Each says what makes it run again.
 //! It must not know threads, output or how inputs are made.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Scope, Severity};
 use analyzer_facts::{FileFacts, TextRange};
 use analyzer_project::ProjectView;
 use analyzer_rules::{Check, Rule};
-use analyzer_source::read_bounded;
+use analyzer_source::{content_hash, decode, read_bounded};
 
 use crate::cycles::view_of;
 use salsa::plumbing::AsId;
@@ -83,6 +83,21 @@ pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> 
     Arc::new(found)
 }
 
+/// The text of a file; none where it is not analysed, or has changed on disk since it was.
+pub(crate) fn text(db: &dyn Db, file: File) -> Option<Arc<str>> {
+    match file.content(db) {
+        Content::Memory(text) => Some(Arc::clone(text)),
+        Content::Disk(hash) => {
+            let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX).ok()?;
+            if content_hash(&bytes) != *hash {
+                return None;
+            }
+            decode(bytes).ok().map(|source| source.text.into())
+        }
+        Content::Skipped(_) | Content::Missing => None,
+    }
+}
+
 /// Runs the enabled rules of one scope over one file.
 fn run_rules(
     db: &dyn Db,
@@ -102,15 +117,26 @@ fn run_rules(
             rule: &rule.info,
             path: file.path(db),
             facts,
+            text: &|| text(db, file),
             project: view,
             options: &settings.options,
+            target_version: settings.target_version,
             enabled: &settings.enabled,
         };
-        let before = found.len();
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(&check, found))) {
-            found.truncate(before);
-            found.push(internal_error(&format!("{}: {}", rule.info.name, panic_message(&*panic))));
+        guarded(&rule.info.name, found, |found| run(&check, found));
+    }
+}
+
+/// Runs one rule; a panic in it is one finding in place of the rule's own.
+fn guarded(rule: &str, found: &mut Vec<Diagnostic>, run: impl FnOnce(&mut Vec<Diagnostic>)) {
+    let before = found.len();
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(found))) {
+        if panic.is::<salsa::Cancelled>() {
+            // No defect: an edit makes this check pointless, and whoever asked for it is told.
+            resume_unwind(panic);
         }
+        found.truncate(before);
+        found.push(internal_error(&format!("{rule}: {}", panic_message(&*panic))));
     }
 }
 
@@ -123,4 +149,26 @@ pub(crate) fn engine_finding(rule: &str, severity: Severity, message: String) ->
 pub(crate) fn internal_error(message: &str) -> Diagnostic {
     engine_finding("internal-error", Severity::Error, format!("the analyser failed on this file: {message}"))
         .help("please report this with the smallest file that shows it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_rule_is_a_finding_and_the_other_rules_findings_stay() {
+        let mut found = vec![engine_finding("other", Severity::Note, "kept".to_owned())];
+        guarded("bad-rule", &mut found, |found| {
+            found.push(engine_finding("bad-rule", Severity::Note, "half done".to_owned()));
+            panic!("index out of range");
+        });
+        let told: Vec<_> = found.iter().map(|one| (one.rule.as_str(), one.message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("other", "kept"),
+                ("internal-error", "the analyser failed on this file: bad-rule: index out of range")
+            ]
+        );
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Report, RuleInfo, Summary};
-use analyzer_facts::{Limits, TextRange};
+use analyzer_facts::{FileFacts, Limits, TextRange};
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_rules::custom::CustomRules;
 use analyzer_source::{decode, read_bounded};
@@ -296,6 +296,26 @@ impl Engine {
     /// Paths of all files that exist, sorted.
     pub(crate) fn paths(&self) -> impl Iterator<Item = Arc<str>> {
         self.project.files(&self.db).iter().map(|file| Arc::clone(file.path(&self.db)))
+    }
+
+    /// What is known of a file's content.
+    pub(crate) fn content_of(&self, path: &str) -> Option<&Content> {
+        self.files.get(path).map(|file| file.content(&self.db))
+    }
+
+    /// The facts of a file; none where it was not analysed.
+    pub(crate) fn facts_of(&self, path: &str) -> Option<&FileFacts> {
+        facts(&self.db, *self.files.get(path)?)
+    }
+
+    /// Where a file lies on disk.
+    pub(crate) fn place_of(&self, path: &str) -> Utf8PathBuf {
+        self.root.join(path)
+    }
+
+    /// Whether the options' flag was set.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.options.cancel.load(Ordering::SeqCst)
     }
 
     fn view(&self) -> FileView<'_> {

@@ -4,20 +4,28 @@
 mod complexity;
 mod extract;
 mod handlers;
+mod head;
 mod imports;
 mod model;
+mod names;
 mod recovery;
+pub mod relocate;
 mod suppressions;
+mod usage;
 mod walk;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
-pub use extract::{Limits, TimedOut, extract};
-pub use model::file::{FileFacts, SyntaxProblem};
+pub use extract::{Limits, TimedOut, comments, extract};
+pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
+pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
 };
 pub use model::import::{Catches, Event, Import, ImportKind, ImportedName, Uses};
+pub use model::network::{
+    Address, Endpoint, EndpointRole, EndpointVia, Host, PortNumber, PortSite, PortSiteKind, Socket,
+};
 pub use model::position::Position;
 pub use model::projection::{
     ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
@@ -25,3 +33,4 @@ pub use model::projection::{
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
 pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
 pub use suppressions::{CommentPlace, CommentPlaces};
+pub use usage::names_a_machine;

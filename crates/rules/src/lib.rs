@@ -2,10 +2,12 @@
 //! It must not know salsa, files on disk, or output formats.
 
 mod check;
+pub mod commands;
 pub mod complexity;
 pub mod custom;
 pub mod exceptions;
 pub mod imports;
+pub mod network;
 pub mod page;
 mod registry;
 pub mod syntax;

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use analyzer_diagnostics::Diagnostic;
 use analyzer_facts::{Caught, Handler, HandlerBody, HandlerForm, Limits, extract};
+use analyzer_project::config::PythonVersion;
 use analyzer_project::{ProjectView, RuleOptions};
 use analyzer_rules::{Check, all};
 
@@ -109,8 +110,10 @@ fn ours(facts: &analyzer_facts::FileFacts) -> BTreeMap<u32, Diagnostic> {
             rule: &rule.info,
             path: "a.py",
             facts,
+            text: &|| None,
             project: &project,
             options: &options,
+            target_version: PythonVersion { major: 3, minor: 9 },
             enabled: &enabled,
         };
         rule.check.unwrap()(&check, &mut found);

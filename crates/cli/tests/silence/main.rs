@@ -1,6 +1,8 @@
 //! Suppressions and baselines through the command line, on files as people have them.
 //! It must not know how the engine works.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
 mod docs_pages;
 #[path = "../support/mod.rs"]
 mod support;

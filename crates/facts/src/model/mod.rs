@@ -1,8 +1,10 @@
 //! The facts themselves: plain data, without behaviour beyond look-ups.
 
+pub(crate) mod command;
 pub(crate) mod file;
 pub(crate) mod handler;
 pub(crate) mod import;
+pub(crate) mod network;
 pub(crate) mod position;
 pub(crate) mod projection;
 pub(crate) mod scope;
