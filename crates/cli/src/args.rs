@@ -45,11 +45,25 @@ pub(crate) enum Command {
         /// The rule's name, such as `import-cycle`; without it, the list of rules.
         rule: Option<String>,
     },
-    /// List all rules.
+    /// List all rules, or test the project's own.
+    #[command(
+        after_help = "The project's own rules are the pages .analyzer/rules/NAME.md; docs/writing-rules.md tells how to \
+        write them."
+    )]
     Rules {
+        /// Run the examples on the pages of the project's own rules.
+        #[arg(long, conflicts_with = "output_format")]
+        test: bool,
         /// How to print them.
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         output_format: ListFormat,
+    },
+    /// Write a commented configuration for the project of a folder.
+    #[command(after_help = "Nothing is asked, and nothing is overwritten.")]
+    Init {
+        /// The project's folder, or one inside it.
+        #[arg(value_name = "PATH", default_value = ".")]
+        path: Utf8PathBuf,
     },
     /// Print the import graph.
     #[command(after_help = "Examples:\n  analyzer graph --format mermaid\n  \
@@ -147,6 +161,12 @@ pub(crate) struct CheckArgs {
     /// Print the number of findings of each rule instead of the findings.
     #[arg(long)]
     pub(crate) statistics: bool,
+    /// Report only findings on lines that changed since REF; `main...` means since the branch left main.
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "HEAD")]
+    pub(crate) changed: Option<String>,
+    /// Check again whenever files change, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline", "add_suppressions", "fix", "diff"])]
+    pub(crate) watch: bool,
     /// Exit with 0 even if there are findings.
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -198,6 +218,16 @@ pub(crate) enum OutputFormat {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// Annotations of GitHub's workflows.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit XML, for CI systems that show test results.
+    Junit,
+    /// A summary in Markdown, for a job's page.
+    Markdown,
+    /// Figures for Prometheus.
+    Prometheus,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! The baseline of a run: where it is, what it hides, and when it is written. It must not know how findings are
 //! recognised again.
 
-use analyzer_diagnostics::{BASELINE_FILE, Baseline, BaselineEntry, Report};
+use analyzer_diagnostics::{BASELINE_FILE, Baseline, BaselineEntry, Report, RuleInfo};
 use analyzer_engine::recount;
 use analyzer_project::Settings;
 use analyzer_source::files;
@@ -69,11 +69,16 @@ impl Known {
     }
 
     /// Takes what the baseline knows out of a report, and writes it where the arguments ask for that.
-    pub(crate) fn apply(self, args: &CheckArgs, report: &mut Report) -> Result<(), Failure> {
+    pub(crate) fn apply(
+        self,
+        args: &CheckArgs,
+        rules: &[&RuleInfo],
+        report: &mut Report,
+    ) -> Result<(), Failure> {
         let exists = |path: &str| files::is_file(&self.root.join(path));
         // A rule that is no more is never found again; one that did not run cannot be judged. A vanished file may
         // have become one that is reported on.
-        let known_rule = |rule: &str| analyzer_rules::find(rule).is_some();
+        let known_rule = |rule: &str| rules.iter().any(|info| info.name == rule);
         let judged = |entry: &BaselineEntry| {
             (self.enabled.contains(&entry.rule) || !known_rule(&entry.rule))
                 && (self.reports_on(&entry.path) || !exists(&entry.path))

@@ -1,32 +1,41 @@
 //! `analyzer check`. It must not know how findings are made or rendered.
 
 use std::io::Write;
+use std::sync::Arc;
 
-use analyzer_diagnostics::{Finding, Report, Severity};
+use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Options, recount};
-use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
+use analyzer_report::{
+    RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
+    summary,
+};
+use camino::Utf8Path;
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
 use crate::baseline::Known;
+use crate::changed::Changes;
 use crate::failure::{Failure, code};
 use crate::fix::{self, Outcome};
 use crate::output;
-use crate::setup::{Setup, all_rules, choose_rules, in_pool, setup};
+use crate::setup::{Setup, choose_rules, in_pool, repository_prefix, rules_with, setup};
 use crate::suppress;
 use crate::terminal::{self, Stream};
 
 /// Analyses, reports, and returns the exit code.
 pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let mut project = setup(&args.paths, &args.run.project)?;
-    choose_rules(&mut project.settings, &args.select, &args.ignore)?;
-    let format = if args.sarif { OutputFormat::Sarif } else { args.output_format };
+    choose_rules(&mut project.settings, &project.custom, &args.select, &args.ignore)?;
     let fail_on = project.settings.fail_on;
-    let options = options(&project, &args.run, format == OutputFormat::Sarif);
+    let options = options(&project, &args.run, format(args));
     let cancel = options.cancel.clone();
-    let Setup { root, settings, only } = project;
+    let Setup { root, settings, only, custom } = project;
     let place = root.clone();
     let baseline = Known::read(args, &root, &settings, &only)?;
-    let wanted = |finding: &Finding| args.severity.is_none_or(|level| finding.severity >= severity(level));
+    let changes = args.changed.as_deref().map(|since| Changes::since(since, &root)).transpose()?;
+    let wanted = |finding: &Finding| {
+        args.severity.is_none_or(|level| finding.severity >= severity(level))
+            && changes.as_ref().is_none_or(|changes| changes.touch(finding))
+    };
     let (engine, outcome, cache) = in_pool(args.run.threads, || {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let show = |fixed: &Fixed| {
@@ -48,34 +57,63 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");
     }
-    if let Some(baseline) = baseline {
-        baseline.apply(args, &mut report)?;
-    }
-    if args.severity.is_some() {
-        report.findings.retain(wanted);
-        recount(&mut report);
-    }
+    let rules = rules_with(&custom);
+    narrow(args, baseline, &place, &rules, &mut report)?;
     if args.add_suppressions {
         suppress::add(&engine, &mut report);
     }
-    let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
-    let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };
+    let exit = verdict(args, fail_on, &report);
     if cancel.load(std::sync::atomic::Ordering::SeqCst) {
         return Err(Failure::Interrupted);
     }
-    render(args, format, &report, exit, colour)?;
+    render(args, &place, &rules, &report, exit, colour)?;
     Ok(exit)
 }
 
+/// The format that the arguments ask for.
+pub(crate) fn format(args: &CheckArgs) -> OutputFormat {
+    if args.sarif { OutputFormat::Sarif } else { args.output_format }
+}
+
 /// How to run the engine on a project.
-pub(crate) fn options(project: &Setup, args: &RunArgs, line_hashes: bool) -> Options {
+pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> Options {
     Options {
         cache: (!args.no_cache).then(|| project.root.join(CACHE_FOLDER)),
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
-        line_hashes,
+        custom_rules: Arc::clone(&project.custom),
+        line_hashes: format == OutputFormat::Sarif,
         ..Options::default()
     }
+}
+
+/// Leaves only the findings that the arguments ask for.
+pub(crate) fn narrow(
+    args: &CheckArgs,
+    baseline: Option<Known>,
+    root: &Utf8Path,
+    rules: &[&RuleInfo],
+    report: &mut Report,
+) -> Result<(), Failure> {
+    if let Some(baseline) = baseline {
+        baseline.apply(args, rules, report)?;
+    }
+    if let Some(level) = args.severity {
+        report.findings.retain(|finding| finding.severity >= severity(level));
+        recount(report);
+    }
+    if let Some(reference) = &args.changed {
+        let changes = Changes::since(reference, root)?;
+        report.findings.retain(|finding| changes.touch(finding));
+        recount(report);
+    }
+    Ok(())
+}
+
+/// The exit code that a report asks for.
+pub(crate) fn verdict(args: &CheckArgs, fail_on: Severity, report: &Report) -> u8 {
+    let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
+    if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN }
 }
 
 fn severity(level: Level) -> Severity {
@@ -86,25 +124,33 @@ fn severity(level: Level) -> Severity {
     }
 }
 
-fn render(
+/// Writes the report to where the arguments ask for it.
+pub(crate) fn render(
     args: &CheckArgs,
-    format: OutputFormat,
+    root: &Utf8Path,
+    rules: &[&RuleInfo],
     report: &Report,
     exit: u8,
     colour: When,
 ) -> Result<(), Failure> {
-    let rules = all_rules();
+    let format = format(args);
     let to_file = args.output.is_some();
-    let options = render_options(args, exit, colour);
+    let options =
+        RenderOptions { path_prefix: repository_prefix(root), ..render_options(args, exit, colour) };
     let cut = output::write(args.output.as_deref(), |out| {
         match format {
             OutputFormat::Full | OutputFormat::Concise if args.statistics => {
-                statistics::render(report, &rules, &options, out)?;
+                statistics::render(report, rules, &options, out)?;
             }
-            OutputFormat::Full => full::render(report, &rules, &options, out)?,
-            OutputFormat::Concise => concise::render(report, &rules, &options, out)?,
-            OutputFormat::Json => json::render(report, &rules, &options, out)?,
-            OutputFormat::Sarif => return Ok(sarif::render(report, &rules, &options, out)?.messages()),
+            OutputFormat::Full => full::render(report, rules, &options, out)?,
+            OutputFormat::Concise => concise::render(report, rules, &options, out)?,
+            OutputFormat::Json => json::render(report, rules, &options, out)?,
+            OutputFormat::Github => github::render(report, rules, &options, out)?,
+            OutputFormat::Gitlab => gitlab::render(report, rules, &options, out)?,
+            OutputFormat::Junit => junit::render(report, rules, &options, out)?,
+            OutputFormat::Markdown => markdown::render(report, rules, &options, out)?,
+            OutputFormat::Prometheus => prometheus::render(report, rules, &options, out)?,
+            OutputFormat::Sarif => return Ok(sarif::render(report, rules, &options, out)?.messages()),
         }
         if format == OutputFormat::Full && !to_file {
             summary::render(&report.summary, &options, out)?;

@@ -10,11 +10,12 @@ use camino::Utf8Path;
 use clap::CommandFactory;
 use serde_json::json;
 
-use crate::args::{Cli, GraphArgs, GraphFormat, ListFormat, ProjectArgs, When};
+use crate::args::{Cli, GraphArgs, GraphFormat, ListFormat, OutputFormat, ProjectArgs, When};
 use crate::check;
 use crate::failure::{Failure, code};
 use crate::output;
-use crate::setup::{Setup, all_rules, in_pool, setup};
+use crate::own_rules;
+use crate::setup::{Setup, in_pool, rules_with, setup};
 use crate::terminal::{self, Stream};
 
 /// Prints a rule's page, or the list of rules.
@@ -25,11 +26,16 @@ pub(crate) fn explain(rule: Option<&str>, colour: When) -> Result<u8, Failure> {
         output::write(None, |out| page(&rule.info, coloured, out))?;
         return Ok(code::CLEAN);
     }
+    let custom = own_rules::here()?;
+    if let Some(rule) = custom.find(name) {
+        output::write(None, |out| page(&rule.info, coloured, out))?;
+        return Ok(code::CLEAN);
+    }
     // The name of another tool's rule is as good.
     let same: Vec<&RuleInfo> =
-        all_rules().into_iter().filter(|rule| rule.replaces.iter().any(|c| c == name)).collect();
+        rules_with(&custom).into_iter().filter(|rule| rule.replaces.iter().any(|c| c == name)).collect();
     if same.is_empty() {
-        let infos = all_rules();
+        let infos = rules_with(&custom);
         let unknown = analyzer_project::config::Catalogue(&infos).expand(name);
         let help = unknown.err().and_then(|unknown| unknown.hint);
         let help = help.unwrap_or_else(|| "`analyzer rules` lists them all".to_owned());
@@ -100,7 +106,8 @@ fn how_to_suppress(rule: &RuleInfo, bold: &str, reset: &str, out: &mut dyn Write
 
 /// Lists all rules.
 pub(crate) fn rules(format: ListFormat, colour: When) -> Result<u8, Failure> {
-    let mut rules = all_rules();
+    let custom = own_rules::here()?;
+    let mut rules = rules_with(&custom);
     rules.sort_by(|a, b| (&a.family, &a.name).cmp(&(&b.family, &b.name)));
     let coloured = terminal::colour(colour, Stream::Stdout);
     output::write(None, |out| match format {
@@ -147,7 +154,7 @@ fn table(rules: &[&RuleInfo], colour: bool, out: &mut dyn Write) -> std::io::Res
 /// Prints the import graph.
 pub(crate) fn graph(args: &GraphArgs) -> Result<u8, Failure> {
     let project = setup(std::slice::from_ref(&args.path), &args.run.project)?;
-    let options = check::options(&project, &args.run, false);
+    let options = check::options(&project, &args.run, OutputFormat::Json);
     let Setup { root, settings, .. } = project;
     let view = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;

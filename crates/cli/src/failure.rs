@@ -27,6 +27,8 @@ pub(crate) enum Failure {
     Message { message: String, help: Option<String> },
     /// A configuration file with mistakes.
     Config { path: String, text: String, problems: Vec<ConfigProblem> },
+    /// Several of these.
+    Several(Vec<Failure>),
     /// Ctrl-C.
     Interrupted,
 }
@@ -51,7 +53,7 @@ impl Failure {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Interrupted => code::INTERRUPTED,
-            Self::Message { .. } | Self::Config { .. } => code::USAGE,
+            Self::Message { .. } | Self::Config { .. } | Self::Several(_) => code::USAGE,
         }
     }
 
@@ -60,6 +62,8 @@ impl Failure {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         match self {
             Self::Interrupted => eprintln!("interrupted"),
+            // None of them holds several itself.
+            Self::Several(failures) => failures.iter().for_each(|failure| failure.print(colour)),
             Self::Message { message, help } => {
                 let mut group = Group::with_title(Level::ERROR.primary_title(message.as_str()));
                 if let Some(help) = help {

@@ -3,14 +3,18 @@
 mod allocator;
 mod args;
 mod baseline;
+mod changed;
 mod check;
 mod commands;
 mod failure;
 mod fix;
+mod init;
 mod output;
+mod own_rules;
 mod setup;
 mod suppress;
 mod terminal;
+mod watch;
 
 use std::panic::catch_unwind;
 use std::process::ExitCode;
@@ -37,9 +41,12 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<u8, Failure> {
     let colour = cli.color;
     match cli.command {
+        Command::Check(args) if args.watch => watch::watch(&args, colour),
         Command::Check(args) => check::check(&args, colour),
         Command::Explain { rule } => commands::explain(rule.as_deref(), colour),
-        Command::Rules { output_format } => commands::rules(output_format, colour),
+        Command::Rules { test: true, .. } => own_rules::test(colour),
+        Command::Rules { output_format, .. } => commands::rules(output_format, colour),
+        Command::Init { path } => init::init(&path),
         Command::Graph(args) => commands::graph(&args),
         Command::Clean { project, path } => commands::clean(&project, &path),
         Command::Completions { shell } => commands::completions(shell),

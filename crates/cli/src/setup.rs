@@ -1,14 +1,18 @@
 //! From arguments to a project: its root, its configuration, the paths to report on, and the threads.
 //! It must not know commands.
 
+use std::sync::Arc;
+
 use analyzer_diagnostics::RuleInfo;
 use analyzer_project::Settings;
 use analyzer_project::config::{Catalogue, ConfigSource, parse};
+use analyzer_rules::custom::CustomRules;
 use analyzer_source::{environment, files};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::args::ProjectArgs;
 use crate::failure::Failure;
+use crate::own_rules;
 
 /// Files whose folder is a project's root.
 const MARKERS: [&str; 3] = ["analyzer.toml", "pyproject.toml", ".git"];
@@ -21,11 +25,21 @@ pub(crate) struct Setup {
     pub(crate) settings: Settings,
     /// What to report on, relative to the root; empty: everything.
     pub(crate) only: Vec<String>,
+    /// The rules that the project wrote itself.
+    pub(crate) custom: Arc<CustomRules>,
 }
 
 /// Every rule, for checking names.
 pub(crate) fn all_rules() -> Vec<&'static RuleInfo> {
     analyzer_rules::all().iter().map(|rule| &rule.info).collect()
+}
+
+/// Every rule, built-in or the project's own, sorted by name.
+pub(crate) fn rules_with(custom: &CustomRules) -> Vec<&RuleInfo> {
+    let mut rules = all_rules();
+    rules.extend(custom.all().iter().map(|rule| &rule.info));
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
+    rules
 }
 
 /// Finds the project that `paths` belong to and reads its configuration.
@@ -57,13 +71,14 @@ pub(crate) fn setup(paths: &[Utf8PathBuf], args: &ProjectArgs) -> Result<Setup, 
     let only =
         targets.iter().filter(|target| **target != root).map(|target| relative(target, &root)).collect();
     let only = if targets.contains(&root) { Vec::new() } else { only };
-    let settings = read_settings(&root, args)?;
-    Ok(Setup { root, settings, only })
+    let custom = if args.isolated { Arc::default() } else { own_rules::load(&root)? };
+    let settings = read_settings(&root, args, &custom)?;
+    Ok(Setup { root, settings, only, custom })
 }
 
 /// The nearest folder above `path` that holds a marker; else `path`'s own folder.
 /// The home folder counts only when it was named itself: it is nobody's project by accident.
-fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
+pub(crate) fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     let path = files::canonicalize(path)?;
     let folder = if files::is_dir(&path) { path.clone() } else { path.parent().unwrap_or(&path).to_owned() };
     let home = environment::variable("HOME").map(Utf8PathBuf::from);
@@ -74,12 +89,19 @@ fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     Ok(marked.unwrap_or(&folder).to_owned())
 }
 
+/// The project's folder as its git repository names it, with a slash behind; empty where it is the repository's own.
+pub(crate) fn repository_prefix(root: &Utf8Path) -> String {
+    let repository = root.ancestors().find(|folder| files::exists(&folder.join(".git")));
+    let prefix = repository.map(|folder| relative(root, folder)).unwrap_or_default();
+    if prefix.is_empty() { prefix } else { prefix + "/" }
+}
+
 fn relative(path: &Utf8Path, root: &Utf8Path) -> String {
     path.strip_prefix(root).unwrap_or(path).as_str().replace('\\', "/")
 }
 
-fn read_settings(root: &Utf8Path, args: &ProjectArgs) -> Result<Settings, Failure> {
-    let rules = all_rules();
+fn read_settings(root: &Utf8Path, args: &ProjectArgs, custom: &CustomRules) -> Result<Settings, Failure> {
+    let rules = rules_with(custom);
     let catalogue = Catalogue(&rules);
     if args.isolated {
         return Ok(Settings::with_rules(catalogue.names()));
@@ -107,10 +129,11 @@ fn read_settings(root: &Utf8Path, args: &ProjectArgs) -> Result<Settings, Failur
 /// Applies `--select` and `--ignore`.
 pub(crate) fn choose_rules(
     settings: &mut Settings,
+    custom: &CustomRules,
     select: &[String],
     ignore: &[String],
 ) -> Result<(), Failure> {
-    let rules = all_rules();
+    let rules = rules_with(custom);
     let catalogue = Catalogue(&rules);
     let expand = |words: &[String]| {
         let mut chosen = std::collections::BTreeSet::new();

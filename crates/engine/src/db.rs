@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use analyzer_rules::custom::CustomRules;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::store::FactsStore;
@@ -15,6 +16,9 @@ pub(crate) trait Db: salsa::Database {
 
     /// Facts by content, filled by the loader.
     fn store(&self) -> &FactsStore;
+
+    /// The rules that the repository wrote; they last as long as the database.
+    fn custom_rules(&self) -> &CustomRules;
 
     /// Notes that a query runs, and about what; nothing unless somebody listens.
     fn ran(&self, query: &'static str, subject: Subject);
@@ -41,13 +45,19 @@ pub(crate) struct Database {
     storage: salsa::Storage<Self>,
     root: Arc<Utf8PathBuf>,
     store: Arc<FactsStore>,
+    custom_rules: Arc<CustomRules>,
     log: Option<QueryLog>,
 }
 
 impl Database {
     /// An empty database for the project at `root`; `log` receives each executed query.
-    pub(crate) fn new(root: Utf8PathBuf, store: Arc<FactsStore>, log: Option<QueryLog>) -> Self {
-        Self { storage: salsa::Storage::new(None), root: Arc::new(root), store, log }
+    pub(crate) fn new(
+        root: Utf8PathBuf,
+        store: Arc<FactsStore>,
+        custom_rules: Arc<CustomRules>,
+        log: Option<QueryLog>,
+    ) -> Self {
+        Self { storage: salsa::Storage::new(None), root: Arc::new(root), store, custom_rules, log }
     }
 }
 
@@ -62,6 +72,10 @@ impl Db for Database {
 
     fn store(&self) -> &FactsStore {
         &self.store
+    }
+
+    fn custom_rules(&self) -> &CustomRules {
+        &self.custom_rules
     }
 
     fn ran(&self, query: &'static str, subject: Subject) {

@@ -2,8 +2,10 @@
 //! It must not know command lines, editors or output formats.
 
 mod cache;
+mod custom;
 mod cycles;
 mod db;
+mod examples;
 mod finish;
 mod fix;
 mod graph;
@@ -11,14 +13,17 @@ mod inputs;
 mod load;
 mod locate;
 mod queries;
+mod refresh;
 mod run;
 mod store;
 mod summary;
 mod suppress;
 
 pub use cache::{CACHE_FOLDER, clean};
+pub use examples::{Broken, run_examples};
 pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, Written, apply_edits};
 pub use load::{CancelFlag, Progress};
+pub use refresh::Refreshed;
 pub use run::{Cancelled, Engine, Options};
 pub use summary::recount;
 pub use suppress::{Added, NotAdded, suppressed_text};

@@ -140,11 +140,13 @@ fn guarded(rule: &str, found: &mut Vec<Diagnostic>, run: impl FnOnce(&mut Vec<Di
     }
 }
 
-fn engine_finding(rule: &str, severity: Severity, message: String) -> Diagnostic {
+/// A finding about a whole file.
+pub(crate) fn engine_finding(rule: &str, severity: Severity, message: String) -> Diagnostic {
     Diagnostic::new(rule, severity, TextRange::default(), message).key("file")
 }
 
-fn internal_error(message: &str) -> Diagnostic {
+/// A defect of ours.
+pub(crate) fn internal_error(message: &str) -> Diagnostic {
     engine_finding("internal-error", Severity::Error, format!("the analyser failed on this file: {message}"))
         .help("please report this with the smallest file that shows it")
 }

@@ -9,6 +9,7 @@ use std::time::Instant;
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Report, RuleInfo, Summary};
 use analyzer_facts::{FileFacts, Limits, TextRange};
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
+use analyzer_rules::custom::CustomRules;
 use analyzer_source::{decode, read_bounded};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -17,7 +18,8 @@ use salsa::plumbing::AsId;
 use salsa::{Durability, Setter};
 
 use crate::cache::Cache;
-use crate::db::{Database, QueryLog, Subject};
+use crate::custom::custom_diagnostics;
+use crate::db::{Database, Db as _, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
 use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, Project, Shard};
@@ -44,6 +46,8 @@ pub struct Options {
     pub limits: Limits,
     /// Whether executed queries are noted; for tests.
     pub log_queries: bool,
+    /// Rules that the repository wrote.
+    pub custom_rules: Arc<CustomRules>,
     /// Whether findings carry code scanning's hash of their line.
     pub line_hashes: bool,
 }
@@ -103,7 +107,8 @@ impl Engine {
         started: Instant,
     ) -> Self {
         let log = options.log_queries.then(QueryLog::default);
-        let db = Database::new(root.clone(), Arc::clone(&store), log.clone());
+        let db =
+            Database::new(root.clone(), Arc::clone(&store), Arc::clone(&options.custom_rules), log.clone());
         let settings = Arc::new(settings);
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());
@@ -195,7 +200,9 @@ impl Engine {
     /// # Errors
     /// [`Cancelled`] when the options' flag was set meanwhile.
     pub fn check(&self, only: &[String]) -> Result<Report, Cancelled> {
-        let rules: Vec<&RuleInfo> = analyzer_rules::all().iter().map(|rule| &rule.info).collect();
+        let custom = self.options.custom_rules.all().iter().map(|rule| &rule.info);
+        let rules: Vec<&RuleInfo> =
+            analyzer_rules::all().iter().map(|rule| &rule.info).chain(custom).collect();
         let finisher = Finisher::new(&self.settings, &rules, self.options.line_hashes);
         let view = self.view();
         let ready = Mutex::default();
@@ -275,6 +282,20 @@ impl Engine {
             let content = file.content(&self.db).clone();
             file.set_content(&mut self.db).with_durability(Durability::LOW).to(content);
         }
+    }
+
+    /// The folder that the project lies in.
+    pub(crate) fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    pub(crate) fn settings(&self) -> &Arc<Settings> {
+        &self.settings
+    }
+
+    /// Paths of all files that exist, sorted.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = Arc<str>> {
+        self.project.files(&self.db).iter().map(|file| Arc::clone(file.path(&self.db)))
     }
 
     /// What is known of a file's content.
@@ -383,6 +404,9 @@ impl FileView<'_> {
     fn check_file(&self, db: &Database, file: File, finisher: &Finisher, ready: &ReadyTexts) -> Vec<Finding> {
         let mut diagnostics = file_diagnostics(db, self.project, file).to_vec();
         diagnostics.extend_from_slice(project_diagnostics(db, self.project, file));
+        if !db.custom_rules().all().is_empty() {
+            diagnostics.extend_from_slice(custom_diagnostics(db, self.project, file));
+        }
         let facts = facts(db, file);
         if diagnostics.is_empty() && !finisher.looks_at(facts) {
             return Vec::new();

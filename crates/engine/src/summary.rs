@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 
 use analyzer_diagnostics::{CycleSummary, Finding, Hotspot, Report};
+use analyzer_rules::custom::FAMILY;
 
 /// Functions in the table of the most complex ones.
 const HOTSPOTS: usize = 10;
@@ -11,7 +12,7 @@ const HOTSPOTS: usize = 10;
 /// Counts the findings of a report, and picks its most complex functions and its cycles.
 pub fn recount(report: &mut Report) {
     let family =
-        |rule: &str| analyzer_rules::find(rule).map_or("other", |rule| rule.info.family.as_str()).to_owned();
+        |rule: &str| analyzer_rules::find(rule).map_or(FAMILY, |rule| rule.info.family.as_str()).to_owned();
     report.summary.count(&report.findings, family);
     let shown = || report.findings.iter().filter(|finding| !finding.suppressed);
     let complex = shown().filter(|finding| finding.rule == "complex-function");

@@ -6,10 +6,16 @@
 
 pub mod concise;
 pub mod diff;
+mod finding;
 pub mod full;
+pub mod github;
+pub mod gitlab;
 pub mod graph;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod options;
+pub mod prometheus;
 mod properties;
 pub mod sarif;
 pub mod statistics;

@@ -17,6 +17,9 @@ pub struct RenderOptions {
     pub tool_url: String,
     /// What, followed by `<family>/<rule>.md`, is a rule's page; empty where there is none.
     pub rules_url: String,
+    /// What stands before paths where they count from the repository's root: the project's folder in it, with a
+    /// slash behind; empty where they are the same.
+    pub path_prefix: String,
     /// Code scanning's category: tells apart runs that look at different parts of a repository.
     pub category: Option<String>,
     /// Whether findings that comments suppress are shown too.
@@ -34,6 +37,7 @@ impl Default for RenderOptions {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             tool_url: env!("CARGO_PKG_REPOSITORY").to_owned(),
             rules_url: concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/rules/").to_owned(),
+            path_prefix: String::new(),
             category: None,
             include_suppressed: false,
             exit_code: 0,
@@ -50,6 +54,8 @@ impl RenderOptions {
 
     /// The address of a rule's page, if pages have addresses.
     pub(crate) fn rule_url(&self, family: &str, rule: &str) -> Option<String> {
-        (!self.rules_url.is_empty()).then(|| format!("{}{family}/{rule}.md", self.rules_url))
+        // A repository's own rules have their pages in that repository.
+        let published = !self.rules_url.is_empty() && family != "custom";
+        published.then(|| format!("{}{family}/{rule}.md", self.rules_url))
     }
 }

@@ -4,6 +4,7 @@
 mod check;
 pub mod commands;
 pub mod complexity;
+pub mod custom;
 pub mod exceptions;
 pub mod imports;
 pub mod network;

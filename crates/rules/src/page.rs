@@ -85,7 +85,7 @@ pub fn parse_info(family: &str, name: &str, source: &str) -> Result<RuleInfo, Pa
 }
 
 /// Front matter, page, and the line on which the page begins.
-fn split(source: &str) -> Result<(&str, &str, usize), PageError> {
+pub(crate) fn split(source: &str) -> Result<(&str, &str, usize), PageError> {
     let missing = || PageError::new(1, "the page must open with TOML front matter between `+++` lines");
     let rest = source.strip_prefix("+++\n").ok_or_else(missing)?;
     let end = rest.find("\n+++\n").ok_or_else(missing)?;

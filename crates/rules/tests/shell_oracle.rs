@@ -135,6 +135,7 @@ fn ours(text: &str) -> Vec<Diagnostic> {
             text: &|| None,
             project: &project,
             options: &options,
+            target_version: PythonVersion { major: 3, minor: 9 },
             enabled: &enabled,
             target_version: PythonVersion { major: 3, minor: 9 },
         };

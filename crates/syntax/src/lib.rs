@@ -3,6 +3,7 @@
 
 pub mod kind;
 mod parse;
+pub mod query;
 mod scan;
 mod tier;
 pub mod tokens;

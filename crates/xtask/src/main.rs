@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod docs;
 mod fixture;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,8 @@ enum Task {
     Docs(docs::Args),
     /// Write fixtures/monorepo, or check that it is up to date.
     Fixture(fixture::Args),
+    /// Write analyzer.schema.json and the table of docs/configuration.md, or check that they are up to date.
+    Schema(schema::Args),
     /// Only find, read and parse the Python files of a folder: what no analysis can be faster than.
     #[command(hide = true)]
     BareParse(bench::bare_parse::Args),
@@ -40,6 +43,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Bench(args) => bench::run(&args),
         Task::Docs(args) => docs::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
+        Task::Schema(args) => schema::run(&args).map(|()| ExitCode::SUCCESS),
         Task::BareParse(args) => bench::bare_parse::run(&args),
         Task::Measure(args) => bench::measure::run(&args),
     }

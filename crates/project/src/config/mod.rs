@@ -1,14 +1,18 @@
 //! What a repository asks of the analyser: `analyzer.toml`, or `[tool.analyzer]` in `pyproject.toml`.
 //! It must not read files: it is given texts.
 
+mod keys;
 mod options;
 mod problem;
 mod read;
+mod schema;
 mod select;
 mod settings;
 
+pub use keys::documentation;
 pub use options::{OptionProblem, OptionValue, RuleOptions};
 pub use problem::ConfigProblem;
 pub use read::{ConfigSource, parse};
+pub use schema::schema;
 pub use select::{Catalogue, UnknownSelector};
 pub use settings::{PerFile, PythonVersion, Settings};

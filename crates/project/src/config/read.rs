@@ -9,6 +9,7 @@ use globset::Glob;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::keys::{Draft, Key, Kind, PER_FILE, RULE, TOP};
 use super::problem::did_you_mean;
 use super::{Catalogue, ConfigProblem, OptionValue, PerFile, PythonVersion, Settings};
 
@@ -21,22 +22,6 @@ pub enum ConfigSource {
     Pyproject,
 }
 
-const KEYS: &[&str] = &[
-    "baseline",
-    "exclude",
-    "fail-on",
-    "ignore",
-    "max-file-size",
-    "per-file",
-    "respect-gitignore",
-    "roots",
-    "rules",
-    "select",
-    "target-version",
-];
-
-type Entry<'a, 'i> = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValue<'i>>);
-
 /// Reads the settings of a configuration file. A `pyproject.toml` without `[tool.analyzer]` gives the defaults.
 ///
 /// # Errors
@@ -44,90 +29,78 @@ type Entry<'a, 'i> = (&'a Spanned<std::borrow::Cow<'i, str>>, &'a Spanned<DeValu
 pub fn parse(text: &str, source: ConfigSource, rules: Catalogue) -> Result<Settings, Vec<ConfigProblem>> {
     let document = DeTable::parse(text)
         .map_err(|error| vec![ConfigProblem::new(error.span().unwrap_or(0..0), error.message())])?;
-    let mut reader = Reader { rules, settings: Settings::with_rules(rules.names()), problems: Vec::new() };
+    let mut reader = Reader { rules, problems: Vec::new() };
+    let mut draft = Draft { settings: Settings::with_rules(rules.names()), ignored: BTreeSet::new() };
     match source {
-        ConfigSource::Analyzer => reader.table(document.get_ref()),
+        ConfigSource::Analyzer => reader.table(TOP, document.get_ref(), &mut draft),
         ConfigSource::Pyproject => {
             let tool = document.get_ref().get("tool").and_then(|tool| tool.get_ref().as_table());
             if let Some(section) = tool.and_then(|tool| tool.get("analyzer")) {
                 match section.get_ref().as_table() {
-                    Some(table) => reader.table(table),
+                    Some(table) => reader.table(TOP, table, &mut draft),
                     None => reader.wrong(section, "`tool.analyzer` must be a table"),
                 }
             }
-            reader.python_from_project(document.get_ref());
+            python_from_project(document.get_ref(), &mut draft.settings);
         }
     }
     reader.problems.sort_by_key(|problem| problem.range);
-    if reader.problems.is_empty() { Ok(reader.settings) } else { Err(reader.problems) }
+    let Draft { mut settings, ignored } = draft;
+    settings.enabled.retain(|rule| !ignored.contains(rule));
+    if reader.problems.is_empty() { Ok(settings) } else { Err(reader.problems) }
 }
 
 struct Reader<'r> {
     rules: Catalogue<'r>,
-    settings: Settings,
     problems: Vec<ConfigProblem>,
 }
 
 impl Reader<'_> {
-    fn table(&mut self, table: &DeTable) {
-        let mut ignored = BTreeSet::new();
+    /// Reads the keys of a table into `target`.
+    fn table<T>(&mut self, keys: &[Key<T>], table: &DeTable, target: &mut T) {
         for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "select" => self.settings.enabled = self.selectors(value, "select"),
-                "ignore" => ignored = self.selectors(value, "ignore"),
-                "exclude" => self.settings.exclude = self.globs(value, "exclude"),
-                "roots" => self.settings.roots = self.roots(value),
-                "respect-gitignore" => match value.get_ref() {
-                    DeValue::Boolean(flag) => self.settings.respect_gitignore = *flag,
-                    _ => self.wrong(value, "`respect-gitignore` takes `true` or `false`"),
-                },
-                "max-file-size" => match whole_number(value.get_ref()) {
-                    Some(size) if size > 0 => self.settings.max_file_size = size,
-                    _ => self.wrong(value, "`max-file-size` takes a number of bytes from 1"),
-                },
-                "target-version" => match value.get_ref().as_str().and_then(PythonVersion::parse) {
-                    Some(version) => self.settings.target_version = version,
-                    None => self.wrong(value, "`target-version` takes a version in quotes, such as \"3.11\""),
-                },
-                "baseline" => match value.get_ref().as_str() {
-                    Some(path) if !path.is_empty() => self.settings.baseline = Some(path.to_owned()),
-                    _ => {
-                        self.wrong(value, "`baseline` takes the path of a file, relative to the project root")
-                    }
-                },
-                "fail-on" => {
-                    if let Some(severity) = self.severity(value, "fail-on") {
-                        self.settings.fail_on = severity;
-                    }
-                }
-                "rules" => self.rules((key, value)),
-                "per-file" => self.per_file(value),
-                unknown => self.unknown_key(key, unknown, KEYS.iter().copied()),
+            let name = key.get_ref().as_ref();
+            match keys.iter().find(|known| known.name == name) {
+                Some(known) => self.value(known, value, target),
+                None => self.unknown_key(key, name, keys.iter().map(|known| known.name)),
             }
         }
-        self.settings.enabled.retain(|rule| !ignored.contains(rule));
     }
 
-    /// `requires-python = ">=3.11"` tells the target version where nothing else does.
-    fn python_from_project(&mut self, document: &DeTable) {
-        let analyzer = document.get("tool").and_then(|tool| tool.get_ref().get("analyzer"));
-        if analyzer.is_some_and(|section| section.get_ref().get("target-version").is_some()) {
-            return;
-        }
-        let requires = document.get("project").and_then(|project| project.get_ref().get("requires-python"));
-        let Some(requires) = requires.and_then(|value| value.get_ref().as_str()) else { return };
-        let lower = requires.split(',').find_map(|part| {
-            let part = part.trim();
-            let version = part.strip_prefix(">=").or_else(|| part.strip_prefix("~="))?.trim();
-            let mut numbers = version.splitn(3, '.');
-            PythonVersion::parse(&format!("{}.{}", numbers.next()?, numbers.next().unwrap_or("0")))
-        });
-        if let Some(version) = lower {
-            self.settings.target_version = version;
+    fn value<T>(&mut self, key: &Key<T>, value: &Spanned<DeValue>, target: &mut T) {
+        let name = key.name;
+        match key.kind {
+            Kind::Rules(set) => set(target, self.selectors(value, name)),
+            Kind::Globs(set) => set(target, self.globs(value, name)),
+            Kind::Folders(set) => set(target, self.folders(value, name)),
+            Kind::Flag(set) => match value.get_ref() {
+                DeValue::Boolean(flag) => set(target, *flag),
+                _ => self.wrong(value, format!("`{name}` takes `true` or `false`")),
+            },
+            Kind::Bytes(set) => match whole_number(value.get_ref()) {
+                Some(size) if size > 0 => set(target, size),
+                _ => self.wrong(value, format!("`{name}` takes a number of bytes from 1")),
+            },
+            Kind::File(set) => match value.get_ref().as_str() {
+                Some(path) if !path.is_empty() => set(target, path.to_owned()),
+                _ => self
+                    .wrong(value, format!("`{name}` takes the path of a file, relative to the project root")),
+            },
+            Kind::Version(set) => match value.get_ref().as_str().and_then(PythonVersion::parse) {
+                Some(version) => set(target, version),
+                None => self.wrong(value, format!("`{name}` takes a version in quotes, such as \"3.11\"")),
+            },
+            Kind::Severity(set) => {
+                if let Some(severity) = self.severity(value, name) {
+                    set(target, severity);
+                }
+            }
+            Kind::RuleTables(settings) => self.rules(value, settings(target)),
+            Kind::FileTables(settings) => self.per_file(value, settings(target)),
         }
     }
 
-    fn rules(&mut self, (_, value): Entry) {
+    fn rules(&mut self, value: &Spanned<DeValue>, settings: &mut Settings) {
         let Some(table) = value.get_ref().as_table() else {
             self.wrong(value, "`rules` holds a table for each rule, such as `[rules.complex-function]`");
             return;
@@ -140,30 +113,32 @@ impl Reader<'_> {
                 self.problems.push(ConfigProblem { help: hint, ..ConfigProblem::new(key.span(), message) });
                 continue;
             };
-            let Some(options) = value.get_ref().as_table() else {
+            let Some(table) = value.get_ref().as_table() else {
                 self.wrong(value, format!("`rules.{name}` must be a table"));
                 continue;
             };
-            for (key, value) in options {
+            let mut severity = None;
+            for (key, value) in table {
                 let option = key.get_ref().as_ref();
-                if option == "severity" {
-                    if let Some(severity) = self.severity(value, "severity") {
-                        self.settings.severity.insert(CompactString::new(name), severity);
-                    }
+                if let Some(known) = RULE.iter().find(|known| known.name == option) {
+                    self.value(known, value, &mut severity);
                 } else if let Some(info) = rule.options.iter().find(|info| info.name == option) {
                     match OptionValue::parse(info, value.get_ref()) {
-                        Ok(parsed) => self.settings.options.set(name, option, parsed),
+                        Ok(parsed) => settings.options.set(name, option, parsed),
                         Err(problem) => self.wrong(value, problem.0),
                     }
                 } else {
-                    let known = rule.options.iter().map(|info| info.name.as_str()).chain(["severity"]);
-                    self.unknown_key(key, option, known);
+                    let options = rule.options.iter().map(|info| info.name.as_str());
+                    self.unknown_key(key, option, options.chain(RULE.iter().map(|known| known.name)));
                 }
+            }
+            if let Some(severity) = severity {
+                settings.severity.insert(CompactString::new(name), severity);
             }
         }
     }
 
-    fn per_file(&mut self, value: &Spanned<DeValue>) {
+    fn per_file(&mut self, value: &Spanned<DeValue>, settings: &mut Settings) {
         let Some(table) = value.get_ref().as_table() else {
             self.wrong(value, "`per-file` holds a table for each glob, such as `[per-file.\"tests/**\"]`");
             return;
@@ -174,18 +149,13 @@ impl Reader<'_> {
                 self.problems.push(ConfigProblem::new(key.span(), format!("not a glob: {}", error.kind())));
                 continue;
             }
-            let Some(entries) = value.get_ref().as_table() else {
+            let Some(table) = value.get_ref().as_table() else {
                 self.wrong(value, "settings for a glob must be a table, such as `ignore = [\"exceptions\"]`");
                 continue;
             };
-            let mut ignore = BTreeSet::new();
-            for (key, value) in entries {
-                match key.get_ref().as_ref() {
-                    "ignore" => ignore = self.selectors(value, "ignore"),
-                    unknown => self.unknown_key(key, unknown, ["ignore"]),
-                }
-            }
-            self.settings.per_file.push(PerFile { glob, ignore });
+            let mut entry = PerFile { glob, ignore: BTreeSet::new() };
+            self.table(PER_FILE, table, &mut entry);
+            settings.per_file.push(entry);
         }
     }
 
@@ -218,9 +188,9 @@ impl Reader<'_> {
     }
 
     /// Folders inside the project.
-    fn roots(&mut self, value: &Spanned<DeValue>) -> Vec<String> {
+    fn folders(&mut self, value: &Spanned<DeValue>, key: &str) -> Vec<String> {
         let mut roots = Vec::new();
-        for (root, span) in self.strings(value, "roots") {
+        for (root, span) in self.strings(value, key) {
             let clean = root.trim_start_matches("./").trim_end_matches('/');
             if root.starts_with('/') || clean.split('/').any(|part| part == "..") {
                 let problem = ConfigProblem::new(span, "a root must be a folder inside the project");
@@ -279,4 +249,17 @@ impl Reader<'_> {
 fn whole_number(value: &DeValue) -> Option<u64> {
     let DeValue::Integer(number) = value else { return None };
     u64::from_str_radix(number.as_str(), number.radix()).ok()
+}
+
+/// `requires-python = ">=3.11"` tells the target version where nothing else does.
+fn python_from_project(document: &DeTable, settings: &mut Settings) {
+    let analyzer = document.get("tool").and_then(|tool| tool.get_ref().get("analyzer"));
+    if analyzer.is_some_and(|section| section.get_ref().get("target-version").is_some()) {
+        return;
+    }
+    let requires = document.get("project").and_then(|project| project.get_ref().get("requires-python"));
+    let Some(requires) = requires.and_then(|value| value.get_ref().as_str()) else { return };
+    if let Some(version) = PythonVersion::lower_bound(requires) {
+        settings.target_version = version;
+    }
 }

@@ -28,6 +28,19 @@ impl PythonVersion {
     }
 }
 
+impl PythonVersion {
+    /// The lowest version that a specifier such as `>=3.11,<4` admits, where it names one.
+    #[must_use]
+    pub fn lower_bound(requires: &str) -> Option<Self> {
+        requires.split(',').find_map(|part| {
+            let part = part.trim();
+            let version = part.strip_prefix(">=").or_else(|| part.strip_prefix("~="))?.trim();
+            let mut numbers = version.splitn(3, '.');
+            Self::parse(&format!("{}.{}", numbers.next()?, numbers.next().unwrap_or("0")))
+        })
+    }
+}
+
 impl fmt::Display for PythonVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)

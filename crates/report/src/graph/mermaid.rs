@@ -36,6 +36,6 @@ pub fn render(view: &GraphView, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Mermaid knows no backslash escapes, only its own entities.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('#', "#35;").replace('"', "#quot;").replace('<', "#lt;").replace('\n', " ")
 }

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 pub use dot::render as dot;
 pub use html::render as html;
 pub use json::render as json;
+pub(crate) use mermaid::escaped;
 pub use mermaid::render as mermaid;
 
 pub use analyzer_diagnostics::{GraphEdge, GraphNode, GraphView};

@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use analyzer_diagnostics::{Finding, Report, RuleInfo};
 
 use crate::RenderOptions;
+use crate::finding::score;
 use crate::text::{counted, thousands};
 
 /// A run with more results is refused.
@@ -106,10 +107,4 @@ type Rank = (analyzer_diagnostics::Severity, u32, analyzer_diagnostics::Precisio
 fn rank(finding: &Finding, rules: &[&RuleInfo], scores: &[u32]) -> Rank {
     let score = super::rules::index(&finding.rule, rules).and_then(|index| scores.get(index));
     (finding.severity, score.copied().unwrap_or(0), finding.precision)
-}
-
-/// The security severity in tenths; 0 for rules without one.
-fn score(rule: &RuleInfo) -> u32 {
-    let value = rule.security_severity.as_deref().and_then(|text| text.parse::<f32>().ok()).unwrap_or(0.0);
-    (value.clamp(0.0, 10.0) * 10.0).round() as u32
 }

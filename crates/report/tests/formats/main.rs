@@ -3,6 +3,8 @@
 //! The modules say `cfg(test)` so that the lints know them for tests.
 
 #[cfg(test)]
+mod ci;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod graph;

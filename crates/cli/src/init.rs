@@ -1,0 +1,283 @@
+//! `analyzer init`: a commented configuration for the project that a folder belongs to. It must not know rules beyond
+//! their names.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use analyzer_project::config::{Catalogue, ConfigSource, PythonVersion, parse};
+use analyzer_project::{FileId, ModuleIndex, RootOrigin, Settings, Tree};
+use analyzer_source::{Durability, SourceFile, WalkOptions, atomic_write, files, walk};
+use camino::Utf8Path;
+
+use crate::failure::{Failure, code};
+use crate::setup::{all_rules, root_of};
+
+const FILE: &str = "analyzer.toml";
+/// Roots that are written out; a repository with more of them grows new ones too often to list them.
+const MAX_ROOTS: usize = 12;
+/// Folders that hold other people's code.
+const VENDORED: [&str; 5] = ["_vendor", "extern", "third_party", "thirdparty", "vendor"];
+/// Endings of files that protoc generates.
+const GENERATED: [&str; 3] = ["_pb2.py", "_pb2.pyi", "_pb2_grpc.py"];
+/// What is rarely worth reporting in tests: rules or families, as far as they exist.
+const NOT_IN_TESTS: [&str; 4] = ["complexity", "exceptions", "hardcoded-port", "hardcoded-ip"];
+
+/// Writes the configuration, unless there is one.
+pub(crate) fn init(path: &Utf8Path) -> Result<u8, Failure> {
+    if !files::exists(path) {
+        return Err(Failure::new(format!("there is no file or folder `{path}`")));
+    }
+    let root = root_of(path)?;
+    let target = root.join(FILE);
+    if files::exists(&target) {
+        return Err(Failure::with_help(
+            format!("`{target}` exists already, and stays as it is"),
+            "edit it, or move it away and run `analyzer init` again",
+        ));
+    }
+    let pyproject = root.join("pyproject.toml");
+    let pyproject =
+        if files::is_file(&pyproject) { files::read_to_string(&pyproject)? } else { String::new() };
+    if pyproject.lines().any(|line| line.trim_start().starts_with("[tool.analyzer")) {
+        return Err(Failure::with_help(
+            format!("`{}` configures the analyser already", root.join("pyproject.toml")),
+            format!(
+                "edit its `[tool.analyzer]`, or move that to `{FILE}`, without the prefix `tool.analyzer`"
+            ),
+        ));
+    }
+    let found = Found::look(&root, &pyproject);
+    let text = found.render();
+    let rules = all_rules();
+    if let Err(problems) = parse(&text, ConfigSource::Analyzer, Catalogue(&rules)) {
+        return Err(Failure::Config { path: FILE.to_owned(), text, problems });
+    }
+    atomic_write(&target, text.as_bytes(), Durability::Synced)?;
+    eprintln!("wrote {target}\n`analyzer check` uses it from now on.");
+    Ok(code::CLEAN)
+}
+
+/// What a repository shows of itself.
+#[derive(Debug, Default)]
+struct Found {
+    /// Roots besides the project's own folder, in the order in which they are tried, the project's own as ".".
+    roots: Vec<String>,
+    /// Globs to exclude, each with why.
+    exclude: Vec<(String, &'static str)>,
+    /// Globs about which nothing is reported, each with why.
+    silent: Vec<(String, &'static str)>,
+    /// Globs of tests.
+    tests: Vec<&'static str>,
+    target_version: Option<PythonVersion>,
+}
+
+impl Found {
+    fn look(root: &Utf8Path, pyproject: &str) -> Self {
+        let walked = walk(root, &WalkOptions::default()).files;
+        let mut found = Self { target_version: target_version(root, pyproject), ..Self::default() };
+        let python: Vec<&SourceFile> = walked.iter().filter(|file| file.kind.is_python()).collect();
+        let folders: BTreeSet<&str> = python.iter().flat_map(|file| folders_of(file.path.as_str())).collect();
+        let is_package = |folder: &str| {
+            let init = |end: &str| format!("{folder}/__init__.{end}");
+            python.iter().any(|file| file.path == init("py").as_str() || file.path == init("pyi").as_str())
+        };
+        let environments = walked.iter().filter(|file| file.path.file_name() == Some("pyvenv.cfg"));
+        for environment in environments.filter_map(|file| file.path.parent()) {
+            found.leave_out(environment.as_str(), "a virtual environment");
+        }
+        for folder in folders.iter().filter(|folder| VENDORED.contains(&name_of(folder))) {
+            let parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let inside = found
+                .exclude
+                .iter()
+                .chain(&found.silent)
+                .any(|(glob, _)| folder.starts_with(glob.trim_end_matches("**")));
+            if inside {
+                continue;
+            }
+            // A part of a package must stay known, or imports of it would not resolve.
+            if !parent.is_empty() && is_package(parent) {
+                if plain(folder) {
+                    found.silent.push((format!("{folder}/**"), "other people's code"));
+                }
+            } else {
+                found.leave_out(folder, "other people's code");
+            }
+        }
+        for end in GENERATED {
+            if python.iter().any(|file| file.path.as_str().ends_with(end)) {
+                found.silent.push((format!("**/*{end}"), "generated by protoc"));
+            }
+        }
+        let in_folder = |name: &str| folders.iter().any(|folder| name_of(folder) == name);
+        let named =
+            |test: fn(&str) -> bool| python.iter().any(|file| file.path.file_name().is_some_and(test));
+        let tests = [
+            ("**/tests/**", in_folder("tests")),
+            ("**/test/**", in_folder("test")),
+            ("**/test_*.py", named(|name| name.starts_with("test_") && name.ends_with(".py"))),
+            ("**/*_test.py", named(|name| name.ends_with("_test.py"))),
+            ("**/conftest.py", named(|name| name == "conftest.py")),
+        ];
+        found.tests = tests.into_iter().filter(|(_, there)| *there).map(|(glob, _)| glob).collect();
+        found.roots = roots(&walked, &found.exclude);
+        found
+    }
+
+    fn leave_out(&mut self, folder: &str, why: &'static str) {
+        if plain(folder) && !folder.is_empty() {
+            self.exclude.push((format!("{folder}/**"), why));
+        }
+    }
+
+    fn render(&self) -> String {
+        let defaults = Settings::with_rules(BTreeSet::new());
+        let mut text = String::from(
+            "# Configuration of analyzer: static analysis of Python repositories.\n\
+             # Lines that begin with `# ` and a key show what holds without them.\n\n\
+             # Rules that run: names of rules or families, or \"ALL\". `analyzer rules` lists them.\n\
+             # select = [\"ALL\"]\n\
+             # ignore = []\n\n",
+        );
+        self.roots_section(&mut text);
+        text.push_str(
+            "# Files that are not analysed at all. Virtual environments, caches and build output never are.\n",
+        );
+        if self.exclude.is_empty() {
+            text.push_str("# exclude = []\n\n");
+        } else {
+            text.push_str("exclude = [\n");
+            for (glob, why) in &self.exclude {
+                let _ = writeln!(text, "    {}, # {why}", quoted(glob));
+            }
+            text.push_str("]\n\n");
+        }
+        text.push_str("# The oldest Python that the code must run on.\n");
+        match self.target_version {
+            Some(version) => {
+                let _ = writeln!(text, "target-version = \"{version}\"\n");
+            }
+            None => {
+                let _ = writeln!(text, "# target-version = \"{}\"\n", defaults.target_version);
+            }
+        }
+        let _ = writeln!(
+            text,
+            "# The lowest severity that makes `analyzer check` fail: \"note\", \"warning\" or \"error\".\n\
+             # fail-on = \"{}\"\n\n\
+             # Bytes; a larger file is skipped, and a finding says so.\n\
+             # max-file-size = {}\n\n\
+             # Whether files that git ignores are left out.\n\
+             # respect-gitignore = {}\n",
+            defaults.fail_on.as_str(),
+            defaults.max_file_size,
+            defaults.respect_gitignore
+        );
+        text.push_str(
+            "# Options of a rule, and its severity. `analyzer explain complex-function` tells which there are.\n\
+             # [rules.complex-function]\n\
+             # max = 10\n",
+        );
+        for (glob, why) in &self.silent {
+            let _ = write!(text, "\n# {why}\n[per-file.{}]\nignore = [\"ALL\"]\n", quoted(glob));
+        }
+        self.tests_section(&mut text);
+        text
+    }
+
+    fn roots_section(&self, text: &mut String) {
+        text.push_str(
+            "# Folders from which absolute imports resolve, in the order in which they are tried.\n",
+        );
+        let list = self.roots.iter().map(|root| quoted(root)).collect::<Vec<_>>();
+        if list.len() <= 1 {
+            text.push_str("# Found: this folder alone.\n# roots = [\".\"]\n\n");
+        } else if list.len() <= MAX_ROOTS {
+            let one_line = format!("roots = [{}]\n\n", list.join(", "));
+            if one_line.len() <= 100 {
+                text.push_str(&one_line);
+            } else {
+                let _ = write!(text, "roots = [\n    {},\n]\n\n", list.join(",\n    "));
+            }
+        } else {
+            let some = list.get(..3).unwrap_or_default().join(", ");
+            let _ = writeln!(
+                text,
+                "# Found: {} of them, such as {some}. Without this key they are found in every run.\n\
+                 # roots = [\".\"]\n",
+                list.len()
+            );
+        }
+    }
+
+    fn tests_section(&self, text: &mut String) {
+        let rules = all_rules();
+        let names = NOT_IN_TESTS.into_iter().filter(|name| Catalogue(&rules).expand(name).is_ok());
+        let ignore = names.map(quoted).collect::<Vec<_>>().join(", ");
+        text.push_str("\n# Tests may be long, catch everything, and name what they connect to.\n");
+        for glob in &self.tests {
+            let _ = write!(text, "[per-file.{}]\nignore = [{ignore}]\n\n", quoted(glob));
+        }
+        if self.tests.is_empty() {
+            let _ = write!(text, "# [per-file.\"**/tests/**\"]\n# ignore = [{ignore}]\n");
+        }
+        while text.ends_with("\n\n") {
+            text.pop();
+        }
+    }
+}
+
+/// The roots that an analysis would find, without those that only `sys.path` names.
+fn roots(walked: &[SourceFile], exclude: &[(String, &'static str)]) -> Vec<String> {
+    let kept = |file: &&SourceFile| {
+        !exclude.iter().any(|(glob, _)| file.path.as_str().starts_with(glob.trim_end_matches("**")))
+    };
+    let kept: Vec<&SourceFile> = walked.iter().filter(kept).collect();
+    let python = kept.iter().filter(|file| file.kind.is_python());
+    let marks = |name: &str| matches!(name, "pyproject.toml" | "setup.py" | "setup.cfg");
+    let projects = kept.iter().filter(|file| file.path.file_name().is_some_and(marks));
+    let tree = Tree {
+        python: (0..).zip(python).map(|(id, file)| (FileId(id), file.path.as_str().into())).collect(),
+        project_folders: projects
+            .filter_map(|file| file.path.parent())
+            .map(|folder| folder.as_str().into())
+            .collect(),
+        ..Tree::default()
+    };
+    let index = ModuleIndex::new(&tree);
+    let lasting = index.roots().all().iter().filter(|root| root.origin != RootOrigin::SearchPath);
+    lasting.map(|root| if root.path.is_empty() { ".".to_owned() } else { root.path.to_string() }).collect()
+}
+
+/// `requires-python` of the project, or `python_requires` of its setup.cfg.
+fn target_version(root: &Utf8Path, pyproject: &str) -> Option<PythonVersion> {
+    let value = |text: &str, key: &str| {
+        text.lines().find_map(|line| {
+            let value = line.trim().strip_prefix(key)?.trim_start().strip_prefix('=')?;
+            PythonVersion::lower_bound(value.trim().trim_matches(['"', '\'']))
+        })
+    };
+    value(pyproject, "requires-python").or_else(|| {
+        let setup = files::read_to_string(&root.join("setup.cfg")).ok()?;
+        value(&setup, "python_requires")
+    })
+}
+
+/// The folders above a file, innermost last.
+fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+fn name_of(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or(folder)
+}
+
+/// Whether a path means itself as a glob.
+fn plain(path: &str) -> bool {
+    !path.contains(['*', '?', '[', ']', '{', '}', '\\', '!'])
+}
+
+/// A TOML string. JSON's escapes are TOML's too.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,48 @@
+//! The rules that a repository wrote, run over one file. It must not know where their pages lie.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_source::{decode, read_bounded};
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
+use crate::inputs::{Content, File, Project};
+use crate::queries::{engine_finding, facts, internal_error};
+use crate::store::panic_message;
+
+/// What the repository's own rules find in a file. Runs again when the file's content, its facts or the settings
+/// change; the rules themselves last as long as the database.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn custom_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+    db.ran("custom_diagnostics", Subject::File(file.as_id()));
+    let Some(facts) = facts(db, file) else { return Arc::default() };
+    let path = file.path(db);
+    let text: Arc<str> = match file.content(db) {
+        Content::Memory(text) => Arc::clone(text),
+        Content::Disk(_) => {
+            let bytes = read_bounded(&db.root().join(&**path), u64::MAX).ok();
+            match bytes.and_then(|bytes| decode(bytes).ok()) {
+                Some(source) => source.text.into(),
+                None => return Arc::default(),
+            }
+        }
+        Content::Skipped(_) | Content::Missing => return Arc::default(),
+    };
+    let enabled = &project.settings(db).enabled;
+    let rules = db.custom_rules();
+    let checked = catch_unwind(AssertUnwindSafe(|| rules.check(enabled, path, &text, facts)));
+    let mut found = match checked {
+        Ok((mut found, stopped)) => {
+            found.extend(stopped.into_iter().map(|(rule, stop)| {
+                let message = format!("the rule `{rule}` was stopped in this file: {}", stop.reason());
+                engine_finding("skipped-file", Severity::Warning, message)
+            }));
+            found
+        }
+        Err(panic) => vec![internal_error(&panic_message(&*panic))],
+    };
+    found.retain(|diagnostic| enabled.contains(&diagnostic.rule));
+    Arc::new(found)
+}

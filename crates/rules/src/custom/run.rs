@@ -1,0 +1,153 @@
+//! Queries over one file, within bounds. It must not know where rules come from.
+
+use std::cell::Cell;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use analyzer_diagnostics::{Diagnostic, Edit, Fix, Tier};
+use analyzer_facts::{FileFacts, TextRange};
+use analyzer_syntax::query::{
+    QueryCursor, QueryCursorOptions, QueryCursorState, QueryMatch, StreamingIterator,
+};
+use analyzer_syntax::{Node, Parser};
+
+use super::CustomRule;
+
+/// What parsing, and each rule, may take for one file.
+pub const TIME_LIMIT: Duration = Duration::from_secs(2);
+/// States that a query may be in at one time.
+const MATCH_LIMIT: u32 = 4_096;
+/// Findings of one rule in one file.
+const MAX_FINDINGS: usize = 1_000;
+/// Characters of a capture in a message.
+const SHOWN: usize = 80;
+
+/// Why a rule, or the parser before it, was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// It took longer than [`TIME_LIMIT`].
+    Time,
+    /// It had too many matches open at once.
+    States,
+    /// It found more than is reported.
+    Findings,
+}
+
+impl Stop {
+    /// What happened, to stand behind "was stopped: ".
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self {
+            Self::Time => format!("it took longer than {} s", TIME_LIMIT.as_secs()),
+            Self::States => "its query has too many ways to match".to_owned(),
+            Self::Findings => format!("it found more than {MAX_FINDINGS} places"),
+        }
+    }
+}
+
+/// Runs rules over a text.
+pub(super) fn run<'r>(
+    rules: &[&'r CustomRule],
+    path: &str,
+    text: &str,
+    facts: &FileFacts,
+) -> (Vec<Diagnostic>, Vec<(&'r str, Stop)>) {
+    let (mut found, mut stopped) = (Vec::new(), Vec::new());
+    if rules.is_empty() {
+        return (found, stopped);
+    }
+    let Ok(tree) = Parser::default().parse(text, None, TIME_LIMIT) else {
+        stopped.extend(rules.iter().map(|rule| (rule.info.name.as_str(), Stop::Time)));
+        return (found, stopped);
+    };
+    let broken = tree.root_node().has_error();
+    for rule in rules {
+        let deadline = Instant::now() + TIME_LIMIT;
+        let late = Cell::new(false);
+        let mut progress = |_: &QueryCursorState| {
+            late.set(Instant::now() > deadline);
+            if late.get() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let mut cursor = QueryCursor::new();
+        cursor.set_match_limit(MATCH_LIMIT);
+        let options = QueryCursorOptions::new().progress_callback(&mut progress);
+        let query = &rule.matcher.query;
+        let mut matches = cursor.matches_with_options(query, tree.root_node(), text.as_bytes(), options);
+        let mut own: Vec<Diagnostic> = Vec::new();
+        let mut stop = None;
+        while let Some(each) = matches.next() {
+            if own.len() >= MAX_FINDINGS {
+                stop = Some(Stop::Findings);
+                break;
+            }
+            if Instant::now() > deadline {
+                late.set(true);
+                break;
+            }
+            if rule.matcher.holds(each, path, text, facts) {
+                own.extend(diagnostic(rule, each, text, broken));
+            }
+        }
+        drop(matches);
+        if cursor.did_exceed_match_limit() {
+            stop = Some(Stop::States);
+        }
+        if late.get() {
+            stop = Some(Stop::Time);
+        }
+        stopped.extend(stop.map(|stop| (rule.info.name.as_str(), stop)));
+        // Several ways to match one place are one finding.
+        own.sort_by(|a, b| (a.range, &a.message).cmp(&(b.range, &b.message)));
+        own.dedup_by(|a, b| a.range == b.range);
+        found.append(&mut own);
+    }
+    (found, stopped)
+}
+
+fn diagnostic(rule: &CustomRule, found: &QueryMatch, text: &str, broken: bool) -> Option<Diagnostic> {
+    let node = found.nodes_for_capture_index(rule.matcher.finding).next()?;
+    let raw = |index: u32| {
+        let node = found.nodes_for_capture_index(index).next()?;
+        text.get(node.byte_range())
+    };
+    let report = &rule.report;
+    let shown: Vec<Option<String>> =
+        (0..rule.matcher.query.capture_names().len() as u32).map(|index| raw(index).map(one_line)).collect();
+    let line = |index: u32| shown.get(index as usize).and_then(Option::as_deref);
+    let tier = match (broken, node.has_error()) {
+        (false, _) => Tier::A,
+        (true, false) => Tier::B,
+        (true, true) => Tier::C,
+    };
+    let mut made =
+        Diagnostic::new(&rule.info.name, rule.info.severity, range(node), report.message.fill(line));
+    made.tier = tier;
+    if let Some(help) = &report.help {
+        made = made.help(help.fill(line));
+    }
+    // A change of code that does not parse may change anything.
+    if let (Some(fix), Tier::A) = (&report.fix, tier)
+        && let Some(target) = found.nodes_for_capture_index(fix.replace).next()
+    {
+        made = made.fix(Some(Fix {
+            title: fix.title.fill(line),
+            applicability: fix.applicability,
+            edits: vec![Edit { range: range(target), content: fix.with.fill(raw) }],
+        }));
+    }
+    Some(made)
+}
+
+fn range(node: Node) -> TextRange {
+    let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    TextRange::new(at(node.start_byte()), at(node.end_byte()))
+}
+
+/// A capture as a message shows it: on one line, not too long.
+fn one_line(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= SHOWN {
+        return words;
+    }
+    words.chars().take(SHOWN - 1).chain(['…']).collect()
+}
