@@ -115,10 +115,7 @@ impl<'t> UsageCollector<'t> {
             return;
         }
         let literal = cx.slice(node);
-        if self.topics.urls
-            && literal.len() <= LONGEST_URL_TEXT
-            && (node_kind == kind::CONCATENATED_STRING || has_url(literal.as_bytes()))
-        {
+        if self.topics.urls && literal.len() <= LONGEST_URL_TEXT && has_url(literal.as_bytes()) {
             let (prose, default) = (is_shown(cx), is_default(node, cx));
             self.urls.push(Site { prose, default, ..self.site(node, cx) });
             return;
@@ -218,9 +215,12 @@ impl Usage {
     }
 }
 
-/// Whether a text has `://` in it. Most have no colon at all.
+/// Whether a text has a URL in it with a port, or with a number for a host. Most have no colon at all.
 fn has_url(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b':', bytes).any(|at| bytes[at..].starts_with(b"://"))
+    memchr::memchr_iter(b':', bytes).any(|at| {
+        let Some(host) = bytes[at..].strip_prefix(b"://") else { return false };
+        host.first().is_some_and(u8::is_ascii_digit) || memchr::memchr2(b':', b'@', host).is_some()
+    })
 }
 
 /// Whether a call stands in a loop of its own function.
