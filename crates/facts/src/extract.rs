@@ -37,13 +37,26 @@ thread_local! {
 /// # Errors
 /// [`TimedOut`] when the text cannot be parsed within `limits`.
 pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
+    extract_with(text, limits, true)
+}
+
+/// As [`extract`], but looks at every node, also where nothing can be found: slower, and with the same result, which
+/// is what tests use it for.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
+    extract_with(text, limits, false)
+}
+
+fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, TimedOut> {
     let deadline = Instant::now() + limits.parse_time;
     PARSER.with_borrow_mut(|parser| {
         let tree = parser.parse(text, None, limits.parse_time).map_err(|_| TimedOut)?;
         let errors = errors(&tree);
         let mut sound = None;
         if errors.is_empty() {
-            let walked = walked(Context::new(text, Tier::A), &tree);
+            let walked = walked(Context::new(text, Tier::A), &tree, prunes);
             if walked.1.accepted.problem.is_none() {
                 return Ok(facts(text, walked, None));
             }
@@ -53,7 +66,7 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
             // No time: what the grammar makes of it has to do.
             let problem = sound.and_then(|(_, collectors)| collectors.accepted.problem);
             let problem = problem.or_else(|| errors.first().map(|&error| invalid(error)));
-            return Ok(facts(text, walked(Context::new(text, Tier::B), &tree), problem));
+            return Ok(facts(text, walked(Context::new(text, Tier::B), &tree, prunes), problem));
         };
         drop(tree);
         let found = sound.and_then(|(_, collectors)| collectors.accepted.problem);
@@ -63,16 +76,16 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         broken.sort_unstable();
         flatten(&mut broken);
         let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
-        let (cx, mut collectors) = walked(cx, &repaired.tree);
+        let (cx, mut collectors) = walked(cx, &repaired.tree, prunes);
         let problem = earlier(first, collectors.accepted.problem.take());
         Ok(facts(text, (cx, collectors), problem))
     })
 }
 
 /// Walks a tree.
-fn walked<'a>(mut cx: Context<'a>, tree: &Tree) -> (Context<'a>, Collectors) {
+fn walked<'a>(mut cx: Context<'a>, tree: &Tree, prunes: bool) -> (Context<'a>, Collectors) {
     let mut collectors = Collectors::default();
-    walk(tree, &mut cx, &mut collectors);
+    walk(tree, &mut cx, &mut collectors, prunes);
     (cx, collectors)
 }
 

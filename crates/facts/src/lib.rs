@@ -5,13 +5,14 @@ mod complexity;
 mod extract;
 mod handlers;
 mod imports;
+mod interest;
 mod model;
 mod recovery;
 mod walk;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
-pub use extract::{Limits, TimedOut, extract};
+pub use extract::{Limits, TimedOut, extract, extract_exhaustively};
 pub use model::file::{FileFacts, SyntaxProblem};
 pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
