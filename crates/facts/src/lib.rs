@@ -6,6 +6,7 @@ mod extract;
 mod handlers;
 mod head;
 mod imports;
+mod interest;
 mod model;
 mod names;
 mod recovery;
@@ -16,7 +17,7 @@ mod walk;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
-pub use extract::{Limits, TimedOut, comments, extract};
+pub use extract::{Limits, TimedOut, comments, extract, extract_exhaustively};
 pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
 pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::handler::{
