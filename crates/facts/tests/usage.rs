@@ -1,7 +1,11 @@
 //! Facts of commands and of the network that no rule shows: what can be written without a shell, sockets, roles, and that
 //! hostile input is read within bounds.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as it should be"
+)]
 
 use analyzer_facts::{
     EndpointRole, EndpointVia, FileFacts, Host, Limits, Origin, PortSiteKind, ShellUse, extract,
