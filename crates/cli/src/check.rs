@@ -49,6 +49,7 @@ pub(crate) fn options(project: &Setup, args: &RunArgs, line_hashes: bool) -> Opt
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
         line_hashes,
+        fingerprint_identity: analyzer_engine::fingerprint_identity(&project.root),
         ..Options::default()
     }
 }

@@ -64,9 +64,12 @@ impl Cache {
         Some(analysis)
     }
 
-    /// Remembers a value; it reaches the disk with [`Cache::save`].
-    pub(crate) fn insert(&self, key: u128, analysis: &Analysis) {
-        if let Ok(bytes) = postcard::to_stdvec(analysis) {
+    /// Remembers a value; it reaches the disk with [`Cache::save`]. It is forgotten at once if it holds any of the
+    /// `secrets`: a folder that is copied between machines must not.
+    pub(crate) fn insert(&self, key: u128, analysis: &Analysis, secrets: &[&str]) {
+        if let Ok(bytes) = postcard::to_stdvec(analysis)
+            && !secrets.iter().any(|secret| memchr::memmem::find(&bytes, secret.as_bytes()).is_some())
+        {
             self.changes(pack_of(key)).added.insert(key, bytes);
         }
     }

@@ -15,6 +15,9 @@ pub(crate) trait Db: salsa::Database {
 
     /// Facts by content, filled by the loader.
     fn store(&self) -> &FactsStore;
+
+    /// The key under which values of secrets are compared.
+    fn key(&self) -> &[u8; 32];
 }
 
 /// Names of executed queries, for the tests that pin them.
@@ -27,11 +30,18 @@ pub(crate) struct Database {
     storage: salsa::Storage<Self>,
     root: Arc<Utf8PathBuf>,
     store: Arc<FactsStore>,
+    key: [u8; 32],
 }
 
 impl Database {
-    /// An empty database for the project at `root`; `log` receives a line for each executed query.
-    pub(crate) fn new(root: Utf8PathBuf, store: Arc<FactsStore>, log: Option<QueryLog>) -> Self {
+    /// An empty database for the project at `root`; values of secrets are compared under
+    /// `key`; `log` receives a line for each executed query.
+    pub(crate) fn new(
+        root: Utf8PathBuf,
+        store: Arc<FactsStore>,
+        key: [u8; 32],
+        log: Option<QueryLog>,
+    ) -> Self {
         let callback = log.map(|log| {
             let callback: Box<dyn Fn(salsa::Event) + Send + Sync> = Box::new(move |event| {
                 if let salsa::EventKind::WillExecute { database_key } = event.kind {
@@ -40,7 +50,7 @@ impl Database {
             });
             callback
         });
-        Self { storage: salsa::Storage::new(callback), root: Arc::new(root), store }
+        Self { storage: salsa::Storage::new(callback), root: Arc::new(root), store, key }
     }
 }
 
@@ -55,5 +65,9 @@ impl Db for Database {
 
     fn store(&self) -> &FactsStore {
         &self.store
+    }
+
+    fn key(&self) -> &[u8; 32] {
+        &self.key
     }
 }

@@ -5,12 +5,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analyzer_facts::{FileFacts, Limits, extract};
+use analyzer_facts::{Dialect, FileFacts, Limits, extract, extract_config};
 use analyzer_source::{SourceText, TextProblem, content_hash, decode};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
+use crate::secrets;
 
 /// What is known of one content: its facts, or why there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,15 +71,46 @@ impl FactsStore {
 
     /// The analysis of bytes with this hash, computed anew and kept in the cache.
     pub(crate) fn compute(&self, hash: u128, bytes: Vec<u8>) -> Analysis {
-        let analysis = guarded(|| match decode(bytes) {
-            Ok(SourceText { text, problems, .. }) => facts_of(&text, problems, self.limits),
-            Err(reason) => Analysis::Skipped(reason.to_string()),
-        });
+        let source = match decode(bytes) {
+            Ok(source) => source,
+            Err(reason) => return Analysis::Skipped(reason.to_string()),
+        };
+        let SourceText { text, problems, .. } = source;
+        let analysis = guarded(|| facts_of(&text, problems, self.limits));
         // A time-out or a defect may not repeat: only what is certain is kept.
-        if let (Some(cache), Analysis::Done { .. }) = (&self.cache, &analysis) {
-            cache.insert(hash, &analysis);
+        if let (Some(cache), Analysis::Done { facts, .. }) = (&self.cache, &analysis) {
+            cache.insert(hash, &analysis, &secrets::values(&text, Some(facts)));
         }
         analysis
+    }
+
+    /// Analyses the bytes of a text of configuration, and keeps the result if there is anything in it. Returns the hash
+    /// under which it is kept. It never reaches the disk: reading it again costs less.
+    pub(crate) fn load_config(&self, bytes: Vec<u8>, dialect: Dialect) -> Option<u128> {
+        let hash = config_hash(content_hash(&bytes), dialect);
+        let analysis = self.compute_config(bytes, dialect);
+        if let Analysis::Done { facts, .. } = &analysis
+            && facts.secrets.is_empty()
+        {
+            return None;
+        }
+        self.lock().insert(hash, Arc::new(analysis));
+        Some(hash)
+    }
+
+    /// The analysis of the bytes of a text of configuration.
+    pub(crate) fn compute_config(&self, bytes: Vec<u8>, dialect: Dialect) -> Analysis {
+        match decode(bytes) {
+            Ok(SourceText { text, .. }) => self.analyse_config(&text, dialect),
+            // Not what its name says, and so none of the texts that are looked at.
+            Err(_) => Analysis::Done { facts: Box::default(), problems: Vec::new() },
+        }
+    }
+
+    /// The analysis of a text of configuration that is in memory.
+    pub(crate) fn analyse_config(&self, text: &str, dialect: Dialect) -> Analysis {
+        let facts = || Box::new(extract_config(text, dialect));
+        guarded(|| Analysis::Done { facts: facts(), problems: Vec::new() })
     }
 
     /// Forgets everything that the database now holds itself.
@@ -95,6 +127,11 @@ impl FactsStore {
     }
 }
 
+/// Equal bytes have other facts as configuration than as Python, and in each dialect others.
+fn config_hash(content: u128, dialect: Dialect) -> u128 {
+    content ^ (0x636f_6e66 << 64 | u128::from(dialect as u8) + 1)
+}
+
 fn facts_of(text: &str, problems: Vec<TextProblem>, limits: Limits) -> Analysis {
     match extract(text, limits) {
         Ok(facts) => Analysis::Done { facts: Box::new(facts), problems },
@@ -109,8 +146,30 @@ fn guarded(analyse: impl FnOnce() -> Analysis) -> Analysis {
     catch_unwind(AssertUnwindSafe(analyse)).unwrap_or_else(|panic| Analysis::Failed(panic_message(&*panic)))
 }
 
-/// What a panic said.
-pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+/// What a panic said, up to the first quotation: behind it stands what was being looked at, which may be a secret.
+#[must_use]
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    match text.find(['`', '"', '\'', '\n']) {
+        Some(end) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_tells_nothing_of_the_text() {
+        let caught = catch_unwind(|| {
+            let text = String::from("password = 'hunter2é'");
+            text[..20].len()
+        });
+        let message = panic_message(&*caught.unwrap_err());
+        assert!(message.contains("char boundary") && !message.contains("hunter"), "{message}");
+        let caught = catch_unwind(|| Err::<(), _>("hunter2").unwrap());
+        assert!(!panic_message(&*caught.unwrap_err()).contains("hunter"));
+    }
 }

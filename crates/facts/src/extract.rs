@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use analyzer_source::TextRange;
 use analyzer_syntax::{Parser, Tier, Tree};
 
+use crate::config_text::Dialect;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::recovery::{errors, repair};
+use crate::secrets;
 use crate::walk::{Collectors, Context, walk};
 
 /// Bounds on the work for one text.
@@ -69,6 +71,22 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
     })
 }
 
+/// The facts of a text of configuration.
+#[must_use]
+pub fn extract_config(text: &str, dialect: Dialect) -> FileFacts {
+    FileFacts {
+        lines: lines_of(text),
+        secrets: secrets::in_config(text, dialect),
+        scopes: Context::new(text, Tier::A).scopes,
+        ..FileFacts::default()
+    }
+}
+
+fn lines_of(text: &str) -> u32 {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32;
+    ends + u32::from(!text.is_empty() && !text.ends_with('\n'))
+}
+
 /// Walks a tree.
 fn walked<'a>(mut cx: Context<'a>, tree: &Tree) -> (Context<'a>, Collectors) {
     let mut collectors = Collectors::default();
@@ -82,8 +100,8 @@ fn facts(text: &str, (cx, collectors): (Context, Collectors), syntax: Option<Syn
     let mut facts = FileFacts {
         handlers,
         syntax,
-        lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32
-            + u32::from(!text.is_empty() && !text.ends_with('\n')),
+        secrets: secrets::in_python(text),
+        lines: lines_of(text),
         main_guard: cx.main_guard,
         ..FileFacts::default()
     };

@@ -7,7 +7,9 @@ pub mod exceptions;
 pub mod imports;
 pub mod page;
 mod registry;
+pub mod secrets;
 pub mod syntax;
 
 pub use check::{Check, CheckFn};
 pub use registry::{Rule, all, find};
+pub use secrets::{is_example_path, reads_configuration};

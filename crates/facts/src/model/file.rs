@@ -4,7 +4,7 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Handler, Import, ModuleNames, Scope, ScopeId, Tier};
+use crate::{Event, Handler, Import, ModuleNames, Scope, ScopeId, Secret, Tier};
 
 /// Where a file stops being Python.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +38,8 @@ pub struct FileFacts {
     pub main_guard: bool,
     /// Except clauses in the order of the text.
     pub handlers: Vec<Handler>,
+    /// Secrets in the order of the text, without their values.
+    pub secrets: Vec<Secret>,
 }
 
 impl FileFacts {

@@ -6,3 +6,4 @@ pub(crate) mod import;
 pub(crate) mod position;
 pub(crate) mod projection;
 pub(crate) mod scope;
+pub(crate) mod secret;
