@@ -46,6 +46,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
 
 /// Tells of a defect of ours where it happened, and nothing of the text that it happened on.
 fn report_panic(info: &PanicHookInfo) {
-    let place = info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+    let place =
+        info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
     eprintln!("internal error{place}: {}", analyzer_engine::panic_message(info.payload()));
 }

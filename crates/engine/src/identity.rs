@@ -90,7 +90,8 @@ mod tests {
         let write = |path: &str, content: &str| {
             let path = root.join(path);
             analyzer_source::write::create_dir_all(path.parent().unwrap()).unwrap();
-            analyzer_source::atomic_write(&path, content.as_bytes(), analyzer_source::Durability::Atomic).unwrap();
+            analyzer_source::atomic_write(&path, content.as_bytes(), analyzer_source::Durability::Atomic)
+                .unwrap();
         };
         write("main/.git/config", "[core]\n\turl = no\n[remote \"origin\"]\n\turl = git@host.org:a/b.git\n");
         write("main/.git/worktrees/w/commondir", "../..\n");

@@ -71,7 +71,12 @@ fn is_lock_file(path: &str) -> bool {
 }
 
 /// A file of configuration, if there is anything to look at in it. What cannot be read is none: nobody relies on it.
-fn load_text(root: &Utf8Path, file: &SourceFile, limit: u64, store: &FactsStore) -> Option<(Arc<str>, Content)> {
+fn load_text(
+    root: &Utf8Path,
+    file: &SourceFile,
+    limit: u64,
+    store: &FactsStore,
+) -> Option<(Arc<str>, Content)> {
     let dialect = Dialect::of(file.kind)?;
     if file.size > limit || is_lock_file(file.path.as_str()) {
         return None;

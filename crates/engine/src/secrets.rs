@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Anchor, Diagnostic};
-use analyzer_facts::{FileFacts, Secret};
+use analyzer_facts::{FileFacts, Secret, SecretKind};
 use analyzer_project::PlacedSecret;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -123,10 +123,11 @@ pub(crate) fn secrets_of(db: &dyn Db, project: Project, file: File) -> Vec<Place
     .collect()
 }
 
-/// The values in a text that must not be shown, longest first.
+/// The values in a text that must not be shown, longest first. What is doubtful is masked where it stands, but is no
+/// secret elsewhere: the password of `user:password@host` is a word.
 pub(crate) fn values<'a>(text: &'a str, facts: Option<&FileFacts>) -> Vec<&'a str> {
     let secrets = facts.map(|facts| facts.secrets.as_slice()).unwrap_or_default();
-    let confidential = secrets.iter().filter(|secret| secret.kind.is_confidential());
+    let confidential = secrets.iter().filter(|secret| secret.kind.is_confidential() && !is_word(secret));
     let mut values: Vec<&str> = confidential.map(|secret| secret.range.slice(text)).collect();
     values.retain(|value| !value.trim().is_empty());
     values.sort_by_key(|value| (std::cmp::Reverse(value.len()), *value));
@@ -152,7 +153,8 @@ pub(crate) fn masked(text: Arc<str>, facts: Option<&FileFacts>) -> Arc<str> {
     let mut done = 0;
     for (start, end) in ranges {
         let start = start.max(done);
-        if let (true, Some(before), Some(hidden)) = (start < end, text.get(done..start), text.get(start..end)) {
+        if let (true, Some(before), Some(hidden)) = (start < end, text.get(done..start), text.get(start..end))
+        {
             out.push_str(before);
             out.extend(hidden.chars().map(mask));
             done = end;
@@ -160,6 +162,10 @@ pub(crate) fn masked(text: Arc<str>, facts: Option<&FileFacts>) -> Arc<str> {
     }
     out.push_str(text.get(done..).unwrap_or(""));
     out.into()
+}
+
+fn is_word(secret: &Secret) -> bool {
+    secret.doubtful && secret.kind == SecretKind::UrlPassword
 }
 
 /// Values shorter than this are masked where they were found only: `abc` occurs in much that is no secret.

@@ -64,7 +64,8 @@ pub(crate) fn entry_at(text: &str, start: usize, end: usize, dialect: Dialect) -
     if !matches!(separator, b':' | b'=') && !spaced {
         return None;
     }
-    if separator == b':' && dialect == Dialect::Yaml && !matches!(byte(at + 1), b' ' | b'\t') && quote != b'"' {
+    if separator == b':' && dialect == Dialect::Yaml && !matches!(byte(at + 1), b' ' | b'\t') && quote != b'"'
+    {
         return None;
     }
     if matches!(separator, b':' | b'=') {
@@ -75,7 +76,9 @@ pub(crate) fn entry_at(text: &str, start: usize, end: usize, dialect: Dialect) -
     if matches!(opening, b'"' | b'\'') {
         return quoted(text, at, line_end).map(|value| Entry { key: (key_start, key_end), value });
     }
-    if dialect == Dialect::Quoted || matches!(opening, b'|' | b'>' | b'&' | b'*' | b'[' | b'{' | b'!' | b'#') && dialect == Dialect::Yaml
+    if dialect == Dialect::Quoted
+        || matches!(opening, b'|' | b'>' | b'&' | b'*' | b'[' | b'{' | b'!' | b'#')
+            && dialect == Dialect::Yaml
     {
         return None;
     }
@@ -127,7 +130,9 @@ fn quoted(text: &str, at: usize, line_end: usize) -> Option<(usize, usize)> {
 /// The default of `${NAME:-default}`.
 fn unwrapped_default(range: (usize, usize), value: &str) -> (usize, usize) {
     let Some(inner) = value.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else { return range };
-    let Some((name, default)) = inner.split_once(":-").or_else(|| inner.split_once('-')) else { return range };
+    let Some((name, default)) = inner.split_once(":-").or_else(|| inner.split_once('-')) else {
+        return range;
+    };
     if default.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         return range;
     }

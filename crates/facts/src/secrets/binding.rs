@@ -114,12 +114,14 @@ fn behind_name<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn F
             }
         }
         (b',', _) => {
-            let line_start = text.get(..name.start).and_then(|before| before.rfind('\n')).map_or(0, |line| line + 1);
+            let line_start =
+                text.get(..name.start).and_then(|before| before.rfind('\n')).map_or(0, |line| line + 1);
             let names = text.get(line_start..name.start).unwrap_or("");
             let more = text.get(at..).unwrap_or("");
             let more = more.get(..more.find(['=', '\n']).unwrap_or(0)).unwrap_or("");
             let target = |part: &str| part.bytes().all(|byte| is_word(byte) || b" ,.\t".contains(&byte));
-            if target(names) && target(more) && !more.is_empty() && byte_at(text, at + more.len() + 1) != b'=' {
+            if target(names) && target(more) && !more.is_empty() && byte_at(text, at + more.len() + 1) != b'='
+            {
                 let index = names.matches(',').count();
                 element(text, at + more.len() + 1, index, bound, add);
             }
@@ -133,7 +135,8 @@ fn behind_name<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn F
 /// How many targets stand in front of the last one on a line that unpacks; none if it does not.
 fn unpacked(line: &str) -> Option<usize> {
     let targets = line.bytes().all(|byte| is_word(byte) || b" ,.\t".contains(&byte));
-    (targets && line.contains(',') && !line.trim_start().is_empty() && !line.starts_with("    ,")).then(|| line.matches(',').count())
+    (targets && line.contains(',') && !line.trim_start().is_empty() && !line.starts_with("    ,"))
+        .then(|| line.matches(',').count())
 }
 
 /// The element with this index of a tuple of literals that begins at `at`; a keyword's value where it is none.
@@ -189,7 +192,8 @@ fn compared<'a>(text: &'a str, at: usize, bound: Bound<'a>, add: &mut dyn FnMut(
 fn reversed<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn FnMut(Bound<'a>)) {
     let before = text.get(..name.start).unwrap_or("");
     let dotted = before.trim_end_matches(|c: char| c == '.' || c == '_' || c.is_alphanumeric());
-    let Some(left) = dotted.trim_end().strip_suffix("==").or_else(|| dotted.trim_end().strip_suffix("!=")) else {
+    let Some(left) = dotted.trim_end().strip_suffix("==").or_else(|| dotted.trim_end().strip_suffix("!="))
+    else {
         return;
     };
     let left = left.trim_end();

@@ -11,16 +11,42 @@ const MOST: usize = 12;
 
 /// Functions whose second argument is the default of what the first names.
 const LOOKUPS: [&str; 16] = [
-    "getenv", "get", "pop", "setdefault", "config", "env", "getattr", "setattr", "setenv", "get_env", "getpass", "env_var",
-    "set", "get_secret", "get_config", "putenv",
+    "getenv",
+    "get",
+    "pop",
+    "setdefault",
+    "config",
+    "env",
+    "getattr",
+    "setattr",
+    "setenv",
+    "get_env",
+    "getpass",
+    "env_var",
+    "set",
+    "get_secret",
+    "get_config",
+    "putenv",
 ];
 /// Functions whose argument `default` is the value of what the first names.
 const DECLARATIONS: [&str; 7] =
     ["add_argument", "option", "Option", "argument", "Argument", "add_option", "define"];
 /// Functions whose only literal is the value itself.
 const WRAPPERS: [&str; 14] = [
-    "SecretStr", "SecretBytes", "Secret", "Field", "str", "bytes", "quote", "quote_plus", "encode", "field", "Config", "Param",
-    "bytearray", "literal",
+    "SecretStr",
+    "SecretBytes",
+    "Secret",
+    "Field",
+    "str",
+    "bytes",
+    "quote",
+    "quote_plus",
+    "encode",
+    "field",
+    "Config",
+    "Param",
+    "bytearray",
+    "literal",
 ];
 
 /// The argument of a call.
@@ -171,7 +197,8 @@ pub(super) fn last_argument<'a>(text: &'a str, at: usize, bound: Bound<'a>, add:
 
 /// Credentials by position: `login("user", "password")`, `connect(host, "user", "password")`, `auth=("user", "password")`.
 pub(super) fn positional<'a>(text: &'a str, hit: usize, behind: usize, add: &mut dyn FnMut(Bound<'a>)) {
-    let start = hit - text.as_bytes().get(..hit).unwrap_or(&[]).iter().rev().take_while(|&&b| is_word(b)).count();
+    let start =
+        hit - text.as_bytes().get(..hit).unwrap_or(&[]).iter().rev().take_while(|&&b| is_word(b)).count();
     let before = text.get(..start).unwrap_or("");
     if before.ends_with("def ") || before.ends_with("class ") {
         return;

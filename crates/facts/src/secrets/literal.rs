@@ -45,7 +45,9 @@ pub(super) fn skip_layout(text: &str, mut at: usize) -> usize {
             }
             b'\\' if matches!(byte_at(text, at + 1), b'\n' | b'\r') => at += 2,
             b'\n' | b'\r' if open => at += 1,
-            b'#' if open => at = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |line| at + line),
+            b'#' if open => {
+                at = text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |line| at + line)
+            }
             _ => break,
         }
     }
@@ -85,7 +87,9 @@ pub(super) fn literal_at(text: &str, at: usize) -> Option<Literal> {
     for _ in 0..16 {
         let next = skip_white(text, literal.whole.1);
         let Some(more) = one(text, next) else { break };
-        if text.get(literal.whole.1..next).is_some_and(|between| between.contains('\n')) && at_statement(text, next) {
+        if text.get(literal.whole.1..next).is_some_and(|between| between.contains('\n'))
+            && at_statement(text, next)
+        {
             break;
         }
         literal.whole.1 = more.whole.1;

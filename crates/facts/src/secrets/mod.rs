@@ -27,9 +27,43 @@ use value::{Verdict, judge};
 
 /// Parts of names that mean a credential, in the spellings that occur; a first letter that may be a capital is left out.
 const NAMES: [&str; 37] = [
-    "assw", "ASSW", "assphrase", "ASSPHRASE", "asscode", "PASSCODE", "pwd", "PWD", "_pass", "_PASS", "ecret", "ECRET",
-    "oken", "OKEN", "redential", "REDENTIAL", "_key", "_KEY", "-key", "-Key", "ikey", "iKey", "IKEY", "sskey", "ssKey",
-    "tKey", "hKey", "eKey", "gKey", "nKey", "rKey", "-KEY", "tkey", "jwt", "JWT", "uthorization", "UTHORIZATION",
+    "assw",
+    "ASSW",
+    "assphrase",
+    "ASSPHRASE",
+    "asscode",
+    "PASSCODE",
+    "pwd",
+    "PWD",
+    "_pass",
+    "_PASS",
+    "ecret",
+    "ECRET",
+    "oken",
+    "OKEN",
+    "redential",
+    "REDENTIAL",
+    "_key",
+    "_KEY",
+    "-key",
+    "-Key",
+    "ikey",
+    "iKey",
+    "IKEY",
+    "sskey",
+    "ssKey",
+    "tKey",
+    "hKey",
+    "eKey",
+    "gKey",
+    "nKey",
+    "rKey",
+    "-KEY",
+    "tkey",
+    "jwt",
+    "JWT",
+    "uthorization",
+    "UTHORIZATION",
 ];
 /// Calls that take credentials by position.
 const CALLS: [&str; 5] = ["login(", "connect(", "uth(", "uth=(", "enticate("];
@@ -146,10 +180,8 @@ fn add_at(text: &str, bound: Bound, place: SecretPlace, found: &mut Vec<Secret>)
     };
     let mut secret = secret(kind, text, (start, bound.value.1), bound.name, place);
     secret.doubtful = doubtful;
-    if start == bound.value.0 {
-        secret.literal = bound.literal.map(|(start, end)| TextRange::new(start as u32, end as u32));
-        secret.bytes = bound.bytes;
-    }
+    secret.literal = bound.literal.map(|(start, end)| TextRange::new(start as u32, end as u32));
+    secret.bytes = bound.bytes;
     found.push(secret);
 }
 
@@ -191,7 +223,8 @@ fn settle(mut found: Vec<Secret>) -> Vec<Secret> {
         } else {
             (last.clone(), next)
         };
-        if winner.name.is_empty() {
+        // Of `password = os.getenv("DB_PASSWORD", "value")` the second name is the one to look for.
+        if winner.name.is_empty() || loser.place == SecretPlace::Fallback && !loser.name.is_empty() {
             winner.name = loser.name;
         }
         if loser.range == winner.range && winner.literal.is_none() {

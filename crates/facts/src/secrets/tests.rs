@@ -151,8 +151,10 @@ fn tokens_are_found_anywhere() {
 fn configuration() {
     let check = |text: &str, dialect, expected: &[(SecretKind, &str)]| {
         let found = in_config(text, dialect);
-        let found: Vec<(SecretKind, &str)> =
-            found.iter().map(|one| (one.kind, &text[one.range.start as usize..one.range.end as usize])).collect();
+        let found: Vec<(SecretKind, &str)> = found
+            .iter()
+            .map(|one| (one.kind, &text[one.range.start as usize..one.range.end as usize]))
+            .collect();
         assert_eq!(found, expected, "{text}");
     };
     use SecretKind::{Default, Key, Password, Placeholder};

@@ -245,7 +245,8 @@ fn private_key(text: &str, keyword: usize) -> Option<Secret> {
         return None;
     }
     let behind = body_start + body.len();
-    let closing = text.get(behind..)?.strip_prefix("-----END ").and_then(|rest| rest.get(..40).or(Some(rest)));
+    let closing =
+        text.get(behind..)?.strip_prefix("-----END ").and_then(|rest| rest.get(..40).or(Some(rest)));
     let closing = closing.and_then(|rest| rest.find("-----"));
     let end = closing.map_or(body_start + body.trim_end().len(), |at| behind + "-----END ".len() + at + 5);
     Some(made(SecretKind::PrivateKey, text, begin, end, ""))
@@ -277,7 +278,8 @@ fn url_password(text: &str, separator: usize) -> Option<Secret> {
     }
     let from = start + user.len() + 1;
     let mut secret = made(SecretKind::UrlPassword, text, from, from + password.len(), "");
-    secret.doubtful = words::is_usual_password(password)
+    secret.doubtful = words::is_usual_password_in_config(password)
+        || words::is_wordy(password)
         || password.eq_ignore_ascii_case(user)
         || words::holds_placeholder(password)
         || words::is_documentation_host(host);

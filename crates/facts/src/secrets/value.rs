@@ -1,6 +1,6 @@
 //! Whether a value that is bound to a credential's name is a credential. It must not know how it was bound.
 
-use super::names::Class;
+use super::names::{self, Class};
 use super::words::{
     folded, holds_placeholder, is_dotted_name, is_filler, is_mask, is_placeholder, is_usual_password,
     is_usual_password_in_config, is_uuid, is_wordy, words,
@@ -37,7 +37,8 @@ pub(super) fn interpolation(value: &str) -> Interpolation {
         value.find(open).is_some_and(|at| value.get(at..).is_some_and(|rest| rest.contains(close)))
     };
     let percent = ["%s", "%d", "%r", "%(", "%%"].iter().any(|mark| value.contains(mark));
-    let dollar = value.contains("${") || value.contains("$(") || value.starts_with('$') && !value.contains('!');
+    let dollar =
+        value.contains("${") || value.contains("$(") || value.starts_with('$') && !value.contains('!');
     let variable = value.starts_with('%') && value.ends_with('%') && value.len() > 2;
     let template = both('{', '}') || both('<', '>') || percent || dollar || variable;
     if template { Interpolation::Some } else { Interpolation::None }
@@ -91,7 +92,9 @@ pub(super) fn judge(value: &str, name: &str, class: Class, place: SecretPlace, l
         let usual = if config {
             is_usual_password_in_config(value)
         } else {
-            is_usual_password(value) && (!own_name || place == SecretPlace::Fallback)
+            // In code `password="passwd"` names a parameter.
+            is_usual_password(value)
+                && (!own_name && names::class(value).is_none() || place == SecretPlace::Fallback)
         };
         if usual {
             return Verdict::Default;
@@ -133,8 +136,24 @@ fn is_no_value(value: &str) -> bool {
         || value.starts_with("./")
         || value.starts_with("../")
         || value.get(1..3) == Some(":\\");
-    let file = [".txt", ".json", ".pem", ".key", ".py", ".html", ".yml", ".yaml", ".crt", ".cfg", ".ini", ".jwt", ".env"];
-    let elsewhere = ["enc[", "enc(", "vault:", "arn:", "projects/", "env:", "env.", "file:", "secret:", "ref+", "op://", "!vault"];
+    let file = [
+        ".txt", ".json", ".pem", ".key", ".py", ".html", ".yml", ".yaml", ".crt", ".cfg", ".ini", ".jwt",
+        ".env",
+    ];
+    let elsewhere = [
+        "enc[",
+        "enc(",
+        "vault:",
+        "arn:",
+        "projects/",
+        "env:",
+        "env.",
+        "file:",
+        "secret:",
+        "ref+",
+        "op://",
+        "!vault",
+    ];
     sentence
         || bracketed
         || path
@@ -197,7 +216,15 @@ mod tests {
         for value in ["q8#Lk2!vZp0w", "Winter2024!", "S3cr3tP@ss!x", "hunter2!x"] {
             assert_eq!(password(value), Verdict::Credential, "{value}");
         }
-        for value in ["", "id_password", "enter your password", "/etc/shadow", "********", "a.b.C", "correct horse battery"] {
+        for value in [
+            "",
+            "id_password",
+            "enter your password",
+            "/etc/shadow",
+            "********",
+            "a.b.C",
+            "correct horse battery",
+        ] {
             assert_eq!(password(value), Verdict::None, "{value}");
         }
         for value in ["changeme", "change-me", "admin", "toor"] {

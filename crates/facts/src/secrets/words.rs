@@ -12,8 +12,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
         }
         let before = at.checked_sub(1).and_then(|at| chars.get(at));
         let behind = chars.get(at + 1);
-        let begins = c.is_uppercase()
-            && before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit())
+        let begins = c.is_uppercase() && before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit())
             || c.is_uppercase()
                 && before.is_some_and(|b| b.is_uppercase())
                 && behind.is_some_and(|b| b.is_lowercase());
@@ -33,11 +32,81 @@ pub(super) fn folded(text: &str) -> String {
 
 /// Passwords that come with a product or that everybody tries first.
 const USUAL: &[&str] = &[
-    "00000000", "1111", "111111", "1234", "12345", "123456", "1234567", "12345678", "123456789", "1234567890", "abc123", "adm1n", "admin", "admin1", "admin123", "admin1234", "adminadmin", "administrator", "adminpass", "calvin", "changeit", "changeme", "changeme123", "changethis", "default", "guest", "letmein", "minioadmin", "p@ssw0rd", "pass", "pass123", "pass1234", "passw0rd", "passwd", "password", "password1", "password123", "pgpass", "postgres", "qwerty", "qwerty123", "raspberry", "root", "root123", "rootpass", "rootpassword", "secret", "toor", "vagrant", "welcome",
+    "00000000",
+    "1111",
+    "111111",
+    "1234",
+    "12345",
+    "123456",
+    "1234567",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "abc123",
+    "adm1n",
+    "admin",
+    "admin1",
+    "admin123",
+    "admin1234",
+    "adminadmin",
+    "administrator",
+    "adminpass",
+    "calvin",
+    "changeit",
+    "changeme",
+    "changeme123",
+    "changethis",
+    "default",
+    "guest",
+    "letmein",
+    "minioadmin",
+    "p@ssw0rd",
+    "pass",
+    "pass123",
+    "pass1234",
+    "passw0rd",
+    "passwd",
+    "password",
+    "password1",
+    "password123",
+    "pgpass",
+    "postgres",
+    "qwerty",
+    "qwerty123",
+    "raspberry",
+    "root",
+    "root123",
+    "rootpass",
+    "rootpassword",
+    "secret",
+    "toor",
+    "vagrant",
+    "welcome",
 ];
 /// More of them, which in code are as often mere words.
 const USUAL_IN_CONFIG: &[&str] = &[
-    "airflow", "demo", "django", "elastic", "grafana", "mongo", "mongodb", "mysql", "neo4j", "oracle", "public", "rabbitmq", "redis", "sa", "supersecret", "system", "test", "test123", "tomcat", "user", "welcome1", "zabbix",
+    "airflow",
+    "demo",
+    "django",
+    "elastic",
+    "grafana",
+    "mongo",
+    "mongodb",
+    "mysql",
+    "neo4j",
+    "oracle",
+    "public",
+    "rabbitmq",
+    "redis",
+    "sa",
+    "supersecret",
+    "system",
+    "test",
+    "test123",
+    "tomcat",
+    "user",
+    "welcome1",
+    "zabbix",
 ];
 
 /// Whether everybody knows the password.
@@ -73,9 +142,35 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 
 /// Words that no secret holds, in lower case.
 const PLACEHOLDER_PARTS: &[&str] = &[
-    "example", "sample", "placeholder", "dummy", "fake", "xxx", "your", "changeme", "change_me", "replace", "insert",
-    "redacted", "...", "lorem", "todo", "foobar", "foo", "bar-", "mysecret", "my_", "my-", "notasecret", "unused", "bogus",
-    "invalid", "password", "passwd", "secret", "qwerty",
+    "example",
+    "sample",
+    "placeholder",
+    "dummy",
+    "fake",
+    "xxx",
+    "your",
+    "changeme",
+    "change_me",
+    "replace",
+    "insert",
+    "redacted",
+    "...",
+    "lorem",
+    "todo",
+    "foobar",
+    "foo",
+    "bar-",
+    "mysecret",
+    "my_",
+    "my-",
+    "notasecret",
+    "unused",
+    "bogus",
+    "invalid",
+    "password",
+    "passwd",
+    "secret",
+    "qwerty",
 ];
 
 /// Whether a value says of itself that it is none.
@@ -85,15 +180,33 @@ pub(super) fn holds_placeholder(value: &str) -> bool {
         || words(value).iter().any(|word| {
             matches!(
                 word.trim_end_matches(|c: char| c.is_ascii_digit()),
-                "test" | "tests" | "testing" | "mock" | "bar" | "abc" | "none" | "null" | "pass" | "token" | "testpass" | "testuser"
-                    | "mypass" | "some" | "any" | "default"
+                "test"
+                    | "tests"
+                    | "testing"
+                    | "mock"
+                    | "bar"
+                    | "abc"
+                    | "none"
+                    | "null"
+                    | "pass"
+                    | "token"
+                    | "testpass"
+                    | "testuser"
+                    | "mypass"
+                    | "some"
+                    | "any"
+                    | "default"
             )
         })
 }
 
 /// Stars, crosses, dots, and what else stands for characters that are not shown.
 pub(super) fn is_mask(value: &str) -> bool {
-    value.contains("***") || value.contains("xxxx") || value.contains("XXXX") || value.contains("...") || value.contains('…')
+    value.contains("***")
+        || value.contains("xxxx")
+        || value.contains("XXXX")
+        || value.contains("...")
+        || value.contains('…')
 }
 
 /// One character again and again.
@@ -107,7 +220,9 @@ pub(super) fn is_filler(value: &str) -> bool {
 pub(super) fn is_documentation_host(host: &str) -> bool {
     let name = host.split(':').next().unwrap_or(host).to_lowercase();
     matches!(name.as_str(), "localhost" | "127.0.0.1" | "host" | "hostname" | "server" | "example")
-        || ["example.com", "example.org", "example.net", ".test", ".invalid", ".local"].iter().any(|end| name.ends_with(end))
+        || ["example.com", "example.org", "example.net", ".test", ".invalid", ".local"]
+            .iter()
+            .any(|end| name.ends_with(end))
 }
 
 /// Whether letters read like a word: not too few vowels, no long run of consonants.
@@ -139,7 +254,8 @@ pub(super) fn is_wordy(value: &str) -> bool {
         letters_of_all += stem.len();
         let parts = words(stem);
         // `aBcXy`: capitals in the midst of nothing.
-        if parts.len() > 1 && stem.len() < 3 * parts.len() || !parts.iter().all(|part| is_pronounceable(part)) {
+        if parts.len() > 1 && stem.len() < 3 * parts.len() || !parts.iter().all(|part| is_pronounceable(part))
+        {
             return false;
         }
     }
@@ -161,7 +277,9 @@ pub(super) fn is_uuid(value: &str) -> bool {
     let lengths = [8, 4, 4, 4, 12];
     let mut parts = value.split('-');
     lengths.iter().all(|&length| {
-        parts.next().is_some_and(|part| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        parts
+            .next()
+            .is_some_and(|part| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
     }) && parts.next().is_none()
 }
 
@@ -186,10 +304,14 @@ mod tests {
 
     #[test]
     fn words_are_told_from_secrets() {
-        for value in ["prod/db/password", "HS256", "getToken", "id_password", "bearer", "sha1", "oauth2", "a.b"] {
+        for value in
+            ["prod/db/password", "HS256", "getToken", "id_password", "bearer", "sha1", "oauth2", "a.b"]
+        {
             assert!(is_wordy(value), "{value}");
         }
-        for value in ["q8#Lk2!vZp0w", "Winter2024!", "8d7f3c", "aBcXyQ", "wJalrXUtnFEMIK7MDENG", "sdkjfhgsdkfjh"] {
+        for value in
+            ["q8#Lk2!vZp0w", "Winter2024!", "8d7f3c", "aBcXyQ", "wJalrXUtnFEMIK7MDENG", "sdkjfhgsdkfjh"]
+        {
             assert!(!is_wordy(value), "{value}");
         }
     }

@@ -37,7 +37,9 @@ fn import(cx: &Check) -> Option<Vec<Edit>> {
         return Some(Vec::new());
     }
     let first = cx.facts.imports.iter().find(|import| {
-        top(import.position, import.scope) && import.kind != ImportKind::Dynamic && import.module != "__future__"
+        top(import.position, import.scope)
+            && import.kind != ImportKind::Dynamic
+            && import.module != "__future__"
     })?;
     let at = first.range.start;
     Some(vec![Edit { range: TextRange::new(at, at), content: "import os\n".to_owned() }])
@@ -48,7 +50,7 @@ fn variable(secret: &Secret) -> String {
     let mut name = String::new();
     let source = match secret.name.as_str() {
         "" if secret.kind == SecretKind::UrlPassword => "url password",
-        "" => noun(secret.kind),
+        "" => &noun(secret.kind).to_lowercase(),
         name => name,
     };
     let mut lower = false;

@@ -17,10 +17,12 @@ pub fn hardcoded_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
         let message = format!("hard-coded {what} of {} characters{bound}", secret.length);
         let mut diagnostic = finding(cx, secret, placed, severity, message);
         diagnostic = match secret.place {
-            _ if secret.doubtful => diagnostic.note("it may be an identifier, or a value for development only"),
-            SecretPlace::Fallback => {
-                diagnostic.note("it is used wherever the setting is missing, so a mistake in deployment goes unnoticed")
+            _ if secret.doubtful => {
+                diagnostic.note("it may be an identifier, or a value for development only")
             }
+            SecretPlace::Fallback => diagnostic.note(
+                "it is used wherever the setting is missing, so a mistake in deployment goes unnoticed",
+            ),
             SecretPlace::Text | SecretPlace::Comment => {
                 diagnostic.note("it stands in a comment or a longer text, where real values are pasted too")
             }

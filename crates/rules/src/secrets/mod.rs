@@ -22,8 +22,22 @@ pub fn reads_configuration(rule: &RuleInfo) -> bool {
 #[must_use]
 pub fn is_example_path(path: &str) -> bool {
     const FOLDERS: [&str; 16] = [
-        "test", "tests", "testing", "t", "unit", "integration", "testdata", "fixtures", "example", "examples", "sample",
-        "samples", "demo", "doc", "docs", "spec",
+        "test",
+        "tests",
+        "testing",
+        "t",
+        "unit",
+        "integration",
+        "testdata",
+        "fixtures",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "demo",
+        "doc",
+        "docs",
+        "spec",
     ];
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let lower = name.to_ascii_lowercase();

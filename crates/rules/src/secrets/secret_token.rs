@@ -18,12 +18,17 @@ pub fn secret_token(cx: &Check, out: &mut Vec<Diagnostic>) {
             prefix => format!(" `{prefix}…`"),
         };
         let bound = if secret.name.is_empty() { String::new() } else { format!(" in `{}`", secret.name) };
-        let message = format!("{}{shown} of {} characters{bound}", noun(secret.kind), secret.length);
+        let message = if secret.kind == SecretKind::UrlPassword {
+            format!("password of {} characters in a URL{bound}", secret.length)
+        } else {
+            format!("{}{shown} of {} characters{bound}", noun(secret.kind), secret.length)
+        };
         let mut diagnostic = finding(cx, secret, placed, severity, message);
         if secret.doubtful {
             diagnostic = diagnostic.note("it is a test key, an example, or a password that everybody knows");
         } else {
-            diagnostic = diagnostic.note("whoever can read the repository, or any old clone of it, can use it");
+            diagnostic =
+                diagnostic.note("whoever can read the repository, or any old clone of it, can use it");
         }
         out.push(
             diagnostic
