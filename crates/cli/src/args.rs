@@ -129,6 +129,21 @@ pub(crate) struct CheckArgs {
     /// Report only findings of this severity and above.
     #[arg(long, value_name = "LEVEL")]
     pub(crate) severity: Option<Level>,
+    /// Do not report findings that FILE knows, and report those that are new.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub(crate) baseline: Option<Utf8PathBuf>,
+    /// Report everything, whatever baseline there is.
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
+    /// Make the findings of this run the baseline.
+    #[arg(long, conflicts_with_all = ["no_baseline", "prune_baseline"])]
+    pub(crate) write_baseline: bool,
+    /// Remove from the baseline what is no longer found.
+    #[arg(long, conflicts_with = "no_baseline")]
+    pub(crate) prune_baseline: bool,
+    /// Write comments into the files that suppress every finding that would be reported.
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(crate) add_suppressions: bool,
     /// Print the number of findings of each rule instead of the findings.
     #[arg(long)]
     pub(crate) statistics: bool,
@@ -142,7 +157,23 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) include_suppressed: bool,
     #[command(flatten)]
+    pub(crate) fix: FixArgs,
+    #[command(flatten)]
     pub(crate) run: RunArgs,
+}
+
+/// What to fix.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FixArgs {
+    /// Apply the safe fixes, which change nothing that the program does, and report what remains.
+    #[arg(long, conflicts_with_all = ["diff", "add_suppressions"])]
+    pub(crate) fix: bool,
+    /// With `--fix` or `--diff`: also apply fixes that may change what the program does. Alone: tell how many there are.
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Print the fixes as a unified diff instead of the report, and change no file; exits with 1 if there are any.
+    #[arg(long, conflicts_with_all = ["add_suppressions", "write_baseline", "prune_baseline"])]
+    pub(crate) diff: bool,
 }
 
 /// A severity, as the command line names it.

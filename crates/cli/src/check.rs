@@ -2,14 +2,17 @@
 
 use std::io::Write;
 
-use analyzer_diagnostics::{Report, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Options};
+use analyzer_diagnostics::{Finding, Report, Severity};
+use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Options, recount};
 use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
+use crate::baseline::Known;
 use crate::failure::{Failure, code};
+use crate::fix::{self, Outcome};
 use crate::output;
 use crate::setup::{Setup, all_rules, choose_rules, in_pool, setup};
+use crate::suppress;
 use crate::terminal::{self, Stream};
 
 /// Analyses, reports, and returns the exit code.
@@ -21,17 +24,39 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let options = options(&project, &args.run, format == OutputFormat::Sarif);
     let cancel = options.cancel.clone();
     let Setup { root, settings, only } = project;
-    let (mut report, cache) = in_pool(args.run.threads, || {
-        let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
-        let report = engine.check(&only).map_err(|_| Failure::Interrupted)?;
-        Ok::<_, Failure>((report, engine.save_cache()))
+    let place = root.clone();
+    let baseline = Known::read(args, &root, &settings, &only)?;
+    let wanted = |finding: &Finding| args.severity.is_none_or(|level| finding.severity >= severity(level));
+    let (engine, outcome, cache) = in_pool(args.run.threads, || {
+        let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        let show = |fixed: &Fixed| {
+            fix::show(fixed, args.output.as_deref(), &render_options(args, code::FINDINGS, colour))
+        };
+        let outcome = fix::check(&mut engine, &only, &args.fix, &wanted, show)?;
+        let cache = engine.save_cache();
+        Ok::<_, Failure>((engine, outcome, cache))
     })??;
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
         eprintln!("warning: the cache was not saved: {error}");
     }
-    if let Some(level) = args.severity {
-        report.retain(|finding| finding.severity >= severity(level), analyzer_engine::family_of);
+    let mut report = match outcome {
+        Outcome::Report(report) => report,
+        Outcome::Shown(exit) => return Ok(if args.exit_zero { code::CLEAN } else { exit }),
+    };
+    // Clean for want of anything to check: true, and rarely what was meant.
+    if report.summary.files + report.summary.skipped_files == 0 {
+        eprintln!("warning: there are no Python files in {place}");
+    }
+    if let Some(baseline) = baseline {
+        baseline.apply(args, &mut report)?;
+    }
+    if args.severity.is_some() {
+        report.findings.retain(wanted);
+        recount(&mut report);
+    }
+    if args.add_suppressions {
+        suppress::add(&engine, &mut report);
     }
     let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
     let exit = if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN };
@@ -71,16 +96,7 @@ fn render(
 ) -> Result<(), Failure> {
     let rules = all_rules();
     let to_file = args.output.is_some();
-    let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };
-    let options = RenderOptions {
-        colour: coloured,
-        hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
-        width: if to_file { None } else { terminal::width() },
-        category: args.category.clone(),
-        include_suppressed: args.include_suppressed,
-        exit_code: i32::from(exit),
-        ..RenderOptions::default()
-    };
+    let options = render_options(args, exit, colour);
     let cut = output::write(args.output.as_deref(), |out| {
         match format {
             OutputFormat::Full | OutputFormat::Concise if args.statistics => {
@@ -107,4 +123,19 @@ fn render(
         let _ = summary::render(&report.summary, &options, &mut err).and_then(|()| err.flush());
     }
     Ok(())
+}
+
+/// How the report, or the diff, is rendered.
+fn render_options(args: &CheckArgs, exit: u8, colour: When) -> RenderOptions {
+    let to_file = args.output.is_some();
+    let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };
+    RenderOptions {
+        colour: coloured,
+        hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
+        width: if to_file { None } else { terminal::width() },
+        category: args.category.clone(),
+        include_suppressed: args.include_suppressed,
+        exit_code: i32::from(exit),
+        ..RenderOptions::default()
+    }
 }

@@ -67,6 +67,34 @@ fn page(rule: &RuleInfo, colour: bool, out: &mut dyn Write) -> std::io::Result<(
             writeln!(out)?;
         }
     }
+    how_to_suppress(rule, bold, reset, out)
+}
+
+/// How to live with a finding of the rule; the same words for every rule.
+fn how_to_suppress(rule: &RuleInfo, bold: &str, reset: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let name = &rule.name;
+    writeln!(out, "\n{bold}## How to suppress it{reset}\n")?;
+    if matches!(name.as_str(), "internal-error" | "skipped-file") {
+        return writeln!(
+            out,
+            "`exclude` the file, or `ignore` the rule for it under `per-file`; no comment can."
+        );
+    }
+    writeln!(out, "For one line, with a comment at its end that says why:\n")?;
+    writeln!(out, "    # analyzer: ignore[{name}] the reason\n")?;
+    writeln!(
+        out,
+        "For the line below, a file or a region: `ignore-next-line`, `ignore-file`, or `ignore-start` and"
+    )?;
+    writeln!(
+        out,
+        "`ignore-end`. For many files: `ignore` under `per-file`, or a baseline (`check --write-baseline`)."
+    )?;
+    let like = |code: &&String| !code.contains(['.', ':']);
+    let codes: Vec<&str> = rule.replaces.iter().filter(like).map(String::as_str).collect();
+    if !codes.is_empty() {
+        writeln!(out, "Comments of other tools are honoured for their codes: {}.", codes.join(", "))?;
+    }
     Ok(())
 }
 

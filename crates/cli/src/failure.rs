@@ -44,7 +44,7 @@ impl Failure {
 
     /// Output that could not be written.
     pub(crate) fn output(target: &str, error: &io::Error) -> Self {
-        Self::new(format!("cannot write {target}: {error}"))
+        Self::new(format!("cannot write {target}: {}", analyzer_source::files::reason(error)))
     }
 
     /// The exit code.

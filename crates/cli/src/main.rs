@@ -2,11 +2,14 @@
 
 mod allocator;
 mod args;
+mod baseline;
 mod check;
 mod commands;
 mod failure;
+mod fix;
 mod output;
 mod setup;
+mod suppress;
 mod terminal;
 
 use std::panic::{PanicHookInfo, catch_unwind};

@@ -27,6 +27,12 @@ pub(crate) fn write<T: Default>(
             Err(error) => Err(Failure::output("to standard output", &error)),
         };
     };
+    if files::exists(path) && !files::is_file(path) && !files::is_dir(path) {
+        // A device or a pipe, such as /dev/stdout, cannot be replaced.
+        let told = |error: io::Error| Failure::output(&format!("`{path}`"), &error);
+        let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path).map_err(told)?);
+        return render(&mut out).and_then(|value| out.flush().map(|()| value)).map_err(told);
+    }
     let mut bytes = Vec::new();
     let value = render(&mut bytes).map_err(|error| Failure::output(&format!("`{path}`"), &error))?;
     if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty() && !files::is_dir(folder))

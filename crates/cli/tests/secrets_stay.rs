@@ -222,7 +222,9 @@ fn check(seed: u64) {
             assert_absent(&planted, &format!("{round} {format}"), &output.stdout);
             assert_absent(&planted, &format!("{round} {format} on stderr"), &output.stderr);
         }
-        for arguments in [&["check", "--statistics"][..], &["graph"], &["check", "--color", "always"]] {
+        let diff = ["check", "--diff", "--unsafe-fixes"];
+        for arguments in [&["check", "--statistics"][..], &["graph"], &["check", "--color", "always"], &diff]
+        {
             let output = run(root, arguments);
             assert_absent(&planted, &format!("{arguments:?}"), &output.stdout);
             assert_absent(&planted, &format!("{arguments:?} on stderr"), &output.stderr);

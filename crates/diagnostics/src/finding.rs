@@ -87,6 +87,9 @@ pub struct Finding {
     pub fix_locations: Vec<Location>,
     /// 32 hexadecimal digits that survive moved lines and reformatting.
     pub fingerprint: String,
+    /// 32 hexadecimal digits as well, of the same without the path and the count of equal ones: what is left of the
+    /// fingerprint when the file is renamed.
+    pub identity: String,
     /// GitHub's `primaryLocationLineHash` of the line where it begins.
     pub line_hash: String,
     /// Whether a comment in the source suppresses it; left out of reports unless asked for.

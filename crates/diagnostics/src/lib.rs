@@ -1,6 +1,7 @@
 //! The vocabulary that rules and doors share: diagnostics, fixes, severities, fingerprints.
 //! It must not know Python, tree-sitter, configuration or any output format.
 
+mod baseline;
 mod diagnostic;
 mod finding;
 mod fingerprint;
@@ -12,6 +13,7 @@ mod rule;
 mod run;
 
 pub use analyzer_syntax::Tier;
+pub use baseline::{BASELINE_FILE, Baseline, BaselineEntry, BaselineError, Matched};
 pub use diagnostic::{Anchor, Diagnostic, Related};
 pub use finding::{Finding, Location, Position, RelatedLocation, SourceLines};
 pub use fingerprint::{fingerprint, normalised_snippet};

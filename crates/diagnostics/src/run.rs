@@ -57,6 +57,10 @@ pub struct Summary {
     pub cycles: Vec<CycleSummary>,
     /// Findings that comments suppressed.
     pub suppressed: u32,
+    /// Findings that are not reported because the baseline knows them.
+    pub baselined: u32,
+    /// Findings of the baseline that are gone.
+    pub resolved: u32,
     /// Files whose facts came from the cache.
     pub cached_files: u32,
     /// From start to the last finding. Never part of machine-readable output.
@@ -70,14 +74,6 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The figures.
     pub summary: Summary,
-}
-
-impl Report {
-    /// Keeps the findings for which `keep` holds, and counts anew.
-    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool, family_of: impl Fn(&str) -> String) {
-        self.findings.retain(keep);
-        self.summary.count(&self.findings, family_of);
-    }
 }
 
 impl Summary {

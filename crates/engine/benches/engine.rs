@@ -1,6 +1,8 @@
 //! What a run and an edit cost: `cold`, `warm`, `body_edit`, `import_edit`, on a generated project of 300 files.
 //! Each asserts its findings, so that a fast wrong answer does not pass. It must not know how the engine works.
 
+#![expect(clippy::unwrap_used, reason = "benchmarks")]
+
 use analyzer_engine::{Engine, Options};
 use analyzer_project::Settings;
 use camino::Utf8PathBuf;

@@ -11,6 +11,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use analyzer_source::{Durability, atomic_write, files, read_bytes, write};
 use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -34,24 +35,19 @@ struct Pack {
     index: FxHashMap<u128, (usize, usize)>,
 }
 
-#[derive(Default)]
-struct Changes {
-    added: FxHashMap<u128, Vec<u8>>,
-    used: FxHashSet<u128>,
-}
-
 /// The cache in one folder.
 pub(crate) struct Cache {
     folder: Utf8PathBuf,
     packs: [OnceLock<Pack>; PACKS],
-    changes: [Mutex<Changes>; PACKS],
+    /// Keys that were asked for and known.
+    used: [Mutex<FxHashSet<u128>>; PACKS],
 }
 
 impl Cache {
     /// The cache in `folder`, which need not exist yet. Packs are read when first asked.
     #[must_use]
     pub(crate) fn open(folder: Utf8PathBuf) -> Self {
-        Self { folder, packs: Default::default(), changes: Default::default() }
+        Self { folder, packs: Default::default(), used: Default::default() }
     }
 
     /// The value of a key.
@@ -60,44 +56,45 @@ impl Cache {
         let pack = self.packs[number].get_or_init(|| read_pack(&self.path(number)).unwrap_or_default());
         let &(start, end) = pack.index.get(&key)?;
         let analysis = postcard::from_bytes(pack.bytes.get(start..end)?).ok()?;
-        self.changes(number).used.insert(key);
+        self.used(number).insert(key);
         Some(analysis)
     }
 
-    /// Remembers a value; it reaches the disk with [`Cache::save`]. It is forgotten at once if it holds any of the
-    /// `secrets`: a folder that is copied between machines must not.
-    pub(crate) fn insert(&self, key: u128, analysis: &Analysis, secrets: &[&str]) {
-        if let Ok(bytes) = postcard::to_stdvec(analysis)
-            && !secrets.iter().any(|secret| memchr::memmem::find(&bytes, secret.as_bytes()).is_some())
-        {
-            self.changes(pack_of(key)).added.insert(key, bytes);
-        }
-    }
-
-    /// Writes the packs that changed. Values that this run did not ask for are kept while they take no more
+    /// Writes the packs that lack a value, one for each thread at a time, so that values are never all in memory as
+    /// bytes. `values` are those of this run. Values that this run did not ask for are kept while they take no more
     /// room than those that it did, so that switching branches back and forth stays warm.
     ///
     /// # Errors
     /// When the folder cannot be made or a pack cannot be written; whatever was there before is unharmed.
-    pub(crate) fn save(&self) -> Result<(), analyzer_source::FileError> {
-        for number in 0..PACKS {
-            let changes = std::mem::take(&mut *self.changes(number));
-            if changes.added.is_empty() {
-                continue;
+    pub(crate) fn save(&self, values: &[(u128, &Analysis)]) -> Result<(), analyzer_source::FileError> {
+        let mut lacking: [Vec<(u128, &Analysis)>; PACKS] = Default::default();
+        for &(key, analysis) in values {
+            let number = pack_of(key);
+            if !self.used(number).contains(&key) {
+                lacking[number].push((key, analysis));
             }
-            self.prepare_folder()?;
-            let old = self.packs[number].get_or_init(|| read_pack(&self.path(number)).unwrap_or_default());
-            atomic_write(&self.path(number), &merge(old, &changes), Durability::Atomic)?;
         }
-        Ok(())
+        if lacking.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
+        self.prepare_folder()?;
+        let changed: Vec<usize> = (0..PACKS).filter(|number| !lacking[*number].is_empty()).collect();
+        changed.into_par_iter().try_for_each(|number| {
+            let old = self.packs[number].get_or_init(|| read_pack(&self.path(number)).unwrap_or_default());
+            let added = lacking[number]
+                .iter()
+                .filter_map(|(key, analysis)| postcard::to_stdvec(analysis).ok().map(|bytes| (*key, bytes)));
+            let bytes = merge(old, &added.collect(), &self.used(number));
+            atomic_write(&self.path(number), &bytes, Durability::Atomic)
+        })
     }
 
     fn path(&self, number: usize) -> Utf8PathBuf {
         self.folder.join(format!("facts-{VERSION}-{number:x}.pack"))
     }
 
-    fn changes(&self, number: usize) -> std::sync::MutexGuard<'_, Changes> {
-        self.changes[number].lock().unwrap_or_else(PoisonError::into_inner)
+    fn used(&self, number: usize) -> std::sync::MutexGuard<'_, FxHashSet<u128>> {
+        self.used[number].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes the folder, keeps git and backup programs out of it, and removes packs of other versions.
@@ -164,13 +161,12 @@ fn field<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
 }
 
 /// The bytes of the pack that replaces `old`.
-fn merge(old: &Pack, changes: &Changes) -> Vec<u8> {
-    let added = changes.added.iter().map(|(key, bytes)| (*key, bytes.as_slice()));
-    let mut kept: Vec<(u128, &[u8])> = added.collect();
+fn merge(old: &Pack, added: &FxHashMap<u128, Vec<u8>>, used: &FxHashSet<u128>) -> Vec<u8> {
+    let mut kept: Vec<(u128, &[u8])> = added.iter().map(|(key, bytes)| (*key, bytes.as_slice())).collect();
     let mut unused: Vec<(u128, &[u8])> = Vec::new();
-    for (key, &(start, end)) in old.index.iter().filter(|(key, _)| !changes.added.contains_key(key)) {
+    for (key, &(start, end)) in old.index.iter().filter(|(key, _)| !added.contains_key(key)) {
         let Some(value) = old.bytes.get(start..end) else { continue };
-        if changes.used.contains(key) { &mut kept } else { &mut unused }.push((*key, value));
+        if used.contains(key) { &mut kept } else { &mut unused }.push((*key, value));
     }
     let mut room: usize = kept.iter().map(|(_, value)| value.len()).sum();
     unused.sort_unstable_by_key(|(key, _)| *key);

@@ -4,12 +4,16 @@
 use std::sync::Arc;
 
 use analyzer_facts::TextRange;
+use analyzer_facts::relocate::Wanted;
 use analyzer_project as project;
 use analyzer_project::{
     Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedUnresolved, ProjectView,
 };
+use compact_str::CompactString;
 
-use crate::db::Db;
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
 use crate::inputs::{File, NO_MODULE, Project};
 use crate::queries::facts;
@@ -18,6 +22,7 @@ use crate::secrets::secrets_of;
 /// All import cycles. Runs again when the graph changes, or imports of a file that leads to a cycle do.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
+    db.ran("cycles", Subject::Project);
     let index = module_index(db, project);
     let imports_of = |id: FileId| {
         let file = file_of(db, project, id)?;
@@ -37,6 +42,7 @@ pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
 /// The cycles whose finding is anchored in a file. Runs again when any cycle changes; equal unless one of its own does.
 #[salsa::tracked(returns(ref))]
 fn cycles_anchored(db: &dyn Db, project: Project, file: File) -> Vec<Arc<Cycle>> {
+    db.ran("cycles_anchored", Subject::File(file.as_id()));
     let number = file.number(db);
     let anchored = |cycle: &&Arc<Cycle>| cycle.cuts.first().is_some_and(|cut| cut.hop.from == number);
     cycles(db, project).iter().filter(anchored).cloned().collect()
@@ -45,8 +51,31 @@ fn cycles_anchored(db: &dyn Db, project: Project, file: File) -> Vec<Arc<Cycle>>
 /// The places of a file's imports. Runs again when its facts change; equal as long as no import moves.
 #[salsa::tracked(returns(ref))]
 fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
+    db.ran("import_ranges", Subject::File(file.as_id()));
     let facts = facts(db, file);
     facts.map(|facts| facts.imports.iter().map(|import| import.module_range).collect()).unwrap_or_default()
+}
+
+/// The names that other files import from a file, sorted; `*` for a star import. Runs again when edges of any file
+/// change; equal unless names of this one are concerned.
+#[salsa::tracked(returns(ref))]
+fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> {
+    let number = file.number(db);
+    let mut taken = Vec::new();
+    for other in project.files(db).iter().filter(|other| **other != file) {
+        for edge in edges(db, project, *other).edges.iter().filter(|edge| edge.target == number) {
+            let Some(import) = imports(db, *other).imports.get(edge.import as usize) else { continue };
+            if import.star && !edge.implicit {
+                taken.push(CompactString::const_new("*"));
+            } else if edge.attributes {
+                let names = edge.names.iter().filter_map(|&name| import.names.get(usize::from(name)));
+                taken.extend(names.map(|name| name.name.clone()));
+            }
+        }
+    }
+    taken.sort_unstable();
+    taken.dedup();
+    taken
 }
 
 /// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
@@ -60,11 +89,10 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
     let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
     self_imports.dedup();
     let unresolved = unresolved(db, project, file).iter();
+    let anchored = cycles_anchored(db, project, file);
     ProjectView {
-        cycles: cycles_anchored(db, project, file)
-            .iter()
-            .filter_map(|cycle| placed(db, project, cycle))
-            .collect(),
+        cycles: anchored.iter().filter_map(|cycle| placed(db, project, cycle)).collect(),
+        taken: if anchored.is_empty() { Vec::new() } else { taken_names(db, project, file).clone() },
         self_imports,
         unresolved: unresolved.map(|one| PlacedUnresolved { import: one.import, name: one.name }).collect(),
         secrets,
@@ -90,8 +118,29 @@ fn placed(db: &dyn Db, project: Project, cycle: &Cycle) -> Option<PlacedCycle> {
         failure: cycle.failure.clone(),
         cuts: cuts.collect(),
         anchor: *cycle.cuts.first()?.hop.imports.first()?,
+        anchored: wanted(db, project, &cycle.cuts.first()?.hop),
         init_reexport: cycle.hops.iter().any(|hop| is_init(hop) && below(hop)),
     })
+}
+
+/// The imports that a hop consists of, with the names that lead there.
+fn wanted(db: &dyn Db, project: Project, hop: &Hop) -> Vec<Wanted> {
+    let Some(file) = file_of(db, project, hop.from) else { return Vec::new() };
+    let edges = &edges(db, project, file).edges;
+    let named = |import: &u32| {
+        let mut one = Wanted { import: *import, names: Vec::new(), attributes: false };
+        for edge in edges.iter().filter(|edge| edge.import == *import && edge.target == hop.to) {
+            if edge.implicit || edge.names.is_empty() {
+                // A package on the way runs whichever of the names is imported.
+                return Wanted { import: *import, names: Vec::new(), attributes: false };
+            }
+            one.names.extend(&edge.names);
+            one.attributes |= edge.attributes;
+        }
+        one.names.sort_unstable();
+        one
+    };
+    hop.imports.iter().map(named).collect()
 }
 
 fn placed_hop(db: &dyn Db, project: Project, hop: &Hop) -> Option<PlacedHop> {

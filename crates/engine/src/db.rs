@@ -18,10 +18,23 @@ pub(crate) trait Db: salsa::Database {
 
     /// The key under which values of secrets are compared.
     fn key(&self) -> &[u8; 32];
+    /// Notes that a query runs, and about what; nothing unless somebody listens.
+    fn ran(&self, query: &'static str, subject: Subject);
 }
 
-/// Names of executed queries, for the tests that pin them.
-pub type QueryLog = Arc<Mutex<Vec<String>>>;
+/// What a query is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Subject {
+    /// One file.
+    File(salsa::Id),
+    /// A group of files.
+    Shard,
+    /// Everything.
+    Project,
+}
+
+/// Executed queries, for the tests that pin them.
+pub(crate) type QueryLog = Arc<Mutex<Vec<(&'static str, Subject)>>>;
 
 /// The database; clones share everything, one for each thread.
 #[salsa::db]
@@ -31,26 +44,19 @@ pub(crate) struct Database {
     root: Arc<Utf8PathBuf>,
     store: Arc<FactsStore>,
     key: [u8; 32],
+    log: Option<QueryLog>,
 }
 
 impl Database {
-    /// An empty database for the project at `root`; values of secrets are compared under
-    /// `key`; `log` receives a line for each executed query.
+    /// An empty database for the project at `root`; values of secrets are compared under `key`; `log` receives each
+    /// executed query.
     pub(crate) fn new(
         root: Utf8PathBuf,
         store: Arc<FactsStore>,
         key: [u8; 32],
         log: Option<QueryLog>,
     ) -> Self {
-        let callback = log.map(|log| {
-            let callback: Box<dyn Fn(salsa::Event) + Send + Sync> = Box::new(move |event| {
-                if let salsa::EventKind::WillExecute { database_key } = event.kind {
-                    log.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{database_key:?}"));
-                }
-            });
-            callback
-        });
-        Self { storage: salsa::Storage::new(callback), root: Arc::new(root), store, key }
+        Self { storage: salsa::Storage::new(None), root: Arc::new(root), store, key, log }
     }
 }
 
@@ -69,5 +75,11 @@ impl Db for Database {
 
     fn key(&self) -> &[u8; 32] {
         &self.key
+    }
+
+    fn ran(&self, query: &'static str, subject: Subject) {
+        if let Some(log) = &self.log {
+            log.lock().unwrap_or_else(PoisonError::into_inner).push((query, subject));
+        }
     }
 }

@@ -7,12 +7,13 @@ use analyzer_diagnostics::{
     Anchor, Diagnostic, Finding, LineHashes, Related, RelatedLocation, RuleInfo, Tier, fingerprint,
     normalised_snippet,
 };
-use analyzer_facts::FileFacts;
+use analyzer_facts::{FileFacts, SuppressionOrigin};
 use analyzer_project::Settings;
 use globset::{Glob, GlobMatcher};
 use rustc_hash::FxHashMap;
 
 use crate::locate::LocatedText;
+use crate::suppress::{RULE as UNUSED_SUPPRESSION, Suppressor};
 
 /// Texts of other files, for related locations.
 pub(crate) trait Texts {
@@ -24,6 +25,7 @@ pub(crate) trait Texts {
 pub(crate) struct Finisher<'a> {
     settings: &'a Settings,
     rules: FxHashMap<&'a str, &'a RuleInfo>,
+    catalogue: Vec<&'a RuleInfo>,
     per_file: Vec<(GlobMatcher, usize)>,
     line_hashes: bool,
 }
@@ -34,6 +36,7 @@ impl<'a> Finisher<'a> {
         let globs = settings.per_file.iter().enumerate();
         Self {
             settings,
+            catalogue: rules.to_vec(),
             rules: rules.iter().map(|rule| (rule.name.as_str(), *rule)).collect(),
             per_file: globs
                 .filter_map(|(index, entry)| Some((Glob::new(&entry.glob).ok()?.compile_matcher(), index)))
@@ -42,7 +45,14 @@ impl<'a> Finisher<'a> {
         }
     }
 
-    /// The findings of one file, sorted by range and rule.
+    /// Whether a file may have findings although no rule reports any: a suppression may be unused.
+    pub(crate) fn looks_at(&self, facts: Option<&FileFacts>) -> bool {
+        let own =
+            |facts: &FileFacts| facts.suppressions.iter().any(|one| one.origin == SuppressionOrigin::Own);
+        facts.is_some_and(own) && self.settings.enabled.contains(UNUSED_SUPPRESSION)
+    }
+
+    /// The findings of one file, sorted by range and rule; what comments silence is marked.
     pub(crate) fn findings(
         &self,
         file: &LocatedText,
@@ -57,11 +67,16 @@ impl<'a> Finisher<'a> {
             .filter(|(glob, _)| glob.is_match(&**path))
             .map(|(_, index)| *index)
             .collect();
-        diagnostics.retain(|diagnostic| {
-            !ignored.iter().any(|&index| self.settings.per_file[index].ignore.contains(&diagnostic.rule))
-        });
-        diagnostics.sort_by(|a, b| (a.range, &a.rule, &a.message).cmp(&(b.range, &b.rule, &b.message)));
-        let last = diagnostics.iter().map(|diagnostic| diagnostic.range.start).max();
+        let reports = |rule: &str| {
+            self.settings.enabled.contains(rule)
+                && !ignored.iter().any(|&index| self.settings.per_file[index].ignore.contains(rule))
+        };
+        diagnostics.retain(|diagnostic| reports(&diagnostic.rule));
+        let suppressor = Suppressor { rules: &self.catalogue, text: file.text(), reports: &reports };
+        let mut diagnostics = suppressor.apply(facts, diagnostics);
+        diagnostics
+            .sort_by(|(a, _), (b, _)| (a.range, &a.rule, &a.message).cmp(&(b.range, &b.rule, &b.message)));
+        let last = diagnostics.iter().map(|(diagnostic, _)| diagnostic.range.start).max();
         let hashes = match last {
             Some(last) if self.line_hashes => {
                 let line = file.location(analyzer_facts::TextRange::new(last, last)).start.line;
@@ -70,8 +85,9 @@ impl<'a> Finisher<'a> {
             _ => None,
         };
         let mut seen = FxHashMap::default();
-        let finish = |diagnostic| {
+        let finish = |(diagnostic, suppressed)| {
             let mut finding = self.finish(file, path, facts, diagnostic, texts, &mut seen);
+            finding.suppressed = suppressed;
             if let Some(hash) = hashes.as_ref().and_then(|hashes| hashes.get(finding.location.start.line)) {
                 finding.line_hash = hash;
             }
@@ -91,6 +107,7 @@ impl<'a> Finisher<'a> {
     ) -> Finding {
         let rule = self.rules.get(diagnostic.rule.as_str());
         let precision = rule.map_or(analyzer_diagnostics::Precision::Medium, |rule| rule.precision);
+        let keyed = matches!(diagnostic.anchor, Anchor::Key(_));
         let (qualified_name, anchor) = match diagnostic.anchor {
             Anchor::Key(key) => (String::new(), key),
             Anchor::Snippet => {
@@ -100,6 +117,7 @@ impl<'a> Finisher<'a> {
         };
         let identity = (diagnostic.rule.to_string(), qualified_name, anchor);
         let ordinal = seen.entry(identity.clone()).and_modify(|count| *count += 1).or_insert(0);
+        let nameless = if keyed { without_module(&identity.2, path) } else { identity.2.clone() };
         let mut properties = diagnostic.properties;
         properties.insert("parseTier", diagnostic.tier.as_str().into());
         Finding {
@@ -125,6 +143,7 @@ impl<'a> Finisher<'a> {
                 .collect(),
             fix: diagnostic.fix,
             fingerprint: fingerprint(&identity.0, path, &identity.1, &identity.2, *ordinal),
+            identity: fingerprint(&identity.0, "", &identity.1, &nameless, 0),
             line_hash: String::new(),
             suppressed: false,
             rule: diagnostic.rule,
@@ -153,5 +172,30 @@ impl<'a> Finisher<'a> {
             message: related.message,
             source: place.source(related.range),
         }
+    }
+}
+
+/// A rule's key with the name of the file's own module left open, such as `* -> p.b` of `p.a -> p.b` in p/a.py: it
+/// stays when the file is renamed.
+fn without_module(key: &str, path: &str) -> String {
+    let stem = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyi")).unwrap_or(path);
+    let dotted = stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', ".");
+    let is_own = |word: &str| {
+        dotted.strip_suffix(word).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    let words: Vec<&str> = key.split(' ').map(|word| if is_own(word) { "*" } else { word }).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_module;
+
+    #[test]
+    fn a_key_stays_when_its_file_is_renamed() {
+        assert_eq!(without_module("p.a -> p.b", "src/p/a.py"), "* -> p.b");
+        assert_eq!(without_module("p -> p.b", "p/__init__.py"), "* -> p.b");
+        assert_eq!(without_module("other.a -> p.b", "src/p/a.py"), "other.a -> p.b");
+        assert_eq!(without_module("file", "p/a.py"), "file");
     }
 }

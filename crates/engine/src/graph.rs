@@ -13,7 +13,9 @@ use analyzer_project::{
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use crate::db::Db;
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
 use crate::inputs::{File, Project, Shard};
 use crate::queries::facts;
 
@@ -26,12 +28,14 @@ pub(crate) fn file_of(db: &dyn Db, project: Project, id: FileId) -> Option<File>
 /// long as imports, module-level names and the import-time program are.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn imports(db: &dyn Db, file: File) -> Arc<ImportsProjection> {
+    db.ran("imports", Subject::File(file.as_id()));
     Arc::new(facts(db, file).map_or_else(ImportsProjection::default, FileFacts::imports_projection))
 }
 
 /// What the files of a shard add to `sys.path`. Runs again when imports of one of them change.
 #[salsa::tracked(returns(ref))]
 fn search_paths(db: &dyn Db, shard: Shard) -> Vec<(CompactString, SearchPath)> {
+    db.ran("search_paths", Subject::Shard);
     let mut paths = Vec::new();
     for file in shard.files(db) {
         let added = &imports(db, *file).names.search_paths;
@@ -44,6 +48,7 @@ fn search_paths(db: &dyn Db, shard: Shard) -> Vec<(CompactString, SearchPath)> {
 /// adds to `sys.path`.
 #[salsa::tracked(returns(ref), no_eq)]
 pub(crate) fn module_index(db: &dyn Db, project: Project) -> Arc<ModuleIndex> {
+    db.ran("module_index", Subject::Project);
     let compact = |path: &String| CompactString::from(path.as_str());
     let named = |file: &File| (file.number(db), CompactString::from(&**file.path(db)));
     Arc::new(ModuleIndex::new(&Tree {
@@ -76,6 +81,7 @@ impl ImportLookup for Lookup<'_> {
 /// imports with a star change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn edges(db: &dyn Db, project: Project, file: File) -> Arc<FileEdges> {
+    db.ran("edges", Subject::File(file.as_id()));
     let index = module_index(db, project);
     Arc::new(project::edges(file.number(db), imports(db, file), index, &Lookup { db, project, index }))
 }
@@ -83,6 +89,7 @@ pub(crate) fn edges(db: &dyn Db, project: Project, file: File) -> Arc<FileEdges>
 /// The edges of a shard's files, merged. Runs again when edges of one of them change.
 #[salsa::tracked(returns(ref))]
 fn shard_graph(db: &dyn Db, project: Project, shard: Shard) -> Arc<project::Shard> {
+    db.ran("shard_graph", Subject::Shard);
     let files = shard.files(db).iter();
     Arc::new(project::shard(files.map(|file| (file.number(db), &**edges(db, project, *file)))))
 }
@@ -90,6 +97,7 @@ fn shard_graph(db: &dyn Db, project: Project, shard: Shard) -> Arc<project::Shar
 /// The import graph. Runs again when the graph of a shard or the module index changes.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn graph(db: &dyn Db, project: Project) -> Arc<Graph> {
+    db.ran("graph", Subject::Project);
     let shards = project.shards(db).iter().map(|shard| &**shard_graph(db, project, *shard));
     Arc::new(Graph::new(module_index(db, project).order(), shards))
 }
@@ -138,6 +146,7 @@ pub(crate) fn shown_edges(
 /// names, change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn unresolved(db: &dyn Db, project: Project, file: File) -> Vec<Unresolved> {
+    db.ran("unresolved", Subject::File(file.as_id()));
     let imports_of = |id: FileId| {
         let file = file_of(db, project, id)?;
         facts(db, file).map(|_| &**imports(db, file))

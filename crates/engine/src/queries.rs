@@ -1,24 +1,27 @@
 //! The tracked queries, from contents to the diagnostics of one file. Each says what makes it run again.
 //! It must not know threads, output or how inputs are made.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Scope, Severity};
 use analyzer_facts::{Dialect, FileFacts, TextRange};
 use analyzer_project::ProjectView;
 use analyzer_rules::{Check, Rule};
-use analyzer_source::{FileKind, decode, read_bounded};
+use analyzer_source::{FileKind, content_hash, decode, read_bounded};
 use camino::Utf8Path;
 
 use crate::cycles::view_of;
-use crate::db::Db;
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
 use crate::inputs::{Content, File, Project};
 use crate::store::{Analysis, panic_message};
 
 /// What one file says. Runs again when the file's content changes.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
+    db.ran("analysis", Subject::File(file.as_id()));
     if let Some(dialect) = dialect(file.path(db)) {
         return match file.content(db) {
             Content::Memory(text) => Arc::new(db.store().analyse_config(text, dialect)),
@@ -36,7 +39,7 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
         Content::Disk(hash) => db.store().get(*hash).unwrap_or_else(|| {
             // Only after the store was cleared, for a file that nobody asked about before.
             match read_bounded(&db.root().join(&**file.path(db)), u64::MAX) {
-                Ok(bytes) => Arc::new(db.store().compute(*hash, bytes)),
+                Ok(bytes) => Arc::new(db.store().compute(bytes)),
                 Err(error) => Arc::new(Analysis::Skipped(error.to_string())),
             }
         }),
@@ -72,6 +75,7 @@ pub(crate) fn facts(db: &dyn Db, file: File) -> Option<&FileFacts> {
 /// What rules of scope `file` find in a file. Runs again when its facts or the settings change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+    db.ran("file_diagnostics", Subject::File(file.as_id()));
     let mut found = Vec::new();
     match &**analysis(db, file) {
         Analysis::Skipped(reason) => {
@@ -95,6 +99,7 @@ pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc
 /// the file change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+    db.ran("project_diagnostics", Subject::File(file.as_id()));
     let mut found = Vec::new();
     let enabled = &project.settings(db).enabled;
     let any = |rule: &Rule| rule.info.scope == Scope::Project && enabled.contains(rule.info.name.as_str());
@@ -105,6 +110,21 @@ pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> 
         run_rules(db, project, file, Scope::Project, facts, &view, &mut found);
     }
     Arc::new(found)
+}
+
+/// The text of a file; none where it is not analysed, or has changed on disk since it was.
+pub(crate) fn text(db: &dyn Db, file: File) -> Option<Arc<str>> {
+    match file.content(db) {
+        Content::Memory(text) => Some(Arc::clone(text)),
+        Content::Disk(hash) => {
+            let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX).ok()?;
+            if content_hash(&bytes) != *hash {
+                return None;
+            }
+            decode(bytes).ok().map(|source| source.text.into())
+        }
+        Content::Skipped(_) | Content::Missing => None,
+    }
 }
 
 /// Runs the enabled rules of one scope over one file.
@@ -130,15 +150,26 @@ fn run_rules(
             rule: &rule.info,
             path: file.path(db),
             facts,
+            text: &|| text(db, file),
             project: view,
             options: &settings.options,
+            target_version: settings.target_version,
             enabled: &settings.enabled,
         };
-        let before = found.len();
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(&check, found))) {
-            found.truncate(before);
-            found.push(internal_error(&format!("{}: {}", rule.info.name, panic_message(&*panic))));
+        guarded(&rule.info.name, found, |found| run(&check, found));
+    }
+}
+
+/// Runs one rule; a panic in it is one finding in place of the rule's own.
+fn guarded(rule: &str, found: &mut Vec<Diagnostic>, run: impl FnOnce(&mut Vec<Diagnostic>)) {
+    let before = found.len();
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| run(found))) {
+        if panic.is::<salsa::Cancelled>() {
+            // No defect: an edit makes this check pointless, and whoever asked for it is told.
+            resume_unwind(panic);
         }
+        found.truncate(before);
+        found.push(internal_error(&format!("{rule}: {}", panic_message(&*panic))));
     }
 }
 
@@ -149,4 +180,26 @@ fn engine_finding(rule: &str, severity: Severity, message: String) -> Diagnostic
 fn internal_error(message: &str) -> Diagnostic {
     engine_finding("internal-error", Severity::Error, format!("the analyser failed on this file: {message}"))
         .help("please report this with the smallest file that shows it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_rule_is_a_finding_and_the_other_rules_findings_stay() {
+        let mut found = vec![engine_finding("other", Severity::Note, "kept".to_owned())];
+        guarded("bad-rule", &mut found, |found| {
+            found.push(engine_finding("bad-rule", Severity::Note, "half done".to_owned()));
+            panic!("index out of range");
+        });
+        let told: Vec<_> = found.iter().map(|one| (one.rule.as_str(), one.message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("other", "kept"),
+                ("internal-error", "the analyser failed on this file: bad-rule: index out of range")
+            ]
+        );
+    }
 }

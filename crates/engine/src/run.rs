@@ -6,24 +6,27 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Hotspot, Report, RuleInfo, Summary};
-use analyzer_facts::{Limits, TextRange};
-use analyzer_project::{FileId, Settings};
+use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Report, RuleInfo, Summary};
+use analyzer_facts::{FileFacts, Limits, TextRange};
+use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use salsa::plumbing::AsId;
 use salsa::{Durability, Setter};
 
 use crate::cache::Cache;
-use crate::db::{Database, QueryLog};
+use crate::db::{Database, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
-use crate::graph::{shown_edges, shown_nodes};
+use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{dialect, facts, file_diagnostics, project_diagnostics, text_of};
+use crate::queries::{analysis, dialect, facts, file_diagnostics, project_diagnostics, text_of};
 use crate::secrets;
-use crate::store::FactsStore;
+use crate::store::{Analysis, FactsStore};
+use crate::summary::recount;
+use crate::suppress::{self, Added};
 
 /// Files in a shard, about.
 const SHARD_FILES: usize = 128;
@@ -39,8 +42,8 @@ pub struct Options {
     pub cancel: CancelFlag,
     /// Bounds on the work for one file.
     pub limits: Limits,
-    /// Receives a line for each executed query; for tests.
-    pub query_log: Option<QueryLog>,
+    /// Whether executed queries are noted; for tests.
+    pub log_queries: bool,
     /// Whether findings carry code scanning's hash of their line.
     pub line_hashes: bool,
     /// What the key of the fingerprints of secrets is made from; see [`crate::fingerprint_identity`].
@@ -55,12 +58,14 @@ pub struct Cancelled;
 /// A project under analysis. Parallel work runs in the rayon pool that the caller is in.
 pub struct Engine {
     db: Database,
+    log: Option<QueryLog>,
     store: Arc<FactsStore>,
     settings: Arc<Settings>,
     project: Project,
     files: FxHashMap<Arc<str>, File>,
     /// Paths of `pyproject.toml` and `setup.cfg` files.
     markers: Vec<String>,
+    root: Utf8PathBuf,
     options: Options,
     started: Instant,
     cached: u32,
@@ -100,8 +105,9 @@ impl Engine {
         loaded: Loaded,
         started: Instant,
     ) -> Self {
+        let log = options.log_queries.then(QueryLog::default);
         let key = secrets::key_of(&options.fingerprint_identity);
-        let db = Database::new(root, Arc::clone(&store), key, options.query_log.clone());
+        let db = Database::new(root.clone(), Arc::clone(&store), key, log.clone());
         let settings = Arc::new(settings);
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());
@@ -134,7 +140,7 @@ impl Engine {
         .durability(Durability::HIGH)
         .new(&db);
         let (markers, cached) = (loaded.markers, loaded.cached);
-        Self { db, store, settings, project, files, markers, options, started, cached }
+        Self { db, log, store, settings, project, files, markers, root, options, started, cached }
     }
 
     /// Gives a file this text, or removes it. Equal text changes nothing.
@@ -226,8 +232,27 @@ impl Engine {
         let findings: Vec<Vec<Finding>> = checked.collect::<Option<_>>().ok_or(Cancelled)?;
         self.store.clear();
         let findings: Vec<Finding> = findings.into_iter().flatten().collect();
-        let summary = self.summary(&findings);
-        Ok(Report { findings, summary })
+        let mut report = Report { findings, summary: self.summary() };
+        recount(&mut report);
+        report.summary.elapsed = self.started.elapsed();
+        Ok(report)
+    }
+
+    /// Writes comments that suppress `findings` into their files, which must still be as they were analysed.
+    /// Nothing else changes in a file, and each is replaced as a whole or not at all.
+    #[must_use]
+    pub fn add_suppressions(&self, findings: &[Finding]) -> Added {
+        let mut added = Added::default();
+        for group in findings.chunk_by(|a, b| a.location.path == b.location.path) {
+            let Some(first) = group.first() else { continue };
+            let known = self.files.get(&first.location.path).map(|file| file.content(&self.db));
+            let hash = match known {
+                Some(Content::Disk(hash)) => Some(*hash),
+                _ => None,
+            };
+            suppress::add_to_file(&self.root, hash, group, self.options.limits, &mut added);
+        }
+        added
     }
 
     /// The import graph, as `analyzer graph` prints it.
@@ -245,11 +270,59 @@ impl Engine {
         GraphView { nodes: shown_nodes(&self.db, self.project), edges: edges.into_iter().flatten().collect() }
     }
 
+    /// The queries that ran since the last call, as `name(path)`, `name(shard)` or `name`, sorted; nothing unless
+    /// [`Options::log_queries`] is set.
+    #[must_use]
+    pub fn executed_queries(&self) -> Vec<String> {
+        let Some(log) = &self.log else { return Vec::new() };
+        let ran = std::mem::take(&mut *log.lock().unwrap_or_else(PoisonError::into_inner));
+        let path = |id| {
+            let file = self.project.numbered(&self.db).iter().find(|file| file.as_id() == id);
+            file.map_or("?", |file| file.path(&self.db))
+        };
+        let shown = ran.into_iter().map(|(query, subject)| match subject {
+            Subject::File(id) => format!("{query}({})", path(id)),
+            Subject::Shard => format!("{query}(shard)"),
+            Subject::Project => query.to_owned(),
+        });
+        let mut shown: Vec<String> = shown.collect();
+        shown.sort();
+        shown
+    }
+
+    /// Tells that a file is going to be edited: from now on its edits are expected, and cost other files nothing.
+    pub fn open_file(&mut self, path: &str) {
+        if let Some(file) = self.files.get(path).copied() {
+            let content = file.content(&self.db).clone();
+            file.set_content(&mut self.db).with_durability(Durability::LOW).to(content);
+        }
+    }
+
+    /// What is known of a file's content.
+    pub(crate) fn content_of(&self, path: &str) -> Option<&Content> {
+        self.files.get(path).map(|file| file.content(&self.db))
+    }
+
+    /// The facts of a file; none where it was not analysed.
+    pub(crate) fn facts_of(&self, path: &str) -> Option<&FileFacts> {
+        facts(&self.db, *self.files.get(path)?)
+    }
+
+    /// Where a file lies on disk.
+    pub(crate) fn place_of(&self, path: &str) -> Utf8PathBuf {
+        self.root.join(path)
+    }
+
+    /// Whether the options' flag was set.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.options.cancel.load(Ordering::SeqCst)
+    }
+
     fn view(&self) -> FileView<'_> {
         FileView { project: self.project, files: &self.files }
     }
 
-    fn summary(&self, findings: &[Finding]) -> Summary {
+    fn summary(&self) -> Summary {
         let mut summary = Summary { cached_files: self.cached, ..Summary::default() };
         for file in self.project.files(&self.db).iter() {
             match facts(&self.db, *file) {
@@ -261,9 +334,8 @@ impl Engine {
                 None => summary.skipped_files += 1,
             }
         }
-        summary.count(findings, family_of);
-        summary.hotspots = hotspots(findings);
-        summary.elapsed = self.started.elapsed();
+        let every = EdgeFilter { named: KindSet::ALL, implicit: KindSet::NONE };
+        summary.import_edges = graph(&self.db, self.project).edge_count(every) as u32;
         summary
     }
 
@@ -272,39 +344,21 @@ impl Engine {
     /// # Errors
     /// When the folder or a file in it cannot be written; findings are not affected.
     pub fn save_cache(&self) -> Result<(), analyzer_source::FileError> {
-        self.store.cache().map_or(Ok(()), Cache::save)
+        let Some(cache) = self.store.cache() else { return Ok(()) };
+        let values = self.project.files(&self.db).iter().filter_map(|file| {
+            let Content::Disk(hash) = file.content(&self.db) else { return None };
+            let analysis = &**analysis(&self.db, *file);
+            // A time-out or a defect may not repeat: only what is certain is kept.
+            let certain = matches!(analysis, Analysis::Done { .. }) && !self.store.is_private(*hash);
+            certain.then_some((*hash, analysis))
+        });
+        cache.save(&values.collect::<Vec<_>>())
     }
 }
 
 /// Whether `path` is `target` or lies in the folder `target`.
 fn lies_in(path: &str, target: &str) -> bool {
     path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The family of a rule, for counting.
-pub fn family_of(rule: &str) -> String {
-    analyzer_rules::find(rule).map_or("other", |rule| rule.info.family.as_str()).to_owned()
-}
-
-/// The most complex functions that were reported, most complex first.
-fn hotspots(findings: &[Finding]) -> Vec<Hotspot> {
-    let reported =
-        findings.iter().filter(|finding| finding.rule == "complex-function" && !finding.suppressed);
-    let mut hotspots: Vec<Hotspot> = reported
-        .filter_map(|finding| {
-            let complexity = finding.properties.get("complexity")?.as_u64()?;
-            Some(Hotspot {
-                path: finding.location.path.to_string(),
-                line: finding.location.start.line,
-                function: finding.properties.get("function")?.as_str()?.to_owned(),
-                complexity: u32::try_from(complexity).unwrap_or(u32::MAX),
-            })
-        })
-        .collect();
-    // Stable: findings come sorted by path and place.
-    hotspots.sort_by_key(|hotspot| std::cmp::Reverse(hotspot.complexity));
-    hotspots.truncate(10);
-    hotspots
 }
 
 /// The folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the root.
@@ -350,11 +404,11 @@ impl FileView<'_> {
     fn check_file(&self, db: &Database, file: File, finisher: &Finisher, ready: &ReadyTexts) -> Vec<Finding> {
         let mut diagnostics = file_diagnostics(db, self.project, file).to_vec();
         diagnostics.extend_from_slice(project_diagnostics(db, self.project, file));
-        if diagnostics.is_empty() {
+        let facts = facts(db, file);
+        if diagnostics.is_empty() && !finisher.looks_at(facts) {
             return Vec::new();
         }
         let path = file.path(db);
-        let facts = facts(db, file);
         let whole = text_of(db, file);
         secrets::scrub(&secrets::values(&whole, facts), &mut diagnostics);
         let text = LocatedText::new(Arc::clone(path), secrets::masked(whole, facts));

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Anchor, Diagnostic};
-use analyzer_facts::{FileFacts, Secret, SecretKind};
+use analyzer_facts::{FileFacts, Secret, SecretKind, secrets_in};
 use analyzer_project::PlacedSecret;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -141,11 +141,23 @@ pub(crate) fn masked(text: Arc<str>, facts: Option<&FileFacts>) -> Arc<str> {
     if secrets.is_empty() {
         return text;
     }
+    hidden(&text, secrets, &values(&text, facts)).into()
+}
+
+/// The two versions of a Python text that a fix made, masked alike: no secret of either shows in the other.
+pub(crate) fn masked_pair(before: &str, after: &str) -> (Arc<str>, Arc<str>) {
+    let facts = [before, after].map(|text| FileFacts { secrets: secrets_in(text), ..FileFacts::default() });
+    let mut all = values(before, Some(&facts[0]));
+    all.extend(values(after, Some(&facts[1])));
+    (hidden(before, &facts[0].secrets, &all).into(), hidden(after, &facts[1].secrets, &all).into())
+}
+
+fn hidden(text: &str, secrets: &[Secret], values: &[&str]) -> String {
     let mut ranges: Vec<(usize, usize)> =
         secrets.iter().map(|secret| (secret.range.start as usize, secret.range.end as usize)).collect();
-    for value in values(&text, facts) {
+    for value in values {
         if value.len() >= SHORTEST {
-            ranges.extend(text.match_indices(value).map(|(start, found)| (start, start + found.len())));
+            ranges.extend(text.match_indices(*value).map(|(start, found)| (start, start + found.len())));
         }
     }
     ranges.sort_unstable();
@@ -161,7 +173,7 @@ pub(crate) fn masked(text: Arc<str>, facts: Option<&FileFacts>) -> Arc<str> {
         }
     }
     out.push_str(text.get(done..).unwrap_or(""));
-    out.into()
+    out
 }
 
 fn is_word(secret: &Secret) -> bool {

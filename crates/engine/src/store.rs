@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use analyzer_facts::{Dialect, FileFacts, Limits, extract, extract_config};
 use analyzer_source::{SourceText, TextProblem, content_hash, decode};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
@@ -34,12 +34,14 @@ pub(crate) struct FactsStore {
     cache: Option<Cache>,
     limits: Limits,
     ready: Mutex<FxHashMap<u128, Arc<Analysis>>>,
+    /// Contents whose facts hold a secret of theirs, and must not reach the disk.
+    private: Mutex<FxHashSet<u128>>,
 }
 
 impl FactsStore {
     /// An empty store; what it lacks it takes from `cache`, else computes within `limits`.
     pub(crate) fn new(cache: Option<Cache>, limits: Limits) -> Self {
-        Self { cache, limits, ready: Mutex::default() }
+        Self { cache, limits, ready: Mutex::default(), private: Mutex::default() }
     }
 
     /// The cache behind it.
@@ -53,7 +55,7 @@ impl FactsStore {
         let hash = content_hash(&bytes);
         let cached = self.cached(hash);
         let known = cached.is_some();
-        let analysis = cached.unwrap_or_else(|| Arc::new(self.compute(hash, bytes)));
+        let analysis = cached.unwrap_or_else(|| Arc::new(self.compute(bytes)));
         self.lock().insert(hash, analysis);
         (hash, known)
     }
@@ -69,19 +71,27 @@ impl FactsStore {
         guarded(|| facts_of(text, Vec::new(), self.limits))
     }
 
-    /// The analysis of bytes with this hash, computed anew and kept in the cache.
-    pub(crate) fn compute(&self, hash: u128, bytes: Vec<u8>) -> Analysis {
-        let source = match decode(bytes) {
-            Ok(source) => source,
+    /// The analysis of bytes, computed anew.
+    pub(crate) fn compute(&self, bytes: Vec<u8>) -> Analysis {
+        let hash = content_hash(&bytes);
+        let (text, problems) = match decode(bytes) {
+            Ok(SourceText { text, problems, .. }) => (text, problems),
             Err(reason) => return Analysis::Skipped(reason.to_string()),
         };
-        let SourceText { text, problems, .. } = source;
         let analysis = guarded(|| facts_of(&text, problems, self.limits));
-        // A time-out or a defect may not repeat: only what is certain is kept.
-        if let (Some(cache), Analysis::Done { facts, .. }) = (&self.cache, &analysis) {
-            cache.insert(hash, &analysis, &secrets::values(&text, Some(facts)));
+        if let Analysis::Done { facts, .. } = &analysis
+            && !facts.secrets.is_empty()
+            && holds_any(&analysis, &secrets::values(&text, Some(facts)))
+        {
+            self.private.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
         }
         analysis
+    }
+
+    /// Whether the facts of the content with this hash must not reach the disk: a cache is copied between machines, and
+    /// facts of other things may quote a secret.
+    pub(crate) fn is_private(&self, hash: u128) -> bool {
+        self.private.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash)
     }
 
     /// Analyses the bytes of a text of configuration, and keeps the result if there is anything in it. Returns the hash
@@ -125,6 +135,12 @@ impl FactsStore {
     fn lock(&self) -> std::sync::MutexGuard<'_, FxHashMap<u128, Arc<Analysis>>> {
         self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether the encoding of an analysis holds one of these values.
+fn holds_any(analysis: &Analysis, values: &[&str]) -> bool {
+    let Ok(bytes) = postcard::to_stdvec(analysis) else { return true };
+    values.iter().any(|value| memchr::memmem::find(&bytes, value.as_bytes()).is_some())
 }
 
 /// Equal bytes have other facts as configuration than as Python, and in each dialect others.

@@ -5,13 +5,15 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use analyzer_source::TextRange;
-use analyzer_syntax::{Parser, Tier, Tree};
+use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::{Node, Parser, Tier, Tree};
 
 use crate::config_text::Dialect;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::recovery::{errors, repair};
 use crate::secrets;
-use crate::walk::{Collectors, Context, walk};
+use crate::suppressions::in_broken_text;
+use crate::walk::{Collectors, Context, Visit, walk};
 
 /// Bounds on the work for one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,21 +47,22 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         let errors = errors(&tree);
         let mut sound = None;
         if errors.is_empty() {
-            let walked = walked(Context::new(text, Tier::A), &tree);
-            if walked.1.accepted.problem.is_none() {
-                return Ok(facts(text, walked, None));
+            let (cx, mut collectors) = walked(Context::new(text, Tier::A), &tree);
+            sound = collectors.accepted.problem.take();
+            if sound.is_none() {
+                let suppressions = collectors.suppressions.in_sound_text(text);
+                return Ok(FileFacts { suppressions, ..facts(text, cx, collectors, None) });
             }
-            sound = Some(walked);
         }
         let Some(repaired) = repair(text, parser, deadline) else {
             // No time: what the grammar makes of it has to do.
-            let problem = sound.and_then(|(_, collectors)| collectors.accepted.problem);
-            let problem = problem.or_else(|| errors.first().map(|&error| invalid(error)));
-            return Ok(facts(text, walked(Context::new(text, Tier::B), &tree), problem));
+            let problem = sound.or_else(|| errors.first().map(|&error| invalid(error)));
+            let (cx, collectors) = walked(Context::new(text, Tier::B), &tree);
+            let facts = facts(text, cx, collectors, problem);
+            return Ok(FileFacts { suppressions: in_broken_text(text), ..facts });
         };
         drop(tree);
-        let found = sound.and_then(|(_, collectors)| collectors.accepted.problem);
-        let first = earlier(repaired.problem, found);
+        let first = earlier(repaired.problem, sound);
         let base_tier = if first.is_none() { Tier::A } else { Tier::B };
         let mut broken = if first.is_none() { Vec::new() } else { [errors, repaired.changed].concat() };
         broken.sort_unstable();
@@ -67,7 +70,8 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
         let (cx, mut collectors) = walked(cx, &repaired.tree);
         let problem = earlier(first, collectors.accepted.problem.take());
-        Ok(facts(text, (cx, collectors), problem))
+        let facts = facts(text, cx, collectors, problem);
+        Ok(FileFacts { suppressions: in_broken_text(text), ..facts })
     })
 }
 
@@ -87,24 +91,52 @@ fn lines_of(text: &str) -> u32 {
     ends + u32::from(!text.is_empty() && !text.ends_with('\n'))
 }
 
+/// The places of a text's comments, in order; none if it cannot be parsed within `limits`.
+#[must_use]
+pub fn comments(text: &str, limits: Limits) -> Option<Vec<TextRange>> {
+    let mut seen = Comments::default();
+    with_tree(text, limits.parse_time, |tree| walk(tree, &mut Context::new(text, Tier::A), &mut seen))?;
+    Some(seen.0)
+}
+
+/// Collects comments.
+#[derive(Default)]
+struct Comments(Vec<TextRange>);
+
+impl Visit<'_> for Comments {
+    fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {
+        if kind == kind::COMMENT {
+            self.0.push(cx.range(node));
+        }
+    }
+}
+
+/// Parses a text for a purpose other than its facts.
+pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree) -> T) -> Option<T> {
+    PARSER.with_borrow_mut(|parser| Some(look(&parser.parse(text, None, limit).ok()?)))
+}
+
 /// Walks a tree.
-fn walked<'a>(mut cx: Context<'a>, tree: &Tree) -> (Context<'a>, Collectors) {
+fn walked<'a, 't>(mut cx: Context<'a>, tree: &'t Tree) -> (Context<'a>, Collectors<'t>) {
     let mut collectors = Collectors::default();
     walk(tree, &mut cx, &mut collectors);
     (cx, collectors)
 }
 
 /// What a walk found, as facts.
-fn facts(text: &str, (cx, collectors): (Context, Collectors), syntax: Option<SyntaxProblem>) -> FileFacts {
-    let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none());
+fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxProblem>) -> FileFacts {
+    let usage = collectors.usage.finish(&cx, syntax.is_none());
+    let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none(), &collectors.head);
     let mut facts = FileFacts {
         handlers,
+        import_site: if syntax.is_none() { collectors.head.site(text) } else { None },
         syntax,
         secrets: secrets::in_python(text),
         lines: lines_of(text),
         main_guard: cx.main_guard,
         ..FileFacts::default()
     };
+    usage.into_facts(&mut facts);
     collectors.imports.finish(&cx.scopes, &mut facts);
     facts.scopes = cx.scopes;
     facts

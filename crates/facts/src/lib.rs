@@ -5,25 +5,37 @@ mod complexity;
 mod config_text;
 mod extract;
 mod handlers;
+mod head;
 mod imports;
 mod model;
+mod names;
 mod recovery;
+pub mod relocate;
 mod secrets;
+mod suppressions;
+mod usage;
 mod walk;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
 pub use config_text::Dialect;
-pub use extract::{Limits, TimedOut, extract, extract_config};
-pub use model::file::{FileFacts, SyntaxProblem};
+pub use extract::{Limits, TimedOut, comments, extract, extract_config};
+pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
+pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
 };
 pub use model::import::{Catches, Event, Import, ImportKind, ImportedName, Uses};
+pub use model::network::{
+    Address, Endpoint, EndpointRole, EndpointVia, Host, PortNumber, PortSite, PortSiteKind, Socket,
+};
 pub use model::position::Position;
 pub use model::projection::{
     ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
 };
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
 pub use model::secret::{Secret, SecretKind, SecretPlace};
-pub use secrets::may_hold_secrets;
+pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
+pub use secrets::{in_python as secrets_in, may_hold_secrets};
+pub use suppressions::{CommentPlace, CommentPlaces};
+pub use usage::names_a_machine;

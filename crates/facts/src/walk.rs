@@ -8,9 +8,12 @@ use compact_str::CompactString;
 
 use crate::complexity::ComplexityCollector;
 use crate::handlers::HandlerCollector;
+use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
+use crate::suppressions::SuppressionCollector;
+use crate::usage::UsageCollector;
 use crate::{Position, Scope, ScopeId, ScopeKind};
 
 /// A node that encloses the current one.
@@ -282,7 +285,7 @@ impl<'a> Context<'a> {
 
 /// The collectors of the walk; each knows only its own facts.
 #[derive(Default)]
-pub(crate) struct Collectors {
+pub(crate) struct Collectors<'t> {
     /// Imports, their uses, and the import-time program.
     pub(crate) imports: ImportCollector,
     /// Except clauses.
@@ -291,14 +294,41 @@ pub(crate) struct Collectors {
     pub(crate) complexity: ComplexityCollector,
     /// What Python refuses although the grammar does not.
     pub(crate) accepted: AcceptedCollector,
+    /// Where its imports end.
+    pub(crate) head: HeadCollector,
+    /// Comments that may ask for silence.
+    pub(crate) suppressions: SuppressionCollector,
+    /// Commands, endpoints and ports.
+    pub(crate) usage: UsageCollector<'t>,
 }
 
-impl Collectors {
-    fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {
+/// What is told of every node of a walk.
+pub(crate) trait Visit<'t> {
+    /// Sees a node before its children.
+    fn enter(&mut self, node: &Node<'t>, kind: Kind, cx: &mut Context);
+    /// Sees a node behind its children.
+    fn leave(&mut self, _frame: &Frame, _cx: &mut Context) {}
+}
+
+impl<'t> Visit<'t> for Collectors<'t> {
+    fn enter(&mut self, node: &Node<'t>, kind: Kind, cx: &mut Context) {
+        self.enter(node, kind, cx);
+    }
+
+    fn leave(&mut self, frame: &Frame, cx: &mut Context) {
+        self.leave(frame, cx);
+    }
+}
+
+impl<'t> Collectors<'t> {
+    fn enter(&mut self, node: &Node<'t>, kind: Kind, cx: &mut Context) {
         self.imports.enter(node, kind, cx);
         self.handlers.enter(node, kind, cx);
         self.complexity.enter(node, kind, cx);
         self.accepted.enter(node, kind, cx);
+        self.head.enter(node, kind, cx);
+        self.suppressions.enter(node, kind, cx);
+        self.usage.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {
@@ -313,7 +343,7 @@ impl Collectors {
 ///
 /// While `enter` runs, `cx.ancestors` ends with the node's parent, and `cx.position`, `cx.scope` are the node's own.
 /// While `leave` runs, `cx.ancestors` no longer holds the frame that is left.
-pub(crate) fn walk(tree: &Tree, cx: &mut Context, collectors: &mut Collectors) {
+pub(crate) fn walk<'t>(tree: &'t Tree, cx: &mut Context, collectors: &mut impl Visit<'t>) {
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();
@@ -341,7 +371,7 @@ pub(crate) fn walk(tree: &Tree, cx: &mut Context, collectors: &mut Collectors) {
 }
 
 /// Hands a finished node to the collectors and restores the state of its parent.
-fn leave(frame: &Frame, cx: &mut Context, collectors: &mut Collectors) {
+fn leave<'t>(frame: &Frame, cx: &mut Context, collectors: &mut impl Visit<'t>) {
     (cx.position, cx.scope, cx.in_broken) = (frame.position, frame.scope, frame.in_broken);
     collectors.leave(frame, cx);
     if let Some(parent) = cx.ancestors.last() {

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use analyzer_facts::TextRange;
+use analyzer_facts::relocate::Wanted;
+use compact_str::CompactString;
 
 use crate::breaks::suggest::BreakKind;
 use crate::simulate::verdict::Verdict;
@@ -57,6 +59,8 @@ pub struct PlacedCycle {
     pub cuts: Vec<PlacedCut>,
     /// Index of the import to anchor on, among the file's.
     pub anchor: u32,
+    /// The imports of the first edge to give up, all of them in the file.
+    pub anchored: Vec<Wanted>,
     /// Whether a package's `__init__` and a module inside it import each other.
     pub init_reexport: bool,
 }
@@ -86,6 +90,8 @@ pub struct PlacedSecret {
 pub struct ProjectView {
     /// Cycles that are anchored in the file.
     pub cycles: Vec<PlacedCycle>,
+    /// Names that other files import from the file, sorted; `*` for all. Only where cycles are anchored in the file.
+    pub taken: Vec<CompactString>,
     /// Indices of imports that import the file itself.
     pub self_imports: Vec<u32>,
     /// Imports that certainly fail.

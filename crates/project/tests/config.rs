@@ -1,5 +1,7 @@
 //! Configuration files: what they set, and how their mistakes are told.
 
+#![expect(clippy::expect_used, reason = "tests")]
+
 use analyzer_diagnostics::{FixKind, OptionInfo, Precision, RuleInfo, Scope, Severity};
 use analyzer_project::Settings;
 use analyzer_project::config::{Catalogue, ConfigProblem, ConfigSource, OptionValue, PythonVersion, parse};

@@ -5,6 +5,7 @@
 //! buffered writer. The same report gives the same bytes.
 
 pub mod concise;
+pub mod diff;
 pub mod full;
 pub mod graph;
 pub mod json;

@@ -128,10 +128,22 @@ impl Printer {
                 }
             }
         }
-        match summary.suppressed {
-            0 => writeln!(out),
-            suppressed => writeln!(out, " ({} suppressed)", thousands(u64::from(suppressed))),
+        let hidden = [(summary.suppressed, "suppressed"), (summary.baselined, "in the baseline")];
+        let hidden: Vec<String> = hidden
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{} {what}", thousands(u64::from(count))))
+            .collect();
+        if !hidden.is_empty() {
+            write!(out, " ({})", hidden.join(", "))?;
         }
+        writeln!(out)?;
+        if summary.resolved > 0 {
+            let gone = counted(u64::from(summary.resolved), "finding");
+            let text = format!("Gone from the baseline: {gone}; `--prune-baseline` removes what is gone");
+            writeln!(out, "{}", wrapped(&text, Some(self.width)))?;
+        }
+        Ok(())
     }
 
     fn checked(&self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {

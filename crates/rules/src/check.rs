@@ -2,9 +2,11 @@
 //! It must not know other files.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, RuleInfo};
 use analyzer_facts::{FileFacts, TextRange};
+use analyzer_project::config::PythonVersion;
 use analyzer_project::{OptionValue, ProjectView, RuleOptions};
 use compact_str::CompactString;
 
@@ -19,10 +21,15 @@ pub struct Check<'a> {
     pub path: &'a str,
     /// What the file says.
     pub facts: &'a FileFacts,
+    /// The file's text, for the few findings whose fix needs more than facts; none if it cannot be read any more.
+    /// A check that asks for it runs again whenever the text changes.
+    pub text: &'a dyn Fn() -> Option<Arc<str>>,
     /// What the project's results say about the file; empty for rules of scope `file`.
     pub project: &'a ProjectView,
     /// All configured options.
     pub options: &'a RuleOptions,
+    /// The oldest Python that the code must run on.
+    pub target_version: PythonVersion,
     /// Names of the rules that run.
     pub enabled: &'a BTreeSet<CompactString>,
 }

@@ -2,9 +2,11 @@
 //! It must not know salsa, files on disk, or output formats.
 
 mod check;
+pub mod commands;
 pub mod complexity;
 pub mod exceptions;
 pub mod imports;
+pub mod network;
 pub mod page;
 mod registry;
 pub mod secrets;

@@ -36,7 +36,7 @@ fn shown(path: &Utf8Path) -> &str {
 }
 
 /// The reason of an error in words, without the operating system's number.
-pub(crate) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "it does not exist".to_owned(),
         ErrorKind::PermissionDenied if error.get_ref().is_none() => "permission denied".to_owned(),

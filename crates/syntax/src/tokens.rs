@@ -99,6 +99,8 @@ pub struct Line {
     pub stray: Vec<(usize, usize)>,
     /// Where an unterminated string starts.
     pub broken_string: Option<usize>,
+    /// The comments inside it and behind it, or the one that it consists of, from `#` to the end of their lines.
+    pub comments: Vec<(usize, usize)>,
 }
 
 impl Line {
@@ -188,7 +190,8 @@ impl<'a> Tokenizer<'a> {
         let start = self.position;
         self.position = scan::line_end(self.bytes, start);
         let end = self.position;
-        self.lines.push(Line { kind, ..blank_line(start, end, column) });
+        let comments = if kind == LineKind::Comment { vec![(start, end)] } else { Vec::new() };
+        self.lines.push(Line { kind, comments, ..blank_line(start, end, column) });
     }
 
     /// Reads one logical line of code.
@@ -220,7 +223,9 @@ impl<'a> Tokenizer<'a> {
                 }
                 b'\\' if self.continues_line() => continue,
                 b'#' => {
-                    self.position = scan::line_end(self.bytes, self.position);
+                    let comment = self.position;
+                    self.position = scan::line_end(self.bytes, comment);
+                    line.comments.push((comment, self.position));
                     if line.open.is_empty() {
                         line.comment_end = self.position;
                     }
@@ -370,6 +375,7 @@ impl<'a> Tokenizer<'a> {
         line.end = checkpoint.end;
         line.open = checkpoint.open;
         line.stray.truncate(checkpoint.stray);
+        line.comments.retain(|&(start, _)| start < checkpoint.position);
         if line.broken_string.is_some_and(|at| at >= line.end) {
             line.broken_string = None;
         }
@@ -402,5 +408,6 @@ fn blank_line(start: usize, end: usize, column: u32) -> Line {
         open: Vec::new(),
         stray: Vec::new(),
         broken_string: None,
+        comments: Vec::new(),
     }
 }

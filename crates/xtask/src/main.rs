@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod docs;
 mod fixture;
 
 use std::process::ExitCode;
@@ -21,6 +22,8 @@ enum Task {
     Check,
     /// Time the analyser against a bare parse and against ruff.
     Bench(bench::Args),
+    /// Write the generated parts of the documentation, or check that they are up to date.
+    Docs(docs::Args),
     /// Write fixtures/monorepo, or check that it is up to date.
     Fixture(fixture::Args),
     /// Only find, read and parse the Python files of a folder: what no analysis can be faster than.
@@ -35,6 +38,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().task {
         Task::Check => check::run(),
         Task::Bench(args) => bench::run(&args),
+        Task::Docs(args) => docs::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
         Task::BareParse(args) => bench::bare_parse::run(&args),
         Task::Measure(args) => bench::measure::run(&args),

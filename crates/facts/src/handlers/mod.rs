@@ -17,6 +17,7 @@ use memchr::memmem;
 use self::body::Swallow;
 use self::names::{Classes, Names, Resolver};
 use self::site::Sites;
+use crate::head::HeadCollector;
 use crate::walk::{Context, Frame};
 use crate::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, Position, Scope, ScopeId, ScopeKind, Tier,
@@ -54,7 +55,6 @@ struct OpenTry {
 pub(crate) struct HandlerCollector {
     pending: Vec<Pending>,
     names: Names,
-    sites: Sites,
     tries: Vec<OpenTry>,
     last_try: u32,
     /// Number of handlers around the current node.
@@ -89,9 +89,6 @@ impl HandlerCollector {
             kind::DECORATED_DEFINITION if self.watches_calls => self.decorated(node, cx),
             _ => {}
         }
-        if cx.ancestors.len() == 1 {
-            self.sites.top_level(node, node_kind, cx);
-        }
     }
 
     /// Sees a node behind its children.
@@ -107,7 +104,14 @@ impl HandlerCollector {
     }
 
     /// All handlers of the file in the order of the text, once everything was walked.
-    pub(crate) fn finish(self, text: &str, scopes: &[Scope], parsed: bool) -> Vec<Handler> {
+    pub(crate) fn finish(
+        self,
+        text: &str,
+        scopes: &[Scope],
+        parsed: bool,
+        head: &HeadCollector,
+    ) -> Vec<Handler> {
+        let sites = Sites::new(head);
         let resolver = Resolver::new(&self.names, text, scopes);
         let mut handlers: Vec<Handler> = Vec::with_capacity(self.pending.len());
         let mut narrow_try = 0;
@@ -135,7 +139,7 @@ impl HandlerCollector {
             }
             surroundings(&mut handler, text, scopes, &self.teardown);
             if let (true, Some(swallow)) = (parsed && caught >= Caught::Exception, swallow) {
-                let site = self.sites.find(swallow, &handler, &self.names, text, scopes);
+                let site = sites.find(swallow, &handler, &self.names, text, scopes);
                 handler.log_site = site.map(Box::new);
             }
             handlers.push(handler);

@@ -4,17 +4,16 @@
 use analyzer_source::TextRange;
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind, field};
-use compact_str::{CompactString, format_compact};
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::calls;
+use crate::names::{ImportNames, LONGEST_PATH, visible};
 use crate::walk::Context;
 use crate::{Caught, Scope, ScopeId, ScopeKind};
 
 /// How many aliases are followed before a name counts as unknown.
 const ALIAS_HOPS: usize = 8;
-/// Longest dotted path that is resolved, in bytes.
-const LONGEST_PATH: usize = 200;
 
 /// An expression that names exception classes: its atoms, a range in [`Names::atoms`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub(super) struct Logger {
 #[derive(Default)]
 pub(super) struct Names {
     /// Full dotted targets of imported names.
-    imports: FxHashMap<CompactString, CompactString>,
+    imports: ImportNames,
     assignments: Vec<Assignment>,
     /// Dotted names in classes of handlers and in assigned values, as places in the file.
     atoms: Vec<TextRange>,
@@ -55,48 +54,19 @@ pub(super) struct Names {
 impl Names {
     /// Records an import statement.
     pub(super) fn import(&mut self, node: &Node, node_kind: Kind, cx: &Context) {
-        let module_node = node.child_by_field_id(field::MODULE_NAME);
-        let module = module_node.map_or("", |module| cx.slice(&module));
-        if node_kind == kind::IMPORT_FROM_STATEMENT && module.is_empty() {
-            return;
-        }
-        let mut cursor = node.walk();
-        for child in node.named_children(&mut cursor) {
-            let is_name = matches!(child.kind_id(), kind::DOTTED_NAME | kind::ALIASED_IMPORT);
-            if !is_name || module_node.is_some_and(|module| module == child) {
-                continue;
+        let Self { imports, loggers, suppress, shadowed, .. } = self;
+        imports.record(node, node_kind, cx.scope, cx, |imported| {
+            let (bound, target) = (imported.bound, imported.target.as_str());
+            if is_builtin(bound) && !is_builtin_path(target) {
+                shadowed.push((CompactString::new(bound), cx.scope));
             }
-            let (name, alias) = if child.kind_id() == kind::ALIASED_IMPORT {
-                let (Some(name), Some(alias)) =
-                    (child.child_by_field_id(field::NAME), child.child_by_field_id(field::ALIAS))
-                else {
-                    continue;
-                };
-                (cx.slice(&name), Some(cx.slice(&alias)))
-            } else {
-                (cx.slice(&child), None)
-            };
-            let (bound, target) = if module.is_empty() {
-                let root = name.split('.').next().unwrap_or(name);
-                alias.map_or((root, CompactString::new(root)), |alias| (alias, CompactString::new(name)))
-            } else {
-                (alias.unwrap_or(name), format_compact!("{module}.{name}"))
-            };
-            self.bind_import(bound, target, cx, node);
-        }
-    }
-
-    fn bind_import(&mut self, bound: &str, target: CompactString, cx: &Context, node: &Node) {
-        if is_builtin(bound) && !is_builtin_path(&target) {
-            self.shadowed.push((CompactString::new(bound), cx.scope));
-        }
-        if target == "contextlib.suppress" {
-            self.suppress.push(CompactString::new(bound));
-        }
-        if target == "loguru.logger" && cx.scope == 0 {
-            self.loggers.push(Logger { name: CompactString::new(bound), at: cx.range(node).start });
-        }
-        self.imports.insert(CompactString::new(bound), target);
+            if target == "contextlib.suppress" {
+                suppress.push(CompactString::new(bound));
+            }
+            if target == "loguru.logger" && cx.scope == 0 {
+                loggers.push(Logger { name: CompactString::new(bound), at: cx.range(node).start });
+            }
+        });
     }
 
     /// Records an assignment.
@@ -171,15 +141,7 @@ impl Names {
 
     /// A dotted path with its first name replaced by what it was imported as, so far.
     pub(super) fn resolve<'p>(&self, path: &'p str) -> std::borrow::Cow<'p, str> {
-        if path.len() > LONGEST_PATH {
-            return path.into();
-        }
-        let (root, rest) = path.split_once('.').unwrap_or((path, ""));
-        match self.imports.get(root) {
-            Some(target) if target != root && rest.is_empty() => target.to_string().into(),
-            Some(target) if target != root => format!("{target}.{rest}").into(),
-            _ => path.into(),
-        }
+        self.imports.resolve(path)
     }
 
     /// Whether a plain name is a module-level logger.
@@ -195,14 +157,14 @@ impl Names {
 
     /// Whether a name is bound at module level by anything that was recorded.
     pub(super) fn binds_at_module(&self, name: &str, text: &str, scopes: &[Scope]) -> bool {
-        self.imports.contains_key(name)
+        self.imports.target(name).is_some()
             || self.assignments.iter().any(|a| a.scope == 0 && a.name.slice(text) == name)
             || scopes.iter().skip(1).any(|scope| scope.parent == 0 && scope.name == name)
     }
 
     /// What a name was imported as.
     pub(super) fn import_target(&self, name: &str) -> Option<&str> {
-        self.imports.get(name).map(CompactString::as_str)
+        self.imports.target(name)
     }
 }
 
@@ -261,7 +223,7 @@ impl<'a> Resolver<'a> {
         if self.hiding.is_empty() {
             return false;
         }
-        let visible = self.visible(scope);
+        let visible = visible(scope, self.scopes);
         self.hiding.iter().any(|(bound, at)| *bound == name && visible.contains(at))
     }
 
@@ -289,7 +251,7 @@ impl<'a> Resolver<'a> {
         if name.contains('.') || is_builtin(name) {
             return None;
         }
-        for place in self.visible(scope) {
+        for place in visible(scope, self.scopes) {
             if let Some(found) = self.by_name.get(&(place, name)) {
                 let value = (*found)?.value?;
                 return Some((value, place));
@@ -299,21 +261,6 @@ impl<'a> Resolver<'a> {
             }
         }
         None
-    }
-
-    /// The scopes whose names code in `scope` sees, innermost first; classes only see themselves.
-    fn visible(&self, scope: ScopeId) -> Vec<ScopeId> {
-        let mut out = vec![scope];
-        let mut at = scope;
-        while at != 0 {
-            let Some(found) = self.scopes.get(at as usize) else { break };
-            at = found.parent;
-            let is_class = self.scopes.get(at as usize).is_some_and(|s| s.kind == ScopeKind::Class);
-            if !is_class {
-                out.push(at);
-            }
-        }
-        out
     }
 
     /// Whether a function has a parameter of this name, read from its header's text.

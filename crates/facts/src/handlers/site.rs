@@ -4,55 +4,27 @@
 use std::cell::OnceCell;
 
 use analyzer_source::TextRange;
-use analyzer_syntax::Node;
-use analyzer_syntax::kind::{self, Kind};
 use compact_str::{CompactString, format_compact};
 
 use super::body::{Place, Swallow};
 use super::names::Names;
-use crate::walk::Context;
-use crate::{Handler, LogSite, LoggerDefinition, Scope};
+use crate::head::HeadCollector;
+use crate::{Handler, ImportSite, LogSite, LoggerDefinition, Scope};
 
 /// Longest function whose text is searched for the logger's name, in bytes; longer ones get no site.
 const LONGEST_FUNCTION: u32 = 50_000;
 
-/// The beginning of a file, as far as new imports go behind it.
-#[derive(Default)]
-pub(super) struct Sites {
-    /// End of the docstring or of the last import of the first run of imports.
-    end: u32,
-    /// Whether something else was seen.
-    ended: bool,
-    statements: u32,
-    /// Whether `import logging` is in the run.
-    logging: bool,
+/// Finds places for calls of a logger.
+pub(super) struct Sites<'a> {
+    head: &'a HeadCollector,
     /// How a logger could be made; the same for all handlers of the file.
-    definition: OnceCell<Option<LoggerDefinition>>,
+    definition: OnceCell<Option<(LoggerDefinition, ImportSite)>>,
 }
 
-impl Sites {
-    /// Sees a statement of the module.
-    pub(super) fn top_level(&mut self, node: &Node, node_kind: Kind, cx: &Context) {
-        if self.ended || node_kind == kind::COMMENT {
-            return;
-        }
-        let docstring = self.statements == 0
-            && node_kind == kind::EXPRESSION_STATEMENT
-            && node.named_child(0).is_some_and(|value| value.kind_id() == kind::STRING);
-        let import = matches!(
-            node_kind,
-            kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT | kind::FUTURE_IMPORT_STATEMENT
-        );
-        self.statements += 1;
-        if docstring || import {
-            self.end = cx.range(node).end;
-            self.logging |= node_kind == kind::IMPORT_STATEMENT && {
-                let mut cursor = node.walk();
-                node.named_children(&mut cursor).any(|child| cx.slice(&child) == "logging")
-            };
-        } else {
-            self.ended = true;
-        }
+impl<'a> Sites<'a> {
+    /// For a file with this beginning.
+    pub(super) fn new(head: &'a HeadCollector) -> Self {
+        Self { head, definition: OnceCell::new() }
     }
 
     /// Where and how to log what `swallow` hides; none where no logger can be had.
@@ -70,12 +42,13 @@ impl Sites {
             Some(logger) => (logger.name.clone(), None),
             None => (
                 CompactString::const_new("logger"),
-                Some(self.definition.get_or_init(|| self.define(names, text, scopes)).clone()?),
+                Some((*self.definition.get_or_init(|| self.define(names, text, scopes)))?),
             ),
         };
-        if define.as_ref().is_some_and(|define| handler.range.start < define.at) {
+        if define.is_some_and(|(_, site)| handler.range.start < site.at) {
             return None;
         }
+        let define = define.map(|(define, _)| define);
         if is_bound_locally(&logger, handler, text, scopes) {
             return None;
         }
@@ -108,31 +81,17 @@ impl Sites {
         })
     }
 
-    fn define(&self, names: &Names, text: &str, scopes: &[Scope]) -> Option<LoggerDefinition> {
+    fn define(&self, names: &Names, text: &str, scopes: &[Scope]) -> Option<(LoggerDefinition, ImportSite)> {
         if names.binds_at_module("logger", text, scopes) {
             return None;
         }
         // `import logging` elsewhere may run later, or not at all; `import x as logging` is another module.
+        let imported = self.head.imports("logging", text);
         let bound = names.binds_at_module("logging", text, scopes);
-        if bound && !(self.logging && names.import_target("logging") == Some("logging")) {
+        if bound && !(imported && names.import_target("logging") == Some("logging")) {
             return None;
         }
-        let rest = text.get(self.end as usize..)?;
-        let at = if self.end == 0 {
-            // Behind the leading comments: `#!`, the encoding, a licence.
-            let comments = rest.split_inclusive('\n').take_while(|line| line.starts_with('#'));
-            comments.map(str::len).sum::<usize>()
-        } else {
-            let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
-            // A second statement on the line of the last import would be torn from it.
-            let tail = rest.get(..line)?.trim();
-            if !(tail.is_empty() || tail.starts_with('#')) || !rest.contains('\n') {
-                return None;
-            }
-            self.end as usize + line
-        };
-        let blank = text.get(at..)?.trim_start_matches('\r').starts_with('\n');
-        Some(LoggerDefinition { at: at as u32, import: !self.logging, blank: !blank, newline: newline(text) })
+        Some((LoggerDefinition { import: !imported }, self.head.site(text)?))
     }
 }
 

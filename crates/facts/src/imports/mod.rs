@@ -6,7 +6,7 @@
 
 mod dynamic;
 mod literals;
-mod names;
+pub(crate) mod names;
 mod program;
 mod statements;
 

@@ -12,7 +12,7 @@ use crate::{Position, Scope, ScopeId, ScopeKind};
 
 /// What an identifier does where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// Its value is read.
     Read,
     /// It becomes bound, once the node that starts there is left.
@@ -32,7 +32,7 @@ pub(super) enum Role {
 }
 
 /// The role of an identifier that starts at `start`.
-pub(super) fn role(start: usize, cx: &Context) -> Role {
+pub(crate) fn role(start: usize, cx: &Context) -> Role {
     let mut above = cx.ancestors.iter().rev();
     // Most identifiers are operands and arguments: decided by the parent alone.
     let Some(mut frame) = above.next() else { return Role::Read };
@@ -115,7 +115,7 @@ pub(super) fn role(start: usize, cx: &Context) -> Role {
 }
 
 /// The path that begins at `start` and is followed by attributes only, such as `p.b.g`: its end.
-pub(super) fn path_end(start: usize, end: usize, ancestors: &[Frame]) -> usize {
+pub(crate) fn path_end(start: usize, end: usize, ancestors: &[Frame]) -> usize {
     let attributes = ancestors.iter().rev().take_while(|f| f.kind == kind::ATTRIBUTE && f.start == start);
     attributes.last().map_or(end, |f| f.end)
 }
@@ -251,7 +251,7 @@ fn mark(uses: &mut Uses, flags: u8) {
 }
 
 /// The name that a plain import binds: its alias, or the first part of the module.
-pub(super) fn plain_binding(import: &Import) -> &str {
+pub(crate) fn plain_binding(import: &Import) -> &str {
     match &import.alias {
         Some(alias) => alias,
         None => import.module.split('.').next().unwrap_or(""),

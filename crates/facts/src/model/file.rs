@@ -4,7 +4,10 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Handler, Import, ModuleNames, Scope, ScopeId, Secret, Tier};
+use crate::{
+    Address, Command, Endpoint, Event, Handler, Import, ModuleNames, PortSite, Scope, ScopeId, Secret,
+    Socket, Suppression, Tier,
+};
 
 /// Where a file stops being Python.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,6 +16,26 @@ pub struct SyntaxProblem {
     pub range: TextRange,
     /// What is wrong there, in one line.
     pub message: String,
+}
+
+/// Where imports and module-level names can be added, as whole lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ImportSite {
+    /// Offset of a line's beginning: behind the docstring, `__future__` imports and the rest of the first run of imports,
+    /// or behind the leading comments where there are none of these.
+    pub at: u32,
+    /// Whether the line that begins there is blank.
+    pub blank: bool,
+    /// Whether the file's lines end in CR LF.
+    pub crlf: bool,
+}
+
+impl ImportSite {
+    /// The file's line end.
+    #[must_use]
+    pub const fn newline(&self) -> &'static str {
+        if self.crlf { "\r\n" } else { "\n" }
+    }
 }
 
 /// Everything that is known of one text.
@@ -40,6 +63,20 @@ pub struct FileFacts {
     pub handlers: Vec<Handler>,
     /// Secrets in the order of the text, without their values.
     pub secrets: Vec<Secret>,
+    /// Where a fix adds imports; none in a broken file.
+    pub import_site: Option<ImportSite>,
+    /// Comments that ask for silence, in the order of the text.
+    pub suppressions: Vec<Suppression>,
+    /// Calls that run, or may run, a command through a shell, in the order of the text.
+    pub commands: Vec<Command>,
+    /// What the program binds and connects to, and URLs, in the order of the text.
+    pub endpoints: Vec<Endpoint>,
+    /// Port numbers under the names of ports, in the order of the text; some are those of endpoints.
+    pub ports: Vec<PortSite>,
+    /// ZeroMQ sockets, in the order of the text.
+    pub sockets: Vec<Socket>,
+    /// IP addresses in literals, in the order of the text; some are those of endpoints.
+    pub addresses: Vec<Address>,
 }
 
 impl FileFacts {

@@ -125,17 +125,11 @@ pub struct LogSite {
     pub define: Option<LoggerDefinition>,
 }
 
-/// A module logger that is still to be made.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A module logger that is still to be made, at [`crate::FileFacts::import_site`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LoggerDefinition {
-    /// Offset of a line's beginning, behind the docstring and the first run of imports.
-    pub at: u32,
     /// Whether `logging` has to be imported too.
     pub import: bool,
-    /// Whether a blank line is wanted behind it.
-    pub blank: bool,
-    /// The file's line end.
-    pub newline: CompactString,
 }
 
 /// One `except` clause, or one call of `contextlib.suppress`.

@@ -1,9 +1,12 @@
 //! The facts themselves: plain data, without behaviour beyond look-ups.
 
+pub(crate) mod command;
 pub(crate) mod file;
 pub(crate) mod handler;
 pub(crate) mod import;
+pub(crate) mod network;
 pub(crate) mod position;
 pub(crate) mod projection;
 pub(crate) mod scope;
 pub(crate) mod secret;
+pub(crate) mod suppression;

@@ -101,7 +101,8 @@ pub fn may_hold_secrets(text: &[u8]) -> bool {
 }
 
 /// The secrets of a Python text, in its order.
-pub(crate) fn in_python(text: &str) -> Vec<Secret> {
+#[must_use]
+pub fn in_python(text: &str) -> Vec<Secret> {
     let mut found = Vec::new();
     let Some(automaton) = &PYTHON.automaton else { return found };
     let mut seen = 0;

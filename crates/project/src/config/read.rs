@@ -22,6 +22,7 @@ pub enum ConfigSource {
 }
 
 const KEYS: &[&str] = &[
+    "baseline",
     "exclude",
     "fail-on",
     "ignore",
@@ -87,6 +88,12 @@ impl Reader<'_> {
                 "target-version" => match value.get_ref().as_str().and_then(PythonVersion::parse) {
                     Some(version) => self.settings.target_version = version,
                     None => self.wrong(value, "`target-version` takes a version in quotes, such as \"3.11\""),
+                },
+                "baseline" => match value.get_ref().as_str() {
+                    Some(path) if !path.is_empty() => self.settings.baseline = Some(path.to_owned()),
+                    _ => {
+                        self.wrong(value, "`baseline` takes the path of a file, relative to the project root")
+                    }
                 },
                 "fail-on" => {
                     if let Some(severity) = self.severity(value, "fail-on") {

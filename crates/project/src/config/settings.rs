@@ -62,6 +62,8 @@ pub struct Settings {
     pub target_version: PythonVersion,
     /// The lowest severity that makes a run fail.
     pub fail_on: Severity,
+    /// The file of findings that are not reported, relative to the project root; none: the default name, if it exists.
+    pub baseline: Option<String>,
     /// In bytes; larger files are skipped and reported.
     pub max_file_size: u64,
     /// Whether `.gitignore` files are honoured.
@@ -81,6 +83,7 @@ impl Settings {
             per_file: Vec::new(),
             target_version: PythonVersion { major: 3, minor: 9 },
             fail_on: Severity::Warning,
+            baseline: None,
             max_file_size: 1024 * 1024,
             respect_gitignore: true,
         }

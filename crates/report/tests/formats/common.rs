@@ -57,6 +57,7 @@ pub(crate) fn finding(
         tier: Tier::A,
         message: message.to_owned(),
         fingerprint: fingerprint(rule, path, "", needle, 0),
+        identity: String::new(),
         line_hash: LineHashes::new(text).get(location.start.line).unwrap(),
         location,
         source,
@@ -176,6 +177,8 @@ pub(crate) fn summary() -> Summary {
         skipped_files: 1,
         lines: 120_331,
         import_edges: 4_636,
+        baselined: 0,
+        resolved: 0,
         by_family: count(&[("complexity", 1), ("exceptions", 2), ("files", 1), ("imports", 1)]),
         by_rule: count(&[
             ("bare-except", 1),

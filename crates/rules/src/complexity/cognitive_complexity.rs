@@ -1,14 +1,16 @@
 //! `cognitive-complexity`: functions that are hard to read, by how deeply they are nested.
 //! It must not know how the numbers are counted; the facts hold them.
 
-use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_diagnostics::Diagnostic;
 
 use super::metric::{Limits, Metric, property};
 use crate::Check;
 
-/// Reports functions whose cognitive complexity lies above `max`, more quietly where `complex-function` reports them.
+/// Reports functions whose cognitive complexity lies above `max`, unless `complex-function` reports them already.
 pub fn cognitive_complexity(check: &Check, out: &mut Vec<Diagnostic>) {
-    let cyclomatic = Limits::of_complex_function(check);
+    // One finding a function is enough.
+    let cyclomatic =
+        Limits::of_complex_function(check).filter(|_| check.enabled.contains("complex-function"));
     if cyclomatic.is_some_and(|limits| limits.metric == Metric::Cognitive) {
         return;
     }
@@ -16,18 +18,15 @@ pub fn cognitive_complexity(check: &Check, out: &mut Vec<Diagnostic>) {
     for scope in &check.facts.scopes {
         let Some(metrics) = &scope.metrics else { continue };
         let value = metrics.cognitive;
-        if value <= max {
+        let reported = |limits: Limits| limits.severity(limits.value(metrics)).is_some();
+        if value <= max || cyclomatic.is_some_and(reported) {
             continue;
         }
         let message = format!("`{}` has a cognitive complexity of {value} (limit {max})", scope.name);
-        let mut found = check.diagnostic(scope.name_range, message).note(
+        let found = check.diagnostic(scope.name_range, message).note(
             "each break in the straight line of reading counts 1, and a branch or loop 1 more for each level \
              that it is nested in",
         );
-        if cyclomatic.is_some_and(|limits| limits.severity(limits.value(metrics)).is_some()) {
-            found.severity = Severity::Note;
-            found = found.note("`complex-function` reports this function for its number of paths");
-        }
         out.push(
             found
                 .help(

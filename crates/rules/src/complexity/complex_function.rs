@@ -10,7 +10,7 @@ use crate::Check;
 /// Reports functions whose complexity lies above `max`.
 pub fn complex_function(check: &Check, out: &mut Vec<Diagnostic>) {
     let limits = Limits::read(check);
-    for scope in &check.facts.scopes {
+    for (id, scope) in (0..).zip(&check.facts.scopes) {
         let Some(metrics) = &scope.metrics else { continue };
         let value = limits.value(metrics);
         let Some(severity) = limits.severity(value) else { continue };
@@ -29,6 +29,7 @@ pub fn complex_function(check: &Check, out: &mut Vec<Diagnostic>) {
                      or replace chains of branches by a table",
                 )
                 .tier(scope.tier)
+                .property("function", check.facts.qualified_name(id))
                 .property("complexity", value)
                 .property("metrics", property(metrics)),
         );

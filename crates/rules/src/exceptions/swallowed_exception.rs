@@ -24,11 +24,12 @@ fn fix(facts: &FileFacts, handler: &Handler) -> Option<Fix> {
     let site = handler.log_site.as_deref()?;
     let mut edits = Vec::new();
     if let Some(define) = &site.define {
-        let newline = &define.newline;
+        let place = facts.import_site?;
+        let newline = place.newline();
         let import = if define.import { format!("import logging{newline}") } else { String::new() };
-        let blank = if define.blank { newline.as_str() } else { "" };
+        let blank = if place.blank { "" } else { newline };
         edits.push(Edit {
-            range: TextRange::new(define.at, define.at),
+            range: TextRange::new(place.at, place.at),
             content: format!(
                 "{import}{newline}{} = logging.getLogger(__name__){newline}{blank}",
                 site.logger

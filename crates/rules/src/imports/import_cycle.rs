@@ -6,6 +6,7 @@ use analyzer_project::PlacedCycle;
 use analyzer_project::simulate::verdict::Verdict;
 
 use super::cycle::{advice, chain, finding, knot};
+use super::fix::break_cycle;
 use crate::Check;
 
 /// Reports each component of the graph of imports that run on import, on the import to break.
@@ -26,6 +27,7 @@ pub fn import_cycle(check: &Check, out: &mut Vec<Diagnostic>) {
                 found.note("it is an init re-export: the package imports a module that imports the package");
         }
         found.help = advice(cycle);
+        found.fix = break_cycle(check, cycle);
         out.push(found.property("certain", cycle.certain));
     }
 }

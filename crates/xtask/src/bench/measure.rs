@@ -22,8 +22,18 @@ pub(crate) struct Args {
 pub(crate) struct Sample {
     /// Wall-clock time, in milliseconds.
     pub(crate) milliseconds: f64,
-    /// Peak resident memory, in bytes; none where the system does not tell.
-    pub(crate) peak: Option<u64>,
+    /// What the system counted.
+    #[serde(flatten)]
+    pub(crate) usage: Option<Usage>,
+}
+
+/// What the system counts of a process; not every system does.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Usage {
+    /// Time on all cores, in milliseconds: what a busy machine disturbs least.
+    pub(crate) cpu: f64,
+    /// Peak resident memory, in bytes.
+    pub(crate) peak: u64,
 }
 
 /// Runs the command without its output and prints a [`Sample`] as JSON.
@@ -37,19 +47,21 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !status.success() {
         bail!("{} ended with {status}", program.display());
     }
-    println!("{}", serde_json::to_string(&Sample { milliseconds, peak: peak() })?);
+    println!("{}", serde_json::to_string(&Sample { milliseconds, usage: usage() })?);
     Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(unix)]
-fn peak() -> Option<u64> {
+fn usage() -> Option<Usage> {
     let usage = nix::sys::resource::getrusage(nix::sys::resource::UsageWho::RUSAGE_CHILDREN).ok()?;
     let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
-    Some(u64::try_from(usage.max_rss()).ok()? * unit)
+    let microseconds = |time: nix::sys::time::TimeVal| time.tv_sec() as f64 * 1e6 + time.tv_usec() as f64;
+    let cpu = (microseconds(usage.user_time()) + microseconds(usage.system_time())) / 1000.0;
+    Some(Usage { cpu, peak: u64::try_from(usage.max_rss()).ok()? * unit })
 }
 
 #[cfg(not(unix))]
-fn peak() -> Option<u64> {
+fn usage() -> Option<Usage> {
     None
 }
 
@@ -72,8 +84,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn children_have_a_peak() {
-        assert!(Command::new("true").status().unwrap().success());
-        assert!(peak().unwrap() > 100_000);
+    fn children_are_counted() {
+        let script = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done";
+        assert!(Command::new("sh").args(["-c", script]).status().unwrap().success());
+        let usage = usage().unwrap();
+        assert!(usage.peak > 100_000 && usage.cpu > 0.0, "{usage:?}");
+        let sample = Sample { milliseconds: 1.0, usage: Some(usage) };
+        let read: Sample = serde_json::from_str(&serde_json::to_string(&sample).unwrap()).unwrap();
+        assert_eq!(read.usage.map(|usage| usage.peak), Some(usage.peak));
     }
 }

@@ -58,37 +58,44 @@ impl Row {
         self.samples.entry(contender).or_default().push(sample);
     }
 
-    fn times(&self, contender: Contender) -> Vec<f64> {
-        let mut times: Vec<f64> =
-            self.samples.get(&contender).into_iter().flatten().map(|sample| sample.milliseconds).collect();
-        times.sort_by(f64::total_cmp);
-        times
+    fn samples(&self, contender: Contender) -> impl Iterator<Item = &Sample> {
+        self.samples.get(&contender).into_iter().flatten()
     }
 
-    /// Of an even number, the mean of the two in the middle. NaN of none.
     fn median(&self, contender: Contender) -> f64 {
-        let times = self.times(contender);
-        let middle = |index: usize| times.get(index).copied().unwrap_or(f64::NAN);
-        let half = times.len() / 2;
-        if times.len().is_multiple_of(2) {
-            (middle(half.wrapping_sub(1)) + middle(half)) / 2.0
-        } else {
-            middle(half)
-        }
+        median(self.samples(contender).map(|sample| sample.milliseconds).collect())
+    }
+
+    /// Median time on all cores.
+    fn cpu(&self, contender: Contender) -> f64 {
+        median(self.samples(contender).filter_map(|sample| Some(sample.usage?.cpu)).collect())
     }
 
     fn min(&self, contender: Contender) -> f64 {
-        self.times(contender).first().copied().unwrap_or(f64::NAN)
+        let fastest = self.samples(contender).map(|sample| sample.milliseconds).min_by(f64::total_cmp);
+        fastest.unwrap_or(f64::NAN)
     }
 
     /// The highest peak of these runs, in bytes.
     fn peak(&self, contenders: &[Contender]) -> Option<u64> {
         let samples = contenders.iter().filter_map(|contender| self.samples.get(contender)).flatten();
-        samples.filter_map(|sample| sample.peak).max()
+        samples.filter_map(|sample| Some(sample.usage?.peak)).max()
     }
 
     fn ruff(&self) -> f64 {
         self.median(Contender::RuffCheck) + self.median(Contender::RuffGraph)
+    }
+}
+
+/// Of an even number, the mean of the two in the middle. NaN of none.
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    let middle = |index: usize| times.get(index).copied().unwrap_or(f64::NAN);
+    let half = times.len() / 2;
+    if times.len().is_multiple_of(2) {
+        (middle(half.wrapping_sub(1)) + middle(half)) / 2.0
+    } else {
+        middle(half)
     }
 }
 
@@ -155,7 +162,10 @@ impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use Contender::{BareParse, Cold, First, RuffCheck, RuffGraph, Warm};
         writeln!(f, "{} runs each, interleaved, on {} cores; {}", self.runs, self.cores, self.ruff)?;
-        writeln!(f, "Milliseconds: median (fastest). ruff = check + graph, two processes.\n")?;
+        writeln!(
+            f,
+            "Milliseconds: median (fastest). CPU: time on all cores. ruff = check + graph, two processes.\n"
+        )?;
         writeln!(
             f,
             "{:<11}{:>6} {:>13} {:>13} {:>13} {:>13} {:>13} {:>13}",
@@ -171,8 +181,16 @@ impl fmt::Display for Record {
         }
         writeln!(
             f,
-            "\n{:<11}{:>14} {:>14} {:>12} {:>12} {:>14} {:>14}",
-            "tree", "cold/parse", "(fastest)", "warm/cold", "cold/ruff", "peak cold, MB", "peak ruff, MB"
+            "\n{:<11}{:>11} {:>10} {:>10} {:>10} {:>10} {:>10} {:>14} {:>14}",
+            "tree",
+            "cold/parse",
+            "fastest",
+            "CPU",
+            "warm/cold",
+            "cold/ruff",
+            "CPU",
+            "peak, MB",
+            "peak ruff, MB"
         )?;
         for row in &self.rows {
             let megabytes = |peak: Option<u64>| {
@@ -180,13 +198,15 @@ impl fmt::Display for Record {
             };
             writeln!(
                 f,
-                "{:<11}{:>14.2} {:>14.2} {:>12.2} {:>12.2} {:>14} {:>14}",
+                "{:<11}{:>11.2} {:>10.2} {:>10.2} {:>10.2} {:>10.2} {:>10.2} {:>14} {:>14}",
                 row.tree,
                 row.median(Cold) / row.median(BareParse),
                 row.min(Cold) / row.min(BareParse),
+                row.cpu(Cold) / row.cpu(BareParse),
                 row.median(Warm) / row.median(Cold),
                 row.median(Cold) / row.ruff(),
-                megabytes(row.peak(&[Cold])),
+                row.cpu(Cold) / (row.cpu(RuffCheck) + row.cpu(RuffGraph)),
+                megabytes(row.peak(&[Cold, First, Warm])),
                 megabytes(row.peak(&[RuffCheck, RuffGraph])),
             )?;
         }
@@ -202,12 +222,13 @@ impl fmt::Display for Record {
 mod tests {
     use std::path::PathBuf;
 
+    use super::super::measure::Usage;
     use super::*;
 
     fn record(cold: &[f64], warm: f64, peak: u64) -> Record {
         let tree = Tree { name: "large", path: PathBuf::new(), files: 3 };
         let mut row = Row::new(&tree);
-        let sample = |milliseconds| Sample { milliseconds, peak: Some(peak) };
+        let sample = |milliseconds| Sample { milliseconds, usage: Some(Usage { cpu: 1.0, peak }) };
         for time in cold {
             row.add(Contender::Cold, sample(*time));
         }

@@ -1,0 +1,129 @@
+//! The baseline of a run: where it is, what it hides, and when it is written. It must not know how findings are
+//! recognised again.
+
+use analyzer_diagnostics::{BASELINE_FILE, Baseline, BaselineEntry, Report};
+use analyzer_engine::recount;
+use analyzer_project::Settings;
+use analyzer_source::files;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::args::CheckArgs;
+use crate::failure::Failure;
+use crate::output;
+
+/// The baseline of a project, and what of it a run can judge.
+pub(crate) struct Known {
+    file: Utf8PathBuf,
+    /// What the file holds, as text and as entries.
+    text: String,
+    baseline: Baseline,
+    root: Utf8PathBuf,
+    /// Paths that are reported on; empty: all.
+    only: Vec<String>,
+    enabled: Vec<String>,
+}
+
+impl Known {
+    /// Reads the baseline that the arguments, the configuration or its default name point to; none where there is
+    /// none.
+    pub(crate) fn read(
+        args: &CheckArgs,
+        root: &Utf8Path,
+        settings: &Settings,
+        only: &[String],
+    ) -> Result<Option<Self>, Failure> {
+        if args.no_baseline {
+            return Ok(None);
+        }
+        let configured = settings.baseline.as_ref().map(|path| root.join(path));
+        let (file, named) = match args.baseline.clone().or(configured) {
+            Some(file) => (file, true),
+            None => (root.join(BASELINE_FILE), false),
+        };
+        let mut known = Self {
+            text: String::new(),
+            baseline: Baseline::default(),
+            root: root.to_owned(),
+            only: only.to_vec(),
+            enabled: settings.enabled.iter().map(ToString::to_string).collect(),
+            file,
+        };
+        if !files::exists(&known.file) {
+            return match (args.write_baseline, named || args.prune_baseline) {
+                (true, _) => Ok(Some(known)),
+                (false, false) => Ok(None),
+                (false, true) => Err(Failure::with_help(
+                    format!("there is no baseline `{}`", known.file),
+                    "`analyzer check --write-baseline` makes it from today's findings",
+                )),
+            };
+        }
+        known.text = files::read_to_string(&known.file)?;
+        known.baseline = Baseline::parse(&known.text).map_err(|error| {
+            Failure::with_help(
+                format!("`{}` is no baseline: {error}", known.file),
+                "restore it from version control, or delete it and run `analyzer check --write-baseline`",
+            )
+        })?;
+        Ok(Some(known))
+    }
+
+    /// Takes what the baseline knows out of a report, and writes it where the arguments ask for that.
+    pub(crate) fn apply(self, args: &CheckArgs, report: &mut Report) -> Result<(), Failure> {
+        let exists = |path: &str| files::is_file(&self.root.join(path));
+        // A rule that is no more is never found again; one that did not run cannot be judged. A vanished file may
+        // have become one that is reported on.
+        let known_rule = |rule: &str| analyzer_rules::find(rule).is_some();
+        let judged = |entry: &BaselineEntry| {
+            (self.enabled.contains(&entry.rule) || !known_rule(&entry.rule))
+                && (self.reports_on(&entry.path) || !exists(&entry.path))
+        };
+        let (scope, kept) = self.baseline.clone().partition(judged);
+        let matched = scope.match_findings(&report.findings, exists);
+        let (gone, unsure) = matched.gone.partition(|entry| self.reports_on(&entry.path));
+        let kept = kept.with(unsure);
+        let written = if args.write_baseline {
+            Some(Baseline::of(report.findings.iter().filter(|finding| !finding.suppressed)).with(kept))
+        } else {
+            args.prune_baseline.then(|| matched.alive.with(kept))
+        };
+        if let Some(baseline) = &written {
+            self.write(baseline, gone.count())?;
+        } else {
+            report.summary.resolved = gone.count();
+        }
+        let mut known = matched.known.into_iter();
+        let before = report.findings.len();
+        report.findings.retain(|finding| {
+            let known = known.next().unwrap_or(false);
+            finding.suppressed || !(known || args.write_baseline)
+        });
+        report.summary.baselined = (before - report.findings.len()) as u32;
+        recount(report);
+        Ok(())
+    }
+
+    fn reports_on(&self, path: &str) -> bool {
+        let lies_in = |target: &String| {
+            path.strip_prefix(target.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.only.is_empty() || self.only.iter().any(lies_in)
+    }
+
+    fn write(&self, baseline: &Baseline, gone: u32) -> Result<(), Failure> {
+        let text = baseline.to_text();
+        if text != self.text {
+            output::write(Some(&self.file), |out| out.write_all(text.as_bytes()))?;
+        }
+        let count = baseline.count();
+        let shown = self.file.strip_prefix(&self.root).unwrap_or(&self.file);
+        eprintln!("the baseline {shown} holds {count} finding{} now", if count == 1 { "" } else { "s" });
+        if gone > 0 {
+            eprintln!(
+                "removed from it: {gone} that {} no longer found",
+                if gone == 1 { "is" } else { "are" }
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! `analyzer check` with `--fix`, `--unsafe-fixes` and `--diff`. It must not know how fixes are made or applied.
+
+use analyzer_diagnostics::{Applicability, Finding, Report};
+use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone};
+use analyzer_report::{RenderOptions, diff};
+
+use crate::args::FixArgs;
+use crate::failure::{Failure, code};
+use crate::output;
+
+/// What becomes of the report.
+pub(crate) enum Outcome {
+    /// What remains is reported as ever.
+    Report(Report),
+    /// The changes were shown instead; the run ends with this exit code.
+    Shown(u8),
+}
+
+/// Checks, and fixes or shows what the arguments ask for. `wanted` tells which findings are fixed.
+pub(crate) fn check(
+    engine: &mut Engine,
+    only: &[String],
+    args: &FixArgs,
+    wanted: &(dyn Fn(&Finding) -> bool + Sync),
+    show: impl FnOnce(&Fixed) -> Result<(), Failure>,
+) -> Result<Outcome, Failure> {
+    if !args.fix && !args.diff {
+        let report = engine.check(only).map_err(|_| Failure::Interrupted)?;
+        if args.unsafe_fixes {
+            tell_what_could_be_fixed(&report, wanted);
+        }
+        return Ok(Outcome::Report(report));
+    }
+    let applicability = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+    let request = FixRequest { only, applicability, wanted };
+    let fixed = engine.fix(&request).map_err(|_| Failure::Interrupted)?;
+    if args.diff {
+        show(&fixed)?;
+        tell_left_alone(&fixed.left_alone);
+        eprintln!(
+            "Would fix {} in {}{}",
+            findings(fixed.count()),
+            files(fixed.files.len() as u32),
+            more(fixed.unsafe_left)
+        );
+        return Ok(Outcome::Shown(if fixed.files.is_empty() { code::CLEAN } else { code::FINDINGS }));
+    }
+    let all = fixed.files.len() as u32;
+    let written = engine.write_fixes(fixed, &request).map_err(|_| Failure::Interrupted)?;
+    tell_left_alone(&written.left_alone);
+    let unsafe_left = more(written.unsafe_left);
+    eprintln!("Fixed {} in {}{unsafe_left}", findings(written.fixed), files(written.files));
+    if written.cancelled {
+        eprintln!("{} of {} were written; the others are as they were", written.files, files(all));
+        return Err(Failure::Interrupted);
+    }
+    Ok(Outcome::Report(written.report))
+}
+
+/// Writes all changes as one unified diff.
+pub(crate) fn show(
+    fixed: &Fixed,
+    file: Option<&camino::Utf8Path>,
+    options: &RenderOptions,
+) -> Result<(), Failure> {
+    output::write(file, |out| {
+        fixed.files.iter().try_for_each(|file| {
+            let (before, after) = file.shown();
+            diff::render(&file.path, &before, &after, options, out)
+        })
+    })
+}
+
+fn tell_what_could_be_fixed(report: &Report, wanted: &(dyn Fn(&Finding) -> bool + Sync)) {
+    let count = |applicability| {
+        let found = report.findings.iter().filter(|finding| {
+            let fix = finding.fix.as_ref().is_some_and(|fix| fix.applicability == applicability);
+            fix && !finding.suppressed && wanted(finding)
+        });
+        found.count() as u32
+    };
+    eprintln!(
+        "{} can be fixed with --fix, {} more with --fix --unsafe-fixes",
+        findings(count(Applicability::Safe)),
+        count(Applicability::Unsafe)
+    );
+}
+
+fn tell_left_alone(left_alone: &[LeftAlone]) {
+    for LeftAlone { path, reason } in left_alone {
+        eprintln!("warning: {path} was left as it is: {reason}");
+    }
+}
+
+fn findings(count: u32) -> String {
+    format!("{count} finding{}", if count == 1 { "" } else { "s" })
+}
+
+fn files(count: u32) -> String {
+    format!("{count} file{}", if count == 1 { "" } else { "s" })
+}
+
+fn more(count: u32) -> String {
+    if count == 0 { String::new() } else { format!("; {count} more with --unsafe-fixes") }
+}

@@ -1,0 +1,237 @@
+//! Fixes through the binary, with CPython as the judge: what compiled still compiles, what crashed no longer does.
+//! It must not know how fixes are made.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+#[expect(dead_code, reason = "each test uses a part of it")]
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use support::{Project, run};
+
+/// Prints for each file that CPython compiles its path and its comments, sorted.
+const COMPILES: &str = r#"
+import io, json, sys, tokenize, warnings
+warnings.simplefilter("ignore")
+seen = {}
+for path in json.load(sys.stdin):
+    data = open(path, "rb").read()
+    try:
+        compile(data, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        continue
+    tokens = tokenize.tokenize(io.BytesIO(data).readline)
+    seen[path] = sorted(t.string for t in tokens if t.type == tokenize.COMMENT)
+json.dump(seen, sys.stdout)
+"#;
+
+/// The files below a folder whose name ends so, with their bytes.
+fn contents(folder: &Path, ending: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.insert(path.clone(), fs::read(path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// The files that CPython compiles, with their comments.
+fn compiled(files: &BTreeMap<PathBuf, Vec<u8>>) -> BTreeMap<String, Vec<String>> {
+    let paths: Vec<String> = files.keys().map(|path| path.to_string_lossy().into_owned()).collect();
+    let mut child = Command::new("python3")
+        .args(["-c", COMPILES])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&serde_json::to_vec(&paths).unwrap()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Applies every fix to the project in a folder: what compiled still compiles with the same comments, and a second run
+/// finds nothing more to do.
+fn all_fixes_are_harmless(project: &Project, least: usize) {
+    let root = project.path("");
+    let before = contents(&root, ".py");
+    let compiled_before = compiled(&before);
+    let output = run(project.check().args(["--fix", "--unsafe-fixes", "--no-cache"]));
+    assert!(output.code <= 1, "{}", output.stderr);
+    let after = contents(&root, ".py");
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    let changed = after.iter().filter(|(path, bytes)| before[*path] != **bytes).count();
+    assert!(changed >= least, "only {changed} files changed: {}", output.stderr);
+    let compiled_after = compiled(&after);
+    for (path, comments) in &compiled_before {
+        assert_eq!(compiled_after.get(path), Some(comments), "{path}");
+    }
+    let again = run(project.check().args(["--fix", "--unsafe-fixes", "--no-cache"]));
+    assert!(again.stderr.contains("Fixed 0 findings in 0 files"), "{}", again.stderr);
+    assert!(contents(&root, ".py") == after, "the second run changes files");
+    assert!(project.leftovers().is_empty());
+}
+
+#[test]
+fn all_fixes_on_the_monorepo_are_harmless() {
+    all_fixes_are_harmless(&Project::monorepo(), 100);
+}
+
+#[test]
+fn all_fixes_on_django_are_harmless() {
+    let tools = std::env::var_os("ANALYZER_TEST_TOOLS").map(PathBuf::from);
+    let tools = tools.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools"));
+    let django = tools.join("corpora/django");
+    assert!(django.exists(), "django is missing in {}: run `scripts/install-test-tools`", tools.display());
+    let project = Project::empty();
+    let from = fs::canonicalize(django).unwrap();
+    for (path, bytes) in contents(&from, ".py") {
+        let target = project.path("django").join(path.strip_prefix(&from).unwrap());
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::write(target, bytes).unwrap();
+    }
+    all_fixes_are_harmless(&project, 5);
+}
+
+/// Whether CPython can import each module first.
+fn imports(project: &Project, modules: &[&str]) -> Vec<bool> {
+    let import = |module: &&str| {
+        let mut python = Command::new("python3");
+        python.args(["-B", "-c", &format!("import {module}")]).current_dir(project.path(""));
+        python.stderr(Stdio::null()).status().unwrap().success()
+    };
+    modules.iter().map(import).collect()
+}
+
+#[test]
+fn imports_that_crash_work_behind_the_fix() {
+    let user = "from p.a import f\n\n\ndef g():\n    return f\n\n\ng.x = f\n";
+    let cases = [
+        // Into a function.
+        ("from p.b import g\n\n\ndef f():\n    \"\"\"Doc.\"\"\"\n    return g()\n", user),
+        // Under TYPE_CHECKING.
+        (
+            "from __future__ import annotations\n\nfrom p.b import g\n\n\ndef f(x: g) -> g:\n    return x\n",
+            user,
+        ),
+        // Both.
+        (
+            "from __future__ import annotations\nfrom p.b import g\n\n\ndef f(x: g):\n    return isinstance(x, g)\n",
+            user,
+        ),
+        // Only in a lambda: the module instead of the name.
+        (
+            "from p.b import g\n\nf = lambda: g()\n",
+            "import p.a as other\n\nNAME = other.__name__\n\n\ndef g():\n    return other.f\n",
+        ),
+    ];
+    for (a, b) in cases {
+        let project = Project::empty();
+        project.write("p/__init__.py", "");
+        project.write("p/a.py", a);
+        project.write("p/b.py", b);
+        assert!(imports(&project, &["p.a", "p.b"]).contains(&false), "{a} crashes before");
+        let output = run(project.check().args(["--fix", "--unsafe-fixes", "--no-cache"]));
+        let fixed = fs::read_to_string(project.path("p/a.py")).unwrap();
+        assert!(output.stderr.contains("Fixed 1 finding in 1 file"), "{fixed}{}", output.stderr);
+        assert_eq!(imports(&project, &["p.a", "p.b"]), [true, true], "{fixed}");
+        let again = run(project.check().args(["--fix", "--unsafe-fixes", "--no-cache"]));
+        assert!(again.stderr.contains("Fixed 0 findings"), "{}", again.stderr);
+    }
+}
+
+#[test]
+fn a_diff_writes_nothing() {
+    let project = Project::small();
+    let before = contents(&project.path(""), ".py");
+    let safe = run(project.check().args(["--diff", "--no-cache"]));
+    assert_eq!((safe.code, safe.stdout.as_str()), (0, ""));
+    assert!(
+        safe.stderr.contains("Would fix 0 findings in 0 files; 1 more with --unsafe-fixes"),
+        "{}",
+        safe.stderr
+    );
+    let all = run(project.check().args(["--diff", "--unsafe-fixes", "--no-cache"]));
+    assert_eq!(all.code, 1);
+    for part in ["--- a/app/one.py\n+++ b/app/one.py\n@@ ", "\n-    except:\n", "\n+    except Exception:\n"]
+    {
+        assert!(all.stdout.contains(part), "{}", all.stdout);
+    }
+    assert!(contents(&project.path(""), ".py") == before);
+    let told = run(project.check().args(["--unsafe-fixes", "--no-cache"]));
+    assert!(told.stderr.contains("0 findings can be fixed with --fix, 1 more"), "{}", told.stderr);
+    assert!(contents(&project.path(""), ".py") == before);
+}
+
+#[test]
+fn interrupting_leaves_every_file_whole() {
+    let project = Project::monorepo();
+    let root = project.path("");
+    let before = contents(&root, ".py");
+    let compiled_before = compiled(&before);
+    for wait in [100, 700, 1500, 2500, 4000] {
+        let mut child = project.check();
+        child.args(["--fix", "--unsafe-fixes", "--no-cache"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = child.spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        let code = child.wait().unwrap().code();
+        assert!(matches!(code, Some(0 | 1 | 130)) || wait == 100, "{code:?}");
+        let compiled_after = compiled(&contents(&root, ".py"));
+        assert!(compiled_before.keys().all(|path| compiled_after.contains_key(path)));
+        assert!(project.leftovers().is_empty());
+    }
+}
+
+/// The fenced blocks of the guide, by what stands behind the backticks.
+fn blocks(guide: &str) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in guide.lines() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(info), None) => open = Some((info.to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (None, Some((_, text))) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    blocks
+}
+
+#[test]
+fn the_guide_tells_the_truth() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/fixes.md");
+    let project = Project::empty();
+    let mut commands = 0;
+    for (info, text) in blocks(&fs::read_to_string(guide).unwrap()) {
+        if let Some(path) = info.strip_prefix("python file=") {
+            project.write(path, &text);
+        } else if info == "console" {
+            let (command, expected) = text.split_once('\n').unwrap();
+            let arguments: Vec<&str> =
+                command.strip_prefix("$ analyzer check ").unwrap().split(' ').collect();
+            let output = run(project.check().arg("--no-cache").args(arguments));
+            assert_eq!(format!("{}{}", output.stdout, output.stderr), expected, "{command}");
+            commands += 1;
+        } else if let Some(path) = info.strip_prefix("python after=") {
+            assert_eq!(fs::read_to_string(project.path(path)).unwrap(), text);
+        }
+    }
+    assert_eq!(commands, 2);
+}

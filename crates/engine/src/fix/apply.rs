@@ -1,0 +1,81 @@
+//! Edits applied to a text. It must not know where they come from.
+
+use analyzer_diagnostics::Edit;
+
+/// The text with `edits` applied. They are sorted by start and do not overlap; one that does not fit the text, or that
+/// overlaps the one before, is left out. Line ends in what is inserted become those of the text.
+#[must_use]
+pub fn apply_edits(text: &str, edits: &[Edit]) -> String {
+    let crlf = has_crlf(text);
+    let mut out =
+        String::with_capacity(text.len() + edits.iter().map(|edit| edit.content.len()).sum::<usize>());
+    let mut at = 0;
+    for edit in edits {
+        let (start, end) = (edit.range.start as usize, edit.range.end as usize);
+        let (Some(before), Some(_)) = (text.get(at..start), text.get(start..end)) else { continue };
+        out.push_str(before);
+        out.push_str(&normalised(&edit.content, crlf));
+        at = end;
+    }
+    out.push_str(text.get(at..).unwrap_or(""));
+    out
+}
+
+/// Whether the first line of a text ends in CR LF.
+pub(super) fn has_crlf(text: &str) -> bool {
+    text.find('\n').is_some_and(|at| text[..at].ends_with('\r'))
+}
+
+fn normalised(content: &str, crlf: bool) -> String {
+    let plain = content.replace("\r\n", "\n");
+    if crlf { plain.replace('\n', "\r\n") } else { plain }
+}
+
+/// Where an offset of the text in front of edits lies behind them; the beginning of what replaced it, if it is gone.
+pub(super) fn moved(offset: u32, edits: &[Edit], crlf: bool) -> u32 {
+    let mut shift = 0_i64;
+    for edit in edits {
+        let (start, end) = (edit.range.start, edit.range.end);
+        if start > offset {
+            break;
+        }
+        if end > offset {
+            return u32::try_from(i64::from(start) + shift).unwrap_or(0);
+        }
+        shift += normalised(&edit.content, crlf).len() as i64 - i64::from(end - start);
+    }
+    u32::try_from(i64::from(offset) + shift).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use analyzer_source::TextRange;
+
+    use super::*;
+
+    fn edit(start: u32, end: u32, content: &str) -> Edit {
+        Edit { range: TextRange::new(start, end), content: content.to_owned() }
+    }
+
+    #[test]
+    fn edits_are_applied_in_order_and_offsets_follow() {
+        let edits = [edit(0, 0, "# x\n"), edit(4, 7, "B")];
+        assert_eq!(apply_edits("a = bcd + e\n", &edits), "# x\na = B + e\n");
+        assert_eq!(moved(0, &edits, false), 4);
+        assert_eq!(moved(5, &edits, false), 8);
+        assert_eq!(moved(10, &edits, false), 12);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out() {
+        assert_eq!(apply_edits("é = 1\n", &[edit(1, 2, "x"), edit(3, 90, "y")]), "é = 1\n");
+        assert_eq!(apply_edits("abc", &[edit(0, 2, "x"), edit(1, 3, "y")]), "xc");
+    }
+
+    #[test]
+    fn line_ends_are_those_of_the_text() {
+        let edits = [edit(0, 0, "import a\n"), edit(0, 0, "import b\r\n")];
+        assert_eq!(apply_edits("x\r\n", &edits), "import a\r\nimport b\r\nx\r\n");
+        assert_eq!(apply_edits("x\n", &edits), "import a\nimport b\nx\n");
+    }
+}

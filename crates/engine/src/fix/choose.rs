@@ -1,0 +1,156 @@
+//! Which fixes of one file go together in one pass. It must not know files or the engine.
+
+use analyzer_diagnostics::{Edit, Finding, Fix, Scope};
+use analyzer_facts::{Limits, TextRange, comments};
+use analyzer_source::content_hash;
+
+use super::apply::has_crlf;
+use super::state::State;
+
+/// The rule whose fix takes comments away: suppressions that suppress nothing.
+const REMOVES_COMMENTS: &str = "unused-suppression";
+
+/// One fix of a pass.
+#[derive(Debug)]
+pub(super) struct ChosenFix {
+    pub(super) rule: String,
+    pub(super) message: String,
+    pub(super) fingerprint: String,
+    pub(super) scope: Scope,
+    /// Where the finding began.
+    pub(super) start: u32,
+    /// What identifies the fix should it fail.
+    pub(super) identity: u128,
+}
+
+/// The fixes of one file in one pass, and all their edits in order.
+#[derive(Debug, Default)]
+pub(super) struct Chosen {
+    pub(super) fixes: Vec<ChosenFix>,
+    pub(super) edits: Vec<Edit>,
+    /// Whether the text's lines end in CR LF.
+    pub(super) crlf: bool,
+}
+
+/// Chooses among the findings of a file, which are sorted by place; none if there is nothing to do.
+pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
+    if state.is_left_alone() {
+        return None;
+    }
+    let mut chosen = Chosen { crlf: has_crlf(&state.text), ..Chosen::default() };
+    let mut whole_project = false;
+    for finding in findings {
+        let Some(fix) = &finding.fix else { continue };
+        if chosen.fixes.len() >= state.limit() {
+            break;
+        }
+        let scope = analyzer_rules::find(&finding.rule).map_or(Scope::File, |rule| rule.info.scope);
+        let identity = identity(finding, fix);
+        if (scope == Scope::Project && whole_project)
+            || state.has_rejected(identity)
+            || !fits(fix, &state.text)
+            || fix.edits.iter().any(|edit| chosen.edits.iter().any(|other| touch(edit, other)))
+            || (finding.rule != REMOVES_COMMENTS && deletes_comment(fix, &state.text))
+        {
+            continue;
+        }
+        whole_project |= scope == Scope::Project;
+        for edit in &fix.edits {
+            // The same lines at the same place are wanted once, such as an import that two fixes need.
+            if !chosen.edits.contains(edit) {
+                chosen.edits.push(edit.clone());
+            }
+        }
+        chosen.fixes.push(ChosenFix {
+            rule: finding.rule.to_string(),
+            message: finding.message.clone(),
+            fingerprint: finding.fingerprint.clone(),
+            scope,
+            start: finding.location.range.start,
+            identity,
+        });
+    }
+    chosen.edits.sort_by_key(|edit| edit.range);
+    (!chosen.fixes.is_empty()).then_some(chosen)
+}
+
+/// Two fixes of the same finding are two.
+fn identity(finding: &Finding, fix: &Fix) -> u128 {
+    content_hash(
+        format!("{}\0{}\0{}\0{}", finding.rule, finding.fingerprint, finding.message, fix.title).as_bytes(),
+    )
+}
+
+/// Whether the edits are in order, lie within the text and change something.
+fn fits(fix: &Fix, text: &str) -> bool {
+    let ordered = fix.edits.windows(2).all(|pair| match pair {
+        [a, b] => a.range.end <= b.range.start,
+        _ => true,
+    });
+    let inside = |edit: &Edit| text.get(edit.range.start as usize..edit.range.end as usize).is_some();
+    ordered && fix.edits.iter().all(inside) && fix.edits.iter().any(|e| e.range.slice(text) != e.content)
+}
+
+/// Whether two edits of different fixes cannot go into one pass: they overlap or meet, except for whole lines that
+/// both want to add at the same place.
+fn touch(a: &Edit, b: &Edit) -> bool {
+    let shared = a == b && a.range.is_empty() && a.content.ends_with('\n');
+    !shared && a.range.start <= b.range.end && b.range.start <= a.range.end
+}
+
+/// Whether a comment lies in what is replaced and not in what replaces it.
+fn deletes_comment(fix: &Fix, text: &str) -> bool {
+    let speaks = |edit: &&Edit| edit.range.slice(text).contains('#');
+    if !fix.edits.iter().any(|edit| speaks(&edit)) {
+        return false;
+    }
+    let Some(comments) = comments(text, Limits::default()) else { return true };
+    let gone = |comment: &&TextRange| {
+        let mut edits = fix.edits.iter().filter(|edit| !edit.range.is_empty());
+        edits.any(|edit| edit.range.start < comment.end && comment.start < edit.range.end)
+    };
+    let kept = |comment: &str| fix.edits.iter().any(|edit| edit.content.contains(comment));
+    comments.iter().filter(gone).any(|comment| !kept(comment.slice(text).trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use analyzer_diagnostics::Applicability;
+
+    use super::*;
+
+    fn edit(start: u32, end: u32, content: &str) -> Edit {
+        Edit { range: TextRange::new(start, end), content: content.to_owned() }
+    }
+
+    fn fix(edits: Vec<Edit>) -> Fix {
+        Fix { title: "Fix it".to_owned(), applicability: Applicability::Safe, edits }
+    }
+
+    #[test]
+    fn edits_that_meet_are_kept_apart() {
+        assert!(touch(&edit(0, 4, "x"), &edit(2, 6, "y")));
+        assert!(touch(&edit(0, 4, "x"), &edit(4, 4, "y")));
+        assert!(touch(&edit(4, 4, "x"), &edit(4, 4, "y")));
+        assert!(!touch(&edit(0, 4, "x"), &edit(5, 6, "y")));
+        assert!(!touch(&edit(4, 4, "import os\n"), &edit(4, 4, "import os\n")));
+        assert!(touch(&edit(4, 4, ")"), &edit(4, 4, ")")));
+    }
+
+    #[test]
+    fn comments_are_never_deleted_unless_they_come_back() {
+        let text = "x = 1  # why\ny = '# no comment'\n";
+        assert!(deletes_comment(&fix(vec![edit(0, 12, "x = 2")]), text));
+        assert!(!deletes_comment(&fix(vec![edit(0, 12, "x = 2  # why")]), text));
+        assert!(!deletes_comment(&fix(vec![edit(0, 5, "x = 2")]), text));
+        assert!(!deletes_comment(&fix(vec![edit(13, 31, "y = ''")]), text));
+    }
+
+    #[test]
+    fn a_fix_must_fit_and_change_something() {
+        assert!(!fits(&fix(vec![edit(0, 1, "x")]), "x\n"));
+        assert!(!fits(&fix(vec![edit(0, 9, "y")]), "x\n"));
+        assert!(!fits(&fix(vec![edit(1, 2, "y"), edit(0, 1, "y")]), "xy\n"));
+        assert!(fits(&fix(vec![edit(0, 1, "y"), edit(1, 1, "z")]), "x\n"));
+    }
+}

@@ -1,0 +1,168 @@
+//! Applying the fixes of findings: chosen without overlap, checked again by the same engine, pass after pass until
+//! nothing is left to do. Texts change in memory only; writing them is a step of its own.
+//! It must not know what any fix does.
+
+mod apply;
+mod choose;
+mod state;
+mod write;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use analyzer_diagnostics::{Applicability, Finding, Report, Scope};
+
+use self::choose::{Chosen, choose};
+use self::state::State;
+use crate::{Cancelled, Engine};
+
+pub use self::apply::apply_edits;
+pub use self::state::FixedFile;
+pub use self::write::Written;
+
+/// Passes over the project at most. Fixes that exclude each other take one each; more are left for the next run.
+const PASSES: usize = 100;
+
+/// Which fixes are wanted.
+pub struct FixRequest<'a> {
+    /// Files and folders whose findings are fixed, relative to the root; all if empty.
+    pub only: &'a [String],
+    /// Fixes of this applicability and above.
+    pub applicability: Applicability,
+    /// Which findings are to be fixed.
+    pub wanted: &'a (dyn Fn(&Finding) -> bool + Sync),
+}
+
+/// A file that keeps its findings although there are fixes for them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftAlone {
+    /// Relative to the root.
+    pub path: Arc<str>,
+    /// Why, in one line, with what to do.
+    pub reason: String,
+}
+
+/// What fixing comes to.
+#[derive(Debug)]
+pub struct Fixed {
+    /// The files that change, by path.
+    pub files: Vec<FixedFile>,
+    /// The files that were left alone, by path.
+    pub left_alone: Vec<LeftAlone>,
+    /// The findings that remain in the changed texts.
+    pub report: Report,
+    /// Findings among them whose fix is unsafe, where unsafe fixes were not wanted.
+    pub unsafe_left: u32,
+}
+
+impl Fixed {
+    /// Number of findings that were fixed.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.files.iter().map(FixedFile::count).sum()
+    }
+}
+
+impl Engine {
+    /// Applies fixes in memory, and checks the outcome.
+    ///
+    /// A pass takes fixes that do not touch each other, at most one of a rule over the whole project for each file. A file
+    /// whose text no longer parses afterwards, or in which a rule still says the same, gets its text back and is tried
+    /// again with half as many fixes; a fix that fails alone is left out. Files with syntax errors, suppressed
+    /// findings and fixes that would delete a comment are left alone.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the options' flag was set meanwhile; nothing was written then.
+    pub fn fix(&mut self, request: &FixRequest) -> Result<Fixed, Cancelled> {
+        let mut states: BTreeMap<Arc<str>, State> = BTreeMap::new();
+        let mut report = self.check(request.only)?;
+        for _ in 0..PASSES {
+            let by_file = candidates(&report, request);
+            let mut edited = Vec::new();
+            for (path, findings) in by_file {
+                let state = states.entry(Arc::clone(&path)).or_insert_with(|| State::new(self, &path));
+                let Some(chosen) = choose(state, &findings) else { continue };
+                let text = apply_edits(&state.text, &chosen.edits);
+                if state.begin(text) {
+                    edited.push((path, chosen));
+                }
+            }
+            if edited.is_empty() {
+                break;
+            }
+            for (path, _) in &edited {
+                if let Some(state) = states.get(path) {
+                    self.set_file(path, Some(&state.text));
+                }
+            }
+            report = self.check(request.only)?;
+            let mut undone = false;
+            for (path, chosen) in edited {
+                let Some(state) = states.get_mut(&path) else { continue };
+                let broken = self.facts_of(&path).is_none_or(|facts| facts.syntax.is_some());
+                if broken || still_fires(&path, &chosen, &report) {
+                    state.undo(&chosen);
+                    self.set_file(&path, Some(&state.text));
+                    undone = true;
+                } else {
+                    state.keep(&chosen);
+                }
+            }
+            if undone {
+                report = self.check(request.only)?;
+            }
+        }
+        Ok(outcome(states, report, request))
+    }
+}
+
+/// The findings with a fix that is wanted, by file.
+fn candidates<'r>(report: &'r Report, request: &FixRequest) -> BTreeMap<Arc<str>, Vec<&'r Finding>> {
+    let mut by_file: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
+    for finding in &report.findings {
+        let applies = finding.fix.as_ref().is_some_and(|fix| fix.applicability >= request.applicability);
+        if applies && !finding.suppressed && (request.wanted)(finding) {
+            by_file.entry(Arc::clone(&finding.location.path)).or_default().push(finding);
+        }
+    }
+    by_file
+}
+
+/// Whether a rule says of a fixed place what it said before. Findings over the whole project keep their fingerprint
+/// wherever they move to; the others keep their place.
+fn still_fires(path: &str, chosen: &Chosen, report: &Report) -> bool {
+    let here: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| *finding.location.path == *path && !finding.suppressed)
+        .collect();
+    chosen.fixes.iter().any(|fixed| {
+        here.iter().any(|finding| {
+            let same = finding.rule == fixed.rule && finding.message == fixed.message;
+            let place = if fixed.scope == Scope::Project {
+                finding.fingerprint == fixed.fingerprint
+            } else {
+                finding.location.range.start == apply::moved(fixed.start, &chosen.edits, chosen.crlf)
+            };
+            same && place
+        })
+    })
+}
+
+fn outcome(states: BTreeMap<Arc<str>, State>, mut report: Report, request: &FixRequest) -> Fixed {
+    let unsafe_left = report.findings.iter().filter(|finding| {
+        let kind = finding.fix.as_ref().map(|fix| fix.applicability);
+        let more = kind == Some(Applicability::Unsafe) && request.applicability > Applicability::Unsafe;
+        more && !finding.suppressed && (request.wanted)(finding)
+    });
+    let unsafe_left = unsafe_left.count() as u32;
+    let (mut files, mut left_alone) = (Vec::new(), Vec::new());
+    for (path, state) in states {
+        match state.finish(&path) {
+            Ok(file) => files.extend(file),
+            Err(reason) => left_alone.push(LeftAlone { path, reason }),
+        }
+    }
+    crate::recount(&mut report);
+    Fixed { files, left_alone, report, unsafe_left }
+}

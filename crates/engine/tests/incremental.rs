@@ -1,0 +1,113 @@
+//! Which queries run again after an edit: exactly those listed, no more.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::BTreeSet;
+
+use analyzer_engine::{Engine, Options};
+use analyzer_project::Settings;
+use compact_str::CompactString;
+
+const A: &str = "import p.b\n\n\ndef f():\n    return p.b.g()\n";
+const B: &str = "import os\n\n\ndef g():\n    return os.getcwd()\n";
+const C: &str = "import p.a\n\n\ndef h():\n    try:\n        return p.a.f()\n    except:\n        pass\n";
+
+/// Three modules, open in an editor and checked once.
+fn project() -> Engine {
+    let rules: BTreeSet<CompactString> =
+        analyzer_rules::all().iter().map(|rule| CompactString::new(&rule.info.name)).collect();
+    let options = Options { log_queries: true, ..Options::default() };
+    let files = [("p/__init__.py", ""), ("p/a.py", A), ("p/b.py", B), ("p/c.py", C)];
+    let mut engine = Engine::in_memory(&files, Settings::with_rules(rules), options);
+    for (path, _) in files {
+        engine.open_file(path);
+    }
+    engine.check(&[]).unwrap();
+    assert!(!engine.executed_queries().is_empty());
+    engine
+}
+
+/// Edits one file, checks, and returns the executed queries.
+fn after(engine: &mut Engine, path: &str, text: &str) -> Vec<String> {
+    engine.set_file(path, Some(text));
+    engine.check(&[]).unwrap();
+    engine.executed_queries()
+}
+
+#[test]
+fn a_check_of_the_same_text_runs_nothing() {
+    let mut project = project();
+    assert!(after(&mut project, "p/a.py", A).is_empty());
+}
+
+#[test]
+fn an_edit_inside_a_body_runs_that_files_facts_and_checks() {
+    let mut project = project();
+    let executed = after(&mut project, "p/a.py", &A.replace("return p.b.g()", "return p.b.g(1)"));
+    assert_eq!(
+        executed,
+        ["analysis(p/a.py)", "file_diagnostics(p/a.py)", "imports(p/a.py)", "project_diagnostics(p/a.py)"]
+    );
+}
+
+#[test]
+fn a_comment_above_the_imports_stops_at_the_firewall() {
+    let mut project = project();
+    let executed = after(&mut project, "p/a.py", &format!("# The agent.\n{A}"));
+    assert_eq!(
+        executed,
+        ["analysis(p/a.py)", "file_diagnostics(p/a.py)", "imports(p/a.py)", "project_diagnostics(p/a.py)"]
+    );
+}
+
+#[test]
+fn a_new_import_of_something_known_runs_edges_its_shard_and_the_graph() {
+    let mut project = project();
+    let executed = after(&mut project, "p/c.py", &format!("import p.b\n{C}"));
+    assert_eq!(
+        executed,
+        [
+            "analysis(p/c.py)",
+            "cycles",
+            "edges(p/c.py)",
+            "file_diagnostics(p/c.py)",
+            "graph",
+            "imports(p/c.py)",
+            "project_diagnostics(p/c.py)",
+            "search_paths(shard)",
+            "shard_graph(shard)",
+            "unresolved(p/c.py)",
+        ]
+    );
+}
+
+#[test]
+fn an_edit_that_closes_a_cycle_checks_the_files_on_it() {
+    let mut project = project();
+    let executed = after(&mut project, "p/b.py", &B.replace("import os", "import os\nimport p.c"));
+    let checked: Vec<&String> =
+        executed.iter().filter(|line| line.starts_with("project_diagnostics")).collect();
+    assert_eq!(checked, ["project_diagnostics(p/b.py)"]);
+    let report = project.check(&[]).unwrap();
+    let cycle = report.findings.iter().find(|finding| finding.rule == "import-cycle").unwrap();
+    let files: BTreeSet<&str> = cycle.related.iter().map(|hop| &*hop.location.path).collect();
+    assert_eq!(files, BTreeSet::from(["p/a.py", "p/b.py", "p/c.py"]));
+}
+
+#[test]
+fn a_broken_edit_keeps_the_checks_of_other_files() {
+    let mut project = project();
+    let executed = after(&mut project, "p/c.py", &C.replace("p.a.f()", "p.a.f("));
+    let others = executed.iter().filter(|line| !line.ends_with("(p/c.py)"));
+    assert_eq!(others.collect::<Vec<_>>(), ["search_paths(shard)"]);
+}
+
+#[test]
+fn a_new_file_leaves_other_files_facts_alone() {
+    let mut project = project();
+    let executed = after(&mut project, "p/d.py", "import p.a\n");
+    let facts: Vec<&String> = executed.iter().filter(|line| line.starts_with("analysis(")).collect();
+    assert_eq!(facts, ["analysis(p/d.py)"]);
+    let local: Vec<&String> = executed.iter().filter(|line| line.starts_with("file_diagnostics(")).collect();
+    assert_eq!(local, ["file_diagnostics(p/d.py)"]);
+}

@@ -1,0 +1,156 @@
+//! What a file says about the network: endpoints, ports, sockets and addresses.
+
+use analyzer_source::TextRange;
+use analyzer_syntax::Tier;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+use crate::ScopeId;
+
+/// What is done with an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum EndpointRole {
+    /// The program listens on it.
+    Bind,
+    /// The program connects to it.
+    Connect,
+}
+
+/// Where an endpoint or port is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum EndpointVia {
+    /// `bind` or `connect` of a ZeroMQ socket.
+    Zmq,
+    /// A socket, or a function that opens one.
+    Socket,
+    /// A server or client of a library.
+    Library,
+    /// A URL in a literal.
+    Url,
+}
+
+/// The host of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Host {
+    /// Every interface: `0.0.0.0`, `::`, an empty text, or ZeroMQ's `*`.
+    All,
+    /// A name or address, as written.
+    Named(CompactString),
+    /// An expression whose value is not known.
+    Unknown,
+    /// None is given.
+    Absent,
+}
+
+impl Host {
+    /// Whether it is this machine seen from itself.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let Self::Named(name) = self else { return false };
+        name == "localhost" || name.starts_with("127.") || name == "::1" || name.starts_with("localhost.")
+    }
+}
+
+/// A value that an endpoint takes, and where it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PortNumber {
+    /// From 1 to 65,535.
+    pub number: u16,
+    /// The literal: the number, or the text that holds it. May lie outside the endpoint, where a constant is named.
+    pub range: TextRange,
+    /// Whether it is only a default, of a parameter or of the environment.
+    pub default: bool,
+}
+
+/// One place where the program binds or connects to an endpoint, or names one in a URL.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// The call; of a URL the literal.
+    pub range: TextRange,
+    /// What is done with it.
+    pub role: EndpointRole,
+    /// Where it is written.
+    pub via: EndpointVia,
+    /// The callee as written, such as `self.socket.bind` or `uvicorn.run`; empty for a URL.
+    pub callee: CompactString,
+    /// The URL's scheme, such as `tcp`; empty for none.
+    pub scheme: CompactString,
+    /// The host.
+    pub host: Host,
+    /// The literal that says the host; empty where there is none.
+    pub host_range: TextRange,
+    /// The port, if there is one and it is known.
+    pub port: Option<PortNumber>,
+    /// Only shown to people: in a logged text, or in prose.
+    pub prose: bool,
+    /// Inside a loop of its own function.
+    pub in_loop: bool,
+    /// Where it stands.
+    pub scope: ScopeId,
+    /// How well it parsed.
+    pub tier: Tier,
+}
+
+/// What a port number is given to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum PortSiteKind {
+    /// A variable, an attribute, or a constant.
+    Name,
+    /// The default of a parameter.
+    Parameter,
+    /// A keyword argument of a call that is known to bind.
+    BindKeyword,
+    /// A keyword argument of any other call.
+    Keyword,
+    /// An entry of a dictionary.
+    DictEntry,
+    /// What is taken where the environment, a configuration, the command line or a field says nothing.
+    Default,
+}
+
+/// A port number under the name of a port, apart from endpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PortSite {
+    /// The literal.
+    pub range: TextRange,
+    /// From 1 to 65,535.
+    pub number: u16,
+    /// What it is given to.
+    pub kind: PortSiteKind,
+    /// The name: of the variable, parameter or keyword, the key, or the environment's variable.
+    pub name: CompactString,
+    /// Where the dictionary starts that holds it; none for other kinds.
+    pub group: Option<u32>,
+    /// Where it stands.
+    pub scope: ScopeId,
+    /// How well it parsed.
+    pub tier: Tier,
+}
+
+/// A ZeroMQ socket that is bound to a name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Socket {
+    /// The call that makes it.
+    pub range: TextRange,
+    /// The name as written, such as `self.socket`.
+    pub name: CompactString,
+    /// Its type, such as `REP`; empty where it is not known.
+    pub kind: CompactString,
+    /// Where it stands.
+    pub scope: ScopeId,
+}
+
+/// An IP address in a literal, apart from the hosts of endpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Address {
+    /// The literal.
+    pub range: TextRange,
+    /// The address as written.
+    pub address: CompactString,
+    /// Only shown to people: in a logged text, or in prose.
+    pub prose: bool,
+    /// Where it stands.
+    pub scope: ScopeId,
+    /// How well it parsed.
+    pub tier: Tier,
+}

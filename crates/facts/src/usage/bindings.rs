@@ -1,0 +1,312 @@
+//! What the names of a file are bound to: assignments, loops, parameters, imports; scope by scope.
+//! It must not know what values mean.
+
+use analyzer_syntax::Node;
+use analyzer_syntax::kind::{self, Kind, field};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::names::{ImportNames, LONGEST_PATH, visible};
+use crate::walk::Context;
+use crate::{Scope, ScopeId, ScopeKind};
+
+/// A node that binds names, as the walk met it.
+#[derive(Clone, Copy)]
+pub(super) struct Binder<'t> {
+    pub(super) node: Node<'t>,
+    /// The scope in which it binds; of a function the one that it opens.
+    pub(super) scope: ScopeId,
+}
+
+/// How a value reaches a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// The name is the value.
+    Whole,
+    /// The name is a part of the value, or made from it: unpacking, loops, `with`, `+=`.
+    Part,
+}
+
+/// One binding of a name.
+#[derive(Clone, Copy)]
+pub(super) struct Binding<'t> {
+    /// None where no expression says it: `def`, `class`, `except`.
+    pub(super) value: Option<Node<'t>>,
+    pub(super) how: How,
+}
+
+/// What a name is, seen from a scope.
+pub(super) struct Found<'b, 't> {
+    /// The scope that binds it.
+    pub(super) scope: ScopeId,
+    /// Whether it is a parameter there, and its default.
+    pub(super) parameter: Option<Option<Node<'t>>>,
+    pub(super) bindings: &'b [Binding<'t>],
+    /// What it was imported as there.
+    pub(super) import: Option<&'b str>,
+}
+
+impl<'t> Found<'_, 't> {
+    /// The value of a name that is bound once, by an assignment.
+    pub(super) fn constant(&self) -> Option<Node<'t>> {
+        match self.bindings {
+            [Binding { value, how: How::Whole }] if self.parameter.is_none() && self.import.is_none() => {
+                *value
+            }
+            _ => None,
+        }
+    }
+}
+
+/// All bindings of a file.
+pub(super) struct Bindings<'a, 't> {
+    pub(super) imports: ImportNames,
+    by_name: FxHashMap<&'a str, FxHashMap<ScopeId, Vec<Binding<'t>>>>,
+    parameters: FxHashMap<&'a str, FxHashMap<ScopeId, Option<Node<'t>>>>,
+    scopes: &'a [Scope],
+}
+
+impl<'a, 't> Bindings<'a, 't> {
+    /// Reads what the walk met.
+    pub(super) fn new(binders: &[Binder<'t>], cx: &'a Context<'a>) -> Self {
+        let scopes = cx.scopes.as_slice();
+        let mut bindings = Self {
+            imports: ImportNames::default(),
+            by_name: FxHashMap::default(),
+            parameters: FxHashMap::default(),
+            scopes,
+        };
+        let mut globals = FxHashSet::default();
+        for binder in binders.iter().filter(|binder| binder.node.kind_id() == kind::GLOBAL_STATEMENT) {
+            let mut cursor = binder.node.walk();
+            let names = binder.node.named_children(&mut cursor);
+            globals.extend(names.map(|name| (binder.scope, cx.slice(&name))));
+        }
+        for scope in scopes.iter().skip(1) {
+            let binding = Binding { value: None, how: How::Whole };
+            bindings.bind(scope.name.as_str(), scope.parent, binding);
+        }
+        for binder in binders {
+            bindings.binder(*binder, cx, &globals);
+        }
+        bindings
+    }
+
+    fn bind(&mut self, name: &'a str, scope: ScopeId, binding: Binding<'t>) {
+        self.by_name.entry(name).or_default().entry(scope).or_default().push(binding);
+    }
+
+    fn bound(&self, name: &str, scope: ScopeId) -> Option<&[Binding<'t>]> {
+        self.by_name.get(name)?.get(&scope).map(Vec::as_slice)
+    }
+
+    fn binder(&mut self, binder: Binder<'t>, cx: &Context<'a>, globals: &FxHashSet<(ScopeId, &'a str)>) {
+        let Binder { node, scope } = binder;
+        let node_kind = node.kind_id();
+        let place = |name: &'a str| if globals.contains(&(scope, name)) { 0 } else { scope };
+        match node_kind {
+            kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT => {
+                self.imports.record(&node, node_kind, scope, cx, |_| {});
+            }
+            kind::ASSIGNMENT => {
+                let (Some(left), Some(mut right)) = (node.child(0), node.child_by_field_id(field::RIGHT))
+                else {
+                    return;
+                };
+                while right.kind_id() == kind::ASSIGNMENT {
+                    let Some(inner) = right.child_by_field_id(field::RIGHT) else { break };
+                    right = inner;
+                }
+                self.target(left, right, How::Whole, scope, cx, place);
+            }
+            kind::AUGMENTED_ASSIGNMENT | kind::FOR_STATEMENT => {
+                let left = node.child_by_field_id(field::LEFT);
+                let right = node.child_by_field_id(field::RIGHT);
+                if let (Some(left), Some(right)) = (left, right) {
+                    self.target(left, right, How::Part, scope, cx, place);
+                }
+            }
+            kind::NAMED_EXPRESSION => {
+                let name = node.child_by_field_id(field::NAME);
+                if let (Some(name), Some(value)) = (name, node.child_by_field_id(field::VALUE)) {
+                    self.target(name, value, How::Whole, scope, cx, place);
+                }
+            }
+            kind::AS_PATTERN => {
+                let alias = node.child_by_field_id(field::ALIAS).and_then(|alias| alias.child(0));
+                if let (Some(alias), Some(value)) = (alias, node.child(0)) {
+                    self.target(alias, value, How::Part, scope, cx, place);
+                }
+            }
+            kind::FUNCTION_DEFINITION => {
+                let Some(list) = node.child_by_field_id(field::PARAMETERS) else { return };
+                let mut cursor = list.walk();
+                for parameter in list.named_children(&mut cursor) {
+                    if let Some((name, default)) = parameter_of(parameter) {
+                        self.parameters.entry(cx.slice(&name)).or_default().insert(scope, default);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn target(
+        &mut self,
+        left: Node<'t>,
+        right: Node<'t>,
+        how: How,
+        scope: ScopeId,
+        cx: &Context<'a>,
+        place: impl Fn(&'a str) -> ScopeId,
+    ) {
+        let mut open = vec![(left, right, how)];
+        while let Some((left, right, how)) = open.pop() {
+            match left.kind_id() {
+                kind::IDENTIFIER => {
+                    let name = cx.slice(&left);
+                    let binding = Binding { value: Some(right), how };
+                    self.bind(name, place(name), binding);
+                }
+                kind::ATTRIBUTE => {
+                    let name = cx.slice(&left);
+                    if let Some(class) = self.class_of(scope, name) {
+                        let binding = Binding { value: Some(right), how };
+                        self.bind(name, class, binding);
+                    }
+                }
+                kind::PATTERN_LIST
+                | kind::TUPLE_PATTERN
+                | kind::LIST_PATTERN
+                | kind::TUPLE
+                | kind::LIST
+                | kind::PARENTHESIZED_EXPRESSION
+                | kind::LIST_SPLAT_PATTERN => {
+                    let (mut cursor, mut values) = (left.walk(), right.walk());
+                    let names: Vec<Node> = left.named_children(&mut cursor).collect();
+                    let parts: Vec<Node> = right.named_children(&mut values).collect();
+                    let pairs = how == How::Whole
+                        && matches!(right.kind_id(), kind::TUPLE | kind::EXPRESSION_LIST | kind::LIST)
+                        && parts.len() == names.len();
+                    for (index, name) in names.into_iter().enumerate() {
+                        match parts.get(index) {
+                            Some(part) if pairs => open.push((name, *part, How::Whole)),
+                            _ => open.push((name, right, How::Part)),
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The class whose attribute `path` is, seen from one of its methods: `self.x` or `cls.x`.
+    fn class_of(&self, scope: ScopeId, path: &str) -> Option<ScopeId> {
+        let (owner, attribute) = path.split_once('.')?;
+        if !matches!(owner, "self" | "cls") || attribute.contains('.') || path.len() > LONGEST_PATH {
+            return None;
+        }
+        let mut at = scope;
+        while at != 0 {
+            let found = self.scopes.get(at as usize)?;
+            if found.kind == ScopeKind::Class {
+                return Some(at);
+            }
+            at = found.parent;
+        }
+        None
+    }
+
+    /// What `name`, a plain name or an attribute of `self`, is in `scope`.
+    pub(super) fn find<'b>(&'b self, name: &str, scope: ScopeId) -> Option<Found<'b, 't>> {
+        if let Some((_, attribute)) = name.split_once('.') {
+            let class = self.class_of(scope, name)?;
+            // Assigned in a method, or in the class's own body.
+            let own = self.bound(name, class).or_else(|| self.bound(attribute, class))?;
+            return Some(Found { scope: class, parameter: None, bindings: own, import: None });
+        }
+        for place in visible(scope, self.scopes) {
+            let parameter = self.parameters.get(name).and_then(|scopes| scopes.get(&place)).copied();
+            let bindings = self.bound(name, place).unwrap_or_default();
+            let import = self.imports.target_in(name, place);
+            if parameter.is_some() || !bindings.is_empty() || import.is_some() {
+                return Some(Found { scope: place, parameter, bindings, import });
+            }
+        }
+        None
+    }
+
+    /// The full name behind a dotted path: imports and single-assignment aliases replaced; none where the first name
+    /// is bound to something else, so that it is neither a module nor a builtin.
+    pub(super) fn resolve(&self, path: &str, scope: ScopeId, cx: &Context<'a>) -> Option<String> {
+        let mut path = path.to_owned();
+        let mut scope = scope;
+        for _ in 0..8 {
+            if path.len() > LONGEST_PATH || path.contains(['(', '[', '\n', ' ']) {
+                return None;
+            }
+            let (root, rest) = path.split_once('.').map_or((path.as_str(), ""), |(root, rest)| (root, rest));
+            let dotted = |target: &str| {
+                if rest.is_empty() { target.to_owned() } else { format!("{target}.{rest}") }
+            };
+            let Some(found) = self.find(root, scope) else {
+                let star = self.imports.stars().iter().find(|star| exports(star, root));
+                return Some(star.map_or_else(|| path.clone(), |star| format!("{star}.{path}")));
+            };
+            if let (Some(target), true) = (found.import, found.parameter.is_none()) {
+                return Some(dotted(target));
+            }
+            let value = found.constant()?;
+            if !matches!(value.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
+                return None;
+            }
+            scope = found.scope;
+            path = dotted(cx.slice(&value));
+        }
+        None
+    }
+}
+
+/// A parameter's name and default.
+fn parameter_of(parameter: Node) -> Option<(Node, Option<Node>)> {
+    match parameter.kind_id() {
+        kind::IDENTIFIER => Some((parameter, None)),
+        kind::DEFAULT_PARAMETER | kind::TYPED_DEFAULT_PARAMETER => {
+            let name = parameter.child_by_field_id(field::NAME)?;
+            Some((name, parameter.child_by_field_id(field::VALUE)))
+        }
+        kind::TYPED_PARAMETER => {
+            let first = parameter.named_child(0)?;
+            if first.kind_id() == kind::IDENTIFIER { Some((first, None)) } else { parameter_of(first) }
+        }
+        kind::LIST_SPLAT_PATTERN | kind::DICTIONARY_SPLAT_PATTERN => Some((parameter.named_child(0)?, None)),
+        _ => None,
+    }
+}
+
+/// Whether `from module import *` brings this name, of those that matter here.
+fn exports(module: &str, name: &str) -> bool {
+    match module {
+        "subprocess" => matches!(
+            name,
+            "Popen" | "run" | "call" | "check_call" | "check_output" | "getoutput" | "getstatusoutput"
+        ),
+        "os" => matches!(name, "system" | "popen" | "environ" | "getenv"),
+        _ => false,
+    }
+}
+
+/// Whether a node of this kind binds names in a way that is recorded.
+pub(super) fn binds(node_kind: Kind) -> bool {
+    matches!(
+        node_kind,
+        kind::IMPORT_STATEMENT
+            | kind::IMPORT_FROM_STATEMENT
+            | kind::ASSIGNMENT
+            | kind::AUGMENTED_ASSIGNMENT
+            | kind::FOR_STATEMENT
+            | kind::NAMED_EXPRESSION
+            | kind::AS_PATTERN
+            | kind::FUNCTION_DEFINITION
+            | kind::GLOBAL_STATEMENT
+    )
+}

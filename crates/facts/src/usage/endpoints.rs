@@ -1,0 +1,286 @@
+//! Calls that bind or connect, and URLs in literals: role, host and port, traced to where they are written.
+//! It must not know which of them are faults.
+
+use analyzer_source::TextRange;
+use analyzer_syntax::Node;
+use analyzer_syntax::kind::{self, field};
+use compact_str::CompactString;
+
+use super::address::{self, HOLE, Parts};
+use super::arguments::Arguments;
+use super::constants::{Fold, Folded, Piece, elements};
+use super::sinks::{HOST_KEYWORDS, PORT_KEYWORDS, Shape, Sink, sink};
+use super::trace::trace;
+use super::{Site, in_loop, last_name};
+use crate::{Endpoint, EndpointRole, EndpointVia, Host, PortNumber, ScopeId};
+
+/// Schemes of ZeroMQ.
+const ZMQ_SCHEMES: &[&str] = &["tcp", "ipc", "inproc", "udp", "pgm", "epgm", "ws", "wss", "vmci"];
+
+/// Host and port, each with its literal.
+struct Place {
+    scheme: CompactString,
+    host: Host,
+    host_range: TextRange,
+    port: Option<PortNumber>,
+}
+
+/// What a call binds or connects to, if it does.
+pub(super) fn endpoint<'t>(
+    site: &Site<'t>,
+    calls: &[Site<'t>],
+    sockets: &[CompactString],
+    fold: &Fold<'_, '_, 't>,
+) -> Option<Endpoint> {
+    let function = site.node.child_by_field_id(field::FUNCTION)?;
+    let written = fold.cx.slice(&function);
+    let last = last_name(written);
+    let receiver = written.strip_suffix(last).unwrap_or("").trim_end_matches('.');
+    let path = fold.callee(site);
+    // Under another name, the function's own counts.
+    let known = path.as_deref().map_or(last, last_name);
+    let Sink { role, mut via, shape } = sink(path.as_deref(), receiver, known)?;
+    let arguments = Arguments::read(site.node, site.scope, fold);
+    let reader = Reader { fold, calls, role };
+    let place = match shape {
+        Shape::Address(at) => {
+            let argument = arguments.get(at, "address").or_else(|| arguments.keyword("addr"));
+            match argument.and_then(|argument| reader.address(argument, site.scope)) {
+                Some(place) => Some(place),
+                // `create_server(factory, host, port)`, `connect(host, port)`.
+                None if matches!(known, "create_server" | "create_connection") => {
+                    reader.host_port(arguments.get(1, "host"), arguments.get(2, "port"), site.scope)
+                }
+                None if known == "connect" => {
+                    reader.host_port(arguments.get(0, "host"), arguments.get(1, "port"), site.scope)
+                }
+                None => reader.keywords(&arguments, site.scope),
+            }
+        }
+        Shape::HostPort(host, port) => {
+            let host = arguments.positional.get(host).copied().or_else(|| first(&arguments, HOST_KEYWORDS));
+            let port = arguments.positional.get(port).copied().or_else(|| first(&arguments, PORT_KEYWORDS));
+            let number = port.is_some_and(|port| reader.number(port, site.scope).is_some());
+            // `serve(app)` and the like: without a port there is no telling whether the host is one.
+            if number || first(&arguments, HOST_KEYWORDS).is_some() {
+                reader.host_port(host, port, site.scope)
+            } else {
+                host.and_then(|host| reader.wildcard(host, site.scope))
+            }
+        }
+        Shape::Keywords => reader.keywords(&arguments, site.scope),
+    };
+    let is_socket = sockets.iter().any(|name| name == receiver);
+    let place = match place {
+        Some(place) => place,
+        None if is_socket => Place {
+            scheme: CompactString::default(),
+            host: Host::Unknown,
+            host_range: TextRange::default(),
+            port: None,
+        },
+        None => return None,
+    };
+    if via == EndpointVia::Socket && (is_socket || ZMQ_SCHEMES.contains(&place.scheme.as_str())) {
+        via = EndpointVia::Zmq;
+    }
+    Some(Endpoint {
+        range: fold.cx.range(&site.node),
+        role,
+        via,
+        callee: written.into(),
+        scheme: place.scheme,
+        host: place.host,
+        host_range: place.host_range,
+        port: place.port,
+        prose: false,
+        in_loop: in_loop(site.node),
+        scope: site.scope,
+        tier: site.tier,
+    })
+}
+
+/// The URLs of a literal that stands on its own.
+pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<Endpoint>) {
+    let folded = fold.fold(site.node, site.scope);
+    let text = folded.with_holes(HOLE);
+    let reader = Reader { fold, calls: &[], role: EndpointRole::Connect };
+    for parts in address::urls(&text) {
+        let place = reader.place(&folded, &text, &parts, site.node);
+        let is_named = matches!(&place.host, Host::Named(name) if address::is_machine(name));
+        if place.port.is_none() && !is_named {
+            continue;
+        }
+        out.push(Endpoint {
+            range: fold.cx.range(&site.node),
+            role: EndpointRole::Connect,
+            via: EndpointVia::Url,
+            callee: CompactString::default(),
+            scheme: place.scheme,
+            host: place.host,
+            host_range: place.host_range,
+            port: place.port.map(|port| PortNumber { default: port.default || site.default, ..port }),
+            prose: site.prose || text.trim().contains(char::is_whitespace),
+            in_loop: in_loop(site.node),
+            scope: site.scope,
+            tier: site.tier,
+        });
+    }
+}
+
+fn first<'t>(arguments: &Arguments<'_, 't>, names: &[&str]) -> Option<Node<'t>> {
+    names.iter().find_map(|name| arguments.keyword(name))
+}
+
+/// Reads hosts and ports out of expressions.
+struct Reader<'c, 'f, 'a, 't> {
+    fold: &'c Fold<'f, 'a, 't>,
+    calls: &'c [Site<'t>],
+    role: EndpointRole,
+}
+
+impl<'t> Reader<'_, '_, '_, 't> {
+    /// A tuple, a URL, or `host:port`.
+    fn address(&self, node: Node<'t>, scope: ScopeId) -> Option<Place> {
+        let (value, scope) = self.fold.value(node, scope);
+        if value.kind_id() == kind::TUPLE {
+            let parts = elements(value);
+            let (host, port) = (parts.first()?, parts.get(1)?);
+            return self.host_port(Some(*host), Some(*port), scope);
+        }
+        let folded = self.fold.fold(value, scope);
+        if matches!(folded.0.as_slice(), [Piece::Hole(..)]) {
+            // A parameter's default, or the like.
+            let (literal, scope, _) = trace(node, scope, self.calls, self.fold)?;
+            if literal == node || !matches!(literal.kind_id(), kind::STRING | kind::TUPLE) {
+                return None;
+            }
+            let folded = self.fold.fold(literal, scope);
+            return self.text(&folded, literal).map(|place| Place {
+                port: place.port.map(|port| PortNumber { default: true, ..port }),
+                ..place
+            });
+        }
+        self.text(&folded, value)
+    }
+
+    fn text(&self, folded: &Folded<'t>, node: Node<'t>) -> Option<Place> {
+        let text = folded.with_holes(HOLE);
+        let parts = address::urls(&text).into_iter().next().or_else(|| address::host_port(&text))?;
+        Some(self.place(folded, &text, &parts, node))
+    }
+
+    fn keywords(&self, arguments: &Arguments<'_, 't>, scope: ScopeId) -> Option<Place> {
+        let host = first(arguments, HOST_KEYWORDS);
+        let port = first(arguments, PORT_KEYWORDS);
+        if host.is_none() && port.is_none() {
+            return None;
+        }
+        self.host_port(host, port, scope)
+    }
+
+    fn host_port(&self, host: Option<Node<'t>>, port: Option<Node<'t>>, scope: ScopeId) -> Option<Place> {
+        let number = port.and_then(|port| self.number(port, scope));
+        let (host, host_range) = match host {
+            None => (Host::Absent, TextRange::default()),
+            Some(host) => self.host(host, scope),
+        };
+        let says_something = number.is_some() || !matches!(host, Host::Absent | Host::Unknown);
+        says_something.then_some(Place { scheme: CompactString::default(), host, host_range, port: number })
+    }
+
+    /// A host that can be nothing else, such as `0.0.0.0`.
+    fn wildcard(&self, node: Node<'t>, scope: ScopeId) -> Option<Place> {
+        let (host, host_range) = self.host(node, scope);
+        let text = self.fold.cx.slice(&node);
+        let place = Place { scheme: CompactString::default(), host, host_range, port: None };
+        (place.host == Host::All && text.contains("0.0.0.0")).then_some(place)
+    }
+
+    fn number(&self, node: Node<'t>, scope: ScopeId) -> Option<PortNumber> {
+        let (literal, scope, default) = trace(node, scope, self.calls, self.fold)?;
+        let text = self.fold.fold(literal, scope).constant()?;
+        let number = address::port_number(&text)?;
+        Some(PortNumber { number, range: self.fold.cx.range(&literal), default })
+    }
+
+    fn host(&self, node: Node<'t>, scope: ScopeId) -> (Host, TextRange) {
+        let Some((literal, scope, _)) = trace(node, scope, self.calls, self.fold) else {
+            return (Host::Unknown, TextRange::default());
+        };
+        match literal.kind_id() {
+            kind::STRING | kind::CONCATENATED_STRING => {
+                let Some(text) = self.fold.fold(literal, scope).constant() else {
+                    return (Host::Unknown, TextRange::default());
+                };
+                (self.named(&text), self.fold.cx.range(&literal))
+            }
+            _ => (Host::Unknown, TextRange::default()),
+        }
+    }
+
+    fn named(&self, host: &str) -> Host {
+        if matches!(host, "" | "*" | "0.0.0.0" | "::" | "[::]") && self.role == EndpointRole::Bind {
+            return Host::All;
+        }
+        if host.is_empty() { Host::Absent } else { Host::Named(host.into()) }
+    }
+
+    /// Host and port out of a folded text.
+    fn place(&self, folded: &Folded<'t>, text: &str, parts: &Parts, node: Node<'t>) -> Place {
+        let scheme = text.get(parts.scheme.clone()).unwrap_or("");
+        let scheme = if scheme.contains(HOLE) { "" } else { scheme };
+        let host = text.get(parts.host.clone()).unwrap_or("");
+        let (host, host_range) = if matches!(scheme, "ipc" | "inproc" | "unix" | "file") {
+            (Host::Absent, TextRange::default())
+        } else if host.contains(HOLE) {
+            match hole_at(folded, parts.host.start).filter(|_| host.chars().count() == 1) {
+                Some((node, scope)) => self.host(node, scope),
+                None => (Host::Unknown, TextRange::default()),
+            }
+        } else {
+            (self.named(host), self.fold.cx.range(&literal_at(folded, parts.host.start).unwrap_or(node)))
+        };
+        let port = parts.port.clone().and_then(|range| {
+            let written = text.get(range.clone())?;
+            if written.contains(HOLE) {
+                let (hole, scope) = hole_at(folded, range.start).filter(|_| written.chars().count() == 1)?;
+                return self.number(hole, scope);
+            }
+            let number = address::port_number(written)?;
+            let literal = literal_at(folded, range.start).unwrap_or(node);
+            Some(PortNumber { number, range: self.fold.cx.range(&literal), default: false })
+        });
+        Place { scheme: scheme.into(), host, host_range, port }
+    }
+}
+
+/// The piece at a byte of a folded text.
+fn piece_at<'f, 't>(folded: &'f Folded<'t>, offset: usize) -> Option<&'f Piece<'t>> {
+    let mut at = 0;
+    for piece in &folded.0 {
+        let len = match piece {
+            Piece::Text(text, _) => text.len(),
+            Piece::Hole(..) => HOLE.len_utf8(),
+        };
+        if offset < at + len {
+            return Some(piece);
+        }
+        at += len;
+    }
+    None
+}
+
+fn literal_at<'t>(folded: &Folded<'t>, offset: usize) -> Option<Node<'t>> {
+    match piece_at(folded, offset)? {
+        Piece::Text(_, literal) => Some(*literal),
+        Piece::Hole(..) => None,
+    }
+}
+
+fn hole_at<'t>(folded: &Folded<'t>, offset: usize) -> Option<(Node<'t>, ScopeId)> {
+    match piece_at(folded, offset)? {
+        Piece::Hole(node, scope) => Some((*node, *scope)),
+        Piece::Text(..) => None,
+    }
+}

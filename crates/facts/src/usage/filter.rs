@@ -1,0 +1,140 @@
+//! Which parts of the work a text needs at all, from one pass over its bytes.
+//! It must not know Python.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+/// What a text speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Topics {
+    /// Starting programs.
+    pub(super) commands: bool,
+    /// Sockets, servers and clients.
+    pub(super) network: bool,
+    /// The word `port`, apart from longer words that contain it.
+    pub(super) ports: bool,
+    /// URLs.
+    pub(super) urls: bool,
+}
+
+/// Words of commands, of the network, the word `port`, and what URLs have; in this order.
+const WORDS: &[&str] = &[
+    "subprocess",
+    ".system",
+    "system(",
+    "system as",
+    ", system",
+    "import system",
+    "popen",
+    "execl",
+    "execv",
+    "posix_spawn",
+    "spawnl",
+    "spawnv",
+    "getoutput",
+    "getstatusoutput",
+    "zmq",
+    "tcp://",
+    "socket",
+    "uvicorn",
+    "HTTPServer",
+    "TCPServer",
+    "UDPServer",
+    "XMLRPCServer",
+    "WSGIServer",
+    "run_app",
+    "run_simple",
+    "make_server",
+    "start_server",
+    "create_server",
+    "_connection(",
+    "0.0.0.0",
+    ".bind(",
+    "add_insecure_",
+    "add_secure_",
+    "insecure_channel",
+    "secure_channel",
+    "start_http_server",
+    "HTTPConnection",
+    "HTTPSConnection",
+    "smtplib",
+    "websockets",
+    "port",
+    "PORT",
+    "Port",
+    "://",
+];
+/// Number of words of commands.
+const COMMANDS: usize = 14;
+/// `tcp://`, which has a URL's sign in it.
+const ENDPOINT: usize = 15;
+/// Number of words before `port`.
+const BEFORE_PORT: usize = 40;
+/// Number of words before those of URLs.
+const BEFORE_URLS: usize = 43;
+
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
+
+/// What `text` speaks of.
+pub(super) fn topics(text: &str) -> Topics {
+    // Without the automaton everything has to be looked at.
+    let Some(finder) = &*FINDER else {
+        return Topics { commands: true, network: true, ports: true, urls: true };
+    };
+    let mut topics = Topics::default();
+    let bytes = text.as_bytes();
+    for found in finder.find_iter(text) {
+        match found.pattern().as_usize() {
+            word if word < COMMANDS => topics.commands = true,
+            word if word < BEFORE_PORT => {
+                topics.network = true;
+                topics.urls |= word == ENDPOINT;
+            }
+            word if word < BEFORE_URLS => {
+                topics.ports = topics.ports || is_word(bytes, found.start(), found.end())
+            }
+            _ => topics.urls = true,
+        }
+        if topics.commands && topics.network && topics.ports && topics.urls {
+            break;
+        }
+    }
+    topics.network |= topics.ports;
+    topics
+}
+
+/// Whether `port` is a word of its own there, an `s` apart.
+fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
+    let camel =
+        bytes.get(start) == Some(&b'P') && bytes.get(start + 1) == Some(&b'o') && before.is_ascii_lowercase();
+    if before.is_ascii_alphabetic() && !camel {
+        return false;
+    }
+    let after = bytes.get(end).copied().unwrap_or(b' ');
+    let after =
+        if matches!(after, b's' | b'S') { bytes.get(end + 1).copied().unwrap_or(b' ') } else { after };
+    !after.is_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_in_their_order() {
+        assert_eq!((WORDS[COMMANDS], WORDS[ENDPOINT]), ("zmq", "tcp://"));
+        assert_eq!(WORDS[BEFORE_PORT], "port");
+        assert_eq!(WORDS[BEFORE_URLS], "://");
+    }
+
+    #[test]
+    fn longer_words_do_not_count() {
+        assert_eq!(topics("import report; support(transport) # portfolio"), Topics::default());
+        assert!(topics("X_PORT = 1").ports && topics("http_port").ports && topics("httpPort").ports);
+        assert!(topics("ports").ports && topics("run(port=80)").ports);
+        let found = topics("import subprocess");
+        assert!(found.commands && !found.network && !found.urls);
+    }
+}

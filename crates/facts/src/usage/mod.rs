@@ -1,0 +1,350 @@
+//! What a file does with programs and the network: commands, endpoints, ports, sockets and addresses.
+//! It must not know other collectors, nor which of these are faults.
+//!
+//! The walk only notes the nodes that may matter, and only in files whose text speaks of such things; they are read
+//! when all names of the file are known.
+
+mod address;
+mod arguments;
+mod argv;
+mod bindings;
+mod commands;
+mod constants;
+mod endpoints;
+mod filter;
+mod flow;
+mod ports;
+mod sinks;
+mod trace;
+
+use analyzer_source::TextRange;
+use analyzer_syntax::kind::{self, Kind, field};
+use analyzer_syntax::{Node, Tier};
+use compact_str::CompactString;
+use rustc_hash::FxHashSet;
+
+use crate::model::file::FileFacts;
+use crate::walk::Context;
+use crate::{Address, Command, Endpoint, PortSite, ScopeId, Socket};
+pub use address::is_machine as names_a_machine;
+use bindings::{Binder, Bindings};
+use constants::Fold;
+use filter::{Topics, topics};
+
+/// Longest literal that is read for a bare address, in bytes.
+const LONGEST_ADDRESS: usize = 50;
+/// Longest literal that is read for URLs, in bytes.
+const LONGEST_URL_TEXT: usize = 2_000;
+
+/// A node that may matter, and where it stands.
+#[derive(Clone, Copy)]
+struct Site<'t> {
+    node: Node<'t>,
+    scope: ScopeId,
+    tier: Tier,
+    /// Only shown to people.
+    prose: bool,
+    /// What is taken where the environment or a configuration says nothing.
+    default: bool,
+}
+
+/// Notes nodes on one walk over a file.
+#[derive(Default)]
+pub(crate) struct UsageCollector<'t> {
+    topics: Topics,
+    calls: Vec<Site<'t>>,
+    binders: Vec<Binder<'t>>,
+    urls: Vec<Site<'t>>,
+    ports: Vec<PortSite>,
+    addresses: Vec<Address>,
+}
+
+/// What the file does.
+#[derive(Default)]
+pub(crate) struct Usage {
+    commands: Vec<Command>,
+    endpoints: Vec<Endpoint>,
+    ports: Vec<PortSite>,
+    sockets: Vec<Socket>,
+    addresses: Vec<Address>,
+}
+
+impl<'t> UsageCollector<'t> {
+    /// Sees a node before its children.
+    #[inline]
+    pub(crate) fn enter(&mut self, node: &Node<'t>, node_kind: Kind, cx: &Context) {
+        if cx.ancestors.is_empty() {
+            self.topics = topics(cx.text);
+        }
+        match node_kind {
+            kind::CALL if self.topics.commands || self.topics.network => {
+                let site = self.site(node, cx);
+                self.calls.push(site);
+            }
+            kind::INTEGER if self.topics.ports => self.number(node, cx),
+            kind::STRING | kind::CONCATENATED_STRING => self.string(node, node_kind, cx),
+            _ if bindings::binds(node_kind)
+                && (self.topics.commands || self.topics.network || self.topics.urls) =>
+            {
+                let scope = if node_kind == kind::FUNCTION_DEFINITION {
+                    (cx.scopes.len() - 1) as ScopeId
+                } else {
+                    cx.scope
+                };
+                self.binders.push(Binder { node: *node, scope });
+            }
+            _ => {}
+        }
+    }
+
+    fn site(&self, node: &Node<'t>, cx: &Context) -> Site<'t> {
+        Site { node: *node, scope: cx.scope, tier: cx.tier(), prose: false, default: false }
+    }
+
+    fn number(&mut self, node: &Node<'t>, cx: &Context) {
+        if node.end_byte() - node.start_byte() > 7 {
+            return;
+        }
+        self.ports.extend(ports::port_site(node, cx));
+    }
+
+    fn string(&mut self, node: &Node<'t>, node_kind: Kind, cx: &Context) {
+        let parent = cx.parent_kind();
+        // Docstrings; and parts, which are read with the whole.
+        if matches!(parent, kind::EXPRESSION_STATEMENT | kind::CONCATENATED_STRING) {
+            return;
+        }
+        let literal = cx.slice(node);
+        if self.topics.urls
+            && literal.len() <= LONGEST_URL_TEXT
+            && (node_kind == kind::CONCATENATED_STRING || has_url(literal.as_bytes()))
+        {
+            let (prose, default) = (is_shown(cx), is_default(node, cx));
+            self.urls.push(Site { prose, default, ..self.site(node, cx) });
+            return;
+        }
+        if node_kind == kind::CONCATENATED_STRING || literal.len() > LONGEST_ADDRESS {
+            return;
+        }
+        let content = constants::content(literal);
+        let bytes = content.as_bytes();
+        let numeric = bytes.first().is_some_and(u8::is_ascii_hexdigit)
+            && bytes.iter().all(|b| b.is_ascii_hexdigit() || matches!(b, b'.' | b':'));
+        if !numeric {
+            return;
+        }
+        if self.topics.ports && bytes.len() <= 5 && bytes.iter().all(u8::is_ascii_digit) {
+            self.ports.extend(ports::port_site(node, cx));
+            return;
+        }
+        let host = match content.matches(':').count() {
+            1 => content.split(':').next().unwrap_or(""),
+            _ => content,
+        };
+        if address::is_machine(host) && !is_number_of_something_else(cx, node) {
+            self.addresses.push(Address {
+                range: cx.range(node),
+                address: host.into(),
+                prose: is_shown(cx),
+                scope: cx.scope,
+                tier: cx.tier(),
+            });
+        }
+    }
+
+    /// Reads what was noted; `parsed` is whether the file has no error of syntax.
+    pub(crate) fn finish<'a>(self, cx: &'a Context<'a>, parsed: bool) -> Usage {
+        let mut usage = Usage { ports: self.ports, addresses: self.addresses, ..Usage::default() };
+        let wanted = |last: &str| {
+            self.topics.commands && commands::may_run(last) || self.topics.network && sinks::may_be_sink(last)
+        };
+        let aliased = self.topics.commands;
+        let any = !self.urls.is_empty()
+            || self.calls.iter().any(|site| aliased || wanted(last_name(callee(site, cx))));
+        if !any {
+            return usage;
+        }
+        let bindings = Bindings::new(&self.binders, cx);
+        let fold = Fold { bindings: &bindings, cx };
+        let mut sockets: Vec<CompactString> = Vec::new();
+        if self.topics.network {
+            for binder in &self.binders {
+                usage.sockets.extend(socket(binder, cx));
+            }
+            sockets.extend(usage.sockets.iter().map(|socket| socket.name.clone()));
+            for site in &self.calls {
+                usage.endpoints.extend(endpoints::endpoint(site, &self.calls, &sockets, &fold));
+            }
+        }
+        if self.topics.commands {
+            for site in &self.calls {
+                usage.commands.extend(commands::command(site, &fold, parsed));
+            }
+        }
+        let taken: FxHashSet<u32> = usage
+            .endpoints
+            .iter()
+            .flat_map(|endpoint| [Some(endpoint.host_range), endpoint.port.map(|port| port.range)])
+            .flatten()
+            .filter(|range| !range.is_empty())
+            .map(|range| range.start)
+            .collect();
+        let calls: Vec<TextRange> = usage
+            .endpoints
+            .iter()
+            .filter(|endpoint| !endpoint.scheme.is_empty())
+            .map(|endpoint| endpoint.range)
+            .collect();
+        for site in &self.urls {
+            let range = cx.range(&site.node);
+            let within = |call: &TextRange| call.start <= range.start && range.end <= call.end;
+            if !taken.contains(&range.start) && !calls.iter().any(within) {
+                endpoints::urls(site, &fold, &mut usage.endpoints);
+            }
+        }
+        usage.endpoints.sort_by_key(|endpoint| (endpoint.range.start, endpoint.range.end));
+        usage
+    }
+}
+
+impl Usage {
+    /// Moves everything into the facts.
+    pub(crate) fn into_facts(self, facts: &mut FileFacts) {
+        facts.commands = self.commands;
+        facts.endpoints = self.endpoints;
+        facts.ports = self.ports;
+        facts.sockets = self.sockets;
+        facts.addresses = self.addresses;
+    }
+}
+
+/// Whether a text has `://` in it. Most have no colon at all.
+fn has_url(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b':', bytes).any(|at| bytes[at..].starts_with(b"://"))
+}
+
+/// Whether a call stands in a loop of its own function.
+fn in_loop(call: Node) -> bool {
+    let mut at = call;
+    for _ in 0..64 {
+        let Some(parent) = at.parent() else { return false };
+        match parent.kind_id() {
+            kind::FOR_STATEMENT | kind::WHILE_STATEMENT => return true,
+            kind::FUNCTION_DEFINITION => return false,
+            _ => at = parent,
+        }
+    }
+    false
+}
+
+fn callee<'a>(site: &Site, cx: &Context<'a>) -> &'a str {
+    site.node.child(0).map_or("", |function| cx.slice(&function))
+}
+
+/// What stands behind the last dot.
+fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path).trim()
+}
+
+/// `self.socket = context.socket(zmq.REP)`
+fn socket(binder: &Binder, cx: &Context) -> Option<Socket> {
+    if !matches!(binder.node.kind_id(), kind::ASSIGNMENT | kind::NAMED_EXPRESSION) {
+        return None;
+    }
+    let call = binder.node.child_by_field_id(field::RIGHT)?;
+    let function = call.child_by_field_id(field::FUNCTION).filter(|_| call.kind_id() == kind::CALL)?;
+    if last_name(cx.slice(&function)) != "socket" {
+        return None;
+    }
+    let arguments = call.child_by_field_id(field::ARGUMENTS)?;
+    let argument = constants::elements(arguments).into_iter().next();
+    let argument = argument.map_or("", |argument| cx.slice(&argument));
+    let is_type = matches!(
+        last_name(argument),
+        "REQ"
+            | "REP"
+            | "PUB"
+            | "SUB"
+            | "XPUB"
+            | "XSUB"
+            | "PUSH"
+            | "PULL"
+            | "PAIR"
+            | "DEALER"
+            | "ROUTER"
+            | "STREAM"
+            | "SERVER"
+            | "CLIENT"
+            | "RADIO"
+            | "DISH"
+            | "GATHER"
+            | "SCATTER"
+            | "XREQ"
+            | "XREP"
+    );
+    let is_zmq = is_type || cx.slice(&function).contains("context") || cx.slice(&function).contains("ctx");
+    is_zmq.then(|| Socket {
+        range: cx.range(&call),
+        name: binder.node.child(0).map_or("", |name| cx.slice(&name)).into(),
+        kind: if is_type { last_name(argument).into() } else { CompactString::default() },
+        scope: binder.scope,
+    })
+}
+
+/// Whether the current node is an argument of a call that only shows it.
+fn is_shown(cx: &Context) -> bool {
+    let mut above = cx.ancestors.iter().rev();
+    for _ in 0..6 {
+        let Some(frame) = above.next() else { return false };
+        match frame.kind {
+            kind::ARGUMENT_LIST => {
+                let Some(call) = above.next() else { return false };
+                let callee = cx.text.get(call.start..frame.start).unwrap_or("").trim_end();
+                return matches!(
+                    last_name(callee),
+                    "print"
+                        | "debug"
+                        | "info"
+                        | "warning"
+                        | "warn"
+                        | "error"
+                        | "critical"
+                        | "exception"
+                        | "log"
+                        | "secho"
+                        | "echo"
+                        | "success"
+                );
+            }
+            kind::BINARY_OPERATOR | kind::PARENTHESIZED_EXPRESSION | kind::CONDITIONAL_EXPRESSION => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether the current node is what a look-up gives where it finds nothing.
+fn is_default(node: &Node, cx: &Context) -> bool {
+    let mut above = cx.ancestors.iter().rev();
+    let Some(frame) = above.next() else { return false };
+    let before = cx.text.get(frame.start..node.start_byte()).unwrap_or("");
+    match frame.kind {
+        kind::KEYWORD_ARGUMENT => {
+            matches!(before.split('=').next().unwrap_or("").trim(), "default" | "fallback")
+        }
+        kind::BOOLEAN_OPERATOR => before.trim_end().ends_with("or"),
+        kind::ARGUMENT_LIST => {
+            let callee = above.next().and_then(|call| cx.text.get(call.start..frame.start)).unwrap_or("");
+            before.contains(',')
+                && matches!(last_name(callee), "get" | "getenv" | "env" | "get_env" | "getattr")
+        }
+        _ => false,
+    }
+}
+
+/// Whether four numbers with dots are a version or an object identifier: by the name that they are given to.
+fn is_number_of_something_else(cx: &Context, node: &Node) -> bool {
+    let from = cx.text.get(..node.start_byte()).unwrap_or("");
+    let line = from.rsplit('\n').next().unwrap_or("").to_ascii_lowercase();
+    ["version", "oid", "release", "__v", "revision"].iter().any(|word| line.contains(word))
+}

@@ -1,0 +1,73 @@
+//! `shell-dynamic-command`: a shell reads a command that is put together while the program runs.
+//! It must not know the other rules' wording.
+
+use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_facts::{CommandForm, Origin, ShellUse};
+
+use super::verdict::{self, Fault};
+use crate::Check;
+
+/// Reports commands for a shell that are not constant.
+pub fn shell_dynamic_command(cx: &Check, out: &mut Vec<Diagnostic>) {
+    for command in verdict::commands(cx, Fault::DynamicCommand) {
+        let callee = &command.callee;
+        if command.shell == ShellUse::Maybe {
+            let mut found = verdict::diagnostic(
+                cx,
+                command,
+                format!("`{callee}` may be a shell: `shell=` is decided at run time"),
+            )
+            .note("whether the command is read by a shell depends on a value that is not known here")
+            .help("decide it where the call stands: pass a list and no `shell=`, or a text and `shell=True`");
+            found.severity = Severity::Note;
+            out.push(found);
+            continue;
+        }
+        let (severity, message, note) = match &command.origin {
+            Origin::Outside(what) => (
+                Severity::Error,
+                format!("`{callee}` gives the shell a command that contains {}", shown(what)),
+                "whoever provides it can run any program with the rights of this one",
+            ),
+            Origin::Parameter(name) => (
+                Severity::Error,
+                format!("`{callee}` gives the shell a command that contains the parameter `{name}`"),
+                "a caller that passes on what it was given lets others run any program",
+            ),
+            Origin::Constant | Origin::Unknown if command.form == CommandForm::Absent => (
+                Severity::Warning,
+                format!("`{callee}` runs a shell on a command that is given elsewhere"),
+                "every character of the command that a shell interprets takes effect",
+            ),
+            Origin::Constant | Origin::Unknown => (
+                Severity::Warning,
+                format!("`{callee}` gives the shell a command that is put together at run time"),
+                "every character of it that a shell interprets takes effect: spaces, quotes, `;`, `$`, `|`",
+            ),
+        };
+        let mut found = verdict::diagnostic(cx, command, message).note(note).help(help(command.shell));
+        found.severity = severity;
+        out.push(found);
+    }
+}
+
+/// What to write instead.
+fn help(shell: ShellUse) -> &'static str {
+    match shell {
+        ShellUse::Asked | ShellUse::Maybe | ShellUse::Started => {
+            "pass a list of arguments and no `shell=True`; where a shell is needed, wrap each value in `shlex.quote`"
+        }
+        ShellUse::Always => {
+            "call `subprocess.run` with a list of arguments; where a shell is needed, wrap each value in `shlex.quote`"
+        }
+    }
+}
+
+/// A source as it reads in a sentence.
+fn shown(what: &str) -> String {
+    match what {
+        "request" => "data of a request".to_owned(),
+        "the command line" => what.to_owned(),
+        _ => format!("`{what}`"),
+    }
+}

@@ -1,0 +1,166 @@
+//! `hardcoded-port`: the number of a port in the code. It must not know other files.
+
+use std::collections::BTreeMap;
+
+use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_facts::{Endpoint, EndpointRole, EndpointVia, PortSite, PortSiteKind, TextRange, Tier};
+
+use super::places::{is_test, is_well_known};
+use crate::Check;
+
+/// One number in the text, with the strongest of what is said about it.
+struct Number<'a> {
+    number: u16,
+    range: TextRange,
+    tier: Tier,
+    /// The number's own name, where it has one.
+    site: Option<&'a PortSite>,
+    /// What is bound or connected with it.
+    endpoint: Option<&'a Endpoint>,
+}
+
+/// Reports each number once, where it is written.
+pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
+    let mut numbers: BTreeMap<(u32, u16), Number> = BTreeMap::new();
+    for endpoint in &cx.facts.endpoints {
+        let Some(port) = endpoint.port else { continue };
+        let entry = numbers.entry((port.range.start, port.number)).or_insert(Number {
+            number: port.number,
+            range: port.range,
+            tier: endpoint.tier,
+            site: None,
+            endpoint: Some(endpoint),
+        });
+        // What listens says more than what connects.
+        if endpoint.role == EndpointRole::Bind {
+            entry.endpoint = Some(endpoint);
+        }
+    }
+    let mut groups: BTreeMap<u32, Vec<&PortSite>> = BTreeMap::new();
+    for site in &cx.facts.ports {
+        let key = (site.range.start, site.number);
+        if let Some(found) = numbers.get_mut(&key) {
+            found.site = Some(site);
+            continue;
+        }
+        if let (PortSiteKind::DictEntry, Some(group)) = (site.kind, site.group) {
+            let members = groups.entry(group).or_default();
+            members.push(site);
+            if members.len() > 1 {
+                continue;
+            }
+        }
+        numbers.insert(
+            key,
+            Number {
+                number: site.number,
+                range: site.range,
+                tier: site.tier,
+                site: Some(site),
+                endpoint: None,
+            },
+        );
+    }
+    let in_test = is_test(cx.path);
+    for number in numbers.values() {
+        let more = number.site.and_then(|site| site.group).and_then(|group| groups.get(&group));
+        let more = if number.endpoint.is_none() { more.map_or(0, |members| members.len() - 1) } else { 0 };
+        out.push(diagnostic(cx, number, more, in_test));
+    }
+}
+
+fn diagnostic(cx: &Check, number: &Number, more: usize, in_test: bool) -> Diagnostic {
+    let port = number.number;
+    let (message, role) = message(number);
+    let also = match more {
+        0 => String::new(),
+        1 => ", beside one more in the same dictionary".to_owned(),
+        _ => format!(", beside {more} more in the same dictionary"),
+    };
+    let mut found = cx
+        .diagnostic(number.range, format!("{message}{also}"))
+        .tier(number.tier)
+        .property("port", port)
+        .property("role", role)
+        .property("confidence", confidence(number));
+    if let Some(name) = number.site.map(|site| site.name.as_str()).filter(|name| !name.is_empty()) {
+        found = found.property("name", name);
+    }
+    if let Some(endpoint) = number.endpoint {
+        if let analyzer_facts::Host::Named(host) = &endpoint.host {
+            found = found.property("host", host.as_str());
+        }
+        if !endpoint.scheme.is_empty() {
+            found = found.property("scheme", endpoint.scheme.as_str());
+        }
+    }
+    let lower = lowered(number, in_test);
+    if let Some(why) = lower {
+        found.severity = Severity::Note;
+        found = found.property("excuse", why);
+    }
+    found
+        .note("a port that is written down in several places is changed in some of them")
+        .help("give the port one name, in the configuration or in one module, and read it from there")
+}
+
+/// Why a number weighs less, if it does.
+fn lowered(number: &Number, in_test: bool) -> Option<&'static str> {
+    let default = number.endpoint.and_then(|endpoint| endpoint.port).is_some_and(|port| port.default);
+    let kind = number.site.map(|site| site.kind);
+    if in_test {
+        return Some("it stands in a test");
+    }
+    if is_well_known(number.number) {
+        return Some("everyone knows this port");
+    }
+    match kind {
+        Some(PortSiteKind::Default) => return Some("it is only a default"),
+        Some(PortSiteKind::DictEntry) if number.endpoint.is_none() => return Some("it is data"),
+        _ => {}
+    }
+    // A parameter's own default is a declaration; that of an option or of the environment is a default.
+    if default && kind.is_none() {
+        return Some("it is only a default");
+    }
+    number.endpoint.is_some_and(|endpoint| endpoint.prose).then_some("it is only shown")
+}
+
+/// How sure it is that the number is a port that is used so.
+fn confidence(number: &Number) -> &'static str {
+    match number.endpoint.map(|endpoint| endpoint.via) {
+        Some(EndpointVia::Zmq | EndpointVia::Socket | EndpointVia::Library) => "high",
+        Some(EndpointVia::Url) | None => "medium",
+    }
+}
+
+/// The message, and the role as a property.
+fn message(number: &Number) -> (String, &'static str) {
+    let port = number.number;
+    if let Some(endpoint) = number.endpoint {
+        return match (endpoint.role, endpoint.via) {
+            (EndpointRole::Bind, _) => {
+                (format!("port {port} is hard-coded where `{}` binds", endpoint.callee), "bind")
+            }
+            (EndpointRole::Connect, EndpointVia::Url) => {
+                (format!("port {port} is hard-coded in a URL"), "connect")
+            }
+            (EndpointRole::Connect, _) => {
+                (format!("port {port} is hard-coded where `{}` connects", endpoint.callee), "connect")
+            }
+        };
+    }
+    let name = number.site.map_or("", |site| site.name.as_str());
+    match number.site.map(|site| site.kind) {
+        Some(PortSiteKind::Parameter) => {
+            (format!("port {port} is hard-coded as the default of the parameter `{name}`"), "declare")
+        }
+        Some(PortSiteKind::BindKeyword) => {
+            (format!("port {port} is hard-coded as `{name}=` of a server"), "bind")
+        }
+        Some(PortSiteKind::Keyword) => (format!("port {port} is hard-coded as `{name}=`"), "connect"),
+        Some(PortSiteKind::DictEntry) => (format!("port {port} is hard-coded under `{name}`"), "declare"),
+        Some(PortSiteKind::Default) => (format!("port {port} is the default of `{name}`"), "declare"),
+        Some(PortSiteKind::Name) | None => (format!("port {port} is hard-coded in `{name}`"), "declare"),
+    }
+}
