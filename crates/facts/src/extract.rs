@@ -8,8 +8,10 @@ use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::{Node, Parser, Tier, Tree};
 
+use crate::config_text::Dialect;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::recovery::{errors, repair};
+use crate::secrets;
 use crate::suppressions::in_broken_text;
 use crate::walk::{Collectors, Context, Visit, walk};
 
@@ -86,6 +88,22 @@ fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, T
     })
 }
 
+/// The facts of a text of configuration.
+#[must_use]
+pub fn extract_config(text: &str, dialect: Dialect) -> FileFacts {
+    FileFacts {
+        lines: lines_of(text),
+        secrets: secrets::in_config(text, dialect),
+        scopes: Context::new(text, Tier::A).scopes,
+        ..FileFacts::default()
+    }
+}
+
+fn lines_of(text: &str) -> u32 {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32;
+    ends + u32::from(!text.is_empty() && !text.ends_with('\n'))
+}
+
 /// The places of a text's comments, in order; none if it cannot be parsed within `limits`.
 #[must_use]
 pub fn comments(text: &str, limits: Limits) -> Option<Vec<TextRange>> {
@@ -129,8 +147,8 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
         handlers,
         import_site: if syntax.is_none() { collectors.head.site(text) } else { None },
         syntax,
-        lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32
-            + u32::from(!text.is_empty() && !text.ends_with('\n')),
+        secrets: secrets::in_python(text),
+        lines: lines_of(text),
         main_guard: cx.main_guard,
         ..FileFacts::default()
     };
