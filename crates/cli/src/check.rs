@@ -83,6 +83,7 @@ pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> 
         cancel: terminal::cancel_on_interrupt(),
         custom_rules: Arc::clone(&project.custom),
         line_hashes: format == OutputFormat::Sarif,
+        fingerprint_identity: analyzer_engine::fingerprint_identity(&project.root),
         ..Options::default()
     }
 }

@@ -64,10 +64,10 @@ pub(crate) fn show(
     options: &RenderOptions,
 ) -> Result<(), Failure> {
     output::write(file, |out| {
-        fixed
-            .files
-            .iter()
-            .try_for_each(|file| diff::render(&file.path, &file.before, &file.after, options, out))
+        fixed.files.iter().try_for_each(|file| {
+            let (before, after) = file.shown();
+            diff::render(&file.path, &before, &after, options, out)
+        })
     })
 }
 

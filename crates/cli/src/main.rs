@@ -16,7 +16,7 @@ mod suppress;
 mod terminal;
 mod watch;
 
-use std::panic::catch_unwind;
+use std::panic::{PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -26,6 +26,7 @@ use crate::failure::{Failure, code};
 
 fn main() -> ExitCode {
     allocator::install();
+    std::panic::set_hook(Box::new(report_panic));
     let cli = Cli::parse();
     let colour = terminal::colour(cli.color, terminal::Stream::Stderr);
     let failed = match catch_unwind(|| run(cli)) {
@@ -51,4 +52,11 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Clean { project, path } => commands::clean(&project, &path),
         Command::Completions { shell } => commands::completions(shell),
     }
+}
+
+/// Tells of a defect of ours where it happened, and nothing of the text that it happened on.
+fn report_panic(info: &PanicHookInfo) {
+    let place =
+        info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+    eprintln!("internal error{place}: {}", analyzer_engine::panic_message(info.payload()));
 }

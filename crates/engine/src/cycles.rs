@@ -15,8 +15,9 @@ use salsa::plumbing::AsId;
 
 use crate::db::{Db, Subject};
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
-use crate::inputs::{File, Project};
+use crate::inputs::{File, NO_MODULE, Project};
 use crate::queries::facts;
+use crate::secrets::secrets_of;
 
 /// All import cycles. Runs again when the graph changes, or imports of a file that leads to a cycle do.
 #[salsa::tracked(returns(ref))]
@@ -79,7 +80,11 @@ fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> 
 
 /// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
 pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
+    let secrets = secrets_of(db, project, file);
     let number = file.number(db);
+    if number == NO_MODULE {
+        return ProjectView { secrets, ..ProjectView::default() };
+    }
     let own = edges(db, project, file).edges.iter().filter(|edge| edge.target == number && !edge.implicit);
     let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
     self_imports.dedup();
@@ -90,6 +95,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         taken: if anchored.is_empty() { Vec::new() } else { taken_names(db, project, file).clone() },
         self_imports,
         unresolved: unresolved.map(|one| PlacedUnresolved { import: one.import, name: one.name }).collect(),
+        secrets,
     }
 }
 

@@ -20,6 +20,9 @@ pub(crate) trait Db: salsa::Database {
     /// The rules that the repository wrote; they last as long as the database.
     fn custom_rules(&self) -> &CustomRules;
 
+    /// The key under which values of secrets are compared.
+    fn key(&self) -> &[u8; 32];
+
     /// Notes that a query runs, and about what; nothing unless somebody listens.
     fn ran(&self, query: &'static str, subject: Subject);
 }
@@ -46,18 +49,21 @@ pub(crate) struct Database {
     root: Arc<Utf8PathBuf>,
     store: Arc<FactsStore>,
     custom_rules: Arc<CustomRules>,
+    key: [u8; 32],
     log: Option<QueryLog>,
 }
 
 impl Database {
-    /// An empty database for the project at `root`; `log` receives each executed query.
+    /// An empty database for the project at `root`; values of secrets are compared under `key`; `log` receives each
+    /// executed query.
     pub(crate) fn new(
         root: Utf8PathBuf,
         store: Arc<FactsStore>,
         custom_rules: Arc<CustomRules>,
+        key: [u8; 32],
         log: Option<QueryLog>,
     ) -> Self {
-        Self { storage: salsa::Storage::new(None), root: Arc::new(root), store, custom_rules, log }
+        Self { storage: salsa::Storage::new(None), root: Arc::new(root), store, custom_rules, key, log }
     }
 }
 
@@ -76,6 +82,10 @@ impl Db for Database {
 
     fn custom_rules(&self) -> &CustomRules {
         &self.custom_rules
+    }
+
+    fn key(&self) -> &[u8; 32] {
+        &self.key
     }
 
     fn ran(&self, query: &'static str, subject: Subject) {

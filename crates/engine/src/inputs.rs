@@ -30,10 +30,14 @@ impl Content {
     }
 }
 
+/// The number of every file that is no Python, and so no module.
+pub(crate) const NO_MODULE: FileId = FileId(u32::MAX);
+
 /// A file that is, was or could be part of the project.
 #[salsa::input(debug)]
 pub(crate) struct File {
-    /// Its number in the import graph: its place in [`Project::numbered`], given once and for all.
+    /// Its number in the import graph: its place in [`Project::numbered`], given once and for all. A text that is no
+    /// Python has [`NO_MODULE`].
     #[returns(copy)]
     pub(crate) number: FileId,
     /// Relative to the project root, with forward slashes.
@@ -59,10 +63,13 @@ pub(crate) struct Project {
     /// Its configuration.
     #[returns(ref)]
     pub(crate) settings: Arc<Settings>,
-    /// Every file that exists, sorted by path.
+    /// Every Python file that exists, sorted by path.
     #[returns(ref)]
     pub(crate) files: Arc<[File]>,
-    /// Every file that ever was, by number.
+    /// The files of configuration in which there is something to look at, sorted by path.
+    #[returns(ref)]
+    pub(crate) texts: Arc<[File]>,
+    /// Every Python file that ever was, by number.
     #[returns(ref)]
     pub(crate) numbered: Arc<[File]>,
     /// The files that exist, in shards.

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use analyzer_facts::{Dialect, may_hold_secrets};
 use analyzer_project::Settings;
-use analyzer_source::{FileKind, ReadError, WalkOptions, read_bounded, walk};
+use analyzer_source::{FileKind, ReadError, SourceFile, WalkOptions, read_bounded, walk};
 use camino::Utf8Path;
 use rayon::prelude::*;
 
 use crate::inputs::Content;
+use crate::queries::dialect;
 use crate::store::FactsStore;
 
 /// What a run tells of its progress.
@@ -30,6 +32,8 @@ pub type CancelFlag = Arc<AtomicBool>;
 pub(crate) struct Loaded {
     /// Python files with their contents, sorted by path.
     pub files: Vec<(Arc<str>, Content)>,
+    /// Files of configuration in which there is something to look at, with their contents, sorted by path.
+    pub texts: Vec<(Arc<str>, Content)>,
     /// Paths of `pyproject.toml` and `setup.cfg` files.
     pub markers: Vec<String>,
     /// Paths of modules without Python text, sorted.
@@ -43,8 +47,13 @@ impl Loaded {
     pub(crate) fn add(&mut self, path: &str, max_file_size: u64, text: &str) {
         if FileKind::of(Utf8Path::new(path)).is_some_and(FileKind::is_python) {
             self.files.push((path.into(), Content::of_text(text, max_file_size)));
-        } else if is_marker(path) {
+            return;
+        }
+        if is_marker(path) {
             self.markers.push(path.to_owned());
+        }
+        if dialect(path).is_some() && !is_lock_file(path) {
+            self.texts.push((path.into(), Content::of_text(text, max_file_size)));
         }
     }
 }
@@ -52,6 +61,29 @@ impl Loaded {
 /// Whether a file that is no Python tells that its folder is a project of its own.
 fn is_marker(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("pyproject.toml" | "setup.cfg"))
+}
+
+/// Whether a file was written by a package manager: large, and nobody's secrets.
+fn is_lock_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    stem.ends_with("lock") || stem.ends_with(".lock") || name == "npm-shrinkwrap.json"
+}
+
+/// A file of configuration, if there is anything to look at in it. What cannot be read is none: nobody relies on it.
+fn load_text(
+    root: &Utf8Path,
+    file: &SourceFile,
+    limit: u64,
+    store: &FactsStore,
+) -> Option<(Arc<str>, Content)> {
+    let dialect = Dialect::of(file.kind)?;
+    if file.size > limit || is_lock_file(file.path.as_str()) {
+        return None;
+    }
+    let bytes = read_bounded(&root.join(&file.path), limit).ok()?;
+    let hash = may_hold_secrets(&bytes).then(|| store.load_config(bytes, dialect))??;
+    Some((Arc::from(file.path.as_str()), Content::Disk(hash)))
 }
 
 /// Loads every Python file below `root`; nothing when cancelled half-way.
@@ -93,9 +125,15 @@ pub(crate) fn load(
         Some((Arc::from(file.path.as_str()), content))
     });
     let files = contents.collect::<Option<Vec<(Arc<str>, Content)>>>();
+    let texts = walked.files.par_iter().map(|file| {
+        let cancelled = cancel.load(Ordering::Relaxed);
+        (!cancelled).then(|| load_text(root, file, settings.max_file_size, store))
+    });
+    let texts = texts.collect::<Option<Vec<_>>>();
     if let Some(progress) = progress {
         progress.finished();
     }
+    let texts = texts?.into_iter().flatten().collect();
     let mut files = files?;
     // What could not be listed is skipped like a file that could not be read; only Python names count.
     files.extend(walked.problems.into_iter().filter(|problem| !problem.path.as_str().is_empty()).filter_map(
@@ -110,5 +148,5 @@ pub(crate) fn load(
     let markers = markers.map(str::to_owned).collect();
     let compiled = walked.files.iter().filter(|file| file.kind == FileKind::Compiled);
     let compiled = compiled.map(|file| file.path.to_string()).collect();
-    Some(Loaded { files, markers, compiled, cached: cached.into_inner() as u32 })
+    Some(Loaded { files, texts, markers, compiled, cached: cached.into_inner() as u32 })
 }

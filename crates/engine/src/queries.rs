@@ -5,10 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Scope, Severity};
-use analyzer_facts::{FileFacts, TextRange};
+use analyzer_facts::{Dialect, FileFacts, TextRange};
 use analyzer_project::ProjectView;
 use analyzer_rules::{Check, Rule};
-use analyzer_source::{content_hash, decode, read_bounded};
+use analyzer_source::{FileKind, content_hash, decode, read_bounded};
+use camino::Utf8Path;
 
 use crate::cycles::view_of;
 use salsa::plumbing::AsId;
@@ -21,6 +22,16 @@ use crate::store::{Analysis, panic_message};
 #[salsa::tracked(returns(ref))]
 pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
     db.ran("analysis", Subject::File(file.as_id()));
+    if let Some(dialect) = dialect(file.path(db)) {
+        return match file.content(db) {
+            Content::Memory(text) => Arc::new(db.store().analyse_config(text, dialect)),
+            Content::Disk(hash) => db.store().get(*hash).unwrap_or_else(|| {
+                let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX);
+                Arc::new(db.store().compute_config(bytes.unwrap_or_default(), dialect))
+            }),
+            Content::Skipped(_) | Content::Missing => Arc::new(db.store().analyse_config("", dialect)),
+        };
+    }
     match file.content(db) {
         Content::Memory(text) => Arc::new(db.store().analyse_text(text)),
         Content::Skipped(reason) => Arc::new(Analysis::Skipped(reason.to_string())),
@@ -32,6 +43,24 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
                 Err(error) => Arc::new(Analysis::Skipped(error.to_string())),
             }
         }),
+    }
+}
+
+/// How a file is read that is configuration; none for Python.
+pub(crate) fn dialect(path: &str) -> Option<Dialect> {
+    Dialect::of(FileKind::of(Utf8Path::new(path))?)
+}
+
+/// A file's text, from memory or disk; empty where there is none.
+pub(crate) fn text_of(db: &dyn Db, file: File) -> Arc<str> {
+    match file.content(db) {
+        Content::Memory(text) => Arc::clone(text),
+        Content::Disk(_) => {
+            let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX).ok();
+            let text = bytes.and_then(|bytes| decode(bytes).ok());
+            text.map_or_else(|| Arc::from(""), |source| source.text.into())
+        }
+        Content::Skipped(_) | Content::Missing => Arc::from(""),
     }
 }
 
@@ -109,8 +138,12 @@ fn run_rules(
     found: &mut Vec<Diagnostic>,
 ) {
     let settings = project.settings(db);
-    let applies =
-        |rule: &&Rule| rule.info.scope == scope && settings.enabled.contains(rule.info.name.as_str());
+    let python = dialect(file.path(db)).is_none();
+    let applies = |rule: &&Rule| {
+        rule.info.scope == scope
+            && settings.enabled.contains(rule.info.name.as_str())
+            && (python || analyzer_rules::reads_configuration(&rule.info))
+    };
     for rule in analyzer_rules::all().iter().filter(applies) {
         let Some(run) = rule.check else { continue };
         let check = Check {

@@ -10,7 +10,6 @@ use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Report, RuleInfo, Summ
 use analyzer_facts::{FileFacts, Limits, TextRange};
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_rules::custom::CustomRules;
-use analyzer_source::{decode, read_bounded};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -22,10 +21,11 @@ use crate::custom::custom_diagnostics;
 use crate::db::{Database, Db as _, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
 use crate::graph::{graph, shown_edges, shown_nodes};
-use crate::inputs::{Content, File, Project, Shard};
+use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{analysis, facts, file_diagnostics, project_diagnostics};
+use crate::queries::{analysis, dialect, facts, file_diagnostics, project_diagnostics, text_of};
+use crate::secrets;
 use crate::store::{Analysis, FactsStore};
 use crate::summary::recount;
 use crate::suppress::{self, Added};
@@ -50,6 +50,8 @@ pub struct Options {
     pub custom_rules: Arc<CustomRules>,
     /// Whether findings carry code scanning's hash of their line.
     pub line_hashes: bool,
+    /// What the key of the fingerprints of secrets is made from; see [`crate::fingerprint_identity`].
+    pub fingerprint_identity: String,
 }
 
 /// The run was cancelled before it was done.
@@ -95,6 +97,7 @@ impl Engine {
             loaded.add(path, settings.max_file_size, text);
         }
         loaded.files.sort_by(|a, b| a.0.cmp(&b.0));
+        loaded.texts.sort_by(|a, b| a.0.cmp(&b.0));
         Self::with_files(Utf8PathBuf::new(), settings, options, store, loaded, Instant::now())
     }
 
@@ -107,8 +110,9 @@ impl Engine {
         started: Instant,
     ) -> Self {
         let log = options.log_queries.then(QueryLog::default);
-        let db =
-            Database::new(root.clone(), Arc::clone(&store), Arc::clone(&options.custom_rules), log.clone());
+        let key = secrets::key_of(&options.fingerprint_identity);
+        let custom = Arc::clone(&options.custom_rules);
+        let db = Database::new(root.clone(), Arc::clone(&store), custom, key, log.clone());
         let settings = Arc::new(settings);
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());
@@ -118,6 +122,13 @@ impl Engine {
             sorted.push(file);
             files.insert(path, file);
         }
+        let mut texts = Vec::with_capacity(loaded.texts.len());
+        for (path, content) in loaded.texts {
+            let file = File::builder(NO_MODULE, Arc::clone(&path), content);
+            let file = file.durability(Durability::HIGH).new(&db);
+            texts.push(file);
+            files.insert(path, file);
+        }
         let shards: Vec<Shard> = shards_of(&db, &sorted)
             .into_iter()
             .map(|files| Shard::builder(files).durability(Durability::HIGH).new(&db))
@@ -125,6 +136,7 @@ impl Engine {
         let project = Project::builder(
             Arc::clone(&settings),
             sorted.clone().into(),
+            texts.into(),
             sorted.into(),
             shards.into(),
             loaded.compiled.into(),
@@ -157,11 +169,14 @@ impl Engine {
             None => {
                 let path: Arc<str> = path.into();
                 let mut numbered = self.project.numbered(&self.db).to_vec();
-                let number = FileId(numbered.len() as u32);
+                let module = dialect(&path).is_none();
+                let number = if module { FileId(numbered.len() as u32) } else { NO_MODULE };
                 let file = File::builder(number, Arc::clone(&path), content);
                 let file = file.content_durability(Durability::LOW).new(&self.db);
-                numbered.push(file);
-                self.project.set_numbered(&mut self.db).to(numbered.into());
+                if module {
+                    numbered.push(file);
+                    self.project.set_numbered(&mut self.db).to(numbered.into());
+                }
                 self.files.insert(path, file);
                 self.update_file_set();
             }
@@ -173,6 +188,11 @@ impl Engine {
         let mut sorted: Vec<File> = self.files.values().copied().collect();
         sorted.retain(|file| *file.content(&self.db) != Content::Missing);
         sorted.sort_by(|a, b| a.path(&self.db).cmp(b.path(&self.db)));
+        let (texts, sorted): (Vec<File>, Vec<File>) =
+            sorted.into_iter().partition(|file| file.number(&self.db) == NO_MODULE);
+        if **self.project.texts(&self.db) != *texts {
+            self.project.set_texts(&mut self.db).to(texts.into());
+        }
         let mut shards: Vec<Shard> = self.project.shards(&self.db).to_vec();
         let groups = shards_of(&self.db, &sorted);
         shards.truncate(groups.len());
@@ -207,7 +227,8 @@ impl Engine {
         let view = self.view();
         let ready = Mutex::default();
         let cancel = &self.options.cancel;
-        let files = self.project.files(&self.db);
+        let mut files = [&**self.project.files(&self.db), &**self.project.texts(&self.db)].concat();
+        files.sort_by(|a, b| a.path(&self.db).cmp(b.path(&self.db)));
         let checked = files.par_iter().map_with(self.db.clone(), |db, file| {
             if cancel.load(Ordering::Relaxed) {
                 return None;
@@ -247,7 +268,7 @@ impl Engine {
         let view = self.view();
         let files = self.project.files(&self.db);
         let edges = files.par_iter().map_with(self.db.clone(), |db, file| {
-            let text = LocatedText::new(Arc::clone(file.path(db)), view.text_of(db, *file));
+            let text = LocatedText::new(Arc::clone(file.path(db)), text_of(db, *file));
             shown_edges(db, view.project, *file, |offset| {
                 text.location(TextRange::new(offset, offset)).start.line
             })
@@ -319,7 +340,7 @@ impl Engine {
     }
 
     fn view(&self) -> FileView<'_> {
-        FileView { project: self.project, files: &self.files, root: &self.root }
+        FileView { project: self.project, files: &self.files }
     }
 
     fn summary(&self) -> Summary {
@@ -349,7 +370,8 @@ impl Engine {
             let Content::Disk(hash) = file.content(&self.db) else { return None };
             let analysis = &**analysis(&self.db, *file);
             // A time-out or a defect may not repeat: only what is certain is kept.
-            matches!(analysis, Analysis::Done { .. }).then_some((*hash, analysis))
+            let certain = matches!(analysis, Analysis::Done { .. }) && !self.store.is_private(*hash);
+            certain.then_some((*hash, analysis))
         });
         cache.save(&values.collect::<Vec<_>>())
     }
@@ -396,7 +418,6 @@ type ReadyTexts = Mutex<FxHashMap<String, Arc<LocatedText>>>;
 struct FileView<'a> {
     project: Project,
     files: &'a FxHashMap<Arc<str>, File>,
-    root: &'a Utf8Path,
 }
 
 impl FileView<'_> {
@@ -412,22 +433,11 @@ impl FileView<'_> {
             return Vec::new();
         }
         let path = file.path(db);
-        let text = LocatedText::new(Arc::clone(path), self.text_of(db, file));
+        let whole = text_of(db, file);
+        secrets::scrub(&secrets::values(&whole, facts), &mut diagnostics);
+        let text = LocatedText::new(Arc::clone(path), secrets::masked(whole, facts));
         let texts = RelatedTexts { view: self, db, ready };
         finisher.findings(&text, path, facts, diagnostics, &texts)
-    }
-
-    /// A file's text, from memory or disk; empty where there is none.
-    fn text_of(&self, db: &Database, file: File) -> Arc<str> {
-        match file.content(db) {
-            Content::Memory(text) => Arc::clone(text),
-            Content::Disk(_) => {
-                let bytes = read_bounded(&self.root.join(&**file.path(db)), u64::MAX).ok();
-                let text = bytes.and_then(|bytes| decode(bytes).ok());
-                text.map_or_else(|| Arc::from(""), |source| source.text.into())
-            }
-            Content::Skipped(_) | Content::Missing => Arc::from(""),
-        }
     }
 }
 
@@ -445,7 +455,8 @@ impl Texts for RelatedTexts<'_> {
             return Some(Arc::clone(text));
         }
         let (path, file) = self.view.files.get_key_value(path)?;
-        let text = Arc::new(LocatedText::new(Arc::clone(path), self.view.text_of(self.db, *file)));
+        let shown = secrets::masked(text_of(self.db, *file), facts(self.db, *file));
+        let text = Arc::new(LocatedText::new(Arc::clone(path), shown));
         lock().insert(path.to_string(), Arc::clone(&text));
         Some(text)
     }

@@ -5,12 +5,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analyzer_facts::{FileFacts, Limits, extract};
+use analyzer_facts::{Dialect, FileFacts, Limits, extract, extract_config};
 use analyzer_source::{SourceText, TextProblem, content_hash, decode};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::cache::Cache;
+use crate::secrets;
 
 /// What is known of one content: its facts, or why there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,12 +34,14 @@ pub(crate) struct FactsStore {
     cache: Option<Cache>,
     limits: Limits,
     ready: Mutex<FxHashMap<u128, Arc<Analysis>>>,
+    /// Contents whose facts hold a secret of theirs, and must not reach the disk.
+    private: Mutex<FxHashSet<u128>>,
 }
 
 impl FactsStore {
     /// An empty store; what it lacks it takes from `cache`, else computes within `limits`.
     pub(crate) fn new(cache: Option<Cache>, limits: Limits) -> Self {
-        Self { cache, limits, ready: Mutex::default() }
+        Self { cache, limits, ready: Mutex::default(), private: Mutex::default() }
     }
 
     /// The cache behind it.
@@ -70,10 +73,54 @@ impl FactsStore {
 
     /// The analysis of bytes, computed anew.
     pub(crate) fn compute(&self, bytes: Vec<u8>) -> Analysis {
-        guarded(|| match decode(bytes) {
-            Ok(SourceText { text, problems, .. }) => facts_of(&text, problems, self.limits),
-            Err(reason) => Analysis::Skipped(reason.to_string()),
-        })
+        let hash = content_hash(&bytes);
+        let (text, problems) = match decode(bytes) {
+            Ok(SourceText { text, problems, .. }) => (text, problems),
+            Err(reason) => return Analysis::Skipped(reason.to_string()),
+        };
+        let analysis = guarded(|| facts_of(&text, problems, self.limits));
+        if let Analysis::Done { facts, .. } = &analysis
+            && !facts.secrets.is_empty()
+            && holds_any(&analysis, &secrets::values(&text, Some(facts)))
+        {
+            self.private.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
+        }
+        analysis
+    }
+
+    /// Whether the facts of the content with this hash must not reach the disk: a cache is copied between machines, and
+    /// facts of other things may quote a secret.
+    pub(crate) fn is_private(&self, hash: u128) -> bool {
+        self.private.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash)
+    }
+
+    /// Analyses the bytes of a text of configuration, and keeps the result if there is anything in it. Returns the hash
+    /// under which it is kept. It never reaches the disk: reading it again costs less.
+    pub(crate) fn load_config(&self, bytes: Vec<u8>, dialect: Dialect) -> Option<u128> {
+        let hash = config_hash(content_hash(&bytes), dialect);
+        let analysis = self.compute_config(bytes, dialect);
+        if let Analysis::Done { facts, .. } = &analysis
+            && facts.secrets.is_empty()
+        {
+            return None;
+        }
+        self.lock().insert(hash, Arc::new(analysis));
+        Some(hash)
+    }
+
+    /// The analysis of the bytes of a text of configuration.
+    pub(crate) fn compute_config(&self, bytes: Vec<u8>, dialect: Dialect) -> Analysis {
+        match decode(bytes) {
+            Ok(SourceText { text, .. }) => self.analyse_config(&text, dialect),
+            // Not what its name says, and so none of the texts that are looked at.
+            Err(_) => Analysis::Done { facts: Box::default(), problems: Vec::new() },
+        }
+    }
+
+    /// The analysis of a text of configuration that is in memory.
+    pub(crate) fn analyse_config(&self, text: &str, dialect: Dialect) -> Analysis {
+        let facts = || Box::new(extract_config(text, dialect));
+        guarded(|| Analysis::Done { facts: facts(), problems: Vec::new() })
     }
 
     /// Forgets everything that the database now holds itself.
@@ -90,6 +137,17 @@ impl FactsStore {
     }
 }
 
+/// Whether the encoding of an analysis holds one of these values.
+fn holds_any(analysis: &Analysis, values: &[&str]) -> bool {
+    let Ok(bytes) = postcard::to_stdvec(analysis) else { return true };
+    values.iter().any(|value| memchr::memmem::find(&bytes, value.as_bytes()).is_some())
+}
+
+/// Equal bytes have other facts as configuration than as Python, and in each dialect others.
+fn config_hash(content: u128, dialect: Dialect) -> u128 {
+    content ^ (0x636f_6e66 << 64 | u128::from(dialect as u8) + 1)
+}
+
 fn facts_of(text: &str, problems: Vec<TextProblem>, limits: Limits) -> Analysis {
     match extract(text, limits) {
         Ok(facts) => Analysis::Done { facts: Box::new(facts), problems },
@@ -104,8 +162,30 @@ fn guarded(analyse: impl FnOnce() -> Analysis) -> Analysis {
     catch_unwind(AssertUnwindSafe(analyse)).unwrap_or_else(|panic| Analysis::Failed(panic_message(&*panic)))
 }
 
-/// What a panic said.
-pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+/// What a panic said, up to the first quotation: behind it stands what was being looked at, which may be a secret.
+#[must_use]
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    match text.find(['`', '"', '\'', '\n']) {
+        Some(end) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_tells_nothing_of_the_text() {
+        let caught = catch_unwind(|| {
+            let text = String::from("password = 'hunter2é'");
+            text[..20].len()
+        });
+        let message = panic_message(&*caught.unwrap_err());
+        assert!(message.contains("char boundary") && !message.contains("hunter"), "{message}");
+        let caught = catch_unwind(|| Err::<(), _>("hunter2").unwrap());
+        assert!(!panic_message(&*caught.unwrap_err()).contains("hunter"));
+    }
 }

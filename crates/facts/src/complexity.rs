@@ -7,6 +7,7 @@ use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind};
 
 use crate::Metrics;
+use crate::interest::Interest;
 use crate::walk::{Context, Frame};
 
 /// Increments over a function's base.
@@ -78,6 +79,11 @@ pub(crate) struct ComplexityCollector {
 }
 
 impl ComplexityCollector {
+    /// What it looks for in expressions; it sees all statements.
+    pub(crate) fn interest(interest: &mut Interest) {
+        interest.words(&["and", "or", "if", "for", "lambda"]);
+    }
+
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {

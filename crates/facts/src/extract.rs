@@ -8,8 +8,10 @@ use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::{Node, Parser, Tier, Tree};
 
+use crate::config_text::Dialect;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::recovery::{errors, repair};
+use crate::secrets;
 use crate::suppressions::in_broken_text;
 use crate::walk::{Collectors, Context, Visit, walk};
 
@@ -39,13 +41,26 @@ thread_local! {
 /// # Errors
 /// [`TimedOut`] when the text cannot be parsed within `limits`.
 pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
+    extract_with(text, limits, true)
+}
+
+/// As [`extract`], but looks at every node, also where nothing can be found: slower, and with the same result, which
+/// is what tests use it for.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
+    extract_with(text, limits, false)
+}
+
+fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, TimedOut> {
     let deadline = Instant::now() + limits.parse_time;
     PARSER.with_borrow_mut(|parser| {
         let tree = parser.parse(text, None, limits.parse_time).map_err(|_| TimedOut)?;
         let errors = errors(&tree);
         let mut sound = None;
         if errors.is_empty() {
-            let (cx, mut collectors) = walked(Context::new(text, Tier::A), &tree);
+            let (cx, mut collectors) = walked(Context::new(text, Tier::A), &tree, prunes);
             sound = collectors.accepted.problem.take();
             if sound.is_none() {
                 let suppressions = collectors.suppressions.in_sound_text(text);
@@ -55,7 +70,7 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         let Some(repaired) = repair(text, parser, deadline) else {
             // No time: what the grammar makes of it has to do.
             let problem = sound.or_else(|| errors.first().map(|&error| invalid(error)));
-            let (cx, collectors) = walked(Context::new(text, Tier::B), &tree);
+            let (cx, collectors) = walked(Context::new(text, Tier::B), &tree, prunes);
             let facts = facts(text, cx, collectors, problem);
             return Ok(FileFacts { suppressions: in_broken_text(text), ..facts });
         };
@@ -66,11 +81,27 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
         broken.sort_unstable();
         flatten(&mut broken);
         let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
-        let (cx, mut collectors) = walked(cx, &repaired.tree);
+        let (cx, mut collectors) = walked(cx, &repaired.tree, prunes);
         let problem = earlier(first, collectors.accepted.problem.take());
         let facts = facts(text, cx, collectors, problem);
         Ok(FileFacts { suppressions: in_broken_text(text), ..facts })
     })
+}
+
+/// The facts of a text of configuration.
+#[must_use]
+pub fn extract_config(text: &str, dialect: Dialect) -> FileFacts {
+    FileFacts {
+        lines: lines_of(text),
+        secrets: secrets::in_config(text, dialect),
+        scopes: Context::new(text, Tier::A).scopes,
+        ..FileFacts::default()
+    }
+}
+
+fn lines_of(text: &str) -> u32 {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32;
+    ends + u32::from(!text.is_empty() && !text.ends_with('\n'))
 }
 
 /// The places of a text's comments, in order; none if it cannot be parsed within `limits`.
@@ -99,7 +130,10 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
 }
 
 /// Walks a tree.
-fn walked<'a, 't>(mut cx: Context<'a>, tree: &'t Tree) -> (Context<'a>, Collectors<'t>) {
+fn walked<'a, 't>(mut cx: Context<'a>, tree: &'t Tree, prunes: bool) -> (Context<'a>, Collectors<'t>) {
+    if prunes && !tree.root_node().has_error() {
+        cx.interest = Some(Collectors::interest(cx.text));
+    }
     let mut collectors = Collectors::default();
     walk(tree, &mut cx, &mut collectors);
     (cx, collectors)
@@ -113,8 +147,8 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
         handlers,
         import_site: if syntax.is_none() { collectors.head.site(text) } else { None },
         syntax,
-        lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32
-            + u32::from(!text.is_empty() && !text.ends_with('\n')),
+        secrets: secrets::in_python(text),
+        lines: lines_of(text),
         main_guard: cx.main_guard,
         ..FileFacts::default()
     };

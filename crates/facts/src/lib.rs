@@ -2,21 +2,25 @@
 //! It must not know other files, paths, configuration or rules; equal text gives equal facts.
 
 mod complexity;
+mod config_text;
 mod extract;
 mod handlers;
 mod head;
 mod imports;
+mod interest;
 mod model;
 mod names;
 mod recovery;
 pub mod relocate;
+mod secrets;
 mod suppressions;
 mod usage;
 mod walk;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
-pub use extract::{Limits, TimedOut, comments, extract};
+pub use config_text::Dialect;
+pub use extract::{Limits, TimedOut, comments, extract, extract_config, extract_exhaustively};
 pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
 pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::handler::{
@@ -31,6 +35,8 @@ pub use model::projection::{
     ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
 };
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
+pub use model::secret::{Secret, SecretKind, SecretPlace};
 pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
+pub use secrets::{in_python as secrets_in, may_hold_secrets};
 pub use suppressions::{CommentPlace, CommentPlaces};
 pub use usage::names_a_machine;

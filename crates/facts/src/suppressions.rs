@@ -16,6 +16,7 @@ use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
 use compact_str::CompactString;
 
+use crate::interest::Interest;
 use crate::walk::Context;
 use crate::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
 use directive::{Directive, directives};
@@ -40,6 +41,13 @@ pub(crate) struct SuppressionCollector {
 }
 
 impl SuppressionCollector {
+    /// Where something may ask for silence, every comment must be seen.
+    pub(crate) fn interest(text: &str, interest: &mut Interest) {
+        if has_marker(text) {
+            interest.everything();
+        }
+    }
+
     pub(crate) fn enter(&mut self, node: &Node, kind: Kind, cx: &Context) {
         if kind == kind::COMMENT && has_marker(cx.slice(node)) {
             self.comments.push((node.start_byte(), node.end_byte()));

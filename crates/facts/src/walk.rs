@@ -10,6 +10,7 @@ use crate::complexity::ComplexityCollector;
 use crate::handlers::HandlerCollector;
 use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
+use crate::interest::Interest;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
 use crate::suppressions::SuppressionCollector;
@@ -78,6 +79,8 @@ pub(crate) struct Context<'a> {
     pub(crate) type_checking_aliases: Vec<CompactString>,
     /// Whether an `if __name__ == "__main__"` was seen.
     pub(crate) main_guard: bool,
+    /// What collectors look for; none where they see every node.
+    pub(crate) interest: Option<Interest<'a>>,
 }
 
 impl<'a> Context<'a> {
@@ -105,6 +108,7 @@ impl<'a> Context<'a> {
             errors: 0,
             type_checking_aliases: Vec::new(),
             main_guard: false,
+            interest: None,
         }
     }
 
@@ -306,8 +310,14 @@ pub(crate) struct Collectors<'t> {
 pub(crate) trait Visit<'t> {
     /// Sees a node before its children.
     fn enter(&mut self, node: &Node<'t>, kind: Kind, cx: &mut Context);
+    /// Sees a name that is part of an expression: the most frequent of all nodes.
+    fn identifier(&mut self, node: &Node<'t>, cx: &mut Context) {
+        self.enter(node, kind::IDENTIFIER, cx);
+    }
     /// Sees a node behind its children.
     fn leave(&mut self, _frame: &Frame, _cx: &mut Context) {}
+    /// Whether keywords and punctuation are shown to it.
+    const TOKENS: bool = true;
 }
 
 impl<'t> Visit<'t> for Collectors<'t> {
@@ -315,12 +325,31 @@ impl<'t> Visit<'t> for Collectors<'t> {
         self.enter(node, kind, cx);
     }
 
+    #[inline]
+    fn identifier(&mut self, node: &Node<'t>, cx: &mut Context) {
+        // Position and scope are those of the parent; no other collector looks at names.
+        self.imports.identifier(node, cx);
+    }
+
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {
         self.leave(frame, cx);
     }
+
+    const TOKENS: bool = false;
 }
 
 impl<'t> Collectors<'t> {
+    /// What they look for in a text.
+    pub(crate) fn interest(text: &str) -> Interest<'_> {
+        let mut interest = Interest::new(text);
+        ImportCollector::interest(text, &mut interest);
+        HandlerCollector::interest(text, &mut interest);
+        ComplexityCollector::interest(&mut interest);
+        SuppressionCollector::interest(text, &mut interest);
+        UsageCollector::interest(text, &mut interest);
+        interest
+    }
+
     fn enter(&mut self, node: &Node<'t>, kind: Kind, cx: &mut Context) {
         self.imports.enter(node, kind, cx);
         self.handlers.enter(node, kind, cx);
@@ -339,26 +368,37 @@ impl<'t> Collectors<'t> {
     }
 }
 
-/// Walks `tree` from its root, in the order of the text.
+/// Walks `tree` from its root, in the order of the text; `prunes` tells whether to pass over what no collector has a
+/// use for, which changes nothing but the time.
 ///
 /// While `enter` runs, `cx.ancestors` ends with the node's parent, and `cx.position`, `cx.scope` are the node's own.
 /// While `leave` runs, `cx.ancestors` no longer holds the frame that is left.
-pub(crate) fn walk<'t>(tree: &'t Tree, cx: &mut Context, collectors: &mut impl Visit<'t>) {
+pub(crate) fn walk<'t, V: Visit<'t>>(tree: &'t Tree, cx: &mut Context, collectors: &mut V) {
     let mut cursor = tree.walk();
     loop {
         let node = cursor.node();
         let node_kind = node.kind_id();
-        let field_id =
-            if cx.parent_kind() == kind::LAMBDA { cursor.field_id().map_or(0, |id| id.get()) } else { 0 };
-        let frame = cx.descend(&node, node_kind, field_id);
-        (cx.position, cx.scope) = (frame.position, frame.scope);
-        collectors.enter(&node, node_kind, cx);
-        if !is_opaque(&node, node_kind, cx) && cursor.goto_first_child() {
-            cx.errors += u32::from(node_kind == kind::ERROR);
-            cx.ancestors.push(frame);
-            continue;
+        if V::TOKENS || !is_mere_token(node_kind, cx) {
+            let parent = cx.parent_kind();
+            if node_kind == kind::IDENTIFIER && !is_statement_list(parent) && parent != kind::LAMBDA {
+                collectors.identifier(&node, cx);
+            } else {
+                let field_id =
+                    if parent == kind::LAMBDA { cursor.field_id().map_or(0, |id| id.get()) } else { 0 };
+                let frame = cx.descend(&node, node_kind, field_id);
+                (cx.position, cx.scope) = (frame.position, frame.scope);
+                collectors.enter(&node, node_kind, cx);
+                if !is_opaque(&node, node_kind, cx)
+                    && !is_pruned(&node, node_kind, &frame, cx)
+                    && cursor.goto_first_child()
+                {
+                    cx.errors += u32::from(node_kind == kind::ERROR);
+                    cx.ancestors.push(frame);
+                    continue;
+                }
+                leave(&frame, cx, collectors);
+            }
         }
-        leave(&frame, cx, collectors);
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
                 return;
@@ -368,6 +408,18 @@ pub(crate) fn walk<'t>(tree: &'t Tree, cx: &mut Context, collectors: &mut impl V
             leave(&frame, cx, collectors);
         }
     }
+}
+
+/// Whether a node of this kind is a token that no collector has a use for; terminals come before `module`.
+fn is_mere_token(kind: Kind, cx: &Context) -> bool {
+    kind < kind::MODULE
+        && !matches!(kind, kind::IDENTIFIER | kind::KW_AND | kind::KW_OR | kind::INTEGER | kind::COMMENT)
+        && !is_statement_list(cx.parent_kind())
+}
+
+/// Whether children of this kind of node are statements; 0 stands above the root.
+fn is_statement_list(parent: Kind) -> bool {
+    matches!(parent, kind::BLOCK | kind::MODULE | kind::ERROR | 0)
 }
 
 /// Hands a finished node to the collectors and restores the state of its parent.
@@ -389,4 +441,84 @@ fn is_opaque(node: &Node, kind: Kind, cx: &Context) -> bool {
         kind::DOTTED_NAME | kind::COMMENT => true,
         _ => false,
     }
+}
+
+/// Whether no collector has a use for anything inside the node, as the words of its text tell.
+fn is_pruned(node: &Node, kind: Kind, frame: &Frame, cx: &Context) -> bool {
+    let Some(interest) = &cx.interest else { return false };
+    if matches!(
+        kind,
+        kind::IMPORT_STATEMENT
+            | kind::IMPORT_FROM_STATEMENT
+            | kind::FUTURE_IMPORT_STATEMENT
+            | kind::PASS_STATEMENT
+            | kind::BREAK_STATEMENT
+            | kind::CONTINUE_STATEMENT
+    ) {
+        // Imports were read as a whole.
+        return true;
+    }
+    if !is_candidate(kind, frame, cx) {
+        return false;
+    }
+    let Some(text) = cx.text.as_bytes().get(frame.start..frame.end) else { return false };
+    // Strings of annotations name things.
+    let annotates = matches!(kind, kind::PARAMETERS | kind::TYPE) || cx.position.has(Position::ANNOTATION);
+    if annotates && memchr::memchr2(b'"', b'\'', text).is_some() {
+        return false;
+    }
+    interest.lacks(text) && (!matches!(kind, kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT) || is_plain(node))
+}
+
+/// Whether a node of this kind, where it stands, matters only for the words in it.
+fn is_candidate(kind: Kind, frame: &Frame, cx: &Context) -> bool {
+    match kind {
+        kind::RETURN_STATEMENT
+        | kind::RAISE_STATEMENT
+        | kind::ASSERT_STATEMENT
+        | kind::DECORATOR
+        | kind::PARAMETERS
+        | kind::TYPE
+        | kind::CALL
+        | kind::ATTRIBUTE
+        | kind::SUBSCRIPT
+        | kind::SLICE
+        | kind::BINARY_OPERATOR
+        | kind::UNARY_OPERATOR
+        | kind::NOT_OPERATOR
+        | kind::COMPARISON_OPERATOR
+        | kind::DICTIONARY
+        | kind::SET
+        | kind::AWAIT
+        | kind::YIELD
+        | kind::PAIR
+        | kind::KEYWORD_ARGUMENT
+        | kind::INTERPOLATION
+        | kind::STRING
+        | kind::CONCATENATED_STRING => true,
+        // What is bound in a module counts, whatever its name.
+        kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT | kind::DELETE_STATEMENT | kind::WITH_CLAUSE => {
+            cx.scope != 0
+        }
+        // The word that makes a cast's first argument matter stands in front of it.
+        kind::ARGUMENT_LIST => cx.ancestors.last().is_some_and(|call| {
+            let callee = cx.text.get(call.start..frame.start);
+            callee.is_some_and(|callee| !callee.ends_with("cast"))
+        }),
+        // In a module these may be targets as well.
+        kind::LIST | kind::TUPLE | kind::PARENTHESIZED_EXPRESSION | kind::EXPRESSION_LIST => {
+            let Some(above) = cx.ancestors.last() else { return false };
+            cx.scope != 0
+                || matches!(above.kind, kind::ARGUMENT_LIST | kind::KEYWORD_ARGUMENT | kind::PAIR)
+                || (above.kind == kind::ASSIGNMENT && above.start != frame.start)
+        }
+        _ => false,
+    }
+}
+
+/// Whether an assignment has neither an annotation nor another assignment as its value.
+fn is_plain(assignment: &Node) -> bool {
+    let annotated = assignment.child(1).is_none_or(|second| second.kind_id() == kind::COLON);
+    let nested = |value: Node| matches!(value.kind_id(), kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT);
+    !annotated && assignment.child(2).is_some_and(|value| !nested(value))
 }

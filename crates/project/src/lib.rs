@@ -22,4 +22,4 @@ pub use graph::{EdgeFilter, Graph, Shard, shard};
 pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
-pub use view::{PlacedCut, PlacedCycle, PlacedHop, PlacedUnresolved, ProjectView};
+pub use view::{PlacedCut, PlacedCycle, PlacedHop, PlacedSecret, PlacedUnresolved, ProjectView};

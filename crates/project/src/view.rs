@@ -74,6 +74,17 @@ pub struct PlacedUnresolved {
     pub name: Option<u16>,
 }
 
+/// A secret of the file, compared with those of all other files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedSecret {
+    /// Index of the secret among the file's.
+    pub index: u32,
+    /// A short keyed hash of the value, in hexadecimal; it tells values apart and betrays none.
+    pub tag: String,
+    /// Where else the same value stands; the finding is made where it stands first.
+    pub others: Vec<(Arc<str>, TextRange)>,
+}
+
 /// The project's results for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectView {
@@ -85,4 +96,6 @@ pub struct ProjectView {
     pub self_imports: Vec<u32>,
     /// Imports that certainly fail.
     pub unresolved: Vec<PlacedUnresolved>,
+    /// Secrets whose finding is made in the file.
+    pub secrets: Vec<PlacedSecret>,
 }

@@ -10,7 +10,9 @@ pub mod imports;
 pub mod network;
 pub mod page;
 mod registry;
+pub mod secrets;
 pub mod syntax;
 
 pub use check::{Check, CheckFn};
 pub use registry::{Rule, all, find};
+pub use secrets::{is_example_path, reads_configuration};

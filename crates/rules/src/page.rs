@@ -6,6 +6,10 @@
 //! ```` ```python fixed ```` or ```` ```python fixed file=p/a.py ```` (the file after the fix).
 //! `# finds: rule-name` at a line's end marks a finding that begins on that line; `# finds: rule-name (note) "text"`
 //! also tells its severity and a part of its message; several are separated by commas.
+//!
+//! No page may hold what looks like a live token: hosting services refuse such files. `{{random:KIND:LENGTH}}` in a
+//! block stands for that many characters which pass for random and are the same at every run; KIND is `alnum`, `base32`
+//! or `hex`. So `ghp_{{random:alnum:36}}` is a token where the example runs, and none in the file.
 
 use analyzer_diagnostics::{FixKind, OptionInfo, Precision, RuleInfo, Scope, Severity};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
@@ -187,6 +191,7 @@ pub fn parse_examples(source: &str) -> Result<Vec<Example>, PageError> {
 
 /// Adds a fenced block to its example.
 fn add_block(example: &mut Example, info: &str, text: &str, line: usize) -> Result<(), PageError> {
+    let text = &expanded(text).map_err(|message| PageError::new(line, message))?;
     let mut words = info.split_whitespace();
     let language = words.next().unwrap_or("");
     let mut path = if language == "toml" { "analyzer.toml".to_owned() } else { "example.py".to_owned() };
@@ -229,6 +234,44 @@ fn add_block(example: &mut Example, info: &str, text: &str, line: usize) -> Resu
     }
     example.files.push(ExampleFile { path, text: clean });
     Ok(())
+}
+
+/// The text with its stand-ins for random characters filled in.
+fn expanded(text: &str) -> Result<String, String> {
+    const OPEN: &str = "{{random:";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(OPEN) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let inner = from.get(OPEN.len()..from.find("}}").unwrap_or(0)).unwrap_or("");
+        let parsed =
+            inner.split_once(':').and_then(|(kind, length)| Some((kind, length.parse::<usize>().ok()?)));
+        let alphabet: Option<&[u8]> = match parsed {
+            Some(("alnum", _)) => Some(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
+            Some(("base32", _)) => Some(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+            Some(("hex", _)) => Some(b"0123456789abcdef"),
+            _ => None,
+        };
+        let (Some((_, length)), Some(alphabet)) = (parsed, alphabet) else {
+            return Err(
+                "write `{{random:alnum:36}}`, `{{random:base32:16}}` or `{{random:hex:32}}`".to_owned()
+            );
+        };
+        // Xorshift; equal stand-ins give equal characters.
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64 ^ length as u64;
+        for _ in 0..length.min(1000) {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            out.push(
+                alphabet.get((state % alphabet.len() as u64) as usize).map_or('0', |&byte| char::from(byte)),
+            );
+        }
+        rest = from.get(OPEN.len() + inner.len() + "}}".len()..).unwrap_or("");
+    }
+    out.push_str(rest);
+    Ok(out)
 }
 
 /// Splits markers at commas outside quotes.
@@ -288,6 +331,17 @@ mod tests {
         let expected = &examples[0].expected;
         assert_eq!((expected[0].rule.as_str(), expected[0].severity), ("some-rule", Some(Severity::Note)));
         assert_eq!((expected[0].text.as_str(), expected[1].rule.as_str()), ("a, b", "other-rule"));
+    }
+
+    #[test]
+    fn stand_ins_become_characters() {
+        let text = expanded("a {{random:hex:8}} {{x}} {{random:hex:8}}\n").unwrap();
+        let parts: Vec<&str> = text.split_whitespace().collect();
+        assert_eq!((parts.len(), parts[1], parts[2]), (4, parts[3], "{{x}}"));
+        assert!(parts[1].len() == 8 && parts[1].bytes().all(|byte| byte.is_ascii_hexdigit()));
+        for wrong in ["{{random:hex:x}}", "{{random:oct:8}}", "{{random:"] {
+            assert!(expanded(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -137,7 +137,6 @@ fn ours(text: &str) -> Vec<Diagnostic> {
             options: &options,
             target_version: PythonVersion { major: 3, minor: 9 },
             enabled: &enabled,
-            target_version: PythonVersion { major: 3, minor: 9 },
         };
         rule.check.unwrap()(&check, &mut found);
     }

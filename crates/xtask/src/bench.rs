@@ -96,7 +96,7 @@ impl Programs {
     fn command(&self, contender: Contender, tree: &Path) -> Command {
         let program = match contender {
             Contender::Cold | Contender::First | Contender::Warm => &self.analyzer,
-            Contender::BareParse => &self.xtask,
+            Contender::BareParse | Contender::PlainParse => &self.xtask,
             Contender::RuffCheck | Contender::RuffGraph => &self.ruff,
         };
         let mut command = Command::new(program);
@@ -106,6 +106,7 @@ impl Programs {
             }
             Contender::First | Contender::Warm => &["check", "--exit-zero", "--output-format", "concise"],
             Contender::BareParse => &["bare-parse", "."],
+            Contender::PlainParse => &["bare-parse", "--system-allocator", "."],
             Contender::RuffCheck => &[
                 "check",
                 "--isolated",

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use super::choose::Chosen;
 use crate::Engine;
 use crate::inputs::Content;
+use crate::secrets;
 
 /// Why a file changed between analysis and fix is left alone.
 pub(super) const CHANGED: &str = "it changed on disk meanwhile; run the analyser again";
@@ -31,6 +32,12 @@ pub struct FixedFile {
 }
 
 impl FixedFile {
+    /// Both texts as they may be shown: with every secret masked.
+    #[must_use]
+    pub fn shown(&self) -> (Arc<str>, Arc<str>) {
+        secrets::masked_pair(&self.before, &self.after)
+    }
+
     /// Number of findings that were fixed.
     #[must_use]
     pub fn count(&self) -> u32 {

@@ -18,6 +18,7 @@ use self::body::Swallow;
 use self::names::{Classes, Names, Resolver};
 use self::site::Sites;
 use crate::head::HeadCollector;
+use crate::interest::Interest;
 use crate::walk::{Context, Frame};
 use crate::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, Position, Scope, ScopeId, ScopeKind, Tier,
@@ -70,6 +71,17 @@ pub(crate) struct HandlerCollector {
 }
 
 impl HandlerCollector {
+    /// What it looks for in expressions: watched calls, whose imported names are of interest anyway. It sees all
+    /// assignments, and reads the clauses by itself.
+    pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
+        interest.words(&["suppress", "atexit", "signal", "weakref", "add_signal_handler"]);
+        // Not called, it may be given another name.
+        let mut named = memmem::find_iter(text.as_bytes(), "contextlib.suppress");
+        if named.any(|at| text.as_bytes().get(at + "contextlib.suppress".len()) != Some(&b'(')) {
+            interest.everything();
+        }
+    }
+
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {

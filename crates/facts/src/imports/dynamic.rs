@@ -27,9 +27,13 @@ pub(super) struct Dynamic {
 impl Dynamic {
     /// Looks whether there is anything to find in a text.
     pub(super) fn begin_tree(&mut self, text: &str) {
-        let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-        self.imports = has("import_module") || has("__import__");
-        self.paths = has("sys.path");
+        self.imports = names_imports(text);
+        self.paths = names_paths(text);
+    }
+
+    /// Whether there is anything to find in a text.
+    pub(super) fn concerns(text: &str) -> bool {
+        names_imports(text) || names_paths(text)
     }
 
     /// Remembers variables that stand for a function that imports, or for a folder.
@@ -150,6 +154,18 @@ impl Dynamic {
             _ => None,
         }
     }
+}
+
+fn names_imports(text: &str) -> bool {
+    has(text, "import_module") || has(text, "__import__")
+}
+
+fn names_paths(text: &str) -> bool {
+    has(text, "sys.path")
+}
+
+fn has(text: &str, word: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 /// The absolute name of a relative one, seen from a package.

@@ -15,6 +15,7 @@ use analyzer_syntax::kind::{self, Kind, field};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
+use crate::interest::Interest;
 use crate::model::file::FileFacts;
 use crate::model::import::{Event, Import, ImportKind};
 use crate::model::projection::ModuleNames;
@@ -23,6 +24,9 @@ use crate::{Position, Scope};
 use dynamic::Dynamic;
 use names::{Occurrences, Role, hash};
 use program::Program;
+
+/// Functions through which names can be bound unseen.
+const NAMESPACE_ACCESS: [&str; 5] = ["globals", "locals", "vars", "exec", "setattr"];
 
 /// Collects on one walk over a file, or on several over a file and fragments of it.
 #[derive(Default)]
@@ -46,6 +50,17 @@ pub(crate) struct ImportCollector {
 }
 
 impl ImportCollector {
+    /// What it looks for in a text.
+    pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
+        interest.imported(text);
+        interest.words(&NAMESPACE_ACCESS);
+        // A cast's first argument is a string that names things.
+        interest.words(&["__path__", "__all__", "sys", "cast"]);
+        if Dynamic::concerns(text) {
+            interest.everything();
+        }
+    }
+
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
@@ -160,7 +175,7 @@ impl ImportCollector {
         }
         names.bindings.sort_unstable();
         names.bindings.dedup();
-        names.dynamic |= self.occurrences.reads_any(&["globals", "locals", "vars", "exec", "setattr"]);
+        names.dynamic |= self.occurrences.reads_any(&NAMESPACE_ACCESS);
         let path = |binding: &CompactString| binding == "__path__";
         names.extends_path |= names.bindings.iter().any(path) || self.occurrences.reads_any(&["__path__"]);
 
@@ -190,8 +205,16 @@ impl ImportCollector {
         }
     }
 
-    fn identifier(&mut self, node: &Node, cx: &Context) {
+    /// A name, wherever it stands.
+    pub(crate) fn identifier(&mut self, node: &Node, cx: &Context) {
         let (start, end) = (node.start_byte(), node.end_byte());
+        if let Some(interest) = &cx.interest
+            && cx.scope != 0
+            && cx.parent_kind() != kind::GLOBAL_STATEMENT
+            && !cx.text.as_bytes().get(start..end).is_some_and(|name| interest.has(name))
+        {
+            return;
+        }
         let role = names::role(start, cx);
         if role == Role::Other {
             return;

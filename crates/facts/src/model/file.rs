@@ -5,8 +5,8 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, Command, Endpoint, Event, Handler, Import, ModuleNames, PortSite, Scope, ScopeId, Socket,
-    Suppression, Tier,
+    Address, Command, Endpoint, Event, Handler, Import, ModuleNames, PortSite, Scope, ScopeId, Secret,
+    Socket, Suppression, Tier,
 };
 
 /// Where a file stops being Python.
@@ -61,6 +61,8 @@ pub struct FileFacts {
     pub main_guard: bool,
     /// Except clauses in the order of the text.
     pub handlers: Vec<Handler>,
+    /// Secrets in the order of the text, without their values.
+    pub secrets: Vec<Secret>,
     /// Where a fix adds imports; none in a broken file.
     pub import_site: Option<ImportSite>,
     /// Comments that ask for silence, in the order of the text.

@@ -8,4 +8,5 @@ pub(crate) mod network;
 pub(crate) mod position;
 pub(crate) mod projection;
 pub(crate) mod scope;
+pub(crate) mod secret;
 pub(crate) mod suppression;

@@ -104,6 +104,22 @@ pub(super) fn topics(text: &str) -> Topics {
     topics
 }
 
+/// Whether a text may hold an IP address in a string: digits on both sides of two dots, or hexadecimal ones around
+/// `::`.
+pub(super) fn may_hold_address(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
+    let dotted = |dot: usize| {
+        let behind = bytes.get(dot + 1..).unwrap_or_default();
+        let number = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        digit(dot.checked_sub(1))
+            && (1..=3).contains(&number)
+            && bytes.get(dot + 1 + number) == Some(&b'.')
+            && digit(Some(dot + 2 + number))
+    };
+    memchr::memchr_iter(b'.', bytes).any(dotted) || memchr::memmem::find(bytes, b"::").is_some()
+}
+
 /// Whether `port` is a word of its own there, an `s` apart.
 fn is_word(bytes: &[u8], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');

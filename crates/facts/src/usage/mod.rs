@@ -23,6 +23,7 @@ use analyzer_syntax::{Node, Tier};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
+use crate::interest::Interest;
 use crate::model::file::FileFacts;
 use crate::walk::Context;
 use crate::{Address, Command, Endpoint, PortSite, ScopeId, Socket};
@@ -70,6 +71,15 @@ pub(crate) struct Usage {
 }
 
 impl<'t> UsageCollector<'t> {
+    /// A text that speaks of its topics, or holds what may be an address, is looked at everywhere.
+    pub(crate) fn interest(text: &str, interest: &mut Interest) {
+        let topics = topics(text);
+        if topics.commands || topics.network || topics.ports || topics.urls || filter::may_hold_address(text)
+        {
+            interest.everything();
+        }
+    }
+
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node<'t>, node_kind: Kind, cx: &Context) {

@@ -217,8 +217,6 @@ pub(crate) fn summary() -> Summary {
             },
         ],
         suppressed: 1,
-        baselined: 0,
-        resolved: 0,
         cached_files: 0,
         elapsed: Duration::from_millis(214),
     }

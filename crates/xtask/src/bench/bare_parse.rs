@@ -1,5 +1,5 @@
 //! The least that any analysis must do: find the files, read them, and parse them with tree-sitter on all cores.
-//! Walk, allocator and grammar are the analyser's own, so that the difference is the analysis. It must not look into a tree.
+//! Walk, allocator (unless told otherwise) and grammar are the analyser's own, so that the difference is the analysis. It must not look into a tree.
 
 // The very file that the binary uses.
 #[path = "../../../cli/src/allocator.rs"]
@@ -17,11 +17,16 @@ use rayon::prelude::*;
 pub(crate) struct Args {
     /// The folder.
     path: Utf8PathBuf,
+    /// Let tree-sitter use the system's allocator, as it does by itself, instead of the analyser's faster one.
+    #[arg(long)]
+    system_allocator: bool,
 }
 
 /// Parses, and prints how many files and bytes that were.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    allocator::install();
+    if !args.system_allocator {
+        allocator::install();
+    }
     let found = walk(&args.path, &WalkOptions::default());
     let python: Vec<_> = found.files.into_iter().filter(|file| file.kind.is_python()).collect();
     let parsed = python.par_iter().map_init(parser, |parser, file| -> anyhow::Result<(u64, u64)> {

@@ -23,6 +23,8 @@ pub(super) enum Contender {
     Cold,
     /// `xtask bare-parse`.
     BareParse,
+    /// `xtask bare-parse --system-allocator`.
+    PlainParse,
     /// `analyzer check` that finds no cache and writes one.
     First,
     /// `analyzer check` with everything in the cache.
@@ -35,8 +37,15 @@ pub(super) enum Contender {
 
 impl Contender {
     /// In the order of a round.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Cold, Self::BareParse, Self::First, Self::Warm, Self::RuffCheck, Self::RuffGraph];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Cold,
+        Self::BareParse,
+        Self::PlainParse,
+        Self::First,
+        Self::Warm,
+        Self::RuffCheck,
+        Self::RuffGraph,
+    ];
 }
 
 /// All runs on one tree.
@@ -160,20 +169,21 @@ impl Record {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use Contender::{BareParse, Cold, First, RuffCheck, RuffGraph, Warm};
+        use Contender::{BareParse, Cold, First, PlainParse, RuffCheck, RuffGraph, Warm};
         writeln!(f, "{} runs each, interleaved, on {} cores; {}", self.runs, self.cores, self.ruff)?;
         writeln!(
             f,
-            "Milliseconds: median (fastest). CPU: time on all cores. ruff = check + graph, two processes.\n"
+            "Milliseconds: median (fastest). CPU: time on all cores. ruff = check + graph, two processes.\n\
+             Bare parse: with the analyser's allocator; plain parse: with the system's, as tree-sitter has it.\n"
         )?;
         writeln!(
             f,
-            "{:<11}{:>6} {:>13} {:>13} {:>13} {:>13} {:>13} {:>13}",
-            "tree", "files", "cold", "bare parse", "first", "warm", "ruff check", "ruff graph"
+            "{:<11}{:>6} {:>13} {:>13} {:>13} {:>13} {:>13} {:>13} {:>13}",
+            "tree", "files", "cold", "bare parse", "plain parse", "first", "warm", "ruff check", "ruff graph"
         )?;
         for row in &self.rows {
             write!(f, "{:<11}{:>6}", row.tree, row.files)?;
-            for contender in [Cold, BareParse, First, Warm, RuffCheck, RuffGraph] {
+            for contender in [Cold, BareParse, PlainParse, First, Warm, RuffCheck, RuffGraph] {
                 let cell = format!("{:.0} ({:.0})", row.median(contender), row.min(contender));
                 write!(f, " {cell:>13}")?;
             }
@@ -181,11 +191,12 @@ impl fmt::Display for Record {
         }
         writeln!(
             f,
-            "\n{:<11}{:>11} {:>10} {:>10} {:>10} {:>10} {:>10} {:>14} {:>14}",
+            "\n{:<11}{:>11} {:>10} {:>10} {:>11} {:>10} {:>10} {:>10} {:>14} {:>14}",
             "tree",
             "cold/parse",
             "fastest",
             "CPU",
+            "cold/plain",
             "warm/cold",
             "cold/ruff",
             "CPU",
@@ -198,11 +209,12 @@ impl fmt::Display for Record {
             };
             writeln!(
                 f,
-                "{:<11}{:>11.2} {:>10.2} {:>10.2} {:>10.2} {:>10.2} {:>10.2} {:>14} {:>14}",
+                "{:<11}{:>11.2} {:>10.2} {:>10.2} {:>11.2} {:>10.2} {:>10.2} {:>10.2} {:>14} {:>14}",
                 row.tree,
                 row.median(Cold) / row.median(BareParse),
                 row.min(Cold) / row.min(BareParse),
                 row.cpu(Cold) / row.cpu(BareParse),
+                row.median(Cold) / row.median(PlainParse),
                 row.median(Warm) / row.median(Cold),
                 row.median(Cold) / row.ruff(),
                 row.cpu(Cold) / (row.cpu(RuffCheck) + row.cpu(RuffGraph)),

@@ -1,0 +1,220 @@
+//! Which parts of a text no collector has a use for, told from their words alone: most expressions name nothing that
+//! an import binds and hold no branch, and then the walk need not look into them. It must not know trees.
+
+use std::cell::Cell;
+
+use memchr::memmem;
+use rustc_hash::FxHashSet;
+
+/// How often a text is read at most, to look for words, as a multiple of its length: nested expressions are asked for
+/// again and again.
+const WORK_FACTOR: usize = 6;
+
+/// The words that collectors look for in one text. An expression without any of them, without `:=`, is of no interest.
+pub(crate) struct Interest<'a> {
+    /// Some collector wants to see every node.
+    everything: bool,
+    words: FxHashSet<&'a [u8]>,
+    /// For each first byte the lengths of the words that begin with it, as bits; 63 stands for longer ones, too.
+    lengths: [u64; 256],
+    /// Bytes that may still be read.
+    budget: Cell<usize>,
+}
+
+impl<'a> Interest<'a> {
+    /// Nothing is of interest yet.
+    pub(crate) fn new(text: &str) -> Self {
+        Self {
+            everything: false,
+            words: FxHashSet::default(),
+            lengths: [0; 256],
+            budget: Cell::new(WORK_FACTOR * text.len()),
+        }
+    }
+
+    /// Whatever holds one of `words`, as whole identifiers or keywords, is of interest.
+    ///
+    /// Words inside plain strings do not count, so that of a string which means something another word must be next to
+    /// it; those inside f-strings do.
+    pub(crate) fn words(&mut self, words: &[&'a str]) {
+        for word in words {
+            self.word(word.as_bytes());
+        }
+    }
+
+    /// Everything is of interest.
+    pub(crate) fn everything(&mut self) {
+        self.everything = true;
+    }
+
+    /// Every name that an import statement of `text` can bind is of interest; and, since it is taken from the text,
+    /// words that only seem to stand in one.
+    pub(crate) fn imported(&mut self, text: &'a str) {
+        let bytes = text.as_bytes();
+        let mut from = 0;
+        while let Some(found) = bytes.get(from..).and_then(|rest| memmem::find(rest, b"import")) {
+            let start = from + found;
+            from = start + "import".len();
+            let joined = |at: usize| bytes.get(at).is_some_and(|&byte| is_word(byte));
+            if !joined(from) && !start.checked_sub(1).is_some_and(joined) {
+                from = self.statement(bytes, from);
+            }
+        }
+    }
+
+    /// Adds the words behind an `import` up to the end of its statement, which is returned.
+    fn statement(&mut self, text: &'a [u8], from: usize) -> usize {
+        let (mut bracket, mut comment) = (false, false);
+        let mut at = from;
+        while let Some(&byte) = text.get(at) {
+            match byte {
+                byte if is_word(byte) => {
+                    let end = word_end(text, at);
+                    self.word(&text[at..end]);
+                    at = end;
+                    continue;
+                }
+                b'\n' | b'\r' | b';' if !bracket => return at,
+                b'\n' => comment = false,
+                b'\\' if text.get(at + 1) == Some(&b'\r') => at += 2,
+                b'\\' => at += 1,
+                b'#' => comment = true,
+                b'(' => bracket = true,
+                b')' if bracket && !comment => return at,
+                _ => {}
+            }
+            at += 1;
+        }
+        at
+    }
+
+    fn word(&mut self, word: &'a [u8]) {
+        if let Some(&first) = word.first() {
+            self.lengths[usize::from(first)] |= 1 << word.len().min(63);
+            self.words.insert(word);
+        }
+    }
+
+    /// Whether a word is one of those that are looked for.
+    #[inline]
+    pub(crate) fn has(&self, word: &[u8]) -> bool {
+        let Some(&first) = word.first() else { return false };
+        self.lengths[usize::from(first)] >> word.len().min(63) & 1 != 0 && self.words.contains(word)
+    }
+
+    /// Whether an expression or simple statement that parses may be passed over.
+    pub(crate) fn lacks(&self, text: &[u8]) -> bool {
+        if self.everything {
+            return false;
+        }
+        let Some(budget) = self.budget.get().checked_sub(text.len()) else { return false };
+        self.budget.set(budget);
+        // Behind the first string with interpolations it is not told any more what is string and what is code.
+        let mut strings = true;
+        let mut at = 0;
+        while let Some(&byte) = text.get(at) {
+            match byte {
+                byte if is_word(byte) => {
+                    let end = word_end(text, at);
+                    let word = &text[at..end];
+                    // A keyword may follow a number without a blank.
+                    let number =
+                        byte.is_ascii_digit() && word.iter().any(|b| matches!(b, b'i' | b'n' | b'r' | b'm'));
+                    if number || self.has(word) {
+                        return false;
+                    }
+                    if matches!(text.get(end), Some(b'"' | b'\'')) {
+                        strings &= !word.iter().any(|b| matches!(b, b'f' | b'F' | b't' | b'T'));
+                    }
+                    at = end;
+                    continue;
+                }
+                b'"' | b'\'' if strings => match string_end(text, at) {
+                    Some(end) => {
+                        at = end;
+                        continue;
+                    }
+                    None => return false,
+                },
+                b'#' if strings => {
+                    at = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |line| at + line);
+                    continue;
+                }
+                b':' if text.get(at + 1) == Some(&b'=') => return false,
+                _ => {}
+            }
+            at += 1;
+        }
+        true
+    }
+}
+
+/// Whether a byte is part of an identifier, keyword or number; bytes of characters beyond ASCII count as such.
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+/// The end of the word at `start`.
+fn word_end(text: &[u8], start: usize) -> usize {
+    text[start..].iter().position(|&byte| !is_word(byte)).map_or(text.len(), |length| start + length)
+}
+
+/// Behind the string without interpolations whose quotes begin at `start`; none where it does not end.
+fn string_end(text: &[u8], start: usize) -> Option<usize> {
+    let quote = *text.get(start)?;
+    let triple = text.get(start + 1) == Some(&quote) && text.get(start + 2) == Some(&quote);
+    let mut at = start + if triple { 3 } else { 1 };
+    loop {
+        let byte = *text.get(at)?;
+        match byte {
+            b'\\' => at += 1,
+            b'\n' if !triple => return None,
+            byte if byte != quote => {}
+            _ if !triple => return Some(at + 1),
+            _ if text.get(at + 1) == Some(&quote) && text.get(at + 2) == Some(&quote) => return Some(at + 3),
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lacks(source: &str, expression: &str) -> bool {
+        let mut interest = Interest::new(&source.repeat(100));
+        interest.words(&["if", "lambda", "exec"]);
+        interest.imported(source);
+        interest.lacks(expression.as_bytes())
+    }
+
+    #[test]
+    fn imported_names_are_of_interest() {
+        let source = "import os.path as p, re\nfrom a import (  # not ) the end\n    b,\n    c as d,\n)\nfrom x import \\\n    y\n";
+        for name in ["p", "re", "b", "d", "y"] {
+            assert!(!lacks(source, &format!("f({name}.x)")), "{name}");
+        }
+        assert!(lacks(source, "f(self.x, z, important)"));
+    }
+
+    #[test]
+    fn keywords_are_of_interest_unless_they_stand_in_strings() {
+        let source = "x = 1\n";
+        assert!(!lacks(source, "a if b else c"));
+        assert!(!lacks(source, "1if b else c"));
+        assert!(!lacks(source, "f('it\\'s', lambda: 1)"));
+        assert!(!lacks(source, "f'{exec}'"));
+        assert!(!lacks(source, "f(a := 1)"));
+        assert!(lacks(source, "f('what if', \"\"\"if \" exec\"\"\", 0xFF)  # if"));
+        assert!(!lacks(source, "f(  # don't\n  exec)"));
+        assert!(!lacks(source, "'open"));
+    }
+
+    #[test]
+    fn work_is_bounded() {
+        let interest = Interest::new("xyz");
+        assert!(interest.lacks(&[b'x'; 18]));
+        assert!(!interest.lacks(b"x"));
+    }
+}

@@ -1,0 +1,183 @@
+//! What is found where, in one table for each kind of text. Tokens are put together here: none may stand in a file.
+
+use super::*;
+use crate::config_text::Dialect;
+
+/// Characters that pass for random, the same at every call.
+fn random(length: usize, alphabet: &[u8]) -> String {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        char::from(alphabet[(state % alphabet.len() as u64) as usize])
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+const ALNUM: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+fn found(text: &str) -> Vec<(SecretKind, &str, &str)> {
+    in_python(text)
+        .iter()
+        .map(|one| (one.kind, text.get(one.range.start as usize..one.range.end as usize).unwrap(), ""))
+        .collect()
+}
+
+#[test]
+fn every_position_of_a_credential() {
+    let value = "q8#Lk2!vZp0w";
+    for form in [
+        "password = 'V'",
+        "password: str = 'V'",
+        "user, password = 'bob', 'V'",
+        "self.password = 'V'",
+        "config['password'] = 'V'",
+        "if (password := 'V'): pass",
+        "d = {'password': 'V'}",
+        "connect(password='V')",
+        "connect(host, password='V')",
+        "def f(password='V'): pass",
+        "def f(a, password: str = 'V', b=1): pass",
+        "ok = password == 'V'",
+        "ok = 'V' == self.password",
+        "ok = d['password'] == 'V'",
+        "password = b'V'",
+        "password = (\n    'V'\n)",
+        "password = os.getenv('X', 'V')",
+        "x = os.environ.get('DB_PASSWORD', 'V')",
+        "x = config('DB_PASSWORD', default='V', cast=str)",
+        "password = SecretStr('V')",
+        "password: SecretStr = Field(SecretStr('V'))",
+        "password = given or 'V'",
+        "parser.add_argument('--password', help='the password', default='V')",
+        "client.login('bob', 'V')",
+        "client.login(\n    'bob',\n    'V',\n)",
+        "requests.get(url, auth=('bob', 'V'))",
+        "requests.get(url, auth=HTTPBasicAuth('bob', 'V'))",
+        "db = mysql.connect('db', 'bob', 'V')",
+        "user.set_password('V')",
+        "pairs = [('password', 'V')]",
+        "# password = 'V'",
+        "def f():\n    '''Run.\n\n    >>> connect(password=\"V\")\n    '''",
+        "d.setdefault('password', 'V')",
+        "f(password='V'",
+        "x = ((\npassword = 'V'\ndef",
+    ] {
+        let text = format!("{}\n", form.replace('V', value));
+        let found = found(&text);
+        assert_eq!(found.len(), 1, "{form}: {found:?}");
+        assert_eq!(found[0].1, value, "{form}");
+    }
+}
+
+#[test]
+fn what_is_no_credential() {
+    for text in [
+        "password = ''",
+        "password = None",
+        "password = os.environ['X']",
+        "password = '<your-password>'",
+        "password = '${X}'",
+        "password = f'{a}-{b}'",
+        "password = 'x%s8K!' % y",
+        "PASSWORD_FIELD = 'id_password'",
+        "token_type = 'bearer'",
+        "pad_token = '[PAD]'",
+        "SECRET_NAME = 'prod/db/password'",
+        "JWT_TOKEN = 'jwt_token'",
+        "token = 'STRING_LITERAL'",
+        "password_url = 'q8#Lk2!vZp0w'",
+        "print('password: ', password)",
+        "password = 'Enter the password'",
+        "password = user.q8Lk2vZp0w",
+        "commit = 'da39a3ee5e6b4b0d3255bfef95601890afd80709'",
+        "password = x == y, 'q8#Lk2!vZp0w' in z",
+        "api_key = 'app.settings.ApiKey'",
+        "def login(user, password): pass",
+        "sk = 'sk_live_abc123xyz789'",
+        "key = '-----BEGIN RSA PRIVATE KEY-----'",
+        "url = f'https://{user}:{password}@host/'",
+        "url = 'https://user:***@host/'",
+    ] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn tokens_are_found_anywhere() {
+    use SecretKind::*;
+    let r = |length| random(length, ALNUM);
+    let header = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+    let cases = [
+        (Aws, format!("AKIA{}", random(16, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"))),
+        (GitHub, format!("ghp_{}", r(36))),
+        (GitHub, format!("github_pat_{}", r(82))),
+        (GitLab, format!("glpat-{}", r(20))),
+        (Slack, format!("xoxb-{}-{}", "123456789012", r(24))),
+        (Stripe, format!("sk_live_{}", r(24))),
+        (OpenAi, format!("sk-{}T3BlbkFJ{}", r(20), r(20))),
+        (Anthropic, format!("sk-ant-api03-{}AA", r(93))),
+        (HuggingFace, format!("hf_{}", r(34))),
+        (Google, format!("AIza{}", r(35))),
+        (Npm, format!("npm_{}", r(36))),
+        (PyPi, format!("pypi-AgEIcHlwaS5vcmc{}", r(60))),
+        (SendGrid, format!("SG.{}.{}", r(22), r(43))),
+        (Databricks, format!("dapi{}", random(32, b"0123456789abcdef"))),
+        (Jwt, format!("{header}.eyJ{}.{}", r(20), r(43))),
+        (
+            PrivateKey,
+            format!("-----BEGIN RSA PRIVATE KEY-----\n{}\n{}\n-----END RSA PRIVATE KEY-----", r(64), r(40)),
+        ),
+    ];
+    for (kind, token) in &cases {
+        for text in [
+            format!("x = '''{token}'''\n"),
+            format!("# {token}\n"),
+            format!("def (\n  {token}"),
+            format!("token = '''{token}'''\n"),
+        ] {
+            assert_eq!(found(&text), [(*kind, token.as_str(), "")], "{text}");
+        }
+    }
+    assert_eq!(found("AKIAIOSFODNN7EXAMPLE"), []);
+    assert_eq!(found(&format!("x{}", cases[1].1)), []);
+    assert_eq!(found(&format!("ghp_{}", "x".repeat(36))), []);
+    let url = "u = 'postgres://bob:q8Lk2vZp0w@db.corp/x'";
+    assert_eq!(found(url), [(UrlPassword, "q8Lk2vZp0w", "")]);
+}
+
+#[test]
+fn configuration() {
+    let check = |text: &str, dialect, expected: &[(SecretKind, &str)]| {
+        let found = in_config(text, dialect);
+        let found: Vec<(SecretKind, &str)> = found
+            .iter()
+            .map(|one| (one.kind, &text[one.range.start as usize..one.range.end as usize]))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    };
+    use SecretKind::{Default, Key, Password, Placeholder};
+    check("admin: admin\n", Dialect::Yaml, &[(Default, "admin")]);
+    check("user: admin\npassword: admin\n", Dialect::Yaml, &[(Default, "admin")]);
+    check("password: q8#Lk2!vZp0w\n  bad: [", Dialect::Yaml, &[(Password, "q8#Lk2!vZp0w")]);
+    check("environment:\n  - POSTGRES_PASSWORD=postgres\n", Dialect::Yaml, &[(Default, "postgres")]);
+    check("  POSTGRES_PASSWORD: ${PW:-postgres}\n", Dialect::Yaml, &[(Default, "postgres")]);
+    check("  POSTGRES_PASSWORD: ${PW}\n", Dialect::Yaml, &[]);
+    check("password: !vault |\n  $ANSIBLE\n", Dialect::Yaml, &[]);
+    check("passwordSecretRef: my-secret\nsecretName: tls-2\n", Dialect::Yaml, &[]);
+    check("{\"api_key\": \"YOUR_API_KEY_HERE\"", Dialect::Quoted, &[(Placeholder, "YOUR_API_KEY_HERE")]);
+    check("{\"api_key\": \"REPLACE_ME\"}", Dialect::Quoted, &[(Placeholder, "REPLACE_ME")]);
+    check("api_key = \"8d7fA0c1b2e3f4d5\"", Dialect::Quoted, &[(Key, "8d7fA0c1b2e3f4d5")]);
+    check("export SECRET_KEY=8d7fA0c1b2e3f4d5\n", Dialect::Line, &[(Key, "8d7fA0c1b2e3f4d5")]);
+    check("[db]\npassword = Winter2024!\n", Dialect::Line, &[(Password, "Winter2024!")]);
+}
+
+#[test]
+fn facts_describe_but_do_not_tell() {
+    let text = "DB_PASSWORD = \"q8#Lk2!vZp0w\"\n";
+    let secret = &in_python(text)[0];
+    assert_eq!((secret.name.as_str(), secret.length, secret.place), ("DB_PASSWORD", 12, SecretPlace::Code));
+    assert_eq!(secret.literal.map(|literal| literal.slice(text)), Some("\"q8#Lk2!vZp0w\""));
+    assert!(!format!("{secret:?}").contains("q8#"));
+}

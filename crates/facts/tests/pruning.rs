@@ -1,0 +1,123 @@
+//! What the walk passes over holds nothing: the facts of every file of three large packages, of the fixture and of
+//! texts made for it are the same as those of a walk that looks at everything.
+//! The packages come from `scripts/install-test-tools`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as it should be"
+)]
+
+#[path = "support/generate.rs"]
+mod generate;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use analyzer_facts::{Limits, extract, extract_exhaustively};
+
+fn assert_equal(name: &str, text: &str) {
+    // Files that are broken must not run out of time in one of the two.
+    let limits = Limits { parse_time: Duration::from_secs(60) };
+    let pruned = extract(text, limits).unwrap();
+    let exhaustive = extract_exhaustively(text, limits).unwrap();
+    if pruned != exhaustive {
+        let (pruned, exhaustive) = (format!("{pruned:#?}"), format!("{exhaustive:#?}"));
+        let differs = pruned.lines().zip(exhaustive.lines()).position(|(a, b)| a != b).unwrap_or(0);
+        let around = |shown: &str| -> String {
+            shown.lines().skip(differs.saturating_sub(20)).take(30).collect::<Vec<_>>().join("\n")
+        };
+        panic!("{name}\n{}\ninstead of\n{}", around(&pruned), around(&exhaustive));
+    }
+}
+
+/// Compares all Python files below `root`, of which there are at least `least`.
+fn compare(root: &Path, least: usize) {
+    let mut folders = vec![fs::canonicalize(root).unwrap()];
+    let mut compared = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "py" || extension == "pyi")
+                && let Ok(text) = fs::read_to_string(&path)
+            {
+                assert_equal(&path.display().to_string(), &text);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared >= least, "only {compared} files");
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn corpus(name: &str) -> PathBuf {
+    let tools = std::env::var_os("ANALYZER_TEST_TOOLS").map_or_else(|| root().join(".tools"), PathBuf::from);
+    tools.join("corpora").join(name)
+}
+
+#[test]
+fn django() {
+    compare(&corpus("django"), 800);
+}
+
+#[test]
+fn sqlalchemy() {
+    compare(&corpus("sqlalchemy"), 200);
+}
+
+#[test]
+fn airflow() {
+    compare(&corpus("apache_airflow_core"), 500);
+}
+
+#[test]
+fn fixture() {
+    compare(&root().join("fixtures/monorepo"), 500);
+}
+
+#[test]
+fn random_functions() {
+    for seed in 1..40 {
+        assert_equal(&format!("seed {seed}"), &generate::Generator::new(seed).module(12));
+    }
+}
+
+#[test]
+fn places_that_words_decide() {
+    let texts = [
+        "def f():\n    return g(later)\nfrom m import later\n",
+        "def f():\n    local = 1\n    return os.x\nimport os\n",
+        "def f():\n    os = 1\n    return os\nimport os\n",
+        "import os\nx = {'a': [1, (os.x, 2)], 'b': y}\n",
+        "with open(x) as [a, (b, c)]:\n    pass\n[p, q] = f()\n(r) = 1\n",
+        "x = f(y := 1)\nf(z := 2)\ndel x\nsetattr(m, 'a', 1)\n",
+        "def f():\n    global g, h\n    g = 1\n",
+        "from typing import cast as c\nimport typing\nfrom m import T\ny = typing.cast('T', x)\n",
+        "from m import T\ndef f():\n    x: 'T' = 1\n    return x\n",
+        "from m import T\nx: 'T'\ndef f(a: 'T' = g('T')) -> 'T': return f'{T}'\n",
+        "from m import T, D\ndef f(a, b: 'T' = 1, *c: D): pass\ndef g(a: T, b=D) -> 'D': pass\n",
+        "from m import T\ndef f():\n    return cast('T', g(cast('T', x)))\n@a.b('T')\nclass C(B, k=T): pass\n",
+        "def f():\n    with a as b, suppress(Exception) as (c, d): pass\nwith a as b, c() as d: pass\n",
+        "import sys\nsys.modules['x'] = y\n",
+        "def f():\n    sys.modules['x'] = y\n",
+        "__all__ = ['a']\n__all__.extend(b.__all__)\n__all__ += ['c']\n",
+        "E = a = Exception\ndef f():\n    B = D = Exception\n    try: g()\n    except B: pass\n    except D: pass\n",
+        "import contextlib\ns = contextlib.suppress\nwith s(Exception): f()\ndef g():\n    s(Exception)\n",
+        "def f():\n    with contextlib.suppress(Exception): g()\n    contextlib.suppress(BaseException)\n",
+        "try:\n    f()\nexcept Exception:\n    pass\nloop.add_signal_handler(1, stop)\nx.y(atexit.register(z))\n",
+        "def f():\n    return 1if x else 2\ndef g():\n    x = 'a' if y else 'b'\n    return 0xfor 1\n",
+        "def f():\n    x = '''if ' and''' and y\n    return f\"{'a' if b else 'c'}\" \"don't\" or d\n",
+        "import importlib\nload = importlib.import_module\ndef f():\n    return load('a.b')\n",
+        "for a.b in c: pass\nfor (d, e), f[0] in g: pass\nx[0], y.z = 1, 2\n",
+        "a = b = c\na: int\nb: int = 1\nc += d\nasync def f():\n    await g()\n    yield h\n",
+        "import é, π as µ\ndef f():\n    return é.x + µ\n",
+    ];
+    for text in texts {
+        assert_equal(text, text);
+    }
+}

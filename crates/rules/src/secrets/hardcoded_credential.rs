@@ -1,0 +1,39 @@
+//! `hardcoded-credential`: a password, key or token that is bound to its name in the text. It must not know its value.
+
+use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_facts::{SecretKind, SecretPlace};
+
+use super::{finding, fix, is_example, secrets};
+use crate::Check;
+
+/// Reports each value once in the project, where it stands first.
+pub fn hardcoded_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
+    let wanted = [SecretKind::Password, SecretKind::Key];
+    for (secret, placed) in secrets(cx, |secret| wanted.contains(&secret.kind)) {
+        let severity =
+            if secret.doubtful || is_example(cx, secret) { Severity::Note } else { cx.rule.severity };
+        let what = if secret.kind == SecretKind::Password { "password" } else { "secret" };
+        let bound = if secret.name.is_empty() { String::new() } else { format!(" for `{}`", secret.name) };
+        let message = format!("hard-coded {what} of {} characters{bound}", secret.length);
+        let mut diagnostic = finding(cx, secret, placed, severity, message);
+        diagnostic = match secret.place {
+            _ if secret.doubtful => {
+                diagnostic.note("it may be an identifier, or a value for development only")
+            }
+            SecretPlace::Fallback => diagnostic.note(
+                "it is used wherever the setting is missing, so a mistake in deployment goes unnoticed",
+            ),
+            SecretPlace::Text | SecretPlace::Comment => {
+                diagnostic.note("it stands in a comment or a longer text, where real values are pasted too")
+            }
+            SecretPlace::Code | SecretPlace::Config => {
+                diagnostic.note("whoever can read the repository, or any old clone of it, can use it")
+            }
+        };
+        out.push(
+            diagnostic
+                .help("change it where it is in use, then read it from the environment or a secret store")
+                .fix(fix::from_environment(cx, secret)),
+        );
+    }
+}

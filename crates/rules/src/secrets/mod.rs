@@ -1,0 +1,130 @@
+//! Rules of secrets: what each reports, and what they have in common.
+//! They must not know values: facts hold none.
+
+pub mod default_credential;
+pub mod hardcoded_credential;
+pub mod secret_token;
+
+mod fix;
+
+use analyzer_diagnostics::{Diagnostic, RuleInfo, Severity};
+use analyzer_facts::{Secret, SecretKind, SecretPlace};
+
+use crate::Check;
+
+/// Whether a rule looks at files of configuration too.
+#[must_use]
+pub fn reads_configuration(rule: &RuleInfo) -> bool {
+    rule.family == "secrets"
+}
+
+/// Whether a file is a test, an example or documentation, whose secrets are mostly made up.
+#[must_use]
+pub fn is_example_path(path: &str) -> bool {
+    const FOLDERS: [&str; 16] = [
+        "test",
+        "tests",
+        "testing",
+        "t",
+        "unit",
+        "integration",
+        "testdata",
+        "fixtures",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "demo",
+        "doc",
+        "docs",
+        "spec",
+    ];
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let lower = name.to_ascii_lowercase();
+    folders.split('/').any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
+        || lower.starts_with("test_")
+        || lower.starts_with("conftest.")
+        || lower.contains("_test.")
+        || [".example", ".sample", ".template", ".tmpl", ".dist"].iter().any(|end| lower.ends_with(end))
+        || lower.contains(".example.")
+}
+
+/// The secrets of the kinds that a rule is for, each with what the project knows of it.
+fn secrets<'a>(
+    cx: &'a Check,
+    wanted: impl Fn(&Secret) -> bool + 'a,
+) -> impl Iterator<Item = (&'a Secret, &'a analyzer_project::PlacedSecret)> {
+    cx.project.secrets.iter().filter_map(move |placed| {
+        let secret = cx.facts.secrets.get(placed.index as usize)?;
+        wanted(secret).then_some((secret, placed))
+    })
+}
+
+/// What all findings of secrets share: severity by place, other places of the value, fingerprint.
+fn finding(
+    cx: &Check,
+    secret: &Secret,
+    placed: &analyzer_project::PlacedSecret,
+    severity: Severity,
+    message: String,
+) -> Diagnostic {
+    let mut diagnostic = cx
+        .diagnostic(secret.range, message)
+        .tier(cx.facts.base_tier())
+        .property("kind", id(secret.kind))
+        .property("length", secret.length)
+        .key(format!("{} {} {}", id(secret.kind), secret.name, placed.tag));
+    if !secret.name.is_empty() {
+        diagnostic = diagnostic.property("name", secret.name.as_str());
+    }
+    diagnostic.severity = severity;
+    for (path, range) in &placed.others {
+        let related = analyzer_diagnostics::Related {
+            path: path.clone(),
+            range: *range,
+            message: "the same value".to_owned(),
+        };
+        diagnostic.related.push(related);
+    }
+    if !placed.others.is_empty() {
+        let times = placed.others.len() + 1;
+        diagnostic = diagnostic.note(format!("the same value stands in {times} places"));
+    }
+    diagnostic
+}
+
+/// Whether a finding is rather about something made up: in tests, examples, documentation and comments.
+fn is_example(cx: &Check, secret: &Secret) -> bool {
+    is_example_path(cx.path) || matches!(secret.place, SecretPlace::Text | SecretPlace::Comment)
+}
+
+/// How a kind is called in a sentence.
+fn noun(kind: SecretKind) -> &'static str {
+    match kind {
+        SecretKind::Aws => "AWS access key",
+        SecretKind::GitHub => "GitHub token",
+        SecretKind::GitLab => "GitLab token",
+        SecretKind::Slack => "Slack token",
+        SecretKind::Stripe => "Stripe key",
+        SecretKind::OpenAi => "OpenAI key",
+        SecretKind::Anthropic => "Anthropic key",
+        SecretKind::HuggingFace => "Hugging Face token",
+        SecretKind::Google => "Google API key",
+        SecretKind::Npm => "npm token",
+        SecretKind::PyPi => "PyPI token",
+        SecretKind::SendGrid => "SendGrid key",
+        SecretKind::Databricks => "Databricks token",
+        SecretKind::Jwt => "JSON web token",
+        SecretKind::PrivateKey => "private key",
+        SecretKind::UrlPassword => "password in a URL",
+        SecretKind::Password => "password",
+        SecretKind::Key => "key or token",
+        SecretKind::Default => "default credential",
+        SecretKind::Placeholder => "placeholder",
+    }
+}
+
+/// How a kind is called in machine-readable output.
+fn id(kind: SecretKind) -> String {
+    noun(kind).to_lowercase().replace(' ', "-")
+}

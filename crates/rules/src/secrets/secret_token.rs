@@ -1,0 +1,39 @@
+//! `secret-token`: a token, key or password whose own form tells what it is. It must not know its value.
+
+use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_facts::SecretKind;
+
+use super::{finding, fix, is_example, noun, secrets};
+use crate::Check;
+
+/// Reports each token once in the project, where it stands first.
+pub fn secret_token(cx: &Check, out: &mut Vec<Diagnostic>) {
+    for (secret, placed) in secrets(cx, |secret| secret.kind.is_structured()) {
+        // Of these kinds projects make their own for tests and documentation; the others only their service makes.
+        let own = matches!(secret.kind, SecretKind::Jwt | SecretKind::PrivateKey | SecretKind::UrlPassword);
+        let harmless = secret.doubtful || own && is_example(cx, secret);
+        let severity = if harmless { Severity::Note } else { cx.rule.severity };
+        let shown = match secret.prefix.as_str() {
+            "" => String::new(),
+            prefix => format!(" `{prefix}…`"),
+        };
+        let bound = if secret.name.is_empty() { String::new() } else { format!(" in `{}`", secret.name) };
+        let message = if secret.kind == SecretKind::UrlPassword {
+            format!("password of {} characters in a URL{bound}", secret.length)
+        } else {
+            format!("{}{shown} of {} characters{bound}", noun(secret.kind), secret.length)
+        };
+        let mut diagnostic = finding(cx, secret, placed, severity, message);
+        if secret.doubtful {
+            diagnostic = diagnostic.note("it is a test key, an example, or a password that everybody knows");
+        } else {
+            diagnostic =
+                diagnostic.note("whoever can read the repository, or any old clone of it, can use it");
+        }
+        out.push(
+            diagnostic
+                .help("revoke it and issue a new one, then read that from the environment or a secret store")
+                .fix(fix::from_environment(cx, secret)),
+        );
+    }
+}
