@@ -455,8 +455,9 @@ fn is_pruned(node: &Node, kind: Kind, frame: &Frame, cx: &Context) -> bool {
             | kind::BREAK_STATEMENT
             | kind::CONTINUE_STATEMENT
     ) {
-        // Imports were read as a whole.
-        return true;
+        // Imports were read as a whole; only a comment inside one may still matter.
+        let text = cx.text.as_bytes().get(frame.start..frame.end);
+        return text.is_some_and(|text| memchr::memchr(b'#', text).is_none());
     }
     if !is_candidate(kind, frame, cx) {
         return false;
@@ -478,7 +479,6 @@ fn is_candidate(kind: Kind, frame: &Frame, cx: &Context) -> bool {
         | kind::ASSERT_STATEMENT
         | kind::DECORATOR
         | kind::PARAMETERS
-        | kind::TYPE
         | kind::CALL
         | kind::ATTRIBUTE
         | kind::SUBSCRIPT
@@ -496,6 +496,8 @@ fn is_candidate(kind: Kind, frame: &Frame, cx: &Context) -> bool {
         | kind::INTERPOLATION
         | kind::STRING
         | kind::CONCATENATED_STRING => true,
+        // A type alias binds a name.
+        kind::TYPE => cx.parent_kind() != kind::TYPE_ALIAS_STATEMENT,
         // What is bound in a module counts, whatever its name.
         kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT | kind::DELETE_STATEMENT | kind::WITH_CLAUSE => {
             cx.scope != 0
