@@ -502,6 +502,8 @@ fn is_candidate(kind: Kind, frame: &Frame, cx: &Context) -> bool {
         kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT | kind::DELETE_STATEMENT | kind::WITH_CLAUSE => {
             cx.scope != 0
         }
+        // So does the name of a type alias.
+        kind::TYPE => cx.scope != 0 || cx.parent_kind() != kind::TYPE_ALIAS_STATEMENT,
         // The word that makes a cast's first argument matter stands in front of it.
         kind::ARGUMENT_LIST => cx.ancestors.last().is_some_and(|call| {
             let callee = cx.text.get(call.start..frame.start);

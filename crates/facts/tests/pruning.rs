@@ -103,6 +103,7 @@ fn places_that_words_decide() {
         "from m import T, D\ndef f(a, b: 'T' = 1, *c: D): pass\ndef g(a: T, b=D) -> 'D': pass\n",
         "from m import T\ndef f():\n    return cast('T', g(cast('T', x)))\n@a.b('T')\nclass C(B, k=T): pass\n",
         "def f():\n    with a as b, suppress(Exception) as (c, d): pass\nwith a as b, c() as d: pass\n",
+        "type R = int\ntype S[T] = R\nclass C:\n    type U = V\n    x: W = 1\n",
         "import sys\nsys.modules['x'] = y\n",
         "def f():\n    sys.modules['x'] = y\n",
         "__all__ = ['a']\n__all__.extend(b.__all__)\n__all__ += ['c']\n",
