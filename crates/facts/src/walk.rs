@@ -496,8 +496,6 @@ fn is_candidate(kind: Kind, frame: &Frame, cx: &Context) -> bool {
         | kind::INTERPOLATION
         | kind::STRING
         | kind::CONCATENATED_STRING => true,
-        // A type alias binds a name.
-        kind::TYPE => cx.parent_kind() != kind::TYPE_ALIAS_STATEMENT,
         // What is bound in a module counts, whatever its name.
         kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT | kind::DELETE_STATEMENT | kind::WITH_CLAUSE => {
             cx.scope != 0

@@ -1,5 +1,7 @@
 //! Comments that ask for silence: which are real, and which lines each covers.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use analyzer_facts::{FileFacts, Limits, Suppression, SuppressionForm, TextRange, extract};
 
 fn facts(text: &str) -> FileFacts {
