@@ -95,7 +95,12 @@ fn the_fixture_can_be_suppressed_as_a_whole() {
     assert!(before > 100);
     let output = run(project.check().arg("--add-suppressions"));
     let left = findings(&run(&mut project.json()));
-    assert!(left.iter().all(|finding| finding["rule"] == "syntax-error"), "{left:?}");
+    // Comments are read in Python alone.
+    let expected = |finding: &Value| {
+        let path = finding["path"].as_str().unwrap();
+        finding["rule"] == "syntax-error" || !path.ends_with(".py")
+    };
+    assert!(left.iter().all(expected), "{left:?}");
     assert!(left.len() * 100 < before, "{} of {before} are left: {}", left.len(), output.stderr);
     assert_eq!(project.leftovers(), [] as [&str; 0]);
 }
