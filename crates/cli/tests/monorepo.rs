@@ -197,3 +197,68 @@ fn every_import_edge_is_found() {
     let total: usize = edges.values().map(BTreeSet::len).sum();
     assert_eq!(total, 4636);
 }
+
+/// The findings of a rule by file.
+fn by_file(rule: &str) -> BTreeMap<String, i64> {
+    let mut counts = BTreeMap::new();
+    for finding in findings(rule) {
+        *counts.entry(text(&finding, "path").to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn shell_commands_and_credentials_are_found_file_by_file() {
+    let expected = expected();
+    let rules = [
+        "shell-dynamic-command",
+        "shell-constant-command",
+        "shell-with-argument-list",
+        "hardcoded-credential",
+    ];
+    for rule in rules {
+        let plants = expected["plants"][rule]["by-file"].as_table().unwrap();
+        let planted: BTreeMap<String, i64> =
+            plants.iter().map(|(path, count)| (path.clone(), count.as_integer().unwrap())).collect();
+        assert_eq!(by_file(rule), planted, "{rule}");
+    }
+    assert!(by_file("shell-dash-c").is_empty());
+}
+
+#[test]
+fn every_literal_port_is_found_with_its_number() {
+    let expected = expected();
+    let mut planted: Vec<(String, i64)> = expected["ports"]["literal"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["path"].as_str().unwrap().to_owned(), one["port"].as_integer().unwrap()))
+        .collect();
+    planted.sort();
+    let mut found: Vec<(String, i64)> = findings("hardcoded-port")
+        .iter()
+        .map(|finding| (text(finding, "path").to_owned(), finding["properties"]["port"].as_i64().unwrap()))
+        .collect();
+    found.sort();
+    assert_eq!(found, planted);
+    let count = |port| found.iter().filter(|(_, number)| *number == port).count();
+    assert_eq!([5556, 5581, 5571, 5563, 5615, 5555].map(count), [39, 18, 18, 16, 14, 7]);
+    let binds = number(&expected, &["ports", "binds-on-all-interfaces-without-curve"])
+        + number(&expected, &["ports", "binds-on-all-interfaces-with-curve"]);
+    assert_eq!(by_file("bind-all-interfaces").values().sum::<i64>(), binds);
+}
+
+#[test]
+fn default_and_placeholder_credentials_are_found() {
+    let expected = expected();
+    let planted: BTreeMap<String, i64> = expected["credentials"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let keys = one.get("keys").map_or(1, |keys| keys.as_integer().unwrap());
+            (one["path"].as_str().unwrap().to_owned(), keys)
+        })
+        .collect();
+    assert_eq!(by_file("default-credential"), planted);
+}
