@@ -131,10 +131,11 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
 
 /// Walks a tree.
 fn walked<'a, 't>(mut cx: Context<'a>, tree: &'t Tree, prunes: bool) -> (Context<'a>, Collectors<'t>) {
-    if prunes && !tree.root_node().has_error() {
-        cx.interest = Some(Collectors::interest(cx.text));
-    }
     let mut collectors = Collectors::default();
+    collectors.usage.begin(cx.text);
+    if prunes && !tree.root_node().has_error() {
+        cx.interest = Some(collectors.interest(cx.text));
+    }
     walk(tree, &mut cx, &mut collectors);
     (cx, collectors)
 }

@@ -340,13 +340,13 @@ impl<'t> Visit<'t> for Collectors<'t> {
 
 impl<'t> Collectors<'t> {
     /// What they look for in a text.
-    pub(crate) fn interest(text: &str) -> Interest<'_> {
+    pub(crate) fn interest<'a>(&self, text: &'a str) -> Interest<'a> {
         let mut interest = Interest::new(text);
         ImportCollector::interest(text, &mut interest);
         HandlerCollector::interest(text, &mut interest);
         ComplexityCollector::interest(&mut interest);
         SuppressionCollector::interest(text, &mut interest);
-        UsageCollector::interest(text, &mut interest);
+        self.usage.interest(text, &mut interest);
         interest
     }
 

@@ -71,9 +71,14 @@ pub(crate) struct Usage {
 }
 
 impl<'t> UsageCollector<'t> {
+    /// Reads what a text speaks of; to be called before its walk.
+    pub(crate) fn begin(&mut self, text: &str) {
+        self.topics = topics(text);
+    }
+
     /// A text that speaks of its topics, or holds what may be an address, is looked at everywhere.
-    pub(crate) fn interest(text: &str, interest: &mut Interest) {
-        let topics = topics(text);
+    pub(crate) fn interest(&self, text: &str, interest: &mut Interest) {
+        let topics = &self.topics;
         if topics.commands || topics.network || topics.ports || topics.urls || filter::may_hold_address(text)
         {
             interest.everything();
@@ -83,9 +88,6 @@ impl<'t> UsageCollector<'t> {
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node<'t>, node_kind: Kind, cx: &Context) {
-        if cx.ancestors.is_empty() {
-            self.topics = topics(cx.text);
-        }
         match node_kind {
             kind::CALL if self.topics.commands || self.topics.network => {
                 let site = self.site(node, cx);
