@@ -8,18 +8,18 @@ use crate::ScopeId;
 
 /// The arguments of a call.
 #[derive(Default)]
-pub(super) struct Arguments<'a, 't> {
+pub(crate) struct Arguments<'a, 't> {
     /// In order; what stands behind a splat is left out.
-    pub(super) positional: Vec<Node<'t>>,
+    pub(crate) positional: Vec<Node<'t>>,
     /// Keywords, and the entries of dictionaries that are splatted as literals or constants.
-    pub(super) keywords: Vec<(&'a str, Node<'t>)>,
+    pub(crate) keywords: Vec<(&'a str, Node<'t>)>,
     /// Whether there are splats whose content is not known.
-    pub(super) open: bool,
+    pub(crate) open: bool,
 }
 
 impl<'a, 't> Arguments<'a, 't> {
     /// Reads the arguments of a call.
-    pub(super) fn read(call: Node<'t>, scope: ScopeId, fold: &Fold<'_, 'a, 't>) -> Self {
+    pub(crate) fn read(call: Node<'t>, scope: ScopeId, fold: &Fold<'_, 'a, 't>) -> Self {
         let mut found = Self::default();
         let Some(list) = call.child_by_field_id(field::ARGUMENTS) else { return found };
         let mut splat = false;
@@ -61,12 +61,12 @@ impl<'a, 't> Arguments<'a, 't> {
     }
 
     /// The value of a keyword.
-    pub(super) fn keyword(&self, name: &str) -> Option<Node<'t>> {
+    pub(crate) fn keyword(&self, name: &str) -> Option<Node<'t>> {
         self.keywords.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
     /// The argument at a position, or under a keyword.
-    pub(super) fn get(&self, position: usize, name: &str) -> Option<Node<'t>> {
+    pub(crate) fn get(&self, position: usize, name: &str) -> Option<Node<'t>> {
         self.positional.get(position).copied().or_else(|| self.keyword(name))
     }
 }

@@ -11,15 +11,15 @@ use crate::{Scope, ScopeId, ScopeKind};
 
 /// A node that binds names, as the walk met it.
 #[derive(Clone, Copy)]
-pub(super) struct Binder<'t> {
-    pub(super) node: Node<'t>,
+pub(crate) struct Binder<'t> {
+    pub(crate) node: Node<'t>,
     /// The scope in which it binds; of a function the one that it opens.
-    pub(super) scope: ScopeId,
+    pub(crate) scope: ScopeId,
 }
 
 /// How a value reaches a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum How {
+pub(crate) enum How {
     /// The name is the value.
     Whole,
     /// The name is a part of the value, or made from it: unpacking, loops, `with`, `+=`.
@@ -28,26 +28,26 @@ pub(super) enum How {
 
 /// One binding of a name.
 #[derive(Clone, Copy)]
-pub(super) struct Binding<'t> {
+pub(crate) struct Binding<'t> {
     /// None where no expression says it: `def`, `class`, `except`.
-    pub(super) value: Option<Node<'t>>,
-    pub(super) how: How,
+    pub(crate) value: Option<Node<'t>>,
+    pub(crate) how: How,
 }
 
 /// What a name is, seen from a scope.
-pub(super) struct Found<'b, 't> {
+pub(crate) struct Found<'b, 't> {
     /// The scope that binds it.
-    pub(super) scope: ScopeId,
+    pub(crate) scope: ScopeId,
     /// Whether it is a parameter there, and its default.
-    pub(super) parameter: Option<Option<Node<'t>>>,
-    pub(super) bindings: &'b [Binding<'t>],
+    pub(crate) parameter: Option<Option<Node<'t>>>,
+    pub(crate) bindings: &'b [Binding<'t>],
     /// What it was imported as there.
-    pub(super) import: Option<&'b str>,
+    pub(crate) import: Option<&'b str>,
 }
 
 impl<'t> Found<'_, 't> {
     /// The value of a name that is bound once, by an assignment.
-    pub(super) fn constant(&self) -> Option<Node<'t>> {
+    pub(crate) fn constant(&self) -> Option<Node<'t>> {
         match self.bindings {
             [Binding { value, how: How::Whole }] if self.parameter.is_none() && self.import.is_none() => {
                 *value
@@ -58,8 +58,8 @@ impl<'t> Found<'_, 't> {
 }
 
 /// All bindings of a file.
-pub(super) struct Bindings<'a, 't> {
-    pub(super) imports: ImportNames,
+pub(crate) struct Bindings<'a, 't> {
+    pub(crate) imports: ImportNames,
     by_name: FxHashMap<&'a str, FxHashMap<ScopeId, Vec<Binding<'t>>>>,
     parameters: FxHashMap<&'a str, FxHashMap<ScopeId, Option<Node<'t>>>>,
     scopes: &'a [Scope],
@@ -67,7 +67,7 @@ pub(super) struct Bindings<'a, 't> {
 
 impl<'a, 't> Bindings<'a, 't> {
     /// Reads what the walk met.
-    pub(super) fn new(binders: &[Binder<'t>], cx: &'a Context<'a>) -> Self {
+    pub(crate) fn new(binders: &[Binder<'t>], cx: &'a Context<'a>) -> Self {
         let scopes = cx.scopes.as_slice();
         let mut bindings = Self {
             imports: ImportNames::default(),
@@ -217,7 +217,7 @@ impl<'a, 't> Bindings<'a, 't> {
     }
 
     /// What `name`, a plain name or an attribute of `self`, is in `scope`.
-    pub(super) fn find<'b>(&'b self, name: &str, scope: ScopeId) -> Option<Found<'b, 't>> {
+    pub(crate) fn find<'b>(&'b self, name: &str, scope: ScopeId) -> Option<Found<'b, 't>> {
         if let Some((_, attribute)) = name.split_once('.') {
             let class = self.class_of(scope, name)?;
             // Assigned in a method, or in the class's own body.
@@ -237,7 +237,7 @@ impl<'a, 't> Bindings<'a, 't> {
 
     /// The full name behind a dotted path: imports and single-assignment aliases replaced; none where the first name
     /// is bound to something else, so that it is neither a module nor a builtin.
-    pub(super) fn resolve(&self, path: &str, scope: ScopeId, cx: &Context<'a>) -> Option<String> {
+    pub(crate) fn resolve(&self, path: &str, scope: ScopeId, cx: &Context<'a>) -> Option<String> {
         let mut path = path.to_owned();
         let mut scope = scope;
         for _ in 0..8 {
@@ -296,7 +296,7 @@ fn exports(module: &str, name: &str) -> bool {
 }
 
 /// Whether a node of this kind binds names in a way that is recorded.
-pub(super) fn binds(node_kind: Kind) -> bool {
+pub(crate) fn binds(node_kind: Kind) -> bool {
     matches!(
         node_kind,
         kind::IMPORT_STATEMENT

@@ -16,7 +16,7 @@ const MOST_PIECES: usize = 200;
 
 /// A piece of a text.
 #[derive(Debug, Clone)]
-pub(super) enum Piece<'t> {
+pub(crate) enum Piece<'t> {
     /// Known text and the literal that holds it.
     Text(String, Node<'t>),
     /// An expression that is not known, in its scope.
@@ -25,11 +25,11 @@ pub(super) enum Piece<'t> {
 
 /// A folded text.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Folded<'t>(pub(super) Vec<Piece<'t>>);
+pub(crate) struct Folded<'t>(pub(super) Vec<Piece<'t>>);
 
 impl Folded<'_> {
     /// The whole text, if all of it is known.
-    pub(super) fn constant(&self) -> Option<String> {
+    pub(crate) fn constant(&self) -> Option<String> {
         let mut whole = String::new();
         for piece in &self.0 {
             match piece {
@@ -41,7 +41,7 @@ impl Folded<'_> {
     }
 
     /// The text with `hole` in the place of what is not known.
-    pub(super) fn with_holes(&self, hole: char) -> String {
+    pub(crate) fn with_holes(&self, hole: char) -> String {
         let mut whole = String::new();
         for piece in &self.0 {
             match piece {
@@ -61,14 +61,14 @@ enum Open<'t> {
 
 /// What folding looks up.
 #[derive(Clone, Copy)]
-pub(super) struct Fold<'c, 'a, 't> {
-    pub(super) bindings: &'c Bindings<'a, 't>,
-    pub(super) cx: &'a Context<'a>,
+pub(crate) struct Fold<'c, 'a, 't> {
+    pub(crate) bindings: &'c Bindings<'a, 't>,
+    pub(crate) cx: &'a Context<'a>,
 }
 
 impl<'t> Fold<'_, '_, 't> {
     /// Folds the expression at `site`.
-    pub(super) fn fold(&self, node: Node<'t>, scope: ScopeId) -> Folded<'t> {
+    pub(crate) fn fold(&self, node: Node<'t>, scope: ScopeId) -> Folded<'t> {
         let mut out = Vec::new();
         let mut open = vec![Open::Node(node, scope, HOPS)];
         while let Some(next) = open.pop() {
@@ -251,7 +251,7 @@ impl<'t> Fold<'_, '_, 't> {
     }
 
     /// The value of a string without interpolations.
-    pub(super) fn literal(&self, node: Node<'t>) -> Option<String> {
+    pub(crate) fn literal(&self, node: Node<'t>) -> Option<String> {
         let mut open = vec![node];
         let mut whole = String::new();
         while let Some(node) = open.pop() {
@@ -284,7 +284,7 @@ impl<'t> Fold<'_, '_, 't> {
     }
 
     /// The expression behind a name that is bound once, and its scope; any other expression is itself.
-    pub(super) fn value(&self, node: Node<'t>, scope: ScopeId) -> (Node<'t>, ScopeId) {
+    pub(crate) fn value(&self, node: Node<'t>, scope: ScopeId) -> (Node<'t>, ScopeId) {
         let (mut node, mut scope) = (node, scope);
         for _ in 0..HOPS {
             match node.kind_id() {
@@ -304,7 +304,7 @@ impl<'t> Fold<'_, '_, 't> {
     }
 
     /// Whether the expression is true or false whatever happens.
-    pub(super) fn truth(&self, node: Node<'t>, scope: ScopeId) -> Option<bool> {
+    pub(crate) fn truth(&self, node: Node<'t>, scope: ScopeId) -> Option<bool> {
         let (node, _) = self.value(node, scope);
         match node.kind_id() {
             kind::TRUE => Some(true),
@@ -323,7 +323,7 @@ impl<'t> Fold<'_, '_, 't> {
     }
 
     /// The full name of a dotted expression.
-    pub(super) fn path(&self, node: Node<'t>, scope: ScopeId) -> Option<String> {
+    pub(crate) fn path(&self, node: Node<'t>, scope: ScopeId) -> Option<String> {
         if !matches!(node.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
             return None;
         }
@@ -332,7 +332,7 @@ impl<'t> Fold<'_, '_, 't> {
 }
 
 /// The named children of a node, comments left out.
-pub(super) fn elements(node: Node) -> Vec<Node> {
+pub(crate) fn elements(node: Node) -> Vec<Node> {
     let mut cursor = node.walk();
     node.named_children(&mut cursor).filter(|child| child.kind_id() != kind::COMMENT).collect()
 }
@@ -347,18 +347,18 @@ fn is_string(node: Node) -> bool {
 }
 
 /// The letters before the quotes of a literal.
-pub(super) fn prefix(literal: &str) -> &str {
+pub(crate) fn prefix(literal: &str) -> &str {
     let len = literal.bytes().take_while(u8::is_ascii_alphabetic).take(3).count();
     literal.get(..len).unwrap_or("")
 }
 
 /// Whether a literal with this prefix has interpolations.
-pub(super) fn is_formatted(prefix: &str) -> bool {
+pub(crate) fn is_formatted(prefix: &str) -> bool {
     prefix.bytes().any(|b| matches!(b, b'f' | b'F' | b't' | b'T'))
 }
 
 /// What stands between the quotes of a literal.
-pub(super) fn content(literal: &str) -> &str {
+pub(crate) fn content(literal: &str) -> &str {
     let rest = literal.get(prefix(literal).len()..).unwrap_or("");
     let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote));
     let Some(quote) = quote else { return "" };
@@ -367,7 +367,7 @@ pub(super) fn content(literal: &str) -> &str {
 }
 
 /// The value of an integer literal.
-pub(super) fn integer(literal: &str) -> Option<u64> {
+pub(crate) fn integer(literal: &str) -> Option<u64> {
     let digits = literal.replace('_', "");
     let (digits, radix) = match digits.get(..2) {
         Some("0x" | "0X") => (&digits[2..], 16),

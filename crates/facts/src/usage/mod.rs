@@ -5,11 +5,11 @@
 //! when all names of the file are known.
 
 mod address;
-mod arguments;
+pub(crate) mod arguments;
 mod argv;
-mod bindings;
+pub(crate) mod bindings;
 mod commands;
-mod constants;
+pub(crate) mod constants;
 mod endpoints;
 mod filter;
 mod flow;
