@@ -4,14 +4,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use analyzer_facts::{Dialect, may_hold_secrets};
+use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets};
 use analyzer_project::Settings;
 use analyzer_source::{FileKind, ReadError, SourceFile, WalkOptions, read_bounded, walk};
 use camino::Utf8Path;
 use rayon::prelude::*;
 
 use crate::inputs::Content;
-use crate::queries::dialect;
+use crate::queries::config_kind;
 use crate::store::FactsStore;
 
 /// What a run tells of its progress.
@@ -52,7 +52,7 @@ impl Loaded {
         if is_marker(path) {
             self.markers.push(path.to_owned());
         }
-        if dialect(path).is_some() && !is_lock_file(path) {
+        if config_kind(path).is_some() && !is_lock_file(path) {
             self.texts.push((path.into(), Content::of_text(text, max_file_size)));
         }
     }
@@ -77,12 +77,13 @@ fn load_text(
     limit: u64,
     store: &FactsStore,
 ) -> Option<(Arc<str>, Content)> {
-    let dialect = Dialect::of(file.kind)?;
+    let kind = ConfigKind::of(file.kind, file.path.file_name()?)?;
     if file.size > limit || is_lock_file(file.path.as_str()) {
         return None;
     }
     let bytes = read_bounded(&root.join(&file.path), limit).ok()?;
-    let hash = may_hold_secrets(&bytes).then(|| store.load_config(bytes, dialect))??;
+    let read = may_hold_config(&bytes, kind) || may_hold_secrets(&bytes);
+    let hash = read.then(|| store.load_config(bytes, kind))??;
     Some((Arc::from(file.path.as_str()), Content::Disk(hash)))
 }
 

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Scope, Severity};
-use analyzer_facts::{Dialect, FileFacts, TextRange};
+use analyzer_facts::{ConfigKind, FileFacts, TextRange};
 use analyzer_project::ProjectView;
 use analyzer_rules::{Check, Rule};
 use analyzer_source::{FileKind, content_hash, decode, read_bounded};
@@ -22,14 +22,14 @@ use crate::store::{Analysis, panic_message};
 #[salsa::tracked(returns(ref))]
 pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
     db.ran("analysis", Subject::File(file.as_id()));
-    if let Some(dialect) = dialect(file.path(db)) {
+    if let Some(kind) = config_kind(file.path(db)) {
         return match file.content(db) {
-            Content::Memory(text) => Arc::new(db.store().analyse_config(text, dialect)),
+            Content::Memory(text) => Arc::new(db.store().analyse_config(text, kind)),
             Content::Disk(hash) => db.store().get(*hash).unwrap_or_else(|| {
                 let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX);
-                Arc::new(db.store().compute_config(bytes.unwrap_or_default(), dialect))
+                Arc::new(db.store().compute_config(bytes.unwrap_or_default(), kind))
             }),
-            Content::Skipped(_) | Content::Missing => Arc::new(db.store().analyse_config("", dialect)),
+            Content::Skipped(_) | Content::Missing => Arc::new(db.store().analyse_config("", kind)),
         };
     }
     match file.content(db) {
@@ -47,8 +47,8 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
 }
 
 /// How a file is read that is configuration; none for Python.
-pub(crate) fn dialect(path: &str) -> Option<Dialect> {
-    Dialect::of(FileKind::of(Utf8Path::new(path))?)
+pub(crate) fn config_kind(path: &str) -> Option<ConfigKind> {
+    ConfigKind::of(FileKind::of(Utf8Path::new(path))?, path.rsplit('/').next().unwrap_or(path))
 }
 
 /// A file's text, from memory or disk; empty where there is none.
@@ -138,7 +138,7 @@ fn run_rules(
     found: &mut Vec<Diagnostic>,
 ) {
     let settings = project.settings(db);
-    let python = dialect(file.path(db)).is_none();
+    let python = config_kind(file.path(db)).is_none();
     let applies = |rule: &&Rule| {
         rule.info.scope == scope
             && settings.enabled.contains(rule.info.name.as_str())

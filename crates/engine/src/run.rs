@@ -24,7 +24,7 @@ use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{analysis, dialect, facts, file_diagnostics, project_diagnostics, text_of};
+use crate::queries::{analysis, config_kind, facts, file_diagnostics, project_diagnostics, text_of};
 use crate::secrets;
 use crate::store::{Analysis, FactsStore};
 use crate::summary::recount;
@@ -169,7 +169,7 @@ impl Engine {
             None => {
                 let path: Arc<str> = path.into();
                 let mut numbered = self.project.numbered(&self.db).to_vec();
-                let module = dialect(&path).is_none();
+                let module = config_kind(&path).is_none();
                 let number = if module { FileId(numbered.len() as u32) } else { NO_MODULE };
                 let file = File::builder(number, Arc::clone(&path), content);
                 let file = file.content_durability(Durability::LOW).new(&self.db);

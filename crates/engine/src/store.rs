@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analyzer_facts::{Dialect, FileFacts, Limits, extract, extract_config};
+use analyzer_facts::{ConfigKind, FileFacts, Limits, extract, extract_config};
 use analyzer_source::{SourceText, TextProblem, content_hash, decode};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -96,11 +96,12 @@ impl FactsStore {
 
     /// Analyses the bytes of a text of configuration, and keeps the result if there is anything in it. Returns the hash
     /// under which it is kept. It never reaches the disk: reading it again costs less.
-    pub(crate) fn load_config(&self, bytes: Vec<u8>, dialect: Dialect) -> Option<u128> {
-        let hash = config_hash(content_hash(&bytes), dialect);
-        let analysis = self.compute_config(bytes, dialect);
+    pub(crate) fn load_config(&self, bytes: Vec<u8>, kind: ConfigKind) -> Option<u128> {
+        let hash = config_hash(content_hash(&bytes), kind);
+        let analysis = self.compute_config(bytes, kind);
         if let Analysis::Done { facts, .. } = &analysis
             && facts.secrets.is_empty()
+            && facts.config.is_none()
         {
             return None;
         }
@@ -109,17 +110,17 @@ impl FactsStore {
     }
 
     /// The analysis of the bytes of a text of configuration.
-    pub(crate) fn compute_config(&self, bytes: Vec<u8>, dialect: Dialect) -> Analysis {
+    pub(crate) fn compute_config(&self, bytes: Vec<u8>, kind: ConfigKind) -> Analysis {
         match decode(bytes) {
-            Ok(SourceText { text, .. }) => self.analyse_config(&text, dialect),
+            Ok(SourceText { text, .. }) => self.analyse_config(&text, kind),
             // Not what its name says, and so none of the texts that are looked at.
             Err(_) => Analysis::Done { facts: Box::default(), problems: Vec::new() },
         }
     }
 
     /// The analysis of a text of configuration that is in memory.
-    pub(crate) fn analyse_config(&self, text: &str, dialect: Dialect) -> Analysis {
-        let facts = || Box::new(extract_config(text, dialect));
+    pub(crate) fn analyse_config(&self, text: &str, kind: ConfigKind) -> Analysis {
+        let facts = || Box::new(extract_config(text, kind));
         guarded(|| Analysis::Done { facts: facts(), problems: Vec::new() })
     }
 
@@ -143,9 +144,9 @@ fn holds_any(analysis: &Analysis, values: &[&str]) -> bool {
     values.iter().any(|value| memchr::memmem::find(&bytes, value.as_bytes()).is_some())
 }
 
-/// Equal bytes have other facts as configuration than as Python, and in each dialect others.
-fn config_hash(content: u128, dialect: Dialect) -> u128 {
-    content ^ ((0x636f_6e66 << 64) | (u128::from(dialect as u8) + 1))
+/// Equal bytes have other facts as configuration than as Python, and in each kind others.
+fn config_hash(content: u128, kind: ConfigKind) -> u128 {
+    content ^ ((0x636f_6e66 << 64) | (u128::from(kind as u8) + 1))
 }
 
 fn facts_of(text: &str, problems: Vec<TextProblem>, limits: Limits) -> Analysis {

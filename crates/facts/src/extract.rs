@@ -8,10 +8,11 @@ use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::{Node, Parser, Tier, Tree};
 
-use crate::config_text::Dialect;
+use crate::config_text::ConfigKind;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::recovery::{errors, repair};
 use crate::secrets;
+use crate::services;
 use crate::suppressions::in_broken_text;
 use crate::walk::{Collectors, Context, Visit, walk};
 
@@ -90,10 +91,12 @@ fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, T
 
 /// The facts of a text of configuration.
 #[must_use]
-pub fn extract_config(text: &str, dialect: Dialect) -> FileFacts {
+pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
+    let config = services::in_config(text, kind);
     FileFacts {
         lines: lines_of(text),
-        secrets: secrets::in_config(text, dialect),
+        secrets: secrets::in_config(text, kind.dialect()),
+        config: (!config.is_empty()).then(|| Box::new(config)),
         scopes: Context::new(text, Tier::A).scopes,
         ..FileFacts::default()
     }

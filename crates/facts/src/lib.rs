@@ -13,15 +13,17 @@ mod names;
 mod recovery;
 pub mod relocate;
 mod secrets;
+mod services;
 mod suppressions;
 mod usage;
 mod walk;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
-pub use config_text::Dialect;
+pub use config_text::ConfigKind;
 pub use extract::{Limits, TimedOut, comments, extract, extract_config, extract_exhaustively};
 pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
+pub use model::config::ConfigFacts;
 pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
@@ -38,5 +40,6 @@ pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
 pub use model::secret::{Secret, SecretKind, SecretPlace};
 pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
 pub use secrets::{in_python as secrets_in, may_hold_secrets};
+pub use services::may_hold_config;
 pub use suppressions::{CommentPlace, CommentPlaces};
 pub use usage::names_a_machine;

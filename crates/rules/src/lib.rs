@@ -14,5 +14,5 @@ pub mod secrets;
 pub mod syntax;
 
 pub use check::{Check, CheckFn};
-pub use registry::{Rule, all, find};
-pub use secrets::{is_example_path, reads_configuration};
+pub use registry::{Rule, all, find, reads_configuration};
+pub use secrets::is_example_path;

@@ -49,6 +49,13 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.binary_search_by(|rule| rule.info.name.as_str().cmp(name)).ok().and_then(|index| RULES.get(index))
 }
 
+/// Whether a rule looks at files of configuration too.
+#[must_use]
+pub fn reads_configuration(rule: &RuleInfo) -> bool {
+    matches!(rule.family.as_str(), "secrets" | "dependencies")
+        || matches!(rule.name.as_str(), "syntax-error" | "port-conflict" | "port-registry-drift")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

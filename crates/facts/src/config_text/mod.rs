@@ -1,30 +1,23 @@
 //! Entries of configuration: YAML, JSON, TOML, ini, `.env`, Dockerfiles, read line by line around a key, so that damage
 //! elsewhere in the file hides nothing. It must not know what a key means.
 
-use analyzer_source::FileKind;
+pub(crate) mod docker;
+pub(crate) mod ini;
+mod kind;
+#[cfg_attr(not(test), expect(dead_code, reason = "services and requirements are read from it next"))]
+pub(crate) mod yaml;
+
+pub use kind::ConfigKind;
 
 /// How values are written without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
+pub(crate) enum Dialect {
     /// YAML, compose files included: `key: value # comment`, and `- KEY=value`.
     Yaml,
     /// JSON and TOML: values that are strings are quoted.
     Quoted,
     /// `key = value` to the end of the line: ini, `.env`, Dockerfiles.
     Line,
-}
-
-impl Dialect {
-    /// The dialect of a kind of file; none where a file of this kind is not read as configuration.
-    #[must_use]
-    pub const fn of(kind: FileKind) -> Option<Self> {
-        match kind {
-            FileKind::Yaml => Some(Self::Yaml),
-            FileKind::Json | FileKind::Toml => Some(Self::Quoted),
-            FileKind::Ini | FileKind::Env | FileKind::Docker | FileKind::Requirements => Some(Self::Line),
-            FileKind::Python | FileKind::Stub | FileKind::Backup | FileKind::Compiled => None,
-        }
-    }
 }
 
 /// A key and its value, in bytes of the text; without quotes.

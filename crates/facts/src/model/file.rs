@@ -5,8 +5,8 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, Command, Endpoint, Event, Handler, Import, ModuleNames, PortSite, Scope, ScopeId, Secret,
-    Socket, Suppression, Tier,
+    Address, Command, ConfigFacts, Endpoint, Event, Handler, Import, ModuleNames, PortSite, Scope, ScopeId,
+    Secret, Socket, Suppression, Tier,
 };
 
 /// Where a file stops being Python.
@@ -77,6 +77,8 @@ pub struct FileFacts {
     pub sockets: Vec<Socket>,
     /// IP addresses in literals, in the order of the text; some are those of endpoints.
     pub addresses: Vec<Address>,
+    /// What configuration says beside its secrets; none of Python, and where there is nothing.
+    pub config: Option<Box<ConfigFacts>>,
 }
 
 impl FileFacts {

@@ -1,6 +1,7 @@
 //! The facts themselves: plain data, without behaviour beyond look-ups.
 
 pub(crate) mod command;
+pub(crate) mod config;
 pub(crate) mod file;
 pub(crate) mod handler;
 pub(crate) mod import;

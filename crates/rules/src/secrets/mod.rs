@@ -7,16 +7,10 @@ pub mod secret_token;
 
 mod fix;
 
-use analyzer_diagnostics::{Diagnostic, RuleInfo, Severity};
+use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{Secret, SecretKind, SecretPlace};
 
 use crate::Check;
-
-/// Whether a rule looks at files of configuration too.
-#[must_use]
-pub fn reads_configuration(rule: &RuleInfo) -> bool {
-    rule.family == "secrets"
-}
 
 /// Whether a file is a test, an example or documentation, whose secrets are mostly made up.
 #[must_use]

@@ -1,14 +1,20 @@
-//! `syntax-error`: the first place where a file stops being Python. It must not know how the file was parsed.
+//! `syntax-error`: where a file stops being what it has to be. It must not know how the file was parsed.
 
 use analyzer_diagnostics::Diagnostic;
 
 use crate::Check;
 
-/// Reports the first syntax error of a broken file.
+/// Reports the first syntax error of a broken Python file, and everything that cannot be read in configuration.
 pub fn syntax_error(cx: &Check, out: &mut Vec<Diagnostic>) {
-    let Some(problem) = &cx.facts.syntax else { return };
-    out.push(
+    if let Some(problem) = &cx.facts.syntax {
+        out.push(
+            cx.diagnostic(problem.range, problem.message.clone())
+                .note("Python refuses the whole file, so every import of it fails"),
+        );
+    }
+    let problems = cx.facts.config.iter().flat_map(|config| &config.problems);
+    out.extend(problems.map(|problem| {
         cx.diagnostic(problem.range, problem.message.clone())
-            .note("Python refuses the whole file, so every import of it fails"),
-    );
+            .note("programs that read this file refuse it, or take something else from it than it says")
+    }));
 }

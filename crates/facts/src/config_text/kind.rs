@@ -1,0 +1,63 @@
+//! What a text of configuration is, as its name tells, and how it is written. It must not know what is in it.
+
+use analyzer_source::FileKind;
+
+use super::Dialect;
+
+/// The kinds of configuration that are read in their own way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfigKind {
+    /// A registry of ports: `ports.yaml`.
+    Ports,
+    /// A compose file or a list of what is started, by its name.
+    Services,
+    /// Any other YAML.
+    Yaml,
+    /// JSON.
+    Json,
+    /// `pyproject.toml`.
+    Pyproject,
+    /// Any other TOML, `Pipfile` included.
+    Toml,
+    /// `setup.cfg`.
+    SetupCfg,
+    /// Any other file of sections with `key = value`.
+    Ini,
+    /// Variables of the environment.
+    Env,
+    /// A Dockerfile.
+    Docker,
+    /// Requirements or constraints for pip.
+    Requirements,
+}
+
+impl ConfigKind {
+    /// The kind of a file by its name, without folders; none for what is not read as configuration.
+    #[must_use]
+    pub fn of(kind: FileKind, name: &str) -> Option<Self> {
+        let lower = name.to_ascii_lowercase();
+        Some(match kind {
+            FileKind::Yaml if matches!(lower.as_str(), "ports.yaml" | "ports.yml") => Self::Ports,
+            FileKind::Yaml if lower.contains("compose") || lower.contains("startup") => Self::Services,
+            FileKind::Yaml => Self::Yaml,
+            FileKind::Json => Self::Json,
+            FileKind::Toml if lower == "pyproject.toml" => Self::Pyproject,
+            FileKind::Toml => Self::Toml,
+            FileKind::Ini if lower == "setup.cfg" => Self::SetupCfg,
+            FileKind::Ini => Self::Ini,
+            FileKind::Env => Self::Env,
+            FileKind::Docker => Self::Docker,
+            FileKind::Requirements => Self::Requirements,
+            FileKind::Python | FileKind::Stub | FileKind::Backup | FileKind::Compiled => return None,
+        })
+    }
+
+    /// How values are written.
+    pub(crate) const fn dialect(self) -> Dialect {
+        match self {
+            Self::Ports | Self::Services | Self::Yaml => Dialect::Yaml,
+            Self::Json | Self::Pyproject | Self::Toml => Dialect::Quoted,
+            Self::SetupCfg | Self::Ini | Self::Env | Self::Docker | Self::Requirements => Dialect::Line,
+        }
+    }
+}
