@@ -9,12 +9,14 @@ use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::{Node, Parser, Tier, Tree};
 
 use crate::config_text::ConfigKind;
+use crate::markers;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::recovery::{errors, repair};
 use crate::secrets;
 use crate::services;
 use crate::suppressions::in_broken_text;
 use crate::walk::{Collectors, Context, Visit, walk};
+use crate::winnow::shape;
 
 /// Bounds on the work for one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,20 +62,23 @@ fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, T
         let tree = parser.parse(text, None, limits.parse_time).map_err(|_| TimedOut)?;
         let errors = errors(&tree);
         let mut sound = None;
+        let mut python2_alone = false;
         if errors.is_empty() {
             let (cx, mut collectors) = walked(Context::new(text, Tier::A), &tree, prunes);
             sound = collectors.accepted.problem.take();
             if sound.is_none() {
                 let suppressions = collectors.suppressions.in_sound_text(text);
-                return Ok(FileFacts { suppressions, ..facts(text, cx, collectors, None) });
+                let markers = markers::in_sound_text(text, &tree);
+                return Ok(FileFacts { suppressions, markers, ..facts(text, cx, collectors, None) });
             }
+            python2_alone = collectors.accepted.only_python2();
         }
         let Some(repaired) = repair(text, parser, deadline) else {
             // No time: what the grammar makes of it has to do.
             let problem = sound.or_else(|| errors.first().map(|&error| invalid(error)));
             let (cx, collectors) = walked(Context::new(text, Tier::B), &tree, prunes);
             let facts = facts(text, cx, collectors, problem);
-            return Ok(FileFacts { suppressions: in_broken_text(text), ..facts });
+            return Ok(of_broken_text(text, facts));
         };
         drop(tree);
         let first = earlier(repaired.problem, sound);
@@ -85,8 +90,13 @@ fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, T
         let (cx, mut collectors) = walked(cx, &repaired.tree, prunes);
         let problem = earlier(first, collectors.accepted.problem.take());
         let facts = facts(text, cx, collectors, problem);
-        Ok(FileFacts { suppressions: in_broken_text(text), ..facts })
+        Ok(FileFacts { python2_alone, ..of_broken_text(text, facts) })
     })
+}
+
+/// Adds what is read from tokens where the text is broken.
+fn of_broken_text(text: &str, facts: FileFacts) -> FileFacts {
+    FileFacts { suppressions: in_broken_text(text), markers: markers::in_broken_text(text), ..facts }
 }
 
 /// The facts of a text of configuration.
@@ -154,6 +164,9 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
         secrets: secrets::in_python(text),
         lines: lines_of(text),
         main_guard: cx.main_guard,
+        python2: collectors.python2.found,
+        singletons: collectors.singletons.finish(),
+        shape: shape(text),
         ..FileFacts::default()
     };
     usage.into_facts(&mut facts);

@@ -8,15 +8,19 @@ mod handlers;
 mod head;
 mod imports;
 mod interest;
+mod markers;
 mod model;
 mod names;
+mod python2;
 mod recovery;
 pub mod relocate;
 mod secrets;
 mod services;
+mod singletons;
 mod suppressions;
 mod usage;
 mod walk;
+mod winnow;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
@@ -28,6 +32,7 @@ pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
 };
+pub use model::hygiene::{Marker, MarkerWord, Python2, Python2Form, Rewrite, Shape, Singleton};
 pub use model::import::{Catches, Event, Import, ImportKind, ImportedName, Uses};
 pub use model::network::{
     Address, Endpoint, EndpointRole, EndpointVia, Host, PortNumber, PortSite, PortSiteKind, Socket,
@@ -43,3 +48,4 @@ pub use secrets::{in_python as secrets_in, may_hold_secrets};
 pub use services::may_hold_config;
 pub use suppressions::{CommentPlace, CommentPlaces};
 pub use usage::names_a_machine;
+pub use winnow::fingerprints;

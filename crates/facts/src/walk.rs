@@ -11,8 +11,10 @@ use crate::handlers::HandlerCollector;
 use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
 use crate::interest::Interest;
+use crate::python2::Python2Collector;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
+use crate::singletons::SingletonCollector;
 use crate::suppressions::SuppressionCollector;
 use crate::usage::UsageCollector;
 use crate::{Position, Scope, ScopeId, ScopeKind};
@@ -304,6 +306,10 @@ pub(crate) struct Collectors<'t> {
     pub(crate) suppressions: SuppressionCollector,
     /// Commands, endpoints and ports.
     pub(crate) usage: UsageCollector<'t>,
+    /// Statements of Python 2.
+    pub(crate) python2: Python2Collector,
+    /// Objects that are created on first use.
+    pub(crate) singletons: SingletonCollector,
 }
 
 /// What is told of every node of a walk.
@@ -358,6 +364,8 @@ impl<'t> Collectors<'t> {
         self.head.enter(node, kind, cx);
         self.suppressions.enter(node, kind, cx);
         self.usage.enter(node, kind, cx);
+        self.python2.enter(node, kind, cx);
+        self.singletons.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod complexity;
 pub mod custom;
 pub mod exceptions;
+pub mod hygiene;
 pub mod imports;
 pub mod network;
 pub mod page;

@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+mod hygiene;
+
 use assert_cmd::Command;
 use serde_json::Value;
 use toml::Table;

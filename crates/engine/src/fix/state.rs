@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use analyzer_facts::FileFacts;
 use analyzer_source::{LineEnding, SourceText, content_hash, decode, read_bounded};
 use rustc_hash::FxHashSet;
 
@@ -71,7 +72,9 @@ impl State {
             Some(Content::Disk(hash)) => (read(engine, path, *hash), Some(*hash)),
             Some(Content::Skipped(_) | Content::Missing) | None => (Err(CHANGED.to_owned()), None),
         };
-        let broken = engine.facts_of(path).is_none_or(|facts| facts.syntax.is_some());
+        // Statements of Python 2 alone can be mended as a whole.
+        let is_broken = |facts: &FileFacts| facts.syntax.is_some() && !facts.python2_alone;
+        let broken = engine.facts_of(path).is_none_or(is_broken);
         let source = source.and_then(|source| {
             if broken { Err("it does not parse; correct its syntax first".to_owned()) } else { Ok(source) }
         });

@@ -5,8 +5,8 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, Command, ConfigFacts, Endpoint, Event, Handler, Import, ModuleNames, PortSite, Scope, ScopeId,
-    Secret, Socket, Suppression, Tier,
+    Address, Command, ConfigFacts, Endpoint, Event, Handler, Import, Marker, ModuleNames, PortSite, Python2,
+    Scope, ScopeId, Secret, Shape, Singleton, Socket, Suppression, Tier,
 };
 
 /// Where a file stops being Python.
@@ -79,6 +79,16 @@ pub struct FileFacts {
     pub addresses: Vec<Address>,
     /// What configuration says beside its secrets; none of Python, and where there is nothing.
     pub config: Option<Box<ConfigFacts>>,
+    /// Comments that say that something is left to do, in the order of the text.
+    pub markers: Vec<Marker>,
+    /// Statements of Python 2, in the order of the text.
+    pub python2: Vec<Python2>,
+    /// Whether nothing but statements of Python 2 keeps the file from being Python 3.
+    pub python2_alone: bool,
+    /// Names of the module that are created on first use without a lock, in the order of the text.
+    pub singletons: Vec<Singleton>,
+    /// What copies of the file are recognised by.
+    pub shape: Shape,
 }
 
 impl FileFacts {

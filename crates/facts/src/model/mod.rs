@@ -4,6 +4,7 @@ pub(crate) mod command;
 pub(crate) mod config;
 pub(crate) mod file;
 pub(crate) mod handler;
+pub(crate) mod hygiene;
 pub(crate) mod import;
 pub(crate) mod network;
 pub(crate) mod position;

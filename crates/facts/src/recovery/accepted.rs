@@ -22,6 +22,8 @@ struct OpenBlock {
 pub(crate) struct AcceptedCollector {
     /// The first problem, by offset.
     pub(crate) problem: Option<SyntaxProblem>,
+    /// Whether there is one besides statements of Python 2.
+    beyond_python2: bool,
     blocks: Vec<OpenBlock>,
 }
 
@@ -43,7 +45,7 @@ impl AcceptedCollector {
             }
             // `print >> f, x` is a tuple of Python 3.
             kind::PRINT_STATEMENT if node.child(1).is_none_or(|second| second.kind_id() != kind::CHEVRON) => {
-                self.report(cx.range(node), "Python 2 print statement");
+                self.report_first(cx.range(node), "Python 2 print statement");
             }
             kind::TRY_STATEMENT => {
                 let mut cursor = node.walk();
@@ -53,7 +55,7 @@ impl AcceptedCollector {
                     self.report(cx.range(node), NO_HANDLER);
                 }
             }
-            kind::EXEC_STATEMENT => self.report(cx.range(node), "Python 2 exec statement"),
+            kind::EXEC_STATEMENT => self.report_first(cx.range(node), "Python 2 exec statement"),
             _ => {}
         }
     }
@@ -140,7 +142,17 @@ impl AcceptedCollector {
         }
     }
 
+    /// Whether statements of Python 2 are all that was found.
+    pub(crate) const fn only_python2(&self) -> bool {
+        !self.beyond_python2
+    }
+
     fn report(&mut self, range: TextRange, message: &str) {
+        self.beyond_python2 = true;
+        self.report_first(range, message);
+    }
+
+    fn report_first(&mut self, range: TextRange, message: &str) {
         if self.problem.as_ref().is_none_or(|first| range.start < first.range.start) {
             self.problem = Some(SyntaxProblem { range, message: message.to_owned() });
         }

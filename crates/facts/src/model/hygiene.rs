@@ -1,0 +1,113 @@
+//! What shows the state of a code base rather than a fault: markers, statements of Python 2, singletons behind `global`,
+//! and the shape by which copies are recognised. It must not know which of them are findings.
+
+use analyzer_source::TextRange;
+use analyzer_syntax::Tier;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+use crate::ScopeId;
+
+/// The word of a marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum MarkerWord {
+    /// `TODO`
+    Todo,
+    /// `FIXME`
+    Fixme,
+    /// `XXX`
+    Xxx,
+    /// `HACK`
+    Hack,
+}
+
+impl MarkerWord {
+    /// The word as it is written.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Todo => "TODO",
+            Self::Fixme => "FIXME",
+            Self::Xxx => "XXX",
+            Self::Hack => "HACK",
+        }
+    }
+}
+
+/// A comment that says that something is left to do.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Marker {
+    /// The word.
+    pub word: MarkerWord,
+    /// The word's place.
+    pub range: TextRange,
+    /// The name in `TODO(name)` or behind `TODO @`.
+    pub author: Option<CompactString>,
+    /// What is to do, on one line; at most about 200 bytes.
+    pub text: CompactString,
+    /// The ticket that its block of comments names: `#123`, `ABC-123` or an address.
+    pub ticket: Option<CompactString>,
+    /// How well the file parsed.
+    pub tier: Tier,
+}
+
+/// A statement that only Python 2 understands as it was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Python2Form {
+    /// `print x`
+    Print,
+    /// `print >>f, x`: a comparison of tuples to Python 3, which fails when it runs.
+    PrintTo,
+    /// `exec x`
+    Exec,
+    /// `except X, e`
+    Except,
+}
+
+/// One replacement in the text of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Rewrite {
+    /// What is replaced; empty for an insertion.
+    pub range: TextRange,
+    /// What comes in its place.
+    pub content: CompactString,
+}
+
+/// A statement of Python 2.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Python2 {
+    /// Which one.
+    pub form: Python2Form,
+    /// The statement, or the header of the clause up to its colon.
+    pub range: TextRange,
+    /// What makes it Python 3, in the order of the text.
+    pub rewrites: Vec<Rewrite>,
+    /// How well it parsed.
+    pub tier: Tier,
+}
+
+/// A name of the module that a function creates on first use, without a lock.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Singleton {
+    /// The name.
+    pub name: CompactString,
+    /// What is called to create it.
+    pub class: CompactString,
+    /// The test and what stands below it up to the assignment's end.
+    pub range: TextRange,
+    /// The function.
+    pub scope: ScopeId,
+    /// Whether other tasks run between the test and the assignment: the call is awaited.
+    pub awaited: bool,
+    /// How well it parsed.
+    pub tier: Tier,
+}
+
+/// The shape of a module: which runs of tokens it is made of, without literals, comments, docstrings and imports.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Shape {
+    /// Number of different fingerprints.
+    pub size: u32,
+    /// The lowest of them, sorted: a MinHash sketch. Empty for modules that are too small to compare.
+    pub lowest: Vec<u32>,
+}

@@ -1,0 +1,167 @@
+//! Names of the module that a function creates on first use: `global X`, `if X is None: X = C()`, no lock in sight.
+//! It must not know other collectors.
+
+use analyzer_source::TextRange;
+use analyzer_syntax::Node;
+use analyzer_syntax::kind::{self, Kind, field};
+use compact_str::CompactString;
+
+use crate::walk::Context;
+use crate::{ScopeId, ScopeKind, Singleton};
+
+/// Collects them on the walk.
+#[derive(Default)]
+pub(crate) struct SingletonCollector {
+    /// Names that functions declare as those of the module.
+    globals: Vec<(ScopeId, CompactString)>,
+    found: Vec<Singleton>,
+}
+
+impl SingletonCollector {
+    /// Sees a node before its children.
+    #[inline]
+    pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &Context) {
+        match node_kind {
+            kind::GLOBAL_STATEMENT if cx.scope != 0 => {
+                let mut cursor = node.walk();
+                let names = node.named_children(&mut cursor);
+                self.globals.extend(names.map(|name| (cx.scope, CompactString::new(cx.slice(&name)))));
+            }
+            kind::IF_STATEMENT if self.globals.iter().any(|(scope, _)| *scope == cx.scope) => {
+                self.test(node, cx)
+            }
+            _ => {}
+        }
+    }
+
+    /// What was found, in the order of the text.
+    pub(crate) fn finish(self) -> Vec<Singleton> {
+        self.found
+    }
+
+    fn test(&mut self, node: &Node, cx: &Context) {
+        let Some(condition) = node.child_by_field_id(field::CONDITION) else { return };
+        let Some(body) = node.child_by_field_id(field::CONSEQUENCE) else { return };
+        let condition = cx.slice(&condition).trim_matches(['(', ')', ' ']);
+        let mut own = self.globals.iter().filter(|(scope, _)| *scope == cx.scope);
+        let Some((_, name)) = own.find(|(_, name)| is_unset(condition, name)) else { return };
+        let Some((end, class, awaited)) = created(&body, name, cx) else { return };
+        // The event loop runs nothing else between the test and the assignment.
+        let coroutine =
+            cx.scopes.get(cx.scope as usize).is_some_and(|scope| scope.kind == ScopeKind::AsyncFunction);
+        if coroutine && !awaited || is_guarded(node, cx) {
+            return;
+        }
+        let range = TextRange::new(cx.range(node).start, cx.file_range(node.start_byte(), end).end);
+        let (name, class) = (name.clone(), CompactString::new(class));
+        self.found.push(Singleton { name, class, range, scope: cx.scope, awaited, tier: cx.tier() });
+    }
+}
+
+/// Whether a condition holds as long as the name has no value.
+fn is_unset(condition: &str, name: &str) -> bool {
+    let negated =
+        condition.strip_prefix("not ").map(str::trim_start).and_then(|rest| rest.strip_prefix(name));
+    let compared = || {
+        let rest = condition.strip_prefix(name)?.trim_start();
+        let rest = rest.strip_prefix("is").or_else(|| rest.strip_prefix("=="))?;
+        rest.trim_start().strip_prefix("None")
+    };
+    let rest = negated.or_else(compared);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" or "))
+}
+
+/// The end of the statement that creates the object, its class, and whether that is awaited.
+fn created<'t>(body: &Node<'t>, name: &str, cx: &Context<'t>) -> Option<(usize, &'t str, bool)> {
+    let mut cursor = body.walk();
+    let statements: Vec<Node> = body.named_children(&mut cursor).collect();
+    statements.iter().find_map(|statement| {
+        if statement.kind_id() == kind::TRY_STATEMENT {
+            let inner = statement.child_by_field_id(field::BODY)?;
+            let mut cursor = inner.walk();
+            let inner: Vec<Node> = inner.named_children(&mut cursor).collect();
+            return inner.iter().find_map(|statement| assigned(statement, name, cx));
+        }
+        assigned(statement, name, cx)
+    })
+}
+
+fn assigned<'t>(statement: &Node<'t>, name: &str, cx: &Context<'t>) -> Option<(usize, &'t str, bool)> {
+    let assignment = statement.named_child(0).filter(|child| child.kind_id() == kind::ASSIGNMENT)?;
+    let left = assignment.child_by_field_id(field::LEFT)?;
+    let mut value = assignment.child_by_field_id(field::RIGHT)?;
+    let awaited = value.kind_id() == kind::AWAIT;
+    if awaited {
+        value = value.named_child(0)?;
+    }
+    if cx.slice(&left) != name || value.kind_id() != kind::CALL {
+        return None;
+    }
+    let class = cx.slice(&value.child_by_field_id(field::FUNCTION)?);
+    let last = class.rsplit('.').next().unwrap_or(class).trim_start_matches('_');
+    let is_class = last.starts_with(|c: char| c.is_uppercase());
+    (is_class && class.len() <= 80).then(|| (statement.end_byte(), class, awaited))
+}
+
+/// Whether the function speaks of a lock before the test: a `with`, a decorator, an `acquire`.
+fn is_guarded(node: &Node, cx: &Context) -> bool {
+    let function = cx.ancestors.iter().rposition(|frame| frame.kind == kind::FUNCTION_DEFINITION);
+    let decorated = function.and_then(|at| cx.ancestors.get(at.checked_sub(1)?));
+    let decorated = decorated.filter(|frame| frame.kind == kind::DECORATED_DEFINITION);
+    let Some(frame) = decorated.or_else(|| cx.ancestors.get(function?)) else { return false };
+    let before = cx.text.get(frame.start..node.start_byte()).unwrap_or("");
+    // Whatever is decorated so is called once.
+    if before.starts_with('@') && ["cache", "once", "synchronized"].iter().any(|word| before.contains(word)) {
+        return true;
+    }
+    ["lock", "Lock", "LOCK", "mutex", "Mutex", "emaphore"].iter().any(|word| {
+        before.match_indices(word).any(|(at, _)| {
+            let joined = before[..at].ends_with(|c: char| c.is_alphanumeric());
+            !(joined && *word == "lock")
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Limits, extract};
+
+    fn names(body: &str) -> Vec<String> {
+        let text = format!("_x = None\n\n\n{body}");
+        let facts = extract(&text, Limits::default()).unwrap();
+        facts.singletons.into_iter().map(|one| format!("{} {}", one.name, one.class)).collect()
+    }
+
+    #[test]
+    fn singletons() {
+        for (body, found) in [
+            ("def f():\n    global _x\n    if _x is None:\n        _x = C()\n    return _x\n", "_x C"),
+            (
+                "def f():\n    global _y, _x\n    if not _x:\n        log()\n        _x = a.Client(1)\n",
+                "_x a.Client",
+            ),
+            (
+                "def f():\n    global _x\n    if (_x == None) or True:\n        try:\n            _x = C()\n        except E:\n            pass\n",
+                "",
+            ),
+            ("def f():\n    global _x\n    if _x is None or stale():\n        _x = C()\n", "_x C"),
+            (
+                "async def f():\n    global _x\n    if _x is None:\n        _x = await Pool.Create()\n",
+                "_x Pool.Create",
+            ),
+            ("async def f():\n    global _x\n    if _x is None:\n        _x = C()\n", ""),
+            ("def f():\n    global _x\n    with _lock:\n        if _x is None:\n            _x = C()\n", ""),
+            (
+                "def f():\n    global _x\n    if _x is None:\n        with _lock:\n            if _x is None:\n                _x = C()\n",
+                "",
+            ),
+            ("@synchronized\ndef f():\n    global _x\n    if _x is None:\n        _x = C()\n", ""),
+            ("def f():\n    '''Block.'''\n    global _x\n    if _x is None:\n        _x = C()\n", "_x C"),
+            ("def f():\n    global _x\n    if _x is None:\n        _x = compute()\n", ""),
+            ("def f():\n    global _y\n    if _x is None:\n        _x = C()\n", ""),
+            ("def f():\n    if _x is None:\n        _x = C()\n", ""),
+        ] {
+            assert_eq!(names(body).join(", "), found, "{body}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! `global-singleton`: an object of the module that two threads may create twice. It must not know how it is found.
+
+use analyzer_diagnostics::Diagnostic;
+
+use crate::Check;
+
+/// Reports functions that create a global on first use without a lock.
+pub fn global_singleton(check: &Check, out: &mut Vec<Diagnostic>) {
+    for singleton in &check.facts.singletons {
+        let (name, class) = (&singleton.name, &singleton.class);
+        let other = if singleton.awaited { "task" } else { "thread" };
+        let function = check.facts.qualified_name(singleton.scope);
+        out.push(
+            check
+                .diagnostic(singleton.range, format!("`{function}` creates the global `{name}` without a lock"))
+                .tier(singleton.tier)
+                .note(format!(
+                    "a second {other} that comes between the test and the assignment gets a `{class}` of its own"
+                ))
+                .help(
+                    "create it when the module is imported, put `functools.cache` on a function that returns it, or hand it \
+                     to those who use it",
+                )
+                .property("name", name.as_str())
+                .property("class", class.as_str())
+                .property("function", function.as_str()),
+        );
+    }
+}
