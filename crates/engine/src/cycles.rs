@@ -13,6 +13,7 @@ use compact_str::CompactString;
 
 use salsa::plumbing::AsId;
 
+use crate::copies::{backup_of, family_of};
 use crate::db::{Db, Subject};
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
 use crate::inputs::{File, NO_MODULE, Project};
@@ -50,7 +51,7 @@ fn cycles_anchored(db: &dyn Db, project: Project, file: File) -> Vec<Arc<Cycle>>
 
 /// The places of a file's imports. Runs again when its facts change; equal as long as no import moves.
 #[salsa::tracked(returns(ref))]
-fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
+pub(crate) fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
     db.ran("import_ranges", Subject::File(file.as_id()));
     let facts = facts(db, file);
     facts.map(|facts| facts.imports.iter().map(|import| import.module_range).collect()).unwrap_or_default()
@@ -81,9 +82,10 @@ fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> 
 /// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
 pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
     let secrets = secrets_of(db, project, file);
+    let backup = backup_of(db, project, file);
     let number = file.number(db);
     if number == NO_MODULE {
-        return ProjectView { secrets, ..ProjectView::default() };
+        return ProjectView { secrets, backup, ..ProjectView::default() };
     }
     let own = edges(db, project, file).edges.iter().filter(|edge| edge.target == number && !edge.implicit);
     let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
@@ -96,6 +98,8 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         self_imports,
         unresolved: unresolved.map(|one| PlacedUnresolved { import: one.import, name: one.name }).collect(),
         secrets,
+        backup,
+        family: family_of(db, project, file),
     }
 }
 

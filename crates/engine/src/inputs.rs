@@ -66,7 +66,8 @@ pub(crate) struct Project {
     /// Every Python file that exists, sorted by path.
     #[returns(ref)]
     pub(crate) files: Arc<[File]>,
-    /// The files of configuration in which there is something to look at, sorted by path.
+    /// The files of configuration in which there is something to look at, and, without their content, copies of Python
+    /// files that were put aside; sorted by path.
     #[returns(ref)]
     pub(crate) texts: Arc<[File]>,
     /// Every Python file that ever was, by number.

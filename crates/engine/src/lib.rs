@@ -2,6 +2,7 @@
 //! It must not know command lines, editors or output formats.
 
 mod cache;
+mod copies;
 mod custom;
 mod cycles;
 mod db;

@@ -11,7 +11,7 @@ use camino::Utf8Path;
 use rayon::prelude::*;
 
 use crate::inputs::Content;
-use crate::queries::config_kind;
+use crate::queries::{config_kind, is_listed};
 use crate::store::FactsStore;
 
 /// What a run tells of its progress.
@@ -32,7 +32,8 @@ pub type CancelFlag = Arc<AtomicBool>;
 pub(crate) struct Loaded {
     /// Python files with their contents, sorted by path.
     pub files: Vec<(Arc<str>, Content)>,
-    /// Files of configuration in which there is something to look at, with their contents, sorted by path.
+    /// Files of configuration in which there is something to look at, with their contents, and files that are only
+    /// listed, with empty ones; sorted by path.
     pub texts: Vec<(Arc<str>, Content)>,
     /// Paths of `pyproject.toml` and `setup.cfg` files.
     pub markers: Vec<String>,
@@ -52,7 +53,9 @@ impl Loaded {
         if is_marker(path) {
             self.markers.push(path.to_owned());
         }
-        if config_kind(path).is_some() && !is_lock_file(path) {
+        if is_listed(path) {
+            self.texts.push((path.into(), listed()));
+        } else if config_kind(path).is_some() && !is_lock_file(path) {
             self.texts.push((path.into(), Content::of_text(text, max_file_size)));
         }
     }
@@ -68,6 +71,11 @@ fn is_lock_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     stem.ends_with("lock") || stem.ends_with(".lock") || name == "npm-shrinkwrap.json"
+}
+
+/// The content of a file of which only the name counts.
+fn listed() -> Content {
+    Content::Memory("".into())
 }
 
 /// A file of configuration, if there is anything to look at in it. What cannot be read is none: nobody relies on it.
@@ -134,7 +142,10 @@ pub(crate) fn load(
     if let Some(progress) = progress {
         progress.finished();
     }
-    let texts = texts?.into_iter().flatten().collect();
+    let aside = walked.files.iter().filter(|file| file.kind == FileKind::Backup);
+    let aside = aside.map(|file| (Arc::from(file.path.as_str()), listed()));
+    let mut texts: Vec<(Arc<str>, Content)> = texts?.into_iter().flatten().chain(aside).collect();
+    texts.sort_by(|a, b| a.0.cmp(&b.0));
     let mut files = files?;
     // What could not be listed is skipped like a file that could not be read; only Python names count.
     files.extend(walked.problems.into_iter().filter(|problem| !problem.path.as_str().is_empty()).filter_map(

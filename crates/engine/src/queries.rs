@@ -51,6 +51,11 @@ pub(crate) fn config_kind(path: &str) -> Option<ConfigKind> {
     ConfigKind::of(FileKind::of(Utf8Path::new(path))?, path.rsplit('/').next().unwrap_or(path))
 }
 
+/// Whether a file is only known by its name.
+pub(crate) fn is_listed(path: &str) -> bool {
+    FileKind::of(Utf8Path::new(path)) == Some(FileKind::Backup)
+}
+
 /// A file's text, from memory or disk; empty where there is none.
 pub(crate) fn text_of(db: &dyn Db, file: File) -> Arc<str> {
     match file.content(db) {

@@ -24,7 +24,9 @@ use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{analysis, config_kind, facts, file_diagnostics, project_diagnostics, text_of};
+use crate::queries::{
+    analysis, config_kind, facts, file_diagnostics, is_listed, project_diagnostics, text_of,
+};
 use crate::secrets;
 use crate::store::{Analysis, FactsStore};
 use crate::summary::recount;
@@ -150,6 +152,7 @@ impl Engine {
 
     /// Gives a file this text, or removes it. Equal text changes nothing.
     pub fn set_file(&mut self, path: &str, text: Option<&str>) {
+        let text = text.map(|text| if is_listed(path) { "" } else { text });
         let content =
             text.map_or(Content::Missing, |text| Content::of_text(text, self.settings.max_file_size));
         let known = self.files.get(path).copied();
@@ -169,7 +172,7 @@ impl Engine {
             None => {
                 let path: Arc<str> = path.into();
                 let mut numbered = self.project.numbered(&self.db).to_vec();
-                let module = config_kind(&path).is_none();
+                let module = config_kind(&path).is_none() && !is_listed(&path);
                 let number = if module { FileId(numbered.len() as u32) } else { NO_MODULE };
                 let file = File::builder(number, Arc::clone(&path), content);
                 let file = file.content_durability(Durability::LOW).new(&self.db);

@@ -46,7 +46,13 @@ fn an_edit_inside_a_body_runs_that_files_facts_and_checks() {
     let executed = after(&mut project, "p/a.py", &A.replace("return p.b.g()", "return p.b.g(1)"));
     assert_eq!(
         executed,
-        ["analysis(p/a.py)", "file_diagnostics(p/a.py)", "imports(p/a.py)", "project_diagnostics(p/a.py)"]
+        [
+            "analysis(p/a.py)",
+            "file_diagnostics(p/a.py)",
+            "imports(p/a.py)",
+            "project_diagnostics(p/a.py)",
+            "sketch(p/a.py)"
+        ]
     );
 }
 
@@ -56,7 +62,13 @@ fn a_comment_above_the_imports_stops_at_the_firewall() {
     let executed = after(&mut project, "p/a.py", &format!("# The agent.\n{A}"));
     assert_eq!(
         executed,
-        ["analysis(p/a.py)", "file_diagnostics(p/a.py)", "imports(p/a.py)", "project_diagnostics(p/a.py)"]
+        [
+            "analysis(p/a.py)",
+            "file_diagnostics(p/a.py)",
+            "imports(p/a.py)",
+            "project_diagnostics(p/a.py)",
+            "sketch(p/a.py)"
+        ]
     );
 }
 
@@ -76,6 +88,7 @@ fn a_new_import_of_something_known_runs_edges_its_shard_and_the_graph() {
             "project_diagnostics(p/c.py)",
             "search_paths(shard)",
             "shard_graph(shard)",
+            "sketch(p/c.py)",
             "unresolved(p/c.py)",
         ]
     );
@@ -100,6 +113,47 @@ fn a_broken_edit_keeps_the_checks_of_other_files() {
     let executed = after(&mut project, "p/c.py", &C.replace("p.a.f()", "p.a.f("));
     let others = executed.iter().filter(|line| !line.ends_with("(p/c.py)"));
     assert_eq!(others.collect::<Vec<_>>(), ["search_paths(shard)"]);
+}
+
+/// A module that is large enough to be compared; each `name` makes one of its own.
+fn large(name: &str) -> String {
+    let method = |n| {
+        format!(
+            "def {name}_{n}(self, {name}_a, b_{n}):\n    return self.x_{n}({name}_a, b_{n}) + b_{n}.{name}({n})\n"
+        )
+    };
+    (0..40).map(method).collect()
+}
+
+#[test]
+fn a_copy_of_a_module_checks_the_first_of_the_family() {
+    let mut project = project();
+    after(&mut project, "p/a.py", &large("one"));
+    after(&mut project, "p/b.py", &large("two"));
+    let executed = after(&mut project, "p/b.py", &large("one"));
+    let copies: Vec<&String> = executed.iter().filter(|line| line.contains("copies")).collect();
+    assert_eq!(copies, ["anchored_copies(p/a.py)", "anchored_copies(p/b.py)", "copies"]);
+    let checked: Vec<&String> =
+        executed.iter().filter(|line| line.starts_with("project_diagnostics")).collect();
+    assert_eq!(checked, ["project_diagnostics(p/a.py)", "project_diagnostics(p/b.py)"]);
+    // A change that leaves the sketch alone compares nothing anew.
+    let commented = format!("# The same.\n{}", large("two"));
+    after(&mut project, "p/c.py", &large("two"));
+    let executed = after(&mut project, "p/c.py", &commented);
+    assert!(!executed.iter().any(|line| line.contains("copies")), "{executed:?}");
+}
+
+#[test]
+fn a_file_that_was_put_aside_is_checked_again_when_something_imports_it() {
+    let mut project = project();
+    after(&mut project, "p/a_old.py", "x = 1\n");
+    let executed = after(&mut project, "p/b.py", &B.replace("import os", "import os\nimport p.a_old"));
+    let checked: Vec<&String> = executed.iter().filter(|line| line.starts_with("backup")).collect();
+    assert_eq!(checked, ["backup_importers"]);
+    let report = project.check(&[]).unwrap();
+    let found: Vec<_> = report.findings.iter().filter(|finding| finding.rule == "backup-file").collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(&*found[0].related[0].location.path, "p/b.py");
 }
 
 #[test]

@@ -216,12 +216,12 @@ fn author(after: &str) -> (Option<CompactString>, &str) {
 /// What is to do: the rest of the line, and the lines below that go on with it.
 fn summary(rest: &str, below: &str) -> CompactString {
     let mut text = String::new();
-    let first = rest.trim_matches([':', ' ', '\t', '-', ')', ']', '\r']);
+    let first = rest.trim_start_matches([':', ',', ' ', '\t', '-', ')', ']']).trim_end();
     let below = below.lines().skip(1).map(|line| line.trim().trim_start_matches('#').trim());
     for part in std::iter::once(first).chain(below) {
         let marked =
             |word: &&str| part.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        if part.is_empty() && !text.is_empty() || WORDS.iter().any(|word| marked(&word)) {
+        if part.is_empty() && !text.is_empty() || WORDS.iter().any(marked) {
             break;
         }
         if !text.is_empty() {
@@ -251,7 +251,7 @@ fn ticket(line: &str) -> Option<CompactString> {
                 let prefix = ["gh-", "bpo-"].iter().find(|prefix| line[at..].starts_with(**prefix));
                 prefix.and_then(|prefix| number_end(bytes, at + prefix.len()))
             }
-            b'A'..=b'Z' if boundary => key_end(bytes, at),
+            b'A'..=b'Z' | b't' | b'i' if boundary => named_end(line, at).or_else(|| key_end(bytes, at)),
             _ => None,
         };
         if let Some(end) = found {
@@ -267,6 +267,20 @@ fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
     let digits = bytes.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let end = at + digits;
     ((1..=9).contains(&digits) && !bytes.get(end).is_some_and(|&byte| is_word(byte))).then_some(end)
+}
+
+/// The end of `ticket: 123` or `issue 123` at `at`.
+fn named_end(line: &str, at: usize) -> Option<usize> {
+    let word = line.get(at..)?;
+    let starts = |name: &&&str| word.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let named = ["ticket", "issue"].iter().find(starts)?;
+    let rest = word.get(named.len()..)?;
+    let number = rest.trim_start_matches([':', '#', ' ']);
+    let blanks = rest.len() - number.len();
+    if !(1..=3).contains(&blanks) {
+        return None;
+    }
+    number_end(line.as_bytes(), at + named.len() + blanks)
 }
 
 /// The end of an address at `at`.
@@ -364,6 +378,8 @@ mod tests {
             ("# TODO: https://example.org/i/1) x", "https://example.org/i/1"),
             ("x = 1  # TODO y\n       # gh-5", "gh-5"),
             ("# TODO: owner/repo#77", "#77"),
+            ("# TODO: see [ticket:3633]", "ticket:3633"),
+            ("# Issue 12\n# TODO", "Issue 12"),
         ] {
             assert_eq!(markers(comment)[0].ticket.as_deref(), Some(ticket), "{comment}");
         }

@@ -57,7 +57,7 @@ fn print(node: &Node, cx: &Context) -> Option<Python2> {
     let arguments = all(node, field::ARGUMENT);
     let chevron = node.child(1).filter(|child| child.kind_id() == kind::CHEVRON);
     let file = chevron.and_then(|chevron| chevron.named_child(0));
-    let comma = node.child(u32::try_from(node.child_count()).ok()?.checked_sub(1)?)?.kind_id() == kind::COMMA;
+    let comma = node.child(node.child_count().checked_sub(1)?)?.kind_id() == kind::COMMA;
     let mut tail = String::new();
     if comma {
         tail.push_str(", end=\" \"");

@@ -322,8 +322,8 @@ mod tests {
         let damaged = whole.replacen("self.read_3(value_3)", "self.read_3(value_3", 1);
         let damaged = damaged.replacen("def step_9(", "from x import (\ndef step_9(", 1);
         assert!(share(&whole, &damaged) > 0.9);
-        fingerprints("x = '''");
-        fingerprints("x = 'é\\");
-        fingerprints("\\");
+        for text in ["x = '''", "x = 'é\\", "\\", "r", "f\"{"] {
+            assert_eq!(fingerprints(text), []);
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! All files of a project together: configuration, roots, modules, import edges and the graph they form.
 //! It must not read files or know the engine: inputs are paths, texts of configuration and projections of facts.
 
+mod backups;
 pub mod breaks;
 mod components;
 pub mod config;
 mod cycles;
+pub mod duplicates;
 mod edges;
 mod graph;
 mod modules;
@@ -14,6 +16,7 @@ pub mod simulate;
 mod stdlib;
 mod view;
 
+pub use backups::{Backup, backup};
 pub use components::{Components, components, shortest_cycle};
 pub use config::{OptionValue, RuleOptions, Settings};
 pub use cycles::{Cut, Cycle, CycleInput, Hop, cycles};
@@ -22,4 +25,7 @@ pub use graph::{EdgeFilter, Graph, Shard, shard};
 pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
-pub use view::{PlacedCut, PlacedCycle, PlacedHop, PlacedSecret, PlacedUnresolved, ProjectView};
+pub use view::{
+    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHop, PlacedSecret,
+    PlacedUnresolved, ProjectView,
+};

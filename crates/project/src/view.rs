@@ -7,6 +7,7 @@ use analyzer_facts::TextRange;
 use analyzer_facts::relocate::Wanted;
 use compact_str::CompactString;
 
+use crate::Backup;
 use crate::breaks::suggest::BreakKind;
 use crate::simulate::verdict::Verdict;
 
@@ -85,6 +86,33 @@ pub struct PlacedSecret {
     pub others: Vec<(Arc<str>, TextRange)>,
 }
 
+/// The file was put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedBackup {
+    /// Why that is thought.
+    pub backup: Backup,
+    /// What still imports it, with the place of the first import.
+    pub importers: Vec<(Arc<str>, TextRange)>,
+}
+
+/// A module that was copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedCopy {
+    /// Its file.
+    pub path: Arc<str>,
+    /// The member of the family that it is most alike.
+    pub nearest: Arc<str>,
+    /// In percent: how much the two have in common.
+    pub share: u32,
+}
+
+/// A family of copied modules; the file is its first member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedFamily {
+    /// All members, sorted by path.
+    pub members: Vec<PlacedCopy>,
+}
+
 /// The project's results for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectView {
@@ -98,4 +126,8 @@ pub struct ProjectView {
     pub unresolved: Vec<PlacedUnresolved>,
     /// Secrets whose finding is made in the file.
     pub secrets: Vec<PlacedSecret>,
+    /// Whether the file was put aside.
+    pub backup: Option<PlacedBackup>,
+    /// The family of copies whose finding is made in the file.
+    pub family: Option<PlacedFamily>,
 }

@@ -53,7 +53,10 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 #[must_use]
 pub fn reads_configuration(rule: &RuleInfo) -> bool {
     matches!(rule.family.as_str(), "secrets" | "dependencies")
-        || matches!(rule.name.as_str(), "syntax-error" | "port-conflict" | "port-registry-drift")
+        || matches!(
+            rule.name.as_str(),
+            "syntax-error" | "port-conflict" | "port-registry-drift" | "backup-file"
+        )
 }
 
 #[cfg(test)]

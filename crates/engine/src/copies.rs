@@ -1,0 +1,168 @@
+//! The tracked queries of files that were put aside, and of modules that were copied. It must not know how findings are
+//! worded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use analyzer_facts::{TextRange, fingerprints};
+use analyzer_project as project;
+use analyzer_project::duplicates::{Family, candidates, families, share};
+use analyzer_project::{
+    Backup, EdgeFilter, FileId, KindSet, OptionValue, PlacedBackup, PlacedCopy, PlacedFamily, Settings,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use salsa::plumbing::AsId;
+
+use crate::cycles::import_ranges;
+use crate::db::{Db, Subject};
+use crate::graph::{edges, file_of, graph};
+use crate::inputs::{File, NO_MODULE, Project, Shard};
+use crate::queries::{facts, text_of};
+
+/// Name of the rule about files that were put aside.
+const BACKUP_RULE: &str = "backup-file";
+/// Name of the rule about copies.
+const COPY_RULE: &str = "duplicate-module";
+
+/// The files that were put aside, by path. Runs again when a file appears or goes.
+#[salsa::tracked(returns(ref))]
+fn backups(db: &dyn Db, project: Project) -> BTreeMap<Arc<str>, Backup> {
+    db.ran("backups", Subject::Project);
+    let python: FxHashSet<&str> = project.files(db).iter().map(|file| &**file.path(db)).collect();
+    let parent = |path: &'_ str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folders: FxHashSet<String> = python.iter().map(|path| parent(path)).collect();
+    let exists = |path: &str| python.contains(path) || folders.contains(path);
+    let both = project.files(db).iter().chain(project.texts(db).iter());
+    let found = both.filter_map(|file| {
+        let path = file.path(db);
+        Some((Arc::clone(path), project::backup(path, exists, |folder| folders.contains(folder))?))
+    });
+    found.collect()
+}
+
+/// Who imports the files that were put aside, those among them left out. Runs again when the import graph changes, or
+/// the files that were put aside do.
+#[salsa::tracked(returns(ref))]
+fn backup_importers(db: &dyn Db, project: Project) -> FxHashMap<FileId, Vec<FileId>> {
+    db.ran("backup_importers", Subject::Project);
+    let put_aside = |id: FileId| {
+        file_of(db, project, id).is_some_and(|file| backups(db, project).contains_key(file.path(db)))
+    };
+    let graph = graph(db, project);
+    let every = EdgeFilter { named: KindSet::ALL, implicit: KindSet::NONE };
+    let aside: Vec<bool> =
+        (0..graph.len() as u32).map(|node| graph.file(node).is_some_and(put_aside)).collect();
+    let is_aside = |node: u32| aside.get(node as usize).copied().unwrap_or_default();
+    let mut importers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+    for node in (0..graph.len() as u32).filter(|node| !is_aside(*node)) {
+        for target in graph.successors(node, every).filter(|target| is_aside(*target)) {
+            if let (Some(from), Some(to)) = (graph.file(node), graph.file(target)) {
+                importers.entry(to).or_default().push(from);
+            }
+        }
+    }
+    importers
+}
+
+/// What is known of a file that was put aside. Not tracked: it is part of the file's check.
+pub(crate) fn backup_of(db: &dyn Db, project: Project, file: File) -> Option<PlacedBackup> {
+    if !project.settings(db).enabled.contains(BACKUP_RULE) {
+        return None;
+    }
+    let backup = backups(db, project).get(file.path(db))?.clone();
+    let number = file.number(db);
+    let known = (number != NO_MODULE).then(|| backup_importers(db, project).get(&number)).flatten();
+    let mut importers: Vec<(Arc<str>, TextRange)> =
+        known.into_iter().flatten().filter_map(|importer| place(db, project, *importer, number)).collect();
+    importers.sort();
+    Some(PlacedBackup { backup, importers })
+}
+
+/// The first import by which a file leads to another.
+fn place(db: &dyn Db, project: Project, importer: FileId, target: FileId) -> Option<(Arc<str>, TextRange)> {
+    let file = file_of(db, project, importer)?;
+    let edge = edges(db, project, file).edges.iter().find(|edge| edge.target == target && !edge.implicit)?;
+    Some((Arc::clone(file.path(db)), *import_ranges(db, file).get(edge.import as usize)?))
+}
+
+/// The sketch of a module's fingerprints. Runs again when the file's facts change; equal as long as its lowest
+/// fingerprints are.
+#[salsa::tracked(returns(ref))]
+fn sketch(db: &dyn Db, file: File) -> Vec<u32> {
+    db.ran("sketch", Subject::File(file.as_id()));
+    facts(db, file).map(|facts| facts.shape.lowest.clone()).unwrap_or_default()
+}
+
+/// The sketches of a shard's modules. Runs again when one of them changes.
+#[salsa::tracked(returns(ref))]
+fn shard_sketches(db: &dyn Db, shard: Shard) -> Vec<(FileId, Vec<u32>)> {
+    db.ran("shard_sketches", Subject::Shard);
+    let compared = shard.files(db).iter().filter(|file| is_compared(file.path(db)));
+    let sketched = compared.map(|file| (file.number(db), sketch(db, *file)));
+    sketched.filter(|(_, sketch)| !sketch.is_empty()).map(|(file, sketch)| (file, sketch.clone())).collect()
+}
+
+/// Whether a module may be a copy by mistake: stubs repeat their modules, and migrations stay as they were once.
+fn is_compared(path: &str) -> bool {
+    path.ends_with(".py") && !path.split('/').any(|part| part == "migrations")
+}
+
+/// All fingerprints of a module that looks like another. Runs again when the file's content changes.
+#[salsa::tracked(returns(ref))]
+fn prints(db: &dyn Db, file: File) -> Vec<u32> {
+    db.ran("prints", Subject::File(file.as_id()));
+    fingerprints(&text_of(db, file))
+}
+
+/// All families of copies. Runs again when the sketch of a module changes, or the content of one that looks like another.
+#[salsa::tracked(returns(ref))]
+fn copies(db: &dyn Db, project: Project) -> Vec<Arc<Family>> {
+    db.ran("copies", Subject::Project);
+    let shards = project.shards(db).iter().flat_map(|shard| shard_sketches(db, *shard));
+    let sketches: Vec<(FileId, &[u32])> = shards.map(|(file, sketch)| (*file, sketch.as_slice())).collect();
+    let least = overlap(project.settings(db));
+    let shared = candidates(&sketches).into_iter().filter_map(|(one, other)| {
+        let (a, b) = (file_of(db, project, one)?, file_of(db, project, other)?);
+        let share = share(prints(db, a), prints(db, b));
+        (share >= least).then_some((one, other, share))
+    });
+    let shared: Vec<_> = shared.collect();
+    let path = |file: FileId| file_of(db, project, file).map(|file| Arc::clone(file.path(db)));
+    families(&shared, path).into_iter().map(Arc::new).collect()
+}
+
+/// The share from which modules are copies, in percent.
+fn overlap(settings: &Settings) -> u32 {
+    const OPTION: &str = "overlap";
+    let declared = || {
+        let rule = analyzer_rules::find(COPY_RULE)?;
+        let option = rule.info.options.iter().find(|option| option.name == OPTION)?;
+        OptionValue::default_of(option).ok()
+    };
+    match settings.options.get(COPY_RULE, OPTION).cloned().or_else(declared) {
+        Some(OptionValue::Integer(percent)) => u32::try_from(percent).unwrap_or(100).clamp(50, 100),
+        _ => 100,
+    }
+}
+
+/// The family whose first member a file is. Runs again when any family changes; equal unless its own does.
+#[salsa::tracked(returns(ref))]
+fn anchored_copies(db: &dyn Db, project: Project, file: File) -> Option<Arc<Family>> {
+    db.ran("anchored_copies", Subject::File(file.as_id()));
+    let number = file.number(db);
+    let anchored = |family: &&Arc<Family>| family.members.first().is_some_and(|first| first.file == number);
+    copies(db, project).iter().find(anchored).cloned()
+}
+
+/// The family whose finding is made in a file. Not tracked: it is part of the file's check.
+pub(crate) fn family_of(db: &dyn Db, project: Project, file: File) -> Option<PlacedFamily> {
+    if !project.settings(db).enabled.contains(COPY_RULE) || sketch(db, file).is_empty() {
+        return None;
+    }
+    let family = anchored_copies(db, project, file).as_ref()?;
+    let path = |file: FileId| Some(Arc::clone(file_of(db, project, file)?.path(db)));
+    let members = family.members.iter().filter_map(|member| {
+        Some(PlacedCopy { path: path(member.file)?, nearest: path(member.nearest)?, share: member.share })
+    });
+    Some(PlacedFamily { members: members.collect() })
+}

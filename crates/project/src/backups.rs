@@ -1,0 +1,130 @@
+//! Files of Python that were put aside and never removed, told by their paths. It must not know what is in them.
+
+use analyzer_source::FileKind;
+use camino::Utf8Path;
+
+/// A file that was put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// The part of its name, or the folder, that says so.
+    pub sign: String,
+    /// Whether `sign` is a folder.
+    pub folder: bool,
+    /// What it is a copy of, if that is still there.
+    pub original: Option<String>,
+}
+
+/// Folders that begin so hold what nobody dared to delete.
+const FOLDERS: [&str; 5] = ["_trash", "_backup", "_old", "_archive", "_deprecated"];
+/// Ends of a module's name that say so by themselves.
+const SURE: [&str; 4] = ["_bak", " copy", "_old", ".backup"];
+/// Ends that also name a purpose, and count beside what they are copies of.
+const BESIDE_ORIGINAL: [&str; 6] = ["_backup", "_copy", "_orig", "_original", "-old", "-backup"];
+
+/// Whether the file at `path` was put aside. `exists` tells of a path whether a Python file or package is there, `python`
+/// of a folder whether Python files are directly in it.
+#[must_use]
+pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -> bool) -> Option<Backup> {
+    let kind = FileKind::of(Utf8Path::new(path))?;
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let beside = |stem: &str| {
+        let path = if folder.is_empty() { stem.to_owned() } else { format!("{folder}/{stem}") };
+        let module = format!("{path}.py");
+        if exists(&module) { Some(module) } else { exists(&path).then_some(path) }
+    };
+    let named = |sign: &str, original| Some(Backup { sign: sign.to_owned(), folder: false, original });
+    if kind == FileKind::Backup {
+        let (stem, rest) = name.split_at(name.find(".py").or_else(|| name.find('.')).unwrap_or(name.len()));
+        if !rest.starts_with(".py") && !python(folder) {
+            return None;
+        }
+        let sign = rest.strip_prefix(".pyi").or_else(|| rest.strip_prefix(".py")).unwrap_or(rest);
+        return named(sign, beside(stem));
+    }
+    if !kind.is_python() {
+        return None;
+    }
+    let aside = folder.split('/').find(|part| {
+        let part = part.to_ascii_lowercase();
+        FOLDERS.iter().any(|known| part.strip_prefix(known).is_some_and(ends_word))
+    });
+    if let Some(aside) = aside {
+        return Some(Backup { sign: aside.to_owned(), folder: true, original: None });
+    }
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let bare = without_number(stem);
+    let sign_at = |end: &str| {
+        let at = bare.len().checked_sub(end.len()).filter(|at| *at > 0)?;
+        let found = bare.get(at..).is_some_and(|tail| tail.eq_ignore_ascii_case(end));
+        found.then_some(at)
+    };
+    if let Some(at) = SURE.iter().find_map(|end| sign_at(end)) {
+        // A test of what is old is no copy.
+        return (&stem[..at] != "test").then(|| named(&stem[at..], beside(&stem[..at])))?;
+    }
+    let at = BESIDE_ORIGINAL.iter().find_map(|end| sign_at(end))?;
+    let original = beside(&stem[..at])?;
+    named(&stem[at..], Some(original))
+}
+
+/// Whether nothing or another word follows.
+fn ends_word(rest: &str) -> bool {
+    matches!(rest.chars().next(), None | Some('_' | '-' | '.' | ' ' | '0'..='9' | 's'))
+}
+
+/// The stem without the number or date of the copy: `x_old2`, `x_backup_20240131`, `x copy (1)`.
+fn without_number(stem: &str) -> &str {
+    stem.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | '-' | '_' | ' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(path: &str) -> Option<(String, Option<String>)> {
+        let files = ["p/x.py", "p/y", "backup/x.py"];
+        let found = backup(path, |path| files.contains(&path), |folder| folder == "p")?;
+        Some((found.sign, found.original))
+    }
+
+    #[test]
+    fn copies_are_told_by_their_names() {
+        for (path, sign, original) in [
+            ("p/x.py.bak", ".bak", Some("p/x.py")),
+            ("p/x.py.backup_day4_1", ".backup_day4_1", Some("p/x.py")),
+            ("p/x.DEPRECATED", ".DEPRECATED", Some("p/x.py")),
+            ("q/z.py.old", ".old", None),
+            ("p/x_old.py", "_old", Some("p/x.py")),
+            ("q/z_old2.py", "_old2", None),
+            ("p/x copy 2.py", " copy 2", Some("p/x.py")),
+            ("p/x_backup_20240131.py", "_backup_20240131", Some("p/x.py")),
+            ("p/y_copy.py", "_copy", Some("p/y")),
+            ("p/x.backup.py", ".backup", Some("p/x.py")),
+            ("p/_trash_2025-06-13/a/b.py", "_trash_2025-06-13", None),
+            ("_OLD/b.py", "_OLD", None),
+        ] {
+            assert_eq!(told(path), Some((sign.to_owned(), original.map(str::to_owned))), "{path}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_things_are_no_copies() {
+        for path in [
+            "p/backup.py",
+            "p/db_backup.py",
+            "p/deep_copy.py",
+            "q/notes.bak",
+            "p/x.py",
+            "backup/x.py",
+            "p/test_old.py",
+            "p/threshold.py",
+            "p/_older/x.py",
+            "p/data.old.json",
+            "p/_old.py",
+            "p/hold.py",
+            "p/x_original.txt",
+        ] {
+            assert_eq!(told(path), None, "{path}");
+        }
+    }
+}
