@@ -102,12 +102,7 @@ fn is_backup(name: &str) -> bool {
     parts.next();
     let mut after_python = false;
     for part in parts {
-        let starts = |words: &[&str]| {
-            words
-                .iter()
-                .any(|word| part.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)))
-        };
-        if starts(&SURE) || after_python && starts(&AFTER_PYTHON) {
+        if starts_with_any(part, &SURE) || after_python && starts_with_any(part, &AFTER_PYTHON) {
             return true;
         }
         // Numbered and dated copies: `x.py.1`, `x.py.2025-06-13`.
@@ -119,12 +114,23 @@ fn is_backup(name: &str) -> bool {
         }
         let extension = part.get(..2) == Some("py");
         let rest = part.trim_start_matches("py").trim_start_matches(['i', 'w']);
-        if extension && (rest.starts_with(['~', '-', '_', ' ']) || rest.starts_with("(")) {
+        let word = rest.trim_start_matches(['~', '-', '_', ' ', '(']);
+        // `x.py-tpl` is a template.
+        let aside = word.is_empty()
+            || word.starts_with(|c: char| c.is_ascii_digit())
+            || starts_with_any(word, &SURE)
+            || starts_with_any(word, &AFTER_PYTHON);
+        if extension && word.len() < rest.len() && aside {
             return true;
         }
         after_python = extension && rest.is_empty();
     }
     false
+}
+
+/// Whether a text begins with one of some words, in capitals or not.
+fn starts_with_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)))
 }
 
 #[cfg(test)]
@@ -182,6 +188,8 @@ mod tests {
                     ".#x.py",
                     "py",
                     "a.py.template",
+                    "a.py-tpl",
+                    "a.py_t",
                     "Dockerfiles",
                     "x.python",
                     "backup",
