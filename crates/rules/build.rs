@@ -29,7 +29,8 @@ fn main() -> io::Result<()> {
         let code = here.join("src").join(&family).join(format!("{function}.rs"));
         println!("cargo::rerun-if-changed={}", code.display());
         let check = if code.is_file() {
-            format!("Some(crate::{family}::{function}::{function})")
+            // A family may be called like a keyword.
+            format!("Some(crate::r#{family}::{function}::{function})")
         } else {
             "None".to_owned()
         };

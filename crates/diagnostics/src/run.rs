@@ -55,6 +55,8 @@ pub struct Summary {
     pub hotspots: Vec<Hotspot>,
     /// Import cycles, eager ones first.
     pub cycles: Vec<CycleSummary>,
+    /// Paths of the modules that use the graphics card, sorted.
+    pub gpu_modules: Vec<String>,
     /// Findings that comments suppressed.
     pub suppressed: u32,
     /// Findings that are not reported because the baseline knows them.

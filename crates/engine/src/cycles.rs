@@ -16,6 +16,7 @@ use salsa::plumbing::AsId;
 use crate::copies::{backup_of, family_of};
 use crate::db::{Db, Subject};
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
+use crate::helpers::blocking_helpers;
 use crate::inputs::{File, NO_MODULE, Project};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
@@ -100,6 +101,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         secrets,
         backup,
         family: family_of(db, project, file),
+        blocking_helpers: blocking_helpers(db, project, file),
     }
 }
 

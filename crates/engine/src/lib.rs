@@ -10,6 +10,7 @@ mod examples;
 mod finish;
 mod fix;
 mod graph;
+mod helpers;
 mod identity;
 mod inputs;
 mod load;

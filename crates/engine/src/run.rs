@@ -354,6 +354,9 @@ impl Engine {
                     summary.files += 1;
                     summary.broken_files += u32::from(facts.syntax.is_some());
                     summary.lines += u64::from(facts.lines);
+                    if !facts.gpu.uses.is_empty() {
+                        summary.gpu_modules.push(file.path(&self.db).to_string());
+                    }
                 }
                 None => summary.skipped_files += 1,
             }

@@ -165,3 +165,32 @@ fn a_new_file_leaves_other_files_facts_alone() {
     let local: Vec<&String> = executed.iter().filter(|line| line.starts_with("file_diagnostics(")).collect();
     assert_eq!(local, ["file_diagnostics(p/d.py)"]);
 }
+
+#[test]
+fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to_block() {
+    let rules: BTreeSet<CompactString> =
+        analyzer_rules::all().iter().map(|rule| CompactString::new(&rule.info.name)).collect();
+    let options = Options { log_queries: true, ..Options::default() };
+    let helper = "import time\n\n\ndef wait():\n    return 1\n";
+    let caller = "from p.helper import wait\n\n\nasync def main():\n    wait()\n";
+    let files =
+        [("p/__init__.py", ""), ("p/helper.py", helper), ("p/main.py", caller), ("p/other.py", "x = 1\n")];
+    let mut project = Engine::in_memory(&files, Settings::with_rules(rules), options);
+    for (path, _) in files {
+        project.open_file(path);
+    }
+    project.check(&[]).unwrap();
+    let harmless = after(&mut project, "p/helper.py", &helper.replace("return 1", "return 2"));
+    let own = ["analysis", "blocking_functions", "file_diagnostics", "imports", "project_diagnostics"];
+    assert_eq!(harmless, own.map(|query| format!("{query}(p/helper.py)")));
+    let blocking = after(&mut project, "p/helper.py", &helper.replace("return 1", "time.sleep(1)"));
+    let others: Vec<&String> = blocking.iter().filter(|line| !line.ends_with("(p/helper.py)")).collect();
+    assert_eq!(others, ["project_diagnostics(p/main.py)"]);
+    let report = project.check(&[]).unwrap();
+    assert!(
+        report
+            .findings
+            .iter()
+            .any(|found| found.rule == "blocking-call-in-async" && &*found.location.path == "p/main.py")
+    );
+}

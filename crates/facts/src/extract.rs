@@ -146,6 +146,7 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
 fn walked<'a, 't>(mut cx: Context<'a>, tree: &'t Tree, prunes: bool) -> (Context<'a>, Collectors<'t>) {
     let mut collectors = Collectors::default();
     collectors.usage.begin(cx.text);
+    collectors.flows.begin(cx.text);
     if prunes && !tree.root_node().has_error() {
         cx.interest = Some(collectors.interest(cx.text));
     }
@@ -156,6 +157,7 @@ fn walked<'a, 't>(mut cx: Context<'a>, tree: &'t Tree, prunes: bool) -> (Context
 /// What a walk found, as facts.
 fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxProblem>) -> FileFacts {
     let usage = collectors.usage.finish(&cx, syntax.is_none());
+    let flows = collectors.flows.finish(&cx, syntax.is_none());
     let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none(), &collectors.head);
     let mut facts = FileFacts {
         handlers,
@@ -170,6 +172,7 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
         ..FileFacts::default()
     };
     usage.into_facts(&mut facts);
+    flows.into_facts(&mut facts);
     collectors.imports.finish(&cx.scopes, &mut facts);
     facts.scopes = cx.scopes;
     facts

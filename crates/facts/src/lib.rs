@@ -4,6 +4,7 @@
 mod complexity;
 mod config_text;
 mod extract;
+mod flows;
 mod handlers;
 mod head;
 mod imports;
@@ -26,9 +27,14 @@ pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
 pub use config_text::ConfigKind;
 pub use extract::{Limits, TimedOut, comments, extract, extract_config, extract_exhaustively};
+pub use model::asynchrony::{
+    AsyncFacts, Blocking, BlockingCall, BlockingFunction, Helper, HelperCall, LoopGetter, LoopedQuery,
+    QueryKind, RunningLoopSite, SleepSite,
+};
 pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
 pub use model::config::ConfigFacts;
 pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
+pub use model::gpu::{GpuFacts, KeptCache, ModelRelease};
 pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
 };

@@ -7,6 +7,7 @@ use analyzer_syntax::{Node, Tier, Tree};
 use compact_str::CompactString;
 
 use crate::complexity::ComplexityCollector;
+use crate::flows::FlowCollector;
 use crate::handlers::HandlerCollector;
 use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
@@ -310,6 +311,8 @@ pub(crate) struct Collectors<'t> {
     pub(crate) python2: Python2Collector,
     /// Objects that are created on first use.
     pub(crate) singletons: SingletonCollector,
+    /// Coroutines, routes and models.
+    pub(crate) flows: FlowCollector<'t>,
 }
 
 /// What is told of every node of a walk.
@@ -353,6 +356,7 @@ impl<'t> Collectors<'t> {
         ComplexityCollector::interest(&mut interest);
         SuppressionCollector::interest(text, &mut interest);
         self.usage.interest(text, &mut interest);
+        self.flows.interest(&mut interest);
         interest
     }
 
@@ -366,6 +370,7 @@ impl<'t> Collectors<'t> {
         self.usage.enter(node, kind, cx);
         self.python2.enter(node, kind, cx);
         self.singletons.enter(node, kind, cx);
+        self.flows.enter(node, kind, cx);
     }
 
     fn leave(&mut self, frame: &Frame, cx: &mut Context) {

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use analyzer_facts::TextRange;
 use analyzer_facts::relocate::Wanted;
+use analyzer_facts::{Blocking, TextRange};
 use compact_str::CompactString;
 
 use crate::Backup;
@@ -113,6 +113,21 @@ pub struct PlacedFamily {
     pub members: Vec<PlacedCopy>,
 }
 
+/// A coroutine's call of a function of another file that blocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedHelper {
+    /// Index of the call among the file's calls of helpers.
+    pub call: u32,
+    /// The file that defines the function.
+    pub path: Arc<str>,
+    /// The blocking call in it.
+    pub range: TextRange,
+    /// The full name of what that calls.
+    pub callee: CompactString,
+    /// What it waits for.
+    pub what: Blocking,
+}
+
 /// The project's results for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectView {
@@ -130,4 +145,6 @@ pub struct ProjectView {
     pub backup: Option<PlacedBackup>,
     /// The family of copies whose finding is made in the file.
     pub family: Option<PlacedFamily>,
+    /// Calls in coroutines of other files' blocking functions.
+    pub blocking_helpers: Vec<PlacedHelper>,
 }

@@ -46,6 +46,8 @@ struct Figures<'a> {
     by_rule: &'a BTreeMap<String, u32>,
     hotspots: Vec<Hot<'a>>,
     cycles: Vec<Cycle<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    gpu_modules: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -126,6 +128,7 @@ fn summary(summary: &Summary) -> Figures<'_> {
         by_rule: &summary.by_rule,
         hotspots: summary.hotspots.iter().map(hotspot).collect(),
         cycles: summary.cycles.iter().map(cycle).collect(),
+        gpu_modules: &summary.gpu_modules,
     }
 }
 

@@ -38,7 +38,8 @@ pub fn render(
         }
     }
     if counts.is_empty() {
-        return writeln!(out, "No findings");
+        writeln!(out, "No findings")?;
+        return figures(report, out);
     }
     let mut rows: Vec<_> = counts.into_iter().collect();
     rows.sort_by(|(a, x), (b, y)| y.all.cmp(&x.all).then(a.0.cmp(b.0)).then(b.1.cmp(&a.1)));
@@ -63,6 +64,15 @@ pub fn render(
     }
     if opt_in > 0 {
         writeln!(out, "[-] {} fixable with --fix --unsafe-fixes", counted(opt_in, "finding"))?;
+    }
+    figures(report, out)
+}
+
+/// Writes what was counted and is no fault.
+fn figures(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let modules = report.summary.gpu_modules.len();
+    if modules > 0 {
+        writeln!(out, "gpu modules: {}", thousands(modules as u64))?;
     }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! The rules: their pages, their registry, and the built-in ones, one file each.
 //! It must not know salsa, files on disk, or output formats.
 
+pub mod r#async;
 mod check;
 pub mod commands;
 pub mod complexity;
 pub mod custom;
 pub mod exceptions;
+pub mod gpu;
 pub mod hygiene;
 pub mod imports;
 pub mod network;

@@ -5,8 +5,7 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, Command, ConfigFacts, Endpoint, Event, Handler, Import, Marker, ModuleNames, PortSite, Python2,
-    Scope, ScopeId, Secret, Shape, Singleton, Socket, Suppression, Tier,
+    Address, AsyncFacts, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import, Marker, ModuleNames, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket, Suppression, Tier,
 };
 
 /// Where a file stops being Python.
@@ -89,6 +88,10 @@ pub struct FileFacts {
     pub singletons: Vec<Singleton>,
     /// What copies of the file are recognised by.
     pub shape: Shape,
+    /// What its coroutines wait for.
+    pub asynchrony: AsyncFacts,
+    /// What it does with the graphics card.
+    pub gpu: GpuFacts,
 }
 
 impl FileFacts {

@@ -1,8 +1,10 @@
 //! The facts themselves: plain data, without behaviour beyond look-ups.
 
+pub(crate) mod asynchrony;
 pub(crate) mod command;
 pub(crate) mod config;
 pub(crate) mod file;
+pub(crate) mod gpu;
 pub(crate) mod handler;
 pub(crate) mod hygiene;
 pub(crate) mod import;

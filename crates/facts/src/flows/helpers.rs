@@ -1,0 +1,132 @@
+//! One hop from coroutines: plain functions that block, and calls of functions that may.
+//! It must not know what other files define.
+
+use analyzer_syntax::kind::{self, field};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+use super::{CallSite, FlowCollector, Held, Reader};
+use crate::model::asynchrony::{Blocking, BlockingFunction, Helper, HelperCall};
+use crate::{ScopeId, ScopeKind};
+
+/// Modules that are imported everywhere and never the project's own.
+const FOREIGN: [&str; 24] = [
+    "asyncio",
+    "time",
+    "os",
+    "json",
+    "logging",
+    "typing",
+    "re",
+    "datetime",
+    "uuid",
+    "sys",
+    "math",
+    "random",
+    "collections",
+    "itertools",
+    "functools",
+    "contextlib",
+    "dataclasses",
+    "pathlib",
+    "enum",
+    "copy",
+    "inspect",
+    "subprocess",
+    "requests",
+    "zmq",
+];
+
+/// The plain functions of a file that block, by scope.
+#[derive(Default)]
+pub(super) struct Functions {
+    found: Vec<BlockingFunction>,
+    by_scope: FxHashMap<ScopeId, u32>,
+}
+
+impl Functions {
+    /// Adds the function in which a blocking call stands, if calling it makes the call.
+    pub(super) fn add(
+        &mut self,
+        site: &CallSite,
+        callee: CompactString,
+        what: Blocking,
+        notes: &FlowCollector,
+        cx: &Reader,
+    ) {
+        let scope = site.scope;
+        let runs = !notes.generators.contains(&scope) && !notes.decorated.contains(&scope);
+        if !what.is_long() || !runs || self.by_scope.contains_key(&scope) {
+            return;
+        }
+        self.by_scope.insert(scope, self.found.len() as u32);
+        self.found.push(BlockingFunction { scope, range: cx.cx.range(&site.node), callee, what });
+    }
+
+    /// The facts.
+    pub(super) fn into_facts(self) -> Vec<BlockingFunction> {
+        self.found
+    }
+}
+
+/// A call in a coroutine of a blocking function of the file, or of something imported.
+pub(super) fn call(site: &CallSite, functions: &Functions, cx: &Reader) -> Option<HelperCall> {
+    if site.held == Held::Awaited {
+        return None;
+    }
+    let function = cx.callee(site)?;
+    let path = cx.cx.slice(&function);
+    let helper = match function.kind_id() {
+        kind::IDENTIFIER => named(path, site.scope, functions, cx)?,
+        kind::ATTRIBUTE => {
+            let object = function.child_by_field_id(field::OBJECT)?;
+            let name = cx.cx.slice(&function.child_by_field_id(field::ATTRIBUTE)?);
+            if matches!(cx.cx.slice(&object), "self" | "cls") {
+                let class = cx.class_around(site.scope)?;
+                Helper::Local(*functions.by_scope.get(&defined(name, class, cx)?)?)
+            } else {
+                imported(path, site.scope, cx)?
+            }
+        }
+        _ => return None,
+    };
+    Some(HelperCall {
+        range: cx.cx.range(&site.node),
+        callee: path.into(),
+        helper,
+        scope: site.scope,
+        tier: site.tier,
+    })
+}
+
+fn named(name: &str, scope: ScopeId, functions: &Functions, cx: &Reader) -> Option<Helper> {
+    let found = cx.fold.bindings.find(name, scope)?;
+    if found.import.is_some() {
+        return imported(name, scope, cx);
+    }
+    let [binding] = found.bindings else { return None };
+    if binding.value.is_some() || found.parameter.is_some() {
+        return None;
+    }
+    Some(Helper::Local(*functions.by_scope.get(&defined(name, found.scope, cx)?)?))
+}
+
+/// The only function of this name that a scope defines.
+fn defined(name: &str, parent: ScopeId, cx: &Reader) -> Option<ScopeId> {
+    let scopes = cx.cx.scopes.iter().enumerate().skip(1);
+    let mut named = scopes.filter(|(_, scope)| scope.parent == parent && scope.name == name);
+    let (id, scope) = named.next()?;
+    (named.next().is_none() && scope.kind == ScopeKind::Function).then_some(id as ScopeId)
+}
+
+/// What stands behind an imported name.
+fn imported(path: &str, scope: ScopeId, cx: &Reader) -> Option<Helper> {
+    if path.len() > crate::names::LONGEST_PATH || path.contains(['(', '[', '\n', ' ']) {
+        return None;
+    }
+    let (root, rest) = path.split_once('.').unwrap_or((path, ""));
+    let found = cx.fold.bindings.find(root, scope)?;
+    let target = found.import.filter(|_| found.parameter.is_none() && found.bindings.is_empty())?;
+    let first = target.split('.').next().unwrap_or(target);
+    (!FOREIGN.contains(&first)).then(|| Helper::Imported { name: root.into(), path: rest.into() })
+}

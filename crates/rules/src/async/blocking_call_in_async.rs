@@ -1,0 +1,132 @@
+//! `blocking-call-in-async`: coroutines that stop the event loop. It must not know which functions block.
+
+use std::sync::Arc;
+
+use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Related, Severity};
+use analyzer_facts::{Blocking, BlockingCall, FileFacts, Helper, TextRange};
+
+use crate::Check;
+
+/// Reports blocking calls in coroutines, and calls of plain functions that make one.
+pub fn blocking_call_in_async(cx: &Check, out: &mut Vec<Diagnostic>) {
+    let facts = &cx.facts.asynchrony;
+    for call in &facts.blocking {
+        let message =
+            format!("`{}` blocks the event loop while it waits for {}", call.callee, awaited(call.what));
+        let mut found = cx
+            .diagnostic(call.range, message)
+            .note("every other coroutine of the loop stands still until it returns")
+            .help(help(call.what))
+            .tier(call.tier)
+            .property("callee", call.callee.as_str())
+            .property("waitsFor", word(call.what))
+            .fix(fix(cx.facts, call));
+        if !call.what.is_long() {
+            found.severity = Severity::Note;
+        }
+        out.push(found);
+    }
+    for helper in &facts.helpers {
+        let Helper::Local(index) = helper.helper else { continue };
+        let Some(function) = facts.functions.get(index as usize) else { continue };
+        let place = Related {
+            path: Arc::from(cx.path),
+            range: function.range,
+            message: format!("`{}` is called here", function.callee),
+        };
+        out.push(through(cx, helper, &function.callee, function.what, place));
+    }
+    for placed in &cx.project.blocking_helpers {
+        let Some(helper) = facts.helpers.get(placed.call as usize) else { continue };
+        let place = Related {
+            path: Arc::clone(&placed.path),
+            range: placed.range,
+            message: format!("`{}` is called here", placed.callee),
+        };
+        out.push(through(cx, helper, &placed.callee, placed.what, place));
+    }
+}
+
+/// A coroutine's call of a function that blocks.
+fn through(
+    cx: &Check,
+    helper: &analyzer_facts::HelperCall,
+    callee: &str,
+    what: Blocking,
+    place: Related,
+) -> Diagnostic {
+    let message = format!(
+        "`{}` blocks the event loop: it calls `{callee}`, which waits for {}",
+        helper.callee,
+        awaited(what)
+    );
+    let mut found = cx
+        .diagnostic(helper.range, message)
+        .note("every other coroutine of the loop stands still until it returns")
+        .help(format!("call it in a thread: `await asyncio.to_thread({}, …)`", helper.callee))
+        .tier(helper.tier)
+        .property("callee", callee)
+        .property("through", helper.callee.as_str())
+        .property("waitsFor", word(what));
+    found.related.push(place);
+    found
+}
+
+/// What a call waits for, as it reads in a sentence.
+const fn awaited(what: Blocking) -> &'static str {
+    match what {
+        Blocking::Sleep => "time to pass",
+        Blocking::Http => "a server",
+        Blocking::Message => "a message",
+        Blocking::Process => "a process",
+        Blocking::Input => "a person at the terminal",
+        Blocking::File => "a file",
+        Blocking::Path => "the file system",
+    }
+}
+
+/// What a call waits for, for machines.
+const fn word(what: Blocking) -> &'static str {
+    match what {
+        Blocking::Sleep => "time",
+        Blocking::Http => "http",
+        Blocking::Message => "message",
+        Blocking::Process => "process",
+        Blocking::Input => "input",
+        Blocking::File => "file",
+        Blocking::Path => "path",
+    }
+}
+
+/// What to write instead.
+const fn help(what: Blocking) -> &'static str {
+    match what {
+        Blocking::Sleep => "write `await asyncio.sleep(…)`",
+        Blocking::Http => "use a client whose calls are awaited, such as `httpx.AsyncClient` or aiohttp",
+        Blocking::Message => "use the sockets of `zmq.asyncio`, whose calls are awaited",
+        Blocking::Process => "use `asyncio.create_subprocess_exec`, or `await asyncio.to_thread(…)`",
+        Blocking::Input | Blocking::File | Blocking::Path => {
+            "call it in a thread: `await asyncio.to_thread(…)`"
+        }
+    }
+}
+
+/// Awaits the sleep of the library in use.
+fn fix(facts: &FileFacts, call: &BlockingCall) -> Option<Fix> {
+    let site = call.sleep.as_deref()?;
+    let library = &site.library;
+    let mut edits = Vec::new();
+    if site.import {
+        let place = facts.import_site?;
+        edits.push(Edit {
+            range: TextRange::new(place.at, place.at),
+            content: format!("import {library}{}", place.newline()),
+        });
+    }
+    edits.push(Edit { range: site.callee, content: format!("await {library}.sleep") });
+    Some(Fix {
+        title: format!("Replace `{}` by `await {library}.sleep`", call.callee),
+        applicability: Applicability::Unsafe,
+        edits,
+    })
+}
