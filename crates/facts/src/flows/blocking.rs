@@ -168,10 +168,10 @@ pub(super) fn blocking(site: &CallSite, cx: &Reader) -> Option<(CompactString, B
     }
     let callee = site.node.child_by_field_id(field::FUNCTION)?;
     if let Some(path) = cx.fold.path(callee, site.scope) {
-        // Asking for a process that has ended does not wait for it.
-        let waits = || !cx.cx.slice(&site.node).contains("WNOHANG");
-        if let Some(what) = function(&path).filter(|_| waits()) {
-            return Some((path.into(), what));
+        if let Some(what) = function(&path) {
+            // Asking for a process that has ended does not wait for it.
+            let asks = path.starts_with("os.wait") && arguments(site, cx).contains("WNOHANG");
+            return (!asks).then(|| (path.into(), what));
         }
     }
     if callee.kind_id() != kind::ATTRIBUTE {
@@ -182,7 +182,6 @@ pub(super) fn blocking(site: &CallSite, cx: &Reader) -> Option<(CompactString, B
         return None;
     }
     let object = callee.child_by_field_id(field::OBJECT)?;
-    let arguments = site.node.child_by_field_id(field::ARGUMENTS).map_or("", |list| cx.cx.slice(&list));
     let found = cx.objects.of(object, site.scope).and_then(|object| method(object, name));
     // A socket that comes from elsewhere, in a module that only knows the blocking kind.
     let guess = || {
@@ -190,12 +189,21 @@ pub(super) fn blocking(site: &CallSite, cx: &Reader) -> Option<(CompactString, B
             .then_some(("zmq.Socket", Blocking::Message))
     };
     let (class, what) = found.or_else(guess)?;
-    let returns_at_once = ["NOBLOCK", "DONTWAIT"].iter().any(|flag| arguments.contains(flag))
-        || name == "poll" && matches!(arguments, "(0)" | "(timeout=0)");
-    if what == Blocking::Message && returns_at_once {
+    if what == Blocking::Message && returns_at_once(arguments(site, cx), name) {
         return None;
     }
     Some((format_compact!("{class}.{name}"), what))
+}
+
+/// The text of a call's arguments, with the parentheses.
+fn arguments<'a>(site: &CallSite, cx: &Reader<'_, 'a, '_>) -> &'a str {
+    site.node.child_by_field_id(field::ARGUMENTS).map_or("", |list| cx.fold.cx.slice(&list))
+}
+
+/// Whether a socket is told not to wait.
+fn returns_at_once(arguments: &str, method: &str) -> bool {
+    ["NOBLOCK", "DONTWAIT"].iter().any(|flag| arguments.contains(flag))
+        || method == "poll" && matches!(arguments, "(0)" | "(timeout=0)")
 }
 
 /// The fact of a blocking call in a coroutine.

@@ -10,7 +10,8 @@ use crate::ScopeId;
 use crate::model::asynchrony::{LoopGetter, RunningLoopSite, SleepSite};
 use crate::usage::constants::elements;
 
-const GETTER: &str = "get_event_loop";
+/// The old function.
+pub(super) const GETTER: &str = "get_event_loop";
 const RUNNING: &str = "get_running_loop";
 
 /// A call of `asyncio.get_event_loop`, under whatever name.

@@ -240,7 +240,10 @@ impl<'t> Reader<'_, '_, 't> {
 fn call_site<'t>(node: &Node<'t>, cx: &Context) -> CallSite<'t> {
     let above = || cx.ancestors.iter().rev().take(ANCESTORS);
     let own = |frame: &&Frame| !matches!(frame.kind, kind::FUNCTION_DEFINITION | kind::CLASS_DEFINITION);
-    let getter = cx.slice(node).contains("get_event_loop");
+    let function = node.child_by_field_id(field::FUNCTION);
+    let name = function.map(|function| function.child_by_field_id(field::ATTRIBUTE).unwrap_or(function));
+    let getter =
+        name.is_some_and(|name| name.kind_id() == kind::IDENTIFIER && cx.slice(&name) == event_loop::GETTER);
     CallSite {
         node: *node,
         scope: cx.scope,

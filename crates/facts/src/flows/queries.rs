@@ -26,6 +26,7 @@ pub(super) fn read<'t>(notes: &FlowCollector<'t>, cx: &Reader<'_, '_, 't>, out: 
     let mut open: Vec<Loop> = Vec::new();
     let mut coming = loops.into_iter().peekable();
     let mut taints = FxHashMap::default();
+    let mut rounds = FxHashMap::default();
     for site in sites {
         let start = site.node.start_byte();
         while let Some(next) = coming.next_if(|next| next.node.start_byte() <= start) {
@@ -36,7 +37,11 @@ pub(super) fn read<'t>(notes: &FlowCollector<'t>, cx: &Reader<'_, '_, 't>, out: 
         let Some((kind, arguments)) = query(site, cx) else { continue };
         // The innermost loop on which it depends.
         let found = open.iter().rev().filter(|one| one.scope == site.scope).find_map(|one| {
-            let (target, header) = iteration(one.node, site.node, kind, cx)?;
+            let (target, header) = iteration(one.node, site.node, cx)?;
+            let round = *rounds.entry(one.node.id()).or_insert_with(|| round(one.node, cx));
+            if round.leaves || round.sleeps && kind != QueryKind::Database {
+                return None;
+            }
             let names = taints.entry(one.node.id()).or_insert_with(|| tainted(one, target, notes, cx));
             depends(&arguments, names, cx).then_some((target, header))
         });
@@ -257,19 +262,15 @@ fn last_word(path: &str) -> String {
 }
 
 /// The variables of a loop that makes a call once for each element, and the bytes of its header; none where the loop
-/// tries again, turns pages, follows a stream or ends with the first success.
+/// tries again, turns pages or follows a stream.
 fn iteration<'t>(
     one: Node<'t>,
     call: Node<'t>,
-    asked: QueryKind,
     cx: &Reader<'_, '_, 't>,
 ) -> Option<(Node<'t>, (usize, usize))> {
     let (target, iterable, header) = if one.kind_id() == kind::FOR_STATEMENT {
         let body = one.child_by_field_id(field::BODY)?;
         if one.child(0)?.kind_id() == kind::KW_ASYNC || call.start_byte() < body.start_byte() {
-            return None;
-        }
-        if ends_early(body, asked, cx) {
             return None;
         }
         let iterable = one.child_by_field_id(field::RIGHT)?;
@@ -302,29 +303,37 @@ fn iteration<'t>(
     Some((target, header))
 }
 
-/// Whether a loop's own body leaves it, or waits between the rounds.
-fn ends_early(body: Node, asked: QueryKind, cx: &Reader) -> bool {
-    let mut open = vec![(body, false)];
+/// What the rounds of a loop do besides.
+#[derive(Debug, Clone, Copy, Default)]
+struct Round {
+    /// Whether one of them may be the last: `break`, `return`.
+    leaves: bool,
+    /// Whether they wait for time to pass.
+    sleeps: bool,
+}
+
+/// Reads the body of a loop; comprehensions have none.
+fn round(one: Node, cx: &Reader) -> Round {
+    let mut found = Round::default();
+    let mut open: Vec<(Node, bool)> = Vec::new();
+    if one.kind_id() == kind::FOR_STATEMENT {
+        open.extend(one.child_by_field_id(field::BODY).map(|body| (body, false)));
+    }
     for _ in 0..BUDGET {
-        let Some((node, nested)) = open.pop() else { return false };
+        let Some((node, nested)) = open.pop() else { break };
         match node.kind_id() {
-            kind::RETURN_STATEMENT => return true,
+            kind::RETURN_STATEMENT => found.leaves = true,
             // A `break` of an inner loop ends that one only.
-            kind::BREAK_STATEMENT if !nested => return true,
+            kind::BREAK_STATEMENT => found.leaves |= !nested,
             kind::FUNCTION_DEFINITION | kind::CLASS_DEFINITION | kind::LAMBDA => {}
-            kind::AWAIT => {
-                let slept = cx.cx.slice(&node).contains("sleep(");
-                if slept && asked != QueryKind::Database {
-                    return true;
-                }
-            }
+            kind::AWAIT => found.sleeps |= cx.cx.slice(&node).contains("sleep("),
             node_kind => {
                 let nested = nested || matches!(node_kind, kind::FOR_STATEMENT | kind::WHILE_STATEMENT);
                 open.extend(elements(node).into_iter().map(|part| (part, nested)));
             }
         }
     }
-    false
+    found
 }
 
 /// The names that depend on a loop's variables.
