@@ -50,7 +50,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         eprintln!("warning: the cache was not saved: {error}");
     }
     let mut report = match outcome {
-        Outcome::Report(report) => report,
+        Outcome::Report(report) => *report,
         Outcome::Shown(exit) => return Ok(if args.exit_zero { code::CLEAN } else { exit }),
     };
     // Clean for want of anything to check: true, and rarely what was meant.

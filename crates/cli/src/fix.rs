@@ -11,7 +11,7 @@ use crate::output;
 /// What becomes of the report.
 pub(crate) enum Outcome {
     /// What remains is reported as ever.
-    Report(Report),
+    Report(Box<Report>),
     /// The changes were shown instead; the run ends with this exit code.
     Shown(u8),
 }
@@ -29,7 +29,7 @@ pub(crate) fn check(
         if args.unsafe_fixes {
             tell_what_could_be_fixed(&report, wanted);
         }
-        return Ok(Outcome::Report(report));
+        return Ok(Outcome::Report(Box::new(report)));
     }
     let applicability = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     let request = FixRequest { only, applicability, wanted };
@@ -54,7 +54,7 @@ pub(crate) fn check(
         eprintln!("{} of {} were written; the others are as they were", written.files, files(all));
         return Err(Failure::Interrupted);
     }
-    Ok(Outcome::Report(written.report))
+    Ok(Outcome::Report(Box::new(written.report)))
 }
 
 /// Writes all changes as one unified diff.

@@ -167,12 +167,12 @@ pub(super) fn blocking(site: &CallSite, cx: &Reader) -> Option<(CompactString, B
         return None;
     }
     let callee = site.node.child_by_field_id(field::FUNCTION)?;
-    if let Some(path) = cx.fold.path(callee, site.scope) {
-        if let Some(what) = function(&path) {
-            // Asking for a process that has ended does not wait for it.
-            let asks = path.starts_with("os.wait") && arguments(site, cx).contains("WNOHANG");
-            return (!asks).then(|| (path.into(), what));
-        }
+    if let Some(path) = cx.fold.path(callee, site.scope)
+        && let Some(what) = function(&path)
+    {
+        // Asking for a process that has ended does not wait for it.
+        let asks = path.starts_with("os.wait") && arguments(site, cx).contains("WNOHANG");
+        return (!asks).then(|| (path.into(), what));
     }
     if callee.kind_id() != kind::ATTRIBUTE {
         return None;

@@ -216,6 +216,7 @@ pub(crate) fn summary() -> Summary {
                 deferred: true,
             },
         ],
+        gpu_modules: Vec::new(),
         suppressed: 1,
         cached_files: 0,
         elapsed: Duration::from_millis(214),
