@@ -26,5 +26,6 @@ pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
 pub use view::{
-    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedSecret, PlacedUnresolved, ProjectView,
+    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedSecret,
+    PlacedUnresolved, ProjectView,
 };

@@ -5,7 +5,8 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, AsyncFacts, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import, Marker, ModuleNames, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket, Suppression, Tier,
+    Address, AsyncFacts, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import, Marker,
+    ModuleNames, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket, Suppression, Tier,
 };
 
 /// Where a file stops being Python.
