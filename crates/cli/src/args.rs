@@ -69,6 +69,12 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  analyzer graph --format mermaid\n  \
         analyzer graph --format html -o graph.html\n  analyzer graph --format dot | dot -Tsvg > graph.svg")]
     Graph(GraphArgs),
+    /// Serve an editor: the language server, on standard input and output.
+    #[command(
+        after_help = "An editor starts it; editors/ in the repository holds configurations for several.\n\n\
+        Exit codes: 0 after the client's `shutdown`, 1 when it ends in any other way."
+    )]
+    Server,
     /// Remove the cache of the project.
     Clean {
         #[command(flatten)]

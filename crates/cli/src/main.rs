@@ -11,6 +11,7 @@ mod fix;
 mod init;
 mod output;
 mod own_rules;
+mod server;
 mod setup;
 mod suppress;
 mod terminal;
@@ -50,6 +51,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Init { path } => init::init(&path),
         Command::Graph(args) => commands::graph(&args),
         Command::Clean { project, path } => commands::clean(&project, &path),
+        Command::Server => Ok(server::serve()),
         Command::Completions { shell } => commands::completions(shell),
     }
 }

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::own_rules;
 
 /// Files whose folder is a project's root.
-const MARKERS: [&str; 3] = ["analyzer.toml", "pyproject.toml", ".git"];
+pub(crate) const MARKERS: [&str; 3] = ["analyzer.toml", "pyproject.toml", ".git"];
 
 /// A project to analyse.
 pub(crate) struct Setup {
@@ -100,7 +100,11 @@ fn relative(path: &Utf8Path, root: &Utf8Path) -> String {
     path.strip_prefix(root).unwrap_or(path).as_str().replace('\\', "/")
 }
 
-fn read_settings(root: &Utf8Path, args: &ProjectArgs, custom: &CustomRules) -> Result<Settings, Failure> {
+pub(crate) fn read_settings(
+    root: &Utf8Path,
+    args: &ProjectArgs,
+    custom: &CustomRules,
+) -> Result<Settings, Failure> {
     let rules = rules_with(custom);
     let catalogue = Catalogue(&rules);
     if args.isolated {

@@ -19,6 +19,8 @@ pub struct Position {
     pub column: u32,
     /// From 1, in UTF-16 code units, as SARIF and most editors count.
     pub column_utf16: u32,
+    /// From 1, in bytes of UTF-8, as some editors count.
+    pub column_utf8: u32,
 }
 
 /// A range in one file. `end` is exclusive: the position behind the last character.

@@ -20,12 +20,12 @@ pub(crate) enum Content {
 
 impl Content {
     /// A text in memory, unless it is too large.
-    pub(crate) fn of_text(text: &str, max_file_size: u64) -> Self {
+    pub(crate) fn of_text(text: Arc<str>, max_file_size: u64) -> Self {
         let size = text.len() as u64;
         if size > max_file_size {
             Self::Skipped(SkipReason::TooLarge { size, limit: max_file_size }.to_string().into())
         } else {
-            Self::Memory(text.into())
+            Self::Memory(text)
         }
     }
 }

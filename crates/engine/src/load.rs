@@ -1,12 +1,15 @@
 //! From a folder to contents: walks, reads and hashes in parallel, and has each content analysed once.
 //! It must not know salsa, rules or the import graph.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets};
 use analyzer_project::Settings;
-use analyzer_source::{FileKind, ReadError, SourceFile, WalkOptions, read_bounded, walk};
+use analyzer_source::{
+    FileKind, ReadError, SourceFile, WalkOptions, content_hash, decode, files, read_bounded, walk,
+};
 use camino::Utf8Path;
 use rayon::prelude::*;
 
@@ -47,7 +50,7 @@ impl Loaded {
     /// Adds a file in memory, if the analysis has a use for it.
     pub(crate) fn add(&mut self, path: &str, max_file_size: u64, text: &str) {
         if FileKind::of(Utf8Path::new(path)).is_some_and(FileKind::is_python) {
-            self.files.push((path.into(), Content::of_text(text, max_file_size)));
+            self.files.push((path.into(), Content::of_text(text.into(), max_file_size)));
             return;
         }
         if is_marker(path) {
@@ -56,7 +59,7 @@ impl Loaded {
         if is_listed(path) {
             self.texts.push((path.into(), listed()));
         } else if config_kind(path).is_some() && !is_lock_file(path) {
-            self.texts.push((path.into(), Content::of_text(text, max_file_size)));
+            self.texts.push((path.into(), Content::of_text(text.into(), max_file_size)));
         }
     }
 }
@@ -93,6 +96,23 @@ fn load_text(
     let read = may_hold_config(&bytes, kind) || may_hold_secrets(&bytes);
     let hash = read.then(|| store.load_config(bytes, kind))??;
     Some((Arc::from(file.path.as_str()), Content::Disk(hash)))
+}
+
+/// The content of a file of the project that is looked at again.
+pub(crate) fn content_on_disk(path: &Utf8Path, limit: u64) -> Content {
+    if is_listed(path.as_str()) {
+        return if files::exists(path) { listed() } else { Content::Missing };
+    }
+    let bytes = match read_bounded(path, limit) {
+        Ok(bytes) => bytes,
+        Err(ReadError::Skip(reason)) => return Content::Skipped(reason.to_string().into()),
+        Err(ReadError::File(error)) if error.kind() == ErrorKind::NotFound => return Content::Missing,
+        Err(ReadError::File(error)) => return Content::Skipped(error.to_string().into()),
+    };
+    if config_kind(path.as_str()).is_none() {
+        return Content::Disk(content_hash(&bytes));
+    }
+    decode(bytes).map_or(Content::Missing, |source| Content::Memory(source.text.into()))
 }
 
 /// Loads every Python file below `root`; nothing when cancelled half-way.

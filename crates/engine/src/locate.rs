@@ -62,6 +62,7 @@ impl LocatedText {
             line: characters.line + 1,
             column: characters.column + 1,
             column_utf16: at(ColumnUnit::Utf16).column + 1,
+            column_utf8: at(ColumnUnit::Utf8).column + 1,
         }
     }
 }
@@ -75,7 +76,7 @@ mod tests {
         let text = LocatedText::new("a.py".into(), "x = 1\ns = '𝄞é' + y\n".into());
         let start = text.text().find('y').unwrap() as u32;
         let location = text.location(TextRange::new(start, start + 1));
-        assert_eq!(location.start, Position { line: 2, column: 12, column_utf16: 13 });
+        assert_eq!(location.start, Position { line: 2, column: 12, column_utf16: 13, column_utf8: 16 });
         assert_eq!(text.source(location.range).text.trim_end(), "s = '𝄞é' + y");
     }
 

@@ -22,13 +22,12 @@ use crate::db::{Database, Db as _, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
 use crate::graph::{graph, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
-use crate::load::{CancelFlag, Loaded, Progress, load};
+use crate::live::{Snapshot, cacheable_facts};
+use crate::load::{CancelFlag, Loaded, Progress, content_on_disk, load};
 use crate::locate::LocatedText;
-use crate::queries::{
-    analysis, config_kind, facts, file_diagnostics, is_listed, project_diagnostics, text_of,
-};
+use crate::queries::{config_kind, facts, file_diagnostics, is_listed, project_diagnostics, text_of};
 use crate::secrets;
-use crate::store::{Analysis, FactsStore};
+use crate::store::FactsStore;
 use crate::summary::recount;
 use crate::suppress::{self, Added};
 
@@ -68,7 +67,7 @@ pub struct Engine {
     store: Arc<FactsStore>,
     settings: Arc<Settings>,
     project: Project,
-    files: FxHashMap<Arc<str>, File>,
+    files: Arc<FxHashMap<Arc<str>, File>>,
     /// Paths of `pyproject.toml` and `setup.cfg` files.
     markers: Vec<String>,
     root: Utf8PathBuf,
@@ -146,7 +145,7 @@ impl Engine {
         )
         .durability(Durability::HIGH)
         .new(&db);
-        let (markers, cached) = (loaded.markers, loaded.cached);
+        let (markers, cached, files) = (loaded.markers, loaded.cached, Arc::new(files));
         Self { db, log, store, settings, project, files, markers, root, options, started, cached }
     }
 
@@ -154,7 +153,12 @@ impl Engine {
     pub fn set_file(&mut self, path: &str, text: Option<&str>) {
         let text = text.map(|text| if is_listed(path) { "" } else { text });
         let content =
-            text.map_or(Content::Missing, |text| Content::of_text(text, self.settings.max_file_size));
+            text.map_or(Content::Missing, |text| Content::of_text(text.into(), self.settings.max_file_size));
+        self.set_content(path, content);
+    }
+
+    /// Gives a file this content. An equal one changes nothing.
+    pub(crate) fn set_content(&mut self, path: &str, content: Content) {
         let known = self.files.get(path).copied();
         match known {
             Some(file) => {
@@ -180,7 +184,7 @@ impl Engine {
                     numbered.push(file);
                     self.project.set_numbered(&mut self.db).to(numbered.into());
                 }
-                self.files.insert(path, file);
+                Arc::make_mut(&mut self.files).insert(path, file);
                 self.update_file_set();
             }
         }
@@ -223,9 +227,7 @@ impl Engine {
     /// # Errors
     /// [`Cancelled`] when the options' flag was set meanwhile.
     pub fn check(&self, only: &[String]) -> Result<Report, Cancelled> {
-        let custom = self.options.custom_rules.all().iter().map(|rule| &rule.info);
-        let rules: Vec<&RuleInfo> =
-            analyzer_rules::all().iter().map(|rule| &rule.info).chain(custom).collect();
+        let rules = rules_with(&self.options.custom_rules);
         let finisher = Finisher::new(&self.settings, &rules, self.options.line_hashes);
         let view = self.view();
         let ready = Mutex::default();
@@ -308,6 +310,31 @@ impl Engine {
         }
     }
 
+    /// Tells that an editor holds a file: its texts come from here until [`Engine::close_file`].
+    pub fn edit_file(&mut self, path: &str, text: Arc<str>) {
+        self.store.keep_tree(&path.into());
+        self.set_content(path, Content::of_text(text, self.settings.max_file_size));
+    }
+
+    /// Gives a file back the content that it has on disk, or removes it if it is not there.
+    pub fn close_file(&mut self, path: &str) {
+        self.store.drop_tree(path);
+        let content = content_on_disk(&self.root.join(path), self.settings.max_file_size);
+        self.set_content(path, content);
+    }
+
+    /// Whether a file of this name is part of the project.
+    #[must_use]
+    pub fn holds(&self, path: &str) -> bool {
+        self.files.get(path).is_some_and(|file| *file.content(&self.db) != Content::Missing)
+    }
+
+    /// The project as it is now, for other threads.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::new(self.db.clone(), self.project, Arc::clone(&self.files), Arc::clone(&self.store))
+    }
+
     /// The folder that the project lies in.
     pub(crate) fn root(&self) -> &Utf8Path {
         &self.root
@@ -372,15 +399,17 @@ impl Engine {
     /// When the folder or a file in it cannot be written; findings are not affected.
     pub fn save_cache(&self) -> Result<(), analyzer_source::FileError> {
         let Some(cache) = self.store.cache() else { return Ok(()) };
-        let values = self.project.files(&self.db).iter().filter_map(|file| {
-            let Content::Disk(hash) = file.content(&self.db) else { return None };
-            let analysis = &**analysis(&self.db, *file);
-            // A time-out or a defect may not repeat: only what is certain is kept.
-            let certain = matches!(analysis, Analysis::Done { .. }) && !self.store.is_private(*hash);
-            certain.then_some((*hash, analysis))
-        });
-        cache.save(&values.collect::<Vec<_>>())
+        let files = self.project.files(&self.db).iter();
+        let values = files.filter_map(|file| cacheable_facts(&self.db, *file, &self.store));
+        let values: Vec<_> = values.collect();
+        cache.save(&values.iter().map(|(hash, analysis)| (*hash, &**analysis)).collect::<Vec<_>>())
     }
+}
+
+/// Every rule: the built-in ones and the project's own.
+pub(crate) fn rules_with(custom: &CustomRules) -> Vec<&RuleInfo> {
+    let custom = custom.all().iter().map(|rule| &rule.info);
+    analyzer_rules::all().iter().map(|rule| &rule.info).chain(custom).collect()
 }
 
 /// Whether `path` is `target` or lies in the folder `target`.
@@ -417,18 +446,24 @@ fn shards_of(db: &Database, sorted: &[File]) -> Vec<Vec<File>> {
 }
 
 /// Texts by path, shared by all threads of a check.
-type ReadyTexts = Mutex<FxHashMap<String, Arc<LocatedText>>>;
+pub(crate) type ReadyTexts = Mutex<FxHashMap<String, Arc<LocatedText>>>;
 
 /// What checking one file needs of the engine besides a database.
 #[derive(Clone, Copy)]
-struct FileView<'a> {
-    project: Project,
-    files: &'a FxHashMap<Arc<str>, File>,
+pub(crate) struct FileView<'a> {
+    pub(crate) project: Project,
+    pub(crate) files: &'a FxHashMap<Arc<str>, File>,
 }
 
 impl FileView<'_> {
     /// The findings of one file: the same from every door.
-    fn check_file(&self, db: &Database, file: File, finisher: &Finisher, ready: &ReadyTexts) -> Vec<Finding> {
+    pub(crate) fn check_file(
+        &self,
+        db: &Database,
+        file: File,
+        finisher: &Finisher,
+        ready: &ReadyTexts,
+    ) -> Vec<Finding> {
         let mut diagnostics = file_diagnostics(db, self.project, file).to_vec();
         diagnostics.extend_from_slice(project_diagnostics(db, self.project, file));
         if !db.custom_rules().all().is_empty() {

@@ -5,7 +5,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analyzer_facts::{ConfigKind, FileFacts, Limits, extract, extract_config};
+use analyzer_facts::{
+    ConfigKind, FileFacts, Limits, Parsed, TimedOut, extract, extract_config, extract_edited,
+};
 use analyzer_source::{SourceText, TextProblem, content_hash, decode};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -36,12 +38,14 @@ pub(crate) struct FactsStore {
     ready: Mutex<FxHashMap<u128, Arc<Analysis>>>,
     /// Contents whose facts hold a secret of theirs, and must not reach the disk.
     private: Mutex<FxHashSet<u128>>,
+    /// Trees of the files that are open in an editor, by path; none for one that was not analysed yet.
+    trees: Mutex<FxHashMap<Arc<str>, Option<Parsed>>>,
 }
 
 impl FactsStore {
     /// An empty store; what it lacks it takes from `cache`, else computes within `limits`.
     pub(crate) fn new(cache: Option<Cache>, limits: Limits) -> Self {
-        Self { cache, limits, ready: Mutex::default(), private: Mutex::default() }
+        Self { cache, limits, ready: Mutex::default(), private: Mutex::default(), trees: Mutex::default() }
     }
 
     /// The cache behind it.
@@ -66,9 +70,28 @@ impl FactsStore {
         ready.or_else(|| self.cached(hash))
     }
 
-    /// The analysis of a text that is in memory.
-    pub(crate) fn analyse_text(&self, text: &str) -> Analysis {
-        guarded(|| facts_of(text, Vec::new(), self.limits))
+    /// Keeps the trees of a file from now on, because it is being edited.
+    pub(crate) fn keep_tree(&self, path: &Arc<str>) {
+        self.trees().entry(Arc::clone(path)).or_default();
+    }
+
+    /// Keeps the trees of a file no longer.
+    pub(crate) fn drop_tree(&self, path: &str) {
+        self.trees().remove(path);
+    }
+
+    /// The analysis of the text in memory of the file at `path`. What is kept for the file makes it faster, not other.
+    pub(crate) fn analyse_text(&self, path: &str, text: &Arc<str>) -> Analysis {
+        let kept = self.trees().get_mut(path).map(Option::take);
+        let Some(mut kept) = kept else {
+            return guarded(|| facts_of(extract(text, self.limits), Vec::new(), self.limits));
+        };
+        let analysis =
+            guarded(|| facts_of(extract_edited(text, self.limits, &mut kept), Vec::new(), self.limits));
+        if let Some(place) = self.trees().get_mut(path) {
+            *place = kept;
+        }
+        analysis
     }
 
     /// The analysis of bytes, computed anew.
@@ -78,7 +101,7 @@ impl FactsStore {
             Ok(SourceText { text, problems, .. }) => (text, problems),
             Err(reason) => return Analysis::Skipped(reason.to_string()),
         };
-        let analysis = guarded(|| facts_of(&text, problems, self.limits));
+        let analysis = guarded(|| facts_of(extract(&text, self.limits), problems, self.limits));
         if let Analysis::Done { facts, .. } = &analysis
             && !facts.secrets.is_empty()
             && holds_any(&analysis, &secrets::values(&text, Some(facts)))
@@ -129,6 +152,10 @@ impl FactsStore {
         *self.lock() = FxHashMap::default();
     }
 
+    fn trees(&self) -> std::sync::MutexGuard<'_, FxHashMap<Arc<str>, Option<Parsed>>> {
+        self.trees.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn cached(&self, hash: u128) -> Option<Arc<Analysis>> {
         self.cache.as_ref()?.get(hash).map(Arc::new)
     }
@@ -149,8 +176,8 @@ fn config_hash(content: u128, kind: ConfigKind) -> u128 {
     content ^ ((0x636f_6e66 << 64) | (u128::from(kind as u8) + 1))
 }
 
-fn facts_of(text: &str, problems: Vec<TextProblem>, limits: Limits) -> Analysis {
-    match extract(text, limits) {
+fn facts_of(extracted: Result<FileFacts, TimedOut>, problems: Vec<TextProblem>, limits: Limits) -> Analysis {
+    match extracted {
         Ok(facts) => Analysis::Done { facts: Box::new(facts), problems },
         Err(_) => {
             Analysis::Skipped(format!("parsing took longer than {} s", limits.parse_time.as_secs_f32()))

@@ -2,6 +2,7 @@
 //! It must not know files or caches.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use analyzer_source::TextRange;
@@ -56,42 +57,77 @@ pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, Tim
     extract_with(text, limits, false)
 }
 
+/// A text and its tree, kept so that the next version of the text is parsed faster.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    text: Arc<str>,
+    tree: Tree,
+}
+
+/// As [`extract`], with the same result, of the next version of a text whose tree was kept; keeps that of this one.
+///
+/// # Errors
+/// As [`extract`]; nothing is kept then.
+pub fn extract_edited(
+    text: &Arc<str>,
+    limits: Limits,
+    kept: &mut Option<Parsed>,
+) -> Result<FileFacts, TimedOut> {
+    let deadline = Instant::now() + limits.parse_time;
+    PARSER.with_borrow_mut(|parser| {
+        let old = kept.take();
+        let old = old.as_ref().map(|old| (&*old.text, &old.tree));
+        let mut tree = parser.parse(text, old, limits.parse_time).map_err(|_| TimedOut)?;
+        if old.is_some() && tree.root_node().has_error() {
+            // How errors are recovered from depends on what was there before; a fresh parse knows only the text.
+            tree = parser.parse(text, None, limits.parse_time).map_err(|_| TimedOut)?;
+        }
+        let facts = facts_of_tree(text, &tree, parser, deadline, true);
+        *kept = Some(Parsed { text: Arc::clone(text), tree });
+        Ok(facts)
+    })
+}
+
 fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, TimedOut> {
     let deadline = Instant::now() + limits.parse_time;
     PARSER.with_borrow_mut(|parser| {
         let tree = parser.parse(text, None, limits.parse_time).map_err(|_| TimedOut)?;
-        let errors = errors(&tree);
-        let mut sound = None;
-        let mut python2_alone = false;
-        if errors.is_empty() {
-            let (cx, mut collectors) = walked(Context::new(text, Tier::A), &tree, prunes);
-            sound = collectors.accepted.problem.take();
-            if sound.is_none() {
-                let suppressions = collectors.suppressions.in_sound_text(text);
-                let markers = markers::in_sound_text(text, &tree);
-                return Ok(FileFacts { suppressions, markers, ..facts(text, cx, collectors, None) });
-            }
-            python2_alone = collectors.accepted.only_python2();
-        }
-        let Some(repaired) = repair(text, parser, deadline) else {
-            // No time: what the grammar makes of it has to do.
-            let problem = sound.or_else(|| errors.first().map(|&error| invalid(error)));
-            let (cx, collectors) = walked(Context::new(text, Tier::B), &tree, prunes);
-            let facts = facts(text, cx, collectors, problem);
-            return Ok(of_broken_text(text, facts));
-        };
-        drop(tree);
-        let first = earlier(repaired.problem, sound);
-        let base_tier = if first.is_none() { Tier::A } else { Tier::B };
-        let mut broken = if first.is_none() { Vec::new() } else { [errors, repaired.changed].concat() };
-        broken.sort_unstable();
-        flatten(&mut broken);
-        let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
-        let (cx, mut collectors) = walked(cx, &repaired.tree, prunes);
-        let problem = earlier(first, collectors.accepted.problem.take());
-        let facts = facts(text, cx, collectors, problem);
-        Ok(FileFacts { python2_alone, ..of_broken_text(text, facts) })
+        Ok(facts_of_tree(text, &tree, parser, deadline, prunes))
     })
+}
+
+/// The facts of a text with this tree; where it is broken, those of the text as repaired before `deadline`.
+fn facts_of_tree(text: &str, tree: &Tree, parser: &mut Parser, deadline: Instant, prunes: bool) -> FileFacts {
+    let errors = errors(tree);
+    let mut sound = None;
+    let mut python2_alone = false;
+    if errors.is_empty() {
+        let (cx, mut collectors) = walked(Context::new(text, Tier::A), tree, prunes);
+        sound = collectors.accepted.problem.take();
+        if sound.is_none() {
+            let suppressions = collectors.suppressions.in_sound_text(text);
+            let markers = markers::in_sound_text(text, tree);
+            return FileFacts { suppressions, markers, ..facts(text, cx, collectors, None) };
+        }
+        python2_alone = collectors.accepted.only_python2();
+    }
+    let Some(repaired) = repair(text, parser, deadline) else {
+        // No time: what the grammar makes of it has to do.
+        let problem = sound.or_else(|| errors.first().map(|&error| invalid(error)));
+        let (cx, collectors) = walked(Context::new(text, Tier::B), tree, prunes);
+        let facts = facts(text, cx, collectors, problem);
+        return of_broken_text(text, facts);
+    };
+    let first = earlier(repaired.problem, sound);
+    let base_tier = if first.is_none() { Tier::A } else { Tier::B };
+    let mut broken = if first.is_none() { Vec::new() } else { [errors, repaired.changed].concat() };
+    broken.sort_unstable();
+    flatten(&mut broken);
+    let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
+    let (cx, mut collectors) = walked(cx, &repaired.tree, prunes);
+    let problem = earlier(first, collectors.accepted.problem.take());
+    let facts = facts(text, cx, collectors, problem);
+    FileFacts { python2_alone, ..of_broken_text(text, facts) }
 }
 
 /// Adds what is read from tokens where the text is broken.

@@ -26,7 +26,9 @@ mod winnow;
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
 pub use config_text::ConfigKind;
-pub use extract::{Limits, TimedOut, comments, extract, extract_config, extract_exhaustively};
+pub use extract::{
+    Limits, Parsed, TimedOut, comments, extract, extract_config, extract_edited, extract_exhaustively,
+};
 pub use model::asynchrony::{
     AsyncFacts, Blocking, BlockingCall, BlockingFunction, Helper, HelperCall, LoopGetter, LoopedQuery,
     QueryKind, RunningLoopSite, SleepSite,

@@ -1,6 +1,6 @@
 //! Which fixes of one file go together in one pass. It must not know files or the engine.
 
-use analyzer_diagnostics::{Edit, Finding, Fix, Scope};
+use analyzer_diagnostics::{Applicability, Edit, Finding, Fix, Scope};
 use analyzer_facts::{Limits, TextRange, comments};
 use analyzer_source::content_hash;
 
@@ -74,6 +74,17 @@ pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
     (!chosen.fixes.is_empty()).then_some(chosen)
 }
 
+/// Whether the fix of a finding, if there is one, can be applied to the text that it was made for: it changes something
+/// and deletes no comment.
+#[must_use]
+pub fn can_apply(text: &str, finding: &Finding) -> bool {
+    finding.fix.as_ref().is_some_and(|fix| {
+        fix.applicability > Applicability::Display
+            && fits(fix, text)
+            && (finding.rule == REMOVES_COMMENTS || !deletes_comment(fix, text))
+    })
+}
+
 /// Two fixes of the same finding are two.
 fn identity(finding: &Finding, fix: &Fix) -> u128 {
     content_hash(
@@ -115,8 +126,6 @@ fn deletes_comment(fix: &Fix, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use analyzer_diagnostics::Applicability;
-
     use super::*;
 
     fn edit(start: u32, end: u32, content: &str) -> Edit {

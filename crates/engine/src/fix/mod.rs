@@ -17,6 +17,7 @@ use self::state::State;
 use crate::{Cancelled, Engine};
 
 pub use self::apply::apply_edits;
+pub use self::choose::can_apply;
 pub use self::state::FixedFile;
 pub use self::write::Written;
 

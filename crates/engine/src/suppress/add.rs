@@ -160,6 +160,27 @@ pub fn suppressed_text(
     all()
 }
 
+/// A text with a comment at its start that suppresses a rule in all of it; none where such findings cannot be suppressed,
+/// or are already.
+#[must_use]
+pub fn suppressed_file(text: &str, rule: &str, limits: Limits) -> Option<String> {
+    if NOT_SUPPRESSIBLE.contains(&rule) {
+        return None;
+    }
+    let facts = extract(text, limits).ok()?;
+    let whole = |one: &&Suppression| one.form == SuppressionForm::File;
+    let of_rule = |one: &Suppression| one.names.iter().any(|name| name.name == rule);
+    if facts.suppressions.iter().filter(whole).any(of_rule) {
+        return None;
+    }
+    let place = extendable(&facts, 0, whole).unwrap_or(Place::File(behind_cookie(text)));
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let edits = BTreeMap::from([((place.offset(), place), BTreeSet::from([rule]))]);
+    let text = edited(text, newline, &edits).text;
+    let after = extract(&text, limits).ok()?;
+    after.suppressions.iter().filter(whole).any(of_rule).then_some(text)
+}
+
 fn is_suppressed(facts: &FileFacts, offset: u32, rule: &str) -> bool {
     let names = |one: &Suppression| one.names.iter().any(|name| name.name == rule);
     let own = |one: &&Suppression| one.origin == SuppressionOrigin::Own && one.covers(offset);

@@ -9,7 +9,7 @@ use analyzer_diagnostics::{Diagnostic, RuleInfo};
 use analyzer_facts::{FileFacts, Suppression, SuppressionOrigin};
 
 pub(crate) use add::add_to_file;
-pub use add::{Added, NotAdded, suppressed_text};
+pub use add::{Added, NotAdded, suppressed_file, suppressed_text};
 use correspond::{silences_unnamed, stands_for};
 
 /// The rule about suppressions themselves.

@@ -25,6 +25,7 @@ fn position(text: &str, offset: usize) -> Position {
         line: before.matches('\n').count() as u32 + 1,
         column: line.chars().count() as u32 + 1,
         column_utf16: line.encode_utf16().count() as u32 + 1,
+        column_utf8: line.len() as u32 + 1,
     }
 }
 

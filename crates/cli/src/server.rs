@@ -1,0 +1,82 @@
+//! `analyzer server`: the language server, with projects and configuration found as for every other command.
+//! It must not know the protocol.
+
+use std::sync::Arc;
+
+use analyzer_engine::{CACHE_FOLDER, Options};
+use analyzer_project::Settings;
+use analyzer_rules::Rule;
+use analyzer_server::{BrokenFile, Configuration, ConfigurationFailure, Host};
+use analyzer_source::{environment, files};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::args::ProjectArgs;
+use crate::failure::Failure;
+use crate::own_rules;
+use crate::setup::{MARKERS, read_settings, root_of};
+
+/// Serves until the client ends the session; the exit code.
+pub(crate) fn serve() -> u8 {
+    analyzer_server::serve(Arc::new(Disk))
+}
+
+/// Projects as they lie on disk.
+struct Disk;
+
+impl Host for Disk {
+    fn root_of(&self, folder: &Utf8Path) -> Option<Utf8PathBuf> {
+        let root = root_of(folder).ok()?;
+        // Nobody's project by accident: an editor that is started there names it without meaning it.
+        let home =
+            environment::variable("HOME").and_then(|home| files::canonicalize(Utf8Path::new(&home)).ok());
+        let accidental = home.as_ref() == Some(&root) || root.parent().is_none();
+        let markers = if accidental { &MARKERS[..1] } else { &MARKERS };
+        markers.iter().any(|marker| files::exists(&root.join(marker))).then_some(root)
+    }
+
+    fn configuration(&self, root: &Utf8Path) -> Result<Configuration, ConfigurationFailure> {
+        let args = ProjectArgs { config: None, isolated: false };
+        let custom = own_rules::load(root).map_err(failure)?;
+        let settings = read_settings(root, &args, &custom).map_err(failure)?;
+        let options = Options {
+            cache: Some(root.join(CACHE_FOLDER)),
+            custom_rules: Arc::clone(&custom),
+            fingerprint_identity: analyzer_engine::fingerprint_identity(root),
+            ..Options::default()
+        };
+        Ok(Configuration { settings, custom, options })
+    }
+
+    fn without_project(&self) -> Settings {
+        let alone = |rule: &&Rule| rule.info.scope == analyzer_diagnostics::Scope::File;
+        let names = analyzer_rules::all().iter().filter(alone).map(|rule| rule.info.name.as_str().into());
+        Settings::with_rules(names.collect())
+    }
+}
+
+/// Why a configuration cannot be used, for a client that shows files itself.
+fn failure(failure: Failure) -> ConfigurationFailure {
+    let mut message = String::new();
+    let mut files = Vec::new();
+    let mut open = vec![failure];
+    while let Some(failure) = open.pop() {
+        let line = match failure {
+            Failure::Several(several) => {
+                open.extend(several.into_iter().rev());
+                continue;
+            }
+            Failure::Message { message, .. } => message,
+            Failure::Interrupted => "interrupted".to_owned(),
+            Failure::Config { path, text, problems } => {
+                let first = problems.first().map(|problem| problem.message.as_str()).unwrap_or_default();
+                let line = format!("{path}: {first}");
+                files.push(BrokenFile { path, text, problems });
+                line
+            }
+        };
+        if message.is_empty() {
+            message = line;
+        }
+    }
+    ConfigurationFailure { message, files }
+}

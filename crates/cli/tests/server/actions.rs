@@ -1,0 +1,108 @@
+//! What can be done about findings.
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, pushed, rules, uri};
+use crate::support::Project;
+
+fn actions(client: &mut Client, uri: &str, line: u32, only: Option<&str>) -> Vec<Value> {
+    let at = json!({"line": line, "character": 6});
+    let mut context = json!({"diagnostics": []});
+    if let Some(only) = only {
+        context["only"] = json!([only]);
+    }
+    let params = json!({"textDocument": {"uri": uri}, "range": {"start": at, "end": at}, "context": context});
+    let told = client.request("textDocument/codeAction", params);
+    told.as_array().cloned().unwrap_or_default()
+}
+
+/// The text with the edit of an action applied; all ASCII up to the edit.
+fn applied(text: &str, action: &Value) -> String {
+    let edit = &action["edit"]["documentChanges"][0]["edits"][0];
+    let offset = |position: &Value| {
+        let line = position["line"].as_u64().unwrap_or(0) as usize;
+        let before: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+        before + position["character"].as_u64().unwrap_or(0) as usize
+    };
+    let (start, end) = (offset(&edit["range"]["start"]), offset(&edit["range"]["end"]));
+    format!("{}{}{}", &text[..start], edit["newText"].as_str().unwrap_or_default(), &text[end..])
+}
+
+fn titles(actions: &[Value]) -> Vec<&str> {
+    actions.iter().filter_map(|action| action["title"].as_str()).collect()
+}
+
+/// Only some paths raise again, so that the safe fix is the one that changes nothing.
+const BARE: &str = "def f():\n    try:\n        g()\n    except:\n        if h():\n            raise\n";
+
+#[test]
+fn a_finding_can_be_fixed_or_suppressed() {
+    let project = Project::empty();
+    project.write("a.py", BARE);
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let a = uri(&project, "a.py");
+    client.did_open(&a, BARE);
+    let offered = actions(&mut client, &a, 3, None);
+    let told = titles(&offered);
+    assert!(told.iter().any(|title| title.contains("except BaseException:")), "{told:?}");
+    assert!(
+        told.ends_with(&["Suppress bare-except on this line", "Suppress bare-except in this file"]),
+        "{told:?}"
+    );
+    for action in &offered {
+        let safe = action["title"].as_str().is_some_and(|title| title.contains("BaseException"));
+        assert_eq!(action["isPreferred"], safe, "{action}");
+        assert_eq!(action["diagnostics"][0]["code"], "bare-except");
+        assert_eq!(action["edit"]["documentChanges"][0]["textDocument"]["version"], 1);
+    }
+    let line = applied(BARE, &offered[offered.len() - 2]);
+    assert_eq!(line, BARE.replace("except:", "except:  # analyzer: ignore[bare-except]"));
+    let file = applied(BARE, &offered[offered.len() - 1]);
+    assert_eq!(file, format!("# analyzer: ignore-file[bare-except]\n{BARE}"));
+    for (version, text) in (2..).zip([line, file]) {
+        client.did_change(&a, version, &text);
+        let told = client.published(&a, |params| params["version"] == version);
+        assert!(!rules(&told).iter().any(|rule| rule.starts_with("bare-except")), "{told}");
+    }
+    assert!(actions(&mut client, &a, 0, None).is_empty());
+    client.shut_down();
+}
+
+#[test]
+fn every_safe_fix_is_applied_at_once() {
+    let project = Project::empty();
+    let text = &format!("{BARE}\n\n{}", BARE.replace("def f", "def k"));
+    project.write("a.py", text);
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let a = uri(&project, "a.py");
+    client.did_open(&a, text);
+    for only in ["source", "source.fixAll", "source.fixAll.analyzer"] {
+        let offered = actions(&mut client, &a, 0, Some(only));
+        assert_eq!(titles(&offered), ["Apply all safe fixes"]);
+        let fixed = applied(text, &offered[0]);
+        assert_eq!(fixed, text.replace("except:", "except BaseException:"));
+    }
+    assert!(actions(&mut client, &a, 3, Some("source.organizeImports")).is_empty());
+    // Nothing was changed by asking.
+    client.did_change(&a, 2, &format!("{text}\n"));
+    let told = client.published(&a, |params| params["version"] == 2);
+    assert_eq!(rules(&told), ["bare-except:3", "bare-except:11"]);
+    let id = client.ask("workspace/executeCommand", json!({"command": "analyzer.fixAll", "arguments": [a]}));
+    let edit = client.wait(|message| message["method"] == "workspace/applyEdit");
+    assert_eq!(edit["params"]["edit"]["documentChanges"][0]["textDocument"]["version"], 2);
+    assert_eq!(client.answer(id)["result"], Value::Null);
+    client.shut_down();
+}
+
+#[test]
+fn a_text_that_does_not_parse_gets_no_fixes() {
+    let project = Project::empty();
+    let text = format!("{BARE}def broken(:\n");
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let a = uri(&project, "a.py");
+    client.did_open(&a, &text);
+    let offered = actions(&mut client, &a, 3, None);
+    assert!(titles(&offered).iter().all(|title| title.starts_with("Suppress")), "{offered:?}");
+    assert!(!offered.is_empty());
+    client.shut_down();
+}

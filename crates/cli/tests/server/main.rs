@@ -1,0 +1,9 @@
+//! `analyzer server` as an editor sees it: the binary on standard input and output, over projects in temporary folders.
+
+mod actions;
+mod client;
+mod diagnostics;
+mod session;
+#[path = "../support/mod.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod support;

@@ -1,0 +1,235 @@
+//! A project while it is edited: checks on clones of the database, so that edits need not wait for them, and what an
+//! edit changed in other files. It must not know editors or protocols.
+
+use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
+
+use analyzer_diagnostics::{Diagnostic, Finding};
+use analyzer_facts::FileFacts;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::Cancelled;
+use crate::custom::custom_diagnostics;
+use crate::db::{Database, Db as _};
+use crate::finish::Finisher;
+use crate::inputs::{Content, File, Project};
+use crate::queries::{analysis, file_diagnostics, project_diagnostics};
+use crate::run::{FileView, ReadyTexts, rules_with};
+use crate::store::{Analysis, FactsStore};
+
+/// A project as it was at one moment. The next change of the project cancels what runs on it, and waits until it is
+/// dropped: drop it before anything that can block.
+#[derive(Clone)]
+pub struct Snapshot {
+    db: Database,
+    project: Project,
+    files: Arc<FxHashMap<Arc<str>, File>>,
+    store: Arc<FactsStore>,
+}
+
+/// What the findings of a file were made from. Equal stamps mean equal findings, as long as no file that they point to
+/// has changed.
+#[derive(Debug, Clone)]
+pub struct Stamp {
+    analysis: Arc<Analysis>,
+    /// Of the file's own rules, the project's, and the repository's.
+    diagnostics: [Arc<Vec<Diagnostic>>; 3],
+}
+
+impl PartialEq for Stamp {
+    /// The values are shared: who holds one keeps its address from being used again.
+    fn eq(&self, other: &Self) -> bool {
+        let mut pairs = self.diagnostics.iter().zip(&other.diagnostics);
+        Arc::ptr_eq(&self.analysis, &other.analysis)
+            && pairs.all(|(a, b)| Arc::ptr_eq(a, b) || (a.is_empty() && b.is_empty()))
+    }
+}
+
+/// A file that was checked.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Relative to the root.
+    pub path: Arc<str>,
+    /// Sorted by range and rule; those that comments suppress are among them.
+    pub findings: Vec<Finding>,
+    /// What they were made from.
+    pub stamp: Stamp,
+}
+
+impl Checked {
+    /// What the file says.
+    #[must_use]
+    pub fn facts(&self) -> FactsOf {
+        FactsOf(Arc::clone(&self.stamp.analysis))
+    }
+}
+
+/// The facts of one version of a file, kept alive.
+#[derive(Debug, Clone)]
+pub struct FactsOf(Arc<Analysis>);
+
+impl FactsOf {
+    /// The facts; none where the file was not analysed.
+    #[must_use]
+    pub fn get(&self) -> Option<&FileFacts> {
+        match &*self.0 {
+            Analysis::Done { facts, .. } => Some(facts),
+            Analysis::Skipped(_) | Analysis::Failed(_) => None,
+        }
+    }
+}
+
+/// Facts that are to be written to the cache, kept alive without the database.
+pub struct Cacheable {
+    store: Arc<FactsStore>,
+    facts: Vec<(u128, Arc<Analysis>)>,
+}
+
+impl Cacheable {
+    /// Writes them.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be written.
+    pub fn save(&self) -> Result<(), analyzer_source::FileError> {
+        let facts: Vec<(u128, &Analysis)> =
+            self.facts.iter().map(|(hash, facts)| (*hash, &**facts)).collect();
+        self.store.cache().map_or(Ok(()), |cache| cache.save(&facts))
+    }
+}
+
+/// The facts of a file that may be written to the cache. A time-out or a defect may not repeat: only what is certain is
+/// kept.
+pub(crate) fn cacheable_facts(
+    db: &Database,
+    file: File,
+    store: &FactsStore,
+) -> Option<(u128, Arc<Analysis>)> {
+    let Content::Disk(hash) = file.content(db) else { return None };
+    let analysis = analysis(db, file);
+    let certain = matches!(**analysis, Analysis::Done { .. }) && !store.is_private(*hash);
+    certain.then(|| (*hash, Arc::clone(analysis)))
+}
+
+/// What changed in a project.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// The files whose findings may be others than before, sorted by path.
+    pub checked: Vec<Checked>,
+    /// The files that are gone, sorted.
+    pub gone: Vec<Arc<str>>,
+}
+
+impl Snapshot {
+    pub(crate) fn new(
+        db: Database,
+        project: Project,
+        files: Arc<FxHashMap<Arc<str>, File>>,
+        store: Arc<FactsStore>,
+    ) -> Self {
+        Self { db, project, files, store }
+    }
+
+    /// Checks one file; none if there is no such file.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the project changes meanwhile.
+    pub fn check(&self, path: &str) -> Result<Option<Checked>, Cancelled> {
+        let Some(file) = self.file(path) else { return Ok(None) };
+        self.uncancelled(|| {
+            let settings = Arc::clone(self.project.settings(&self.db));
+            let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
+            let (view, ready) = (self.view(), Mutex::default());
+            let stamp = stamp(&view, &self.db, file);
+            Some(checked(&view, &self.db, file, stamp, &finisher, &ready))
+        })
+    }
+
+    /// Checks the files whose findings may be others than those with the stamps in `known`, and those in `stale`
+    /// whatever their stamp. Runs in the rayon pool of the caller.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the project changes meanwhile.
+    pub fn changes(
+        &self,
+        known: &FxHashMap<Arc<str>, Stamp>,
+        stale: &BTreeSet<Arc<str>>,
+    ) -> Result<Changes, Cancelled> {
+        self.uncancelled(|| {
+            let settings = Arc::clone(self.project.settings(&self.db));
+            let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
+            let (view, ready) = (self.view(), Mutex::default());
+            let files = [&**self.project.files(&self.db), &**self.project.texts(&self.db)].concat();
+            let changed = files.par_iter().map_with(self.db.clone(), |db, file| {
+                let stamp = stamp(&view, db, *file);
+                let path = file.path(db);
+                let same = known.get(path) == Some(&stamp) && !stale.contains(path);
+                (!same).then(|| checked(&view, db, *file, stamp, &finisher, &ready))
+            });
+            let mut checked: Vec<Checked> = changed.flatten().collect();
+            checked.sort_by(|a, b| a.path.cmp(&b.path));
+            let mut gone: Vec<Arc<str>> =
+                known.keys().filter(|path| self.file(path).is_none()).cloned().collect();
+            gone.sort();
+            Changes { checked, gone }
+        })
+    }
+
+    /// The facts that belong into the cache on disk, if there is one; for after the first [`Snapshot::changes`]. Frees
+    /// what was loaded and is in the database by now.
+    #[must_use]
+    pub fn cacheable(&self) -> Option<Cacheable> {
+        let facts = self.uncancelled(|| {
+            let files = self.project.files(&self.db).iter();
+            let known = files.filter_map(|file| cacheable_facts(&self.db, *file, &self.store));
+            known.collect::<Vec<_>>()
+        });
+        self.store.clear();
+        let cached = self.store.cache().is_some();
+        facts.ok().filter(|_| cached).map(|facts| Cacheable { store: Arc::clone(&self.store), facts })
+    }
+
+    /// The file at a path, if it exists.
+    fn file(&self, path: &str) -> Option<File> {
+        let file = self.files.get(path).copied();
+        file.filter(|file| *file.content(&self.db) != Content::Missing)
+    }
+
+    fn uncancelled<T>(&self, work: impl FnOnce() -> T) -> Result<T, Cancelled> {
+        salsa::Cancelled::catch(AssertUnwindSafe(work)).map_err(|_| Cancelled)
+    }
+
+    /// What checking a file needs besides a database.
+    fn view(&self) -> FileView<'_> {
+        FileView { project: self.project, files: &self.files }
+    }
+}
+
+fn stamp(view: &FileView, db: &Database, file: File) -> Stamp {
+    let own = if db.custom_rules().all().is_empty() {
+        Arc::default()
+    } else {
+        Arc::clone(custom_diagnostics(db, view.project, file))
+    };
+    Stamp {
+        analysis: Arc::clone(analysis(db, file)),
+        diagnostics: [
+            Arc::clone(file_diagnostics(db, view.project, file)),
+            Arc::clone(project_diagnostics(db, view.project, file)),
+            own,
+        ],
+    }
+}
+
+fn checked(
+    view: &FileView,
+    db: &Database,
+    file: File,
+    stamp: Stamp,
+    finisher: &Finisher,
+    ready: &ReadyTexts,
+) -> Checked {
+    let findings = view.check_file(db, file, finisher, ready);
+    Checked { path: Arc::clone(file.path(db)), findings, stamp }
+}

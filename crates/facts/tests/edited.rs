@@ -1,0 +1,100 @@
+//! Facts of a text that is being edited, with its tree kept from one version to the next, are those of the text alone.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use analyzer_facts::{Limits, extract, extract_edited};
+
+/// What editors insert: whole statements, halves of them, and what breaks everything around it.
+const PIECES: [&str; 24] = [
+    "x",
+    " ",
+    "\n",
+    "    ",
+    "(",
+    ")",
+    "\"",
+    "'''",
+    "#",
+    ":",
+    "é🦀",
+    "\t",
+    "\\\n",
+    "import os\n",
+    "from a import b\n",
+    "try:\n    f()\nexcept:\n    pass\n",
+    "def f(a, b=1):\n    return a if b else None\n",
+    "class A(B):\n    x: int = 1\n",
+    "    if x and y or z:\n        pass\n",
+    "f'{x!r:>{y}}'",
+    "async with a as b, c:\n    await d\n",
+    "match x:\n    case [1, *_]:\n        pass\n",
+    "@decorated\n",
+    "lambda *a, **k: (yield)",
+];
+
+/// A generator of numbers that is the same everywhere.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end.max(1)
+    }
+}
+
+/// One edit: an insertion, a deletion, or lines that move elsewhere.
+fn edited(text: &str, numbers: &mut Numbers) -> String {
+    let at = text.floor_char_boundary(numbers.below(text.len() + 1));
+    match numbers.below(4) {
+        0 | 1 => format!("{}{}{}", &text[..at], PIECES[numbers.below(PIECES.len())], &text[at..]),
+        2 => {
+            let end = text.floor_char_boundary((at + numbers.below(40)).min(text.len()));
+            format!("{}{}", &text[..at], &text[end.max(at)..])
+        }
+        _ => {
+            let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+            let line = lines.remove(numbers.below(lines.len()));
+            lines.insert(numbers.below(lines.len() + 1), line);
+            lines.concat()
+        }
+    }
+}
+
+fn texts() -> Vec<String> {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/monorepo");
+    let mut folders = vec![fixture];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "py") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files.into_iter().step_by(23).map(|file| std::fs::read_to_string(file).unwrap()).collect()
+}
+
+#[test]
+fn a_kept_tree_changes_no_fact() {
+    let mut numbers = Numbers(7);
+    let mut sound = 0;
+    for text in texts().into_iter().filter(|text| !text.is_empty()) {
+        let mut now: Arc<str> = text.as_str().into();
+        let mut kept = None;
+        for step in 0..30 {
+            let facts = extract_edited(&now, Limits::default(), &mut kept).unwrap();
+            sound += usize::from(facts.syntax.is_none());
+            assert_eq!(facts, extract(&now, Limits::default()).unwrap(), "step {step} of\n{now}");
+            // Most edits are taken back, as people do, so that the text is sound again.
+            now = if numbers.below(3) > 0 { text.as_str().into() } else { edited(&now, &mut numbers).into() };
+        }
+    }
+    assert!(sound > 200, "{sound}");
+}

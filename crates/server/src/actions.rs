@@ -1,0 +1,195 @@
+//! What can be done about findings: fixes, suppressions, fix-all. It must not know how fixes are made.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use analyzer_diagnostics::{Applicability, Finding, Fix};
+use analyzer_engine::{FixRequest, apply_edits, can_apply, suppressed_file, suppressed_text};
+use analyzer_facts::Limits;
+use analyzer_source::LineIndex;
+use serde_json::{Value, json};
+use tower_lsp_server::jsonrpc::Error;
+
+use crate::convert::Teller;
+use crate::document::{Document, offset, position};
+use crate::server::{Answer, Server, read};
+use crate::wire::{CodeActions, ExecuteCommand, Range, TextEdit};
+
+/// The kind of the action that applies every safe fix.
+pub(crate) const FIX_ALL: &str = "source.fixAll.analyzer";
+/// The kind of actions about one finding.
+const QUICK_FIX: &str = "quickfix";
+/// Applies every safe fix of the document at the address given.
+const APPLY_FIX_ALL: &str = "analyzer.fixAll";
+/// What the server can be told to do.
+pub(crate) const COMMANDS: [&str; 1] = [APPLY_FIX_ALL];
+
+impl Server {
+    /// Answers a request about a document whose text was checked.
+    pub(crate) fn on_document(&mut self, method: &str, uri: &str, params: Value) -> Result<Value, Error> {
+        let Some(document) = self.documents.get(uri).cloned() else { return Ok(Value::Null) };
+        match method {
+            "textDocument/codeAction" => Ok(self.code_actions(&document, &read(params)?)),
+            _ => Err(Error::method_not_found()),
+        }
+    }
+
+    fn code_actions(&mut self, document: &Document, params: &CodeActions) -> Value {
+        let wants = |kind: &str| match &params.context.only {
+            None => kind == QUICK_FIX,
+            Some(only) => only.iter().any(|wanted| {
+                kind.strip_prefix(wanted.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            }),
+        };
+        let mut actions =
+            if wants(QUICK_FIX) { self.quick_fixes(document, params.range) } else { Vec::new() };
+        if wants(FIX_ALL)
+            && let Some(edit) = self.fix_all(document)
+        {
+            actions.push(json!({"title": "Apply all safe fixes", "kind": FIX_ALL, "edit": edit}));
+        }
+        Value::Array(actions)
+    }
+
+    /// The actions about the findings in a range.
+    fn quick_fixes(&self, document: &Document, range: Range) -> Vec<Value> {
+        let Some(project) = self.projects.get(document.project) else { return Vec::new() };
+        let teller = Teller::new(&self.client, document.project, project, &self.documents);
+        let index = LineIndex::new(&document.text);
+        let at = |position| offset(&document.text, &index, position, self.client.unit);
+        let (from, to) = (at(range.start), at(range.end));
+        let here = project.findings(&document.path).iter().filter(|finding| {
+            let found = finding.location.range;
+            !finding.suppressed && found.start <= to && from <= found.end
+        });
+        let sound = project.open_result(&document.path).and_then(|open| open.facts.as_ref()?.get());
+        let sound = sound.is_some_and(|facts| facts.syntax.is_none());
+        let mut fixes = Vec::new();
+        let mut suppressions = Vec::new();
+        let mut silenced = BTreeSet::new();
+        for finding in here {
+            let diagnostic = json!(teller.diagnostic(finding));
+            let action = |title: String, preferred: bool, text: &str| {
+                json!({
+                    "title": title,
+                    "kind": QUICK_FIX,
+                    "diagnostics": [diagnostic],
+                    "isPreferred": preferred,
+                    "edit": self.workspace_edit(document, text),
+                })
+            };
+            if let Some(fix) = finding.fix.as_ref().filter(|_| sound && can_apply(&document.text, finding)) {
+                let safe = fix.applicability == Applicability::Safe;
+                let text = apply_edits(&document.text, &fix.edits);
+                fixes.push(action(title(fix), safe, &text));
+            }
+            let line = finding.location.start.line;
+            if silenced.insert((line, finding.rule.clone()))
+                && let Some(text) = suppressed_line(document, finding)
+            {
+                suppressions.push(action(format!("Suppress {} on this line", finding.rule), false, &text));
+            }
+            if silenced.insert((0, finding.rule.clone()))
+                && let Some(text) = suppressed_file(&document.text, &finding.rule, Limits::default())
+            {
+                suppressions.push(action(format!("Suppress {} in this file", finding.rule), false, &text));
+            }
+        }
+        // What mends comes before what silences.
+        fixes.sort_by_key(|action| action.get("isPreferred") != Some(&json!(true)));
+        fixes.extend(suppressions);
+        fixes
+    }
+
+    /// The edit that applies every safe fix of a document; none if there is nothing to fix.
+    fn fix_all(&mut self, document: &Document) -> Option<Value> {
+        let pool = self.workers.pool.clone();
+        let project = self.projects.get_mut(document.project)?;
+        let only = [document.path.to_string()];
+        let request =
+            FixRequest { only: &only, applicability: Applicability::Safe, wanted: &|_: &Finding| true };
+        let engine = &mut project.engine;
+        let fixed = match &pool {
+            Some(pool) => pool.install(|| engine.fix(&request)),
+            None => engine.fix(&request),
+        };
+        // The client decides whether the edit is made; until then the text is what it was.
+        engine.edit_file(&document.path, Arc::clone(&document.text));
+        project.unchecked.insert(Arc::clone(&document.path));
+        let file = fixed.ok()?.files.into_iter().find(|file| file.path == document.path)?;
+        Some(self.workspace_edit(document, &file.after))
+    }
+
+    /// An edit that makes a document's text another.
+    fn workspace_edit(&self, document: &Document, text: &str) -> Value {
+        let edits = [replacement(document, text, self.client.unit)];
+        if self.client.versioned_edits {
+            let identifier = json!({"uri": document.uri, "version": document.version});
+            return json!({"documentChanges": [{"textDocument": identifier, "edits": edits}]});
+        }
+        json!({"changes": {&document.uri: edits}})
+    }
+
+    /// Does what a command says.
+    pub(crate) fn execute(&mut self, params: ExecuteCommand) -> Answer {
+        let uri = params.arguments.first().and_then(Value::as_str);
+        let document = uri.and_then(|uri| self.documents.get(uri)).cloned();
+        match (params.command.as_str(), document) {
+            (APPLY_FIX_ALL, Some(document)) => {
+                if let Some(edit) = self.fix_all(&document) {
+                    let params = json!({"label": "Apply all safe fixes", "edit": edit});
+                    self.outbox.ask("workspace/applyEdit", params);
+                }
+                Answer::Now(Ok(Value::Null))
+            }
+            (APPLY_FIX_ALL, None) => {
+                Answer::Now(Err(Error::invalid_params("the address of an open document")))
+            }
+            (unknown, _) => {
+                Answer::Now(Err(Error::invalid_params(format!("there is no command `{unknown}`"))))
+            }
+        }
+    }
+}
+
+fn title(fix: &Fix) -> String {
+    match fix.applicability {
+        Applicability::Safe => fix.title.clone(),
+        Applicability::Unsafe | Applicability::Display => {
+            format!("{} (may change what the program does)", fix.title)
+        }
+    }
+}
+
+/// The text with a comment that suppresses a finding where it stands; none where there is no place for one.
+fn suppressed_line(document: &Document, finding: &Finding) -> Option<String> {
+    let newline = if document.text.contains("\r\n") { "\r\n" } else { "\n" };
+    let wanted = [(finding.location.range.start, finding.rule.as_str())];
+    let (text, left) = suppressed_text(&document.text, newline, &wanted, Limits::default());
+    (left.is_empty() && *text != *document.text).then_some(text)
+}
+
+/// The one edit that makes a document's text another, as small as it can be.
+fn replacement(document: &Document, text: &str, unit: analyzer_source::ColumnUnit) -> TextEdit {
+    let old = &*document.text;
+    let (a, b) = (old.as_bytes(), text.as_bytes());
+    let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let mut prefix = old.floor_char_boundary(prefix).min(text.floor_char_boundary(prefix));
+    // No position lies inside a CR LF.
+    prefix -= usize::from(old.get(..prefix).is_some_and(|before| before.ends_with('\r')));
+    let longest = a.len().min(b.len()) - prefix;
+    let suffix = a.iter().rev().zip(b.iter().rev()).take(longest).take_while(|(x, y)| x == y).count();
+    let mut end = a.len() - suffix;
+    while !old.is_char_boundary(end) {
+        end += 1;
+    }
+    end += usize::from(
+        old.get(end..).is_some_and(|behind| behind.starts_with('\n') && old[..end].ends_with('\r')),
+    );
+    let new_end = b.len() - (a.len() - end);
+    let index = LineIndex::new(old);
+    let at = |offset: usize| position(old, &index, u32::try_from(offset).unwrap_or(u32::MAX), unit);
+    let range = Range { start: at(prefix), end: at(end) };
+    TextEdit { range, new_text: text.get(prefix..new_end).unwrap_or(text).to_owned() }
+}

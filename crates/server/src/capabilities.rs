@@ -1,0 +1,37 @@
+//! What the server tells of itself when a session begins. It must not know how any of it is done.
+
+use serde_json::{Value, json};
+
+use crate::actions::{COMMANDS, FIX_ALL};
+use crate::client::Client;
+
+/// The result of `initialize`.
+pub(crate) fn initialize_result(client: &Client) -> Value {
+    let mut capabilities = json!({
+        "positionEncoding": client.encoding(),
+        "textDocumentSync": {
+            "openClose": true,
+            "change": 2,
+            "save": false,
+        },
+        "codeActionProvider": {
+            "codeActionKinds": ["quickfix", FIX_ALL],
+        },
+        "executeCommandProvider": {"commands": COMMANDS},
+        "workspace": {
+            "workspaceFolders": {"supported": true, "changeNotifications": true},
+        },
+    });
+    if let (true, Some(all)) = (client.pulls, capabilities.as_object_mut()) {
+        let provider = json!({
+            "identifier": "analyzer",
+            "interFileDependencies": true,
+            "workspaceDiagnostics": true,
+        });
+        all.insert("diagnosticProvider".to_owned(), provider);
+    }
+    json!({
+        "capabilities": capabilities,
+        "serverInfo": {"name": "analyzer", "version": env!("CARGO_PKG_VERSION")},
+    })
+}

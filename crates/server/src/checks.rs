@@ -1,0 +1,181 @@
+//! When what is checked: an edited text at once, one check at a time; other files a moment after the last edit.
+//! It must not know how findings are told.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use analyzer_engine::Changes;
+
+use crate::document::Document;
+use crate::project::{FileResult, OpenResult};
+use crate::server::{OpenChecked, Server};
+use crate::workers::{CheckJob, OpenText, SweepJob};
+
+/// How long after an edit other files are looked at.
+const DEBOUNCE: Duration = Duration::from_millis(30);
+
+impl Server {
+    /// Gives engines the texts that they have not seen, and starts what is due.
+    pub(crate) fn flush(&mut self) {
+        for number in 0..self.projects.len() {
+            let busy = self.projects.get(number).is_none_or(|project| project.checking);
+            // A check that runs is of use; what was edited meanwhile comes next, all at once.
+            if !busy {
+                self.edit(number);
+                self.start_check(number);
+            }
+            self.start_sweep(number);
+        }
+    }
+
+    /// Gives an engine the texts that it has not seen.
+    fn edit(&mut self, number: usize) {
+        let Some(project) = self.projects.get_mut(number) else { return };
+        let dirty =
+            self.documents.values_mut().filter(|document| document.project == number && document.dirty);
+        for document in dirty {
+            document.dirty = false;
+            if document.analysed {
+                project.engine.edit_file(&document.path, Arc::clone(&document.text));
+                project.unchecked.insert(Arc::clone(&document.path));
+                project.edited.insert(Arc::clone(&document.path));
+            }
+        }
+    }
+
+    fn start_check(&mut self, number: usize) {
+        let Some(project) = self.projects.get_mut(number) else { return };
+        if project.unchecked.is_empty() {
+            return;
+        }
+        let wanted =
+            |document: &&Document| document.project == number && project.unchecked.contains(&document.path);
+        let files = self
+            .documents
+            .values()
+            .filter(wanted)
+            .map(|document| OpenText { path: Arc::clone(&document.path), version: document.version });
+        let mut files: Vec<OpenText> = files.collect();
+        // What was edited last is looked at first.
+        files.sort_by_key(|file| std::cmp::Reverse(project.edited.contains(&file.path)));
+        if files.is_empty() {
+            project.unchecked.clear();
+            return;
+        }
+        project.checking = true;
+        let (generation, snapshot) = (project.generation, project.engine.snapshot());
+        self.workers.check(CheckJob { project: number, generation, snapshot, files });
+    }
+
+    fn start_sweep(&mut self, number: usize) {
+        let Some(project) = self.projects.get_mut(number) else { return };
+        let due = project.sweep_due.is_some_and(|due| due <= Instant::now());
+        if !due || project.sweeping || project.checking || !project.unchecked.is_empty() {
+            return;
+        }
+        project.sweep_due = None;
+        project.sweeping = true;
+        let stale = project.stale();
+        project.swept = std::mem::take(&mut project.edited);
+        let job = SweepJob {
+            project: number,
+            generation: project.generation,
+            snapshot: project.engine.snapshot(),
+            known: Arc::clone(&project.known),
+            stale,
+            first: !project.complete,
+        };
+        self.workers.sweep(job);
+    }
+
+    /// An open text was checked.
+    pub(crate) fn checked(&mut self, one: OpenChecked) {
+        let OpenChecked { project: number, generation, path, version, checked } = one;
+        let Some(project) = self.projects.get_mut(number) else { return };
+        let open = self.documents.values().any(|other| other.project == number && other.path == path);
+        if project.generation != generation || !open {
+            return;
+        }
+        project.unchecked.remove(&path);
+        let before = project.pointed_to(&path);
+        match checked {
+            Some(checked) => {
+                let facts = Some(checked.facts());
+                project.take(checked, Some(OpenResult { version, facts }));
+            }
+            None => {
+                project.forget(&path);
+                let open = Some(OpenResult { version, facts: None });
+                let result = FileResult { findings: Vec::new(), open };
+                project.results.insert(Arc::clone(&path), result);
+            }
+        }
+        let mut others = project.pointed_to(&path);
+        others.extend(before);
+        self.tell(number, &path, true);
+        for other in others {
+            self.tell(number, &other, false);
+        }
+    }
+
+    /// Checks of open texts are over.
+    pub(crate) fn check_done(&mut self, number: usize, generation: u32) {
+        let Some(project) = self.projects.get_mut(number) else { return };
+        if project.generation == generation {
+            project.checking = false;
+            self.schedule_sweep(number);
+        }
+    }
+
+    /// A file changed: what is found in others may have.
+    pub(crate) fn touched(&mut self, number: usize, path: &Arc<str>) {
+        if let Some(project) = self.projects.get_mut(number) {
+            project.edited.insert(Arc::clone(path));
+            self.schedule_sweep(number);
+        }
+    }
+
+    fn schedule_sweep(&mut self, number: usize) {
+        let Some(project) = self.projects.get_mut(number) else { return };
+        if project.indexed && !(project.edited.is_empty() && project.complete) {
+            let due = Instant::now() + if project.complete { DEBOUNCE } else { Duration::ZERO };
+            project.sweep_due = Some(project.sweep_due.map_or(due, |earlier| earlier.min(due)));
+        }
+    }
+
+    /// Other files were looked at.
+    pub(crate) fn swept(&mut self, number: usize, generation: u32, changes: Option<Changes>) {
+        let Some(project) = self.projects.get_mut(number).filter(|one| one.generation == generation) else {
+            return;
+        };
+        project.sweeping = false;
+        let swept = std::mem::take(&mut project.swept);
+        let Some(changes) = changes else {
+            project.edited.extend(swept);
+            self.schedule_sweep(number);
+            return;
+        };
+        project.complete = true;
+        let mut told = BTreeSet::new();
+        for path in changes.gone {
+            told.extend(project.pointed_to(&path));
+            if project.forget(&path) {
+                told.insert(path);
+            }
+        }
+        for checked in changes.checked {
+            let path = Arc::clone(&checked.path);
+            let before = project.pointed_to(&path);
+            if project.take(checked, None) {
+                told.extend(before);
+                told.extend(project.pointed_to(&path));
+                told.insert(path);
+            }
+        }
+        for path in told {
+            self.tell(number, &path, false);
+        }
+        self.workspace_changed = true;
+    }
+}

@@ -1,0 +1,122 @@
+//! The texts that the client holds, kept as it edits them. It must not know what is found in them.
+
+use std::sync::Arc;
+
+use analyzer_source::{ColumnUnit, LineColumn, LineIndex};
+
+use crate::wire::{ContentChange, Position};
+
+/// A text that is open.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    /// As the client writes its address.
+    pub(crate) uri: String,
+    /// The number of the project that it belongs to.
+    pub(crate) project: usize,
+    /// The file's path from the project's root, or what stands for one.
+    pub(crate) path: Arc<str>,
+    /// The client's number of this text.
+    pub(crate) version: i32,
+    /// As analysed: each CR stands before an LF, and there is no NUL. Both keep every offset.
+    pub(crate) text: Arc<str>,
+    /// Whether the analysis has a use for it.
+    pub(crate) analysed: bool,
+    /// Whether the engine has not seen this text yet.
+    pub(crate) dirty: bool,
+}
+
+impl Document {
+    /// Applies edits one after the other, each to what the one before left.
+    pub(crate) fn apply(&mut self, changes: Vec<ContentChange>, unit: ColumnUnit) {
+        let mut text = self.text.to_string();
+        for change in changes {
+            match change.range {
+                None => text = change.text,
+                Some(range) => {
+                    let index = LineIndex::new(&text);
+                    let at = |position| offset(&text, &index, position, unit) as usize;
+                    let (start, end) = (at(range.start), at(range.end));
+                    text.replace_range(start..end.max(start), &change.text);
+                }
+            }
+        }
+        self.text = normalised(text);
+        self.dirty = true;
+    }
+}
+
+/// A text as it is analysed.
+pub(crate) fn normalised(text: String) -> Arc<str> {
+    let odd = text.as_bytes().windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
+    if !odd && !text.ends_with('\r') && !text.contains('\0') {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        out.push(match c {
+            '\r' if characters.peek() != Some(&'\n') => '\n',
+            '\0' => ' ',
+            c => c,
+        });
+    }
+    out.into()
+}
+
+/// The byte that a position of the protocol means.
+pub(crate) fn offset(text: &str, index: &LineIndex, position: Position, unit: ColumnUnit) -> u32 {
+    index.offset(text, LineColumn { line: position.line, column: position.character }, unit)
+}
+
+/// The position of a byte, as the protocol counts.
+pub(crate) fn position(text: &str, index: &LineIndex, offset: u32, unit: ColumnUnit) -> Position {
+    let found = index.position(text, offset, unit);
+    Position { line: found.line, character: found.column }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Range;
+
+    fn document(text: &str) -> Document {
+        Document {
+            uri: String::new(),
+            project: 0,
+            path: "a.py".into(),
+            version: 1,
+            text: normalised(text.to_owned()),
+            analysed: true,
+            dirty: false,
+        }
+    }
+
+    fn change(from: (u32, u32), to: (u32, u32), text: &str) -> ContentChange {
+        let at = |(line, character)| Position { line, character };
+        ContentChange { range: Some(Range { start: at(from), end: at(to) }), text: text.to_owned() }
+    }
+
+    #[test]
+    fn edits_apply_one_after_the_other_in_the_agreed_unit() {
+        let mut utf16 = document("a = '🦀é'\nb\n");
+        utf16.apply(vec![change((0, 7), (0, 8), "e"), change((1, 0), (1, 1), "c\nd")], ColumnUnit::Utf16);
+        assert_eq!(&*utf16.text, "a = '🦀e'\nc\nd\n");
+        let mut utf8 = document("a = '🦀é'\n");
+        utf8.apply(vec![change((0, 9), (0, 11), "e")], ColumnUnit::Utf8);
+        assert_eq!(&*utf8.text, "a = '🦀e'\n");
+    }
+
+    #[test]
+    fn edits_outside_the_text_are_clamped() {
+        let mut text = document("a\n");
+        text.apply(vec![change((9, 9), (9, 9), "b"), change((0, 5), (0, 2), "x")], ColumnUnit::Utf16);
+        assert_eq!(&*text.text, "ax\nb");
+        text.apply(vec![ContentChange { range: None, text: "new".to_owned() }], ColumnUnit::Utf16);
+        assert_eq!(&*text.text, "new");
+    }
+
+    #[test]
+    fn line_ends_are_those_of_the_analysis() {
+        assert_eq!(&*normalised("a\rb\r\nc\0\r".to_owned()), "a\nb\r\nc \n");
+    }
+}

@@ -1,0 +1,27 @@
+//! The language server: what editors ask and are told, over the same engine as every other door. The only crate that
+//! knows the protocol's shapes or an async runtime. It must not know how findings are made, nor where configuration
+//! comes from: a [`Host`] reads that.
+
+mod actions;
+mod capabilities;
+mod checks;
+mod client;
+mod convert;
+mod document;
+mod host;
+mod lifecycle;
+mod malformed;
+mod outbox;
+mod parent;
+mod project;
+mod publish;
+mod pull;
+mod server;
+mod service;
+mod stdio;
+mod uri;
+mod wire;
+mod workers;
+
+pub use host::{BrokenFile, Configuration, ConfigurationFailure, Host};
+pub use stdio::serve;

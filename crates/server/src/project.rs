@@ -1,0 +1,197 @@
+//! One project as the server holds it: its engine, what was found in its files, and what is still to be looked at.
+//! It must not know the protocol's messages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use analyzer_diagnostics::Finding;
+use analyzer_engine::{Checked, Engine, FactsOf, Options, Stamp};
+use analyzer_project::Settings;
+use analyzer_rules::custom::CustomRules;
+use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashMap;
+
+use crate::uri;
+
+/// Where a project lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Its folder, without symbolic links.
+    pub(crate) root: Utf8PathBuf,
+    /// The same folder as the client names it.
+    pub(crate) shown: Utf8PathBuf,
+}
+
+/// What was found in a file.
+#[derive(Debug)]
+pub(crate) struct FileResult {
+    pub(crate) findings: Vec<Finding>,
+    /// Facts and text of a file that is open.
+    pub(crate) open: Option<OpenResult>,
+}
+
+/// What a version of an open text says.
+#[derive(Debug)]
+pub(crate) struct OpenResult {
+    pub(crate) version: i32,
+    /// None where checking failed.
+    pub(crate) facts: Option<FactsOf>,
+}
+
+/// Findings as they were published.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Published {
+    pub(crate) uri: String,
+    pub(crate) hash: u64,
+}
+
+/// A project.
+pub(crate) struct Project {
+    /// None for the files that belong to no project.
+    pub(crate) place: Option<Place>,
+    pub(crate) engine: Engine,
+    pub(crate) custom: Arc<CustomRules>,
+    /// Counts engines: what an earlier one found is of no use.
+    pub(crate) generation: u32,
+    /// Whether the engine holds all files, not only those that are open.
+    pub(crate) indexed: bool,
+    /// Whether every file was looked at once.
+    pub(crate) complete: bool,
+    pub(crate) results: BTreeMap<Arc<str>, FileResult>,
+    /// What the results were made from.
+    pub(crate) known: Arc<FxHashMap<Arc<str>, Stamp>>,
+    /// The files with findings that point to other files.
+    pointing: BTreeSet<Arc<str>>,
+    /// Open files whose text was not checked yet.
+    pub(crate) unchecked: BTreeSet<Arc<str>>,
+    /// Files that changed since the others were last looked at.
+    pub(crate) edited: BTreeSet<Arc<str>>,
+    /// Those that changed before the look at others that runs.
+    pub(crate) swept: BTreeSet<Arc<str>>,
+    pub(crate) checking: bool,
+    pub(crate) sweeping: bool,
+    /// When the other files are looked at.
+    pub(crate) sweep_due: Option<Instant>,
+    pub(crate) published: BTreeMap<Arc<str>, Published>,
+}
+
+impl Project {
+    /// A project of which nothing is known but the files that are open: their own rules run, those over the whole
+    /// project would guess.
+    pub(crate) fn unindexed(place: Option<Place>, settings: Settings) -> Self {
+        Self {
+            place,
+            engine: Engine::in_memory(&[], settings, Options::default()),
+            custom: Arc::default(),
+            generation: 0,
+            indexed: false,
+            complete: false,
+            results: BTreeMap::new(),
+            known: Arc::default(),
+            pointing: BTreeSet::new(),
+            unchecked: BTreeSet::new(),
+            edited: BTreeSet::new(),
+            swept: BTreeSet::new(),
+            checking: false,
+            sweeping: false,
+            sweep_due: None,
+            published: BTreeMap::new(),
+        }
+    }
+
+    /// Takes an engine that holds all files. What the earlier one found stays until it is found anew.
+    pub(crate) fn index(&mut self, engine: Engine, custom: Arc<CustomRules>) {
+        self.engine = engine;
+        self.custom = custom;
+        self.generation += 1;
+        self.indexed = true;
+        self.complete = false;
+        self.known = Arc::default();
+        self.edited.clear();
+        self.unchecked.clear();
+        (self.checking, self.sweeping) = (false, false);
+    }
+
+    /// The path from the root of a file with this absolute path, if it lies in the project.
+    pub(crate) fn relative(&self, path: &Utf8Path) -> Option<String> {
+        let place = self.place.as_ref()?;
+        let inner = path.strip_prefix(&place.root).or_else(|_| path.strip_prefix(&place.shown)).ok()?;
+        Some(inner.as_str().replace('\\', "/"))
+    }
+
+    /// The address of a file that is not open.
+    pub(crate) fn uri(&self, path: &str) -> String {
+        match &self.place {
+            Some(place) => uri::of_path(&place.shown.join(path)),
+            None => uri::of_path(Utf8Path::new(path)),
+        }
+    }
+
+    /// Takes over what was found in a file. Returns whether it differs from what was known.
+    pub(crate) fn take(&mut self, checked: Checked, open: Option<OpenResult>) -> bool {
+        let Checked { path, findings, stamp } = checked;
+        let points = |finding: &Finding| finding.related.iter().any(|related| related.location.path != path);
+        if findings.iter().any(points) {
+            self.pointing.insert(Arc::clone(&path));
+        } else {
+            self.pointing.remove(&path);
+        }
+        Arc::make_mut(&mut self.known).insert(Arc::clone(&path), stamp);
+        let old = self.results.get_mut(&path);
+        let same = old.as_ref().map_or(findings.is_empty(), |old| old.findings == findings);
+        match old {
+            Some(old) => {
+                old.findings = findings;
+                old.open = open.or(old.open.take());
+            }
+            None if findings.is_empty() && open.is_none() => {}
+            None => {
+                self.results.insert(path, FileResult { findings, open });
+            }
+        }
+        !same
+    }
+
+    /// Forgets a file that is gone. Returns whether anything was known of it.
+    pub(crate) fn forget(&mut self, path: &str) -> bool {
+        Arc::make_mut(&mut self.known).remove(path);
+        self.pointing.remove(path);
+        self.results.remove(path).is_some_and(|result| !result.findings.is_empty())
+    }
+
+    /// The findings of a file, those that comments suppress among them.
+    pub(crate) fn findings(&self, path: &str) -> &[Finding] {
+        self.results.get(path).map(|result| result.findings.as_slice()).unwrap_or_default()
+    }
+
+    /// What an open text says.
+    pub(crate) fn open_result(&self, path: &str) -> Option<&OpenResult> {
+        self.results.get(path)?.open.as_ref()
+    }
+
+    /// The findings that are made elsewhere, not suppressed, and point to this file.
+    pub(crate) fn findings_about(&self, path: &str) -> impl Iterator<Item = &Finding> {
+        let elsewhere = self.pointing.iter().filter(move |other| &***other != path);
+        let findings = elsewhere.flat_map(|other| self.findings(other));
+        findings.filter(move |finding| {
+            !finding.suppressed && finding.related.iter().any(|related| &*related.location.path == path)
+        })
+    }
+
+    /// The files that the findings of a file point to.
+    pub(crate) fn pointed_to(&self, path: &str) -> BTreeSet<Arc<str>> {
+        let related = self.findings(path).iter().flat_map(|finding| &finding.related);
+        let others = related.map(|related| &related.location.path).filter(|other| &***other != path);
+        others.cloned().collect()
+    }
+
+    /// The files whose findings show places in the edited ones, which may have moved.
+    pub(crate) fn stale(&self) -> BTreeSet<Arc<str>> {
+        let stale = self.pointing.iter().filter(|path| {
+            let mut related = self.findings(path).iter().flat_map(|finding| &finding.related);
+            related.any(|related| self.edited.contains(&related.location.path))
+        });
+        stale.cloned().collect()
+    }
+}
