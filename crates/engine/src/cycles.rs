@@ -18,6 +18,7 @@ use crate::db::{Db, Subject};
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
 use crate::helpers::blocking_helpers;
 use crate::inputs::{File, NO_MODULE, Project};
+use crate::network::placed_network;
 use crate::queries::facts;
 use crate::secrets::secrets_of;
 
@@ -84,9 +85,10 @@ fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> 
 pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
     let secrets = secrets_of(db, project, file);
     let backup = backup_of(db, project, file);
+    let network = placed_network(db, project, file);
     let number = file.number(db);
     if number == NO_MODULE {
-        return ProjectView { secrets, backup, ..ProjectView::default() };
+        return ProjectView { secrets, backup, network, ..ProjectView::default() };
     }
     let own = edges(db, project, file).edges.iter().filter(|edge| edge.target == number && !edge.implicit);
     let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
@@ -102,6 +104,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         backup,
         family: family_of(db, project, file),
         blocking_helpers: blocking_helpers(db, project, file),
+        network,
     }
 }
 

@@ -16,6 +16,7 @@ mod inputs;
 mod live;
 mod load;
 mod locate;
+mod network;
 mod queries;
 mod refresh;
 mod run;

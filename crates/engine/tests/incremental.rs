@@ -50,6 +50,7 @@ fn an_edit_inside_a_body_runs_that_files_facts_and_checks() {
             "analysis(p/a.py)",
             "file_diagnostics(p/a.py)",
             "imports(p/a.py)",
+            "ports(p/a.py)",
             "project_diagnostics(p/a.py)",
             "sketch(p/a.py)"
         ]
@@ -66,6 +67,7 @@ fn a_comment_above_the_imports_stops_at_the_firewall() {
             "analysis(p/a.py)",
             "file_diagnostics(p/a.py)",
             "imports(p/a.py)",
+            "ports(p/a.py)",
             "project_diagnostics(p/a.py)",
             "sketch(p/a.py)"
         ]
@@ -85,6 +87,7 @@ fn a_new_import_of_something_known_runs_edges_its_shard_and_the_graph() {
             "file_diagnostics(p/c.py)",
             "graph",
             "imports(p/c.py)",
+            "ports(p/c.py)",
             "project_diagnostics(p/c.py)",
             "search_paths(shard)",
             "shard_graph(shard)",
@@ -189,7 +192,9 @@ fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to
             "blocking_functions(p/helper.py)",
             "file_diagnostics(p/helper.py)",
             "imports(p/helper.py)",
+            "ports(p/helper.py)",
             "project_diagnostics(p/helper.py)",
+            "sketch(p/helper.py)",
             "unresolved(p/main.py)",
         ]
     );

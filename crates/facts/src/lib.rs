@@ -34,7 +34,7 @@ pub use model::asynchrony::{
     QueryKind, RunningLoopSite, SleepSite,
 };
 pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
-pub use model::config::ConfigFacts;
+pub use model::config::{ConfigFacts, PortVariable, RegisteredPort, Service, ServiceKind, ServicePort};
 pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::gpu::{GpuFacts, KeptCache, ModelRelease};
 pub use model::handler::{
@@ -43,7 +43,8 @@ pub use model::handler::{
 pub use model::hygiene::{Marker, MarkerWord, Python2, Python2Form, Rewrite, Shape, Singleton};
 pub use model::import::{Catches, Event, Import, ImportKind, ImportedName, Uses};
 pub use model::network::{
-    Address, Endpoint, EndpointRole, EndpointVia, Host, PortNumber, PortSite, PortSiteKind, Socket,
+    Address, Endpoint, EndpointRole, EndpointVia, Host, PathSite, PortLookup, PortNumber, PortSite,
+    PortSiteKind, Protection, Socket, ZmqUse,
 };
 pub use model::position::Position;
 pub use model::projection::{

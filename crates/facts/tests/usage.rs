@@ -8,7 +8,7 @@
 )]
 
 use analyzer_facts::{
-    EndpointRole, EndpointVia, FileFacts, Host, Limits, Origin, PortSiteKind, ShellUse, extract,
+    EndpointRole, EndpointVia, FileFacts, Host, Limits, Origin, PortSiteKind, Protection, ShellUse, extract,
 };
 
 fn facts(text: &str) -> FileFacts {
@@ -122,4 +122,65 @@ fn deep_and_long_expressions_are_read_within_bounds() {
     }
     aliases.push_str("a1999('x')\nx = y\ny = x\nx('ls')\nos.system(x)\n");
     assert_eq!(facts(&aliases).commands.len(), 1);
+}
+
+/// The protection of each bind of a text, in order.
+fn protections(body: &str) -> Vec<Protection> {
+    let text = format!("import zmq\n{body}");
+    let endpoints = facts(&text).endpoints;
+    let binds = endpoints.iter().filter(|endpoint| endpoint.role == EndpointRole::Bind);
+    binds.filter_map(|endpoint| Some(endpoint.zmq.as_ref()?.protection)).collect()
+}
+
+#[test]
+fn protection_counts_where_it_is_switched_on_before() {
+    const SOCKET: &str = "s = c.socket(zmq.REP)\n";
+    for (body, expected) in [
+        ("s.bind('tcp://*:1')\n", Protection::None),
+        ("s.curve_server = True\ns.bind('tcp://*:1')\n", Protection::On),
+        ("s.curve_server = False\ns.bind('tcp://*:1')\n", Protection::None),
+        ("s.setsockopt(zmq.CURVE_SERVER, 1)\ns.bind('tcp://*:1')\n", Protection::On),
+        ("s.gssapi_server = True\ns.bind('tcp://*:1')\n", Protection::On),
+        ("s.plain_server = True\ns.bind('tcp://*:1')\n", Protection::Plain),
+        ("s.bind('tcp://*:1')\ns.curve_server = True\n", Protection::Late),
+        ("if k:\n    s.curve_server = True\ns.bind('tcp://*:1')\n", Protection::Conditional),
+        ("if k:\n    s.curve_server = True\n    s.bind('tcp://*:1')\n", Protection::On),
+        ("def f(x):\n    x.curve_server = True\nf(s)\ns.bind('tcp://*:1')\n", Protection::On),
+        ("def f(x):\n    x.linger = 0\nf(s)\ns.bind('tcp://*:1')\n", Protection::None),
+        ("from m import apply_curve\napply_curve(s)\ns.bind('tcp://*:1')\n", Protection::On),
+        ("t = c.socket(zmq.REP)\nt.curve_server = True\ns.bind('tcp://*:1')\n", Protection::None),
+    ] {
+        assert_eq!(protections(&format!("{SOCKET}{body}")), [expected], "{body}");
+    }
+    let class = "class A:\n    def __init__(self):\n        self.s = c.socket(zmq.REP)\n        self.s.curve_server = True\n    def go(self):\n        self.s.bind('tcp://*:1')\n";
+    assert_eq!(protections(class), [Protection::On]);
+    let made = "def make(c):\n    s = c.socket(zmq.REP)\n    s.curve_server = True\n    return s\ndef go(c):\n    t = make(c)\n    t.bind('tcp://*:1')\n";
+    assert_eq!(protections(made), [Protection::On]);
+    assert_eq!(protections("def go(s):\n    s.bind('tcp://*:1')\n"), [Protection::Unknown]);
+}
+
+#[test]
+fn one_level_of_helpers_is_followed() {
+    let text = "import zmq\nclass A:\n    def _open(self, kind, port):\n        s = self.c.socket(kind)\n        s.bind(f'tcp://*:{port}')\n    def go(self):\n        self._open(zmq.REP, 5556)\n        self._open(zmq.PUB, port=PORT)\nPORT = 5557\n\ndef join(s, address):\n    s.connect(address)\n\ndef go(c):\n    s = c.socket(zmq.SUB)\n    join(s, 'tcp://h:5558')\n";
+    let facts = facts(text);
+    let mut numbers: Vec<(u16, &str, &str)> = facts
+        .endpoints
+        .iter()
+        .filter_map(|one| Some((one.port?.number, one.callee.as_str(), one.port?.range.slice(text))))
+        .collect();
+    numbers.sort_unstable();
+    assert_eq!(
+        numbers,
+        [(5556, "self._open", "5556"), (5557, "self._open", "5557"), (5558, "join", "'tcp://h:5558'")]
+    );
+    let joined = facts.endpoints.iter().find(|one| one.callee == "join").unwrap();
+    assert_eq!(joined.zmq.as_ref().unwrap().kind, "SUB");
+}
+
+#[test]
+fn ports_are_asked_for_by_name() {
+    let text = "import os\na = get_port('MEMORY')\nb = os.getenv('A_PORT')\nc = os.environ.get('HOME')\nd = config.get('port')\n";
+    let lookups: Vec<_> =
+        facts(text).lookups.into_iter().map(|one| (one.name.to_string(), one.registry)).collect();
+    assert_eq!(lookups, [("MEMORY".to_owned(), true), ("A_PORT".to_owned(), false)]);
 }

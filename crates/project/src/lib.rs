@@ -10,6 +10,8 @@ pub mod duplicates;
 mod edges;
 mod graph;
 mod modules;
+pub mod network;
+pub mod places;
 mod resolve;
 mod roots;
 pub mod simulate;
@@ -26,6 +28,6 @@ pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
 pub use view::{
-    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedSecret,
-    PlacedUnresolved, ProjectView,
+    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedNetwork,
+    PlacedSecret, PlacedUnresolved, ProjectView,
 };

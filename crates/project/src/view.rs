@@ -9,6 +9,7 @@ use compact_str::CompactString;
 
 use crate::Backup;
 use crate::breaks::suggest::BreakKind;
+use crate::network::{NetworkProblem, PlaceRole, Site};
 use crate::simulate::verdict::Verdict;
 
 /// One step of a cycle, with the place of its first import.
@@ -128,6 +129,19 @@ pub struct PlacedHelper {
     pub what: Blocking,
 }
 
+/// Something wrong with ports or sockets, made in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedNetwork {
+    /// What it is about.
+    pub site: Site,
+    /// Its place.
+    pub range: TextRange,
+    /// What is wrong.
+    pub problem: NetworkProblem,
+    /// Other places, in order.
+    pub related: Vec<(Arc<str>, TextRange, PlaceRole)>,
+}
+
 /// The project's results for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectView {
@@ -147,4 +161,6 @@ pub struct ProjectView {
     pub family: Option<PlacedFamily>,
     /// Calls in coroutines of other files' blocking functions.
     pub blocking_helpers: Vec<PlacedHelper>,
+    /// Ports and sockets whose finding is made in the file.
+    pub network: Vec<PlacedNetwork>,
 }

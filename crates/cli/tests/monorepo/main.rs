@@ -5,6 +5,7 @@
 
 mod r#async;
 mod gpu;
+mod network;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -4,7 +4,6 @@
 pub(crate) mod docker;
 pub(crate) mod ini;
 mod kind;
-#[cfg_attr(not(test), expect(dead_code, reason = "services and requirements are read from it next"))]
 pub(crate) mod yaml;
 
 pub use kind::ConfigKind;

@@ -1,14 +1,95 @@
 //! What a file of configuration says beside its secrets.
 
+use analyzer_source::TextRange;
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::SyntaxProblem;
+use crate::{Host, SyntaxProblem};
+
+/// Which kind of configuration names a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ServiceKind {
+    /// A compose file.
+    Compose,
+    /// A list of programs that are started.
+    Startup,
+    /// A manifest of Kubernetes.
+    Kubernetes,
+    /// A Dockerfile: one service without a name.
+    Docker,
+}
+
+/// A port of a service.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ServicePort {
+    /// The scalar.
+    pub range: TextRange,
+    /// From 1 to 65,535.
+    pub number: u16,
+    /// The address on which it is taken.
+    pub host: Host,
+    /// Whether it is taken on the machine; else only inside a container.
+    pub published: bool,
+    /// The key that names it, such as `health_check_port`; empty for an item of a list.
+    pub key: CompactString,
+}
+
+/// A variable of the environment whose name is that of a port.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PortVariable {
+    /// The value.
+    pub range: TextRange,
+    /// The variable.
+    pub name: CompactString,
+    /// From 1 to 65,535.
+    pub number: u16,
+}
+
+/// A service that configuration starts, builds or publishes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Service {
+    /// Where it is named; of a Dockerfile empty.
+    pub range: TextRange,
+    /// Its name; empty where it has none.
+    pub name: CompactString,
+    /// Which kind of configuration names it.
+    pub kind: ServiceKind,
+    /// What it runs: a path such as `a/b.py`, or a module such as `a.b`; empty where that is not told.
+    pub program: CompactString,
+    /// Its ports, in the order of the text.
+    pub ports: Vec<ServicePort>,
+    /// Ports in its environment, in the order of the text.
+    pub variables: Vec<PortVariable>,
+}
+
+/// An entry of a registry of ports.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RegisteredPort {
+    /// Where the name stands.
+    pub range: TextRange,
+    /// The name.
+    pub name: CompactString,
+    /// Where the number stands.
+    pub number_range: TextRange,
+    /// From 1 to 65,535.
+    pub number: u16,
+    /// The machine; empty where it is not told.
+    pub host: CompactString,
+    /// `tcp` or `udp`; empty where it is not told.
+    pub protocol: CompactString,
+    /// Whose port it is; empty where it is not told.
+    pub owner: CompactString,
+}
 
 /// What is read from configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ConfigFacts {
     /// What cannot be read, or is said twice, in the order of the text.
     pub problems: Vec<SyntaxProblem>,
+    /// Services, in the order of the text.
+    pub services: Vec<Service>,
+    /// The entries of a registry of ports, in the order of the text.
+    pub registry: Vec<RegisteredPort>,
 }
 
 impl ConfigFacts {

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Address, AsyncFacts, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import, Marker,
-    ModuleNames, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket, Suppression, Tier,
+    ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket,
+    Suppression, Tier,
 };
 
 /// Where a file stops being Python.
@@ -93,6 +94,10 @@ pub struct FileFacts {
     pub asynchrony: AsyncFacts,
     /// What it does with the graphics card.
     pub gpu: GpuFacts,
+    /// Absolute paths that only exist on one machine, in the order of the text.
+    pub paths: Vec<PathSite>,
+    /// Ports that are asked for by name, in the order of the text.
+    pub lookups: Vec<PortLookup>,
 }
 
 impl FileFacts {

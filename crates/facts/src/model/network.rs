@@ -85,6 +85,8 @@ pub struct Endpoint {
     pub prose: bool,
     /// Inside a loop of its own function.
     pub in_loop: bool,
+    /// What is known of the socket, of ZeroMQ's.
+    pub zmq: Option<Box<ZmqUse>>,
     /// Where it stands.
     pub scope: ScopeId,
     /// How well it parsed.
@@ -138,6 +140,66 @@ pub struct Socket {
     pub kind: CompactString,
     /// Where it stands.
     pub scope: ScopeId,
+}
+
+/// What protects a ZeroMQ socket at the moment when it binds or connects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Protection {
+    /// Nothing.
+    None,
+    /// The socket comes from elsewhere.
+    Unknown,
+    /// A user's name and password, in clear text.
+    Plain,
+    /// CURVE or GSSAPI, but only behind it.
+    Late,
+    /// CURVE or GSSAPI, but only if some condition holds.
+    Conditional,
+    /// CURVE or GSSAPI.
+    On,
+}
+
+/// What is known of a ZeroMQ socket where it binds or connects.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ZmqUse {
+    /// Its type, such as `REP`; empty where it is not known.
+    pub kind: CompactString,
+    /// What stands behind `ipc://` or `inproc://`; empty for other schemes, and where it is not known.
+    pub address: CompactString,
+    /// What protects it.
+    pub protection: Protection,
+    /// What switches the protection on; empty for none.
+    pub protected_at: TextRange,
+    /// Only in some branch of its function.
+    pub conditional: bool,
+    /// In a loop that comes around to the same call, without giving the endpoint back.
+    pub repeats: bool,
+}
+
+/// A port that is asked for by name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PortLookup {
+    /// The literal that holds the name.
+    pub range: TextRange,
+    /// The name.
+    pub name: CompactString,
+    /// Asked of a registry (`get_port("X")`), not of the environment.
+    pub registry: bool,
+    /// How well it parsed.
+    pub tier: Tier,
+}
+
+/// An absolute path that only exists on one machine.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PathSite {
+    /// The literal.
+    pub range: TextRange,
+    /// What ties it to the machine, such as `/home/ann` or `D:`.
+    pub machine: CompactString,
+    /// Where it stands.
+    pub scope: ScopeId,
+    /// How well it parsed.
+    pub tier: Tier,
 }
 
 /// An IP address in a literal, apart from the hosts of endpoints.

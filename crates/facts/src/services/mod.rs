@@ -1,8 +1,13 @@
 //! Configuration that names ports and services: which texts are read as such, and what cannot be read in them.
 //! It must not know paths or other files.
 
+mod compose;
+mod docker;
+mod program;
+mod registry;
+
 use crate::config_text::yaml::Yaml;
-use crate::config_text::{ConfigKind, docker, ini};
+use crate::config_text::{ConfigKind, docker as dockerfile, ini};
 use crate::model::config::ConfigFacts;
 use crate::{SyntaxProblem, TextRange};
 
@@ -29,9 +34,17 @@ pub(crate) fn in_config(text: &str, kind: ConfigKind) -> ConfigFacts {
     }
     match kind {
         ConfigKind::Ports | ConfigKind::Services | ConfigKind::Yaml => {
-            facts.problems = Yaml::parse(text).problems;
+            let yaml = Yaml::parse(text);
+            let certain = kind == ConfigKind::Ports && !is_template(text, kind);
+            facts.registry = registry::entries(&yaml, certain, &mut facts.problems);
+            facts.services = compose::services(&yaml, text);
+            facts.problems.extend(yaml.problems);
         }
-        ConfigKind::Docker => facts.problems = docker::read(text).1,
+        ConfigKind::Docker => {
+            let (instructions, problems) = dockerfile::read(text);
+            facts.problems = problems;
+            facts.services.extend(docker::service(&instructions, text, &mut facts.problems));
+        }
         ConfigKind::SetupCfg => facts.problems = ini::read(text).1,
         ConfigKind::Pyproject => facts.problems = toml_problems(text),
         _ => {}
@@ -39,6 +52,7 @@ pub(crate) fn in_config(text: &str, kind: ConfigKind) -> ConfigFacts {
     if is_template(text, kind) {
         facts.problems.clear();
     }
+    facts.problems.sort_by_key(|problem| problem.range.start);
     facts
 }
 
@@ -91,6 +105,9 @@ mod tests {
             ("services:\n  a: [1\n", ConfigKind::Yaml, 2, "invalid YAML: unclosed bracket '['"),
             ("FROM a\nEXPOSEE 80\n", ConfigKind::Docker, 2, "unknown instruction `EXPOSEE`"),
             ("[project]\nname = \n", ConfigKind::Pyproject, 2, "invalid TOML: "),
+            ("ports:\n  A: {port: x}\n", ConfigKind::Ports, 2, "the port of `A` must be a number"),
+            ("A:\n  host: b\n", ConfigKind::Ports, 1, "`A` has no `port`"),
+            ("FROM a\nEXPOSE x\n", ConfigKind::Docker, 2, "`EXPOSE` takes ports, not `x`"),
             ("[options]\nword\n", ConfigKind::SetupCfg, 2, "this line is neither"),
         ] {
             let found = told(text, kind);

@@ -9,8 +9,10 @@ use compact_str::CompactString;
 use super::address::{self, HOLE, Parts};
 use super::arguments::Arguments;
 use super::constants::{Fold, Folded, Piece, elements};
+use super::helpers::parameter_of;
 use super::sinks::{HOST_KEYWORDS, PORT_KEYWORDS, Shape, Sink, sink};
 use super::trace::trace;
+use super::zmq::Zmq;
 use super::{Site, in_loop, last_name};
 use crate::{Endpoint, EndpointRole, EndpointVia, Host, PortNumber, ScopeId};
 
@@ -95,9 +97,102 @@ pub(super) fn endpoint<'t>(
         port: place.port,
         prose: false,
         in_loop: in_loop(site.node),
+        zmq: None,
         scope: site.scope,
         tier: site.tier,
     })
+}
+
+/// What the parameters of a function give to an endpoint inside it.
+pub(super) struct Hole<'a> {
+    /// The function.
+    pub(super) function: ScopeId,
+    /// The whole address.
+    whole: Option<&'a str>,
+    host: Option<&'a str>,
+    port: Option<&'a str>,
+    /// The socket.
+    receiver: Option<&'a str>,
+}
+
+/// What parameters give to a call that binds or connects, if they do.
+pub(super) fn hole<'a, 't>(site: &Site<'t>, fold: &Fold<'_, 'a, 't>) -> Option<Hole<'a>> {
+    let function = site.node.child_by_field_id(field::FUNCTION)?;
+    let mut found: Option<ScopeId> = None;
+    let mut given = |node: Node<'t>, scope: ScopeId| -> Option<&'a str> {
+        let owner = parameter_of(node, scope, fold)?;
+        (*found.get_or_insert(owner) == owner).then(|| fold.cx.slice(&node))
+    };
+    let receiver = function.child_by_field_id(field::OBJECT).and_then(|object| given(object, site.scope));
+    let receiver = receiver.filter(|name| !matches!(*name, "self" | "cls"));
+    let arguments = Arguments::read(site.node, site.scope, fold);
+    let argument = *arguments.positional.first()?;
+    let (value, scope) = fold.value(argument, site.scope);
+    let (mut whole, mut host, mut port) = (None, None, None);
+    match value.kind_id() {
+        kind::TUPLE => {
+            let parts = elements(value);
+            host = parts.first().and_then(|part| given(*part, scope));
+            port = parts.get(1).and_then(|part| given(*part, scope));
+        }
+        kind::IDENTIFIER => whole = given(value, scope),
+        _ => {
+            let folded = fold.fold(value, scope);
+            let text = folded.with_holes(HOLE);
+            let parts = address::urls(&text).into_iter().next().or_else(|| address::host_port(&text));
+            let mut at = |offset| hole_at(&folded, offset).and_then(|(node, scope)| given(node, scope));
+            host = parts.as_ref().and_then(|parts| at(parts.host.start));
+            port = parts.and_then(|parts| parts.port).and_then(|range| at(range.start));
+        }
+    }
+    let hole = Hole { function: found?, whole, host, port, receiver };
+    let any = hole.whole.or(hole.host).or(hole.port).or(hole.receiver);
+    any.map(|_| hole)
+}
+
+/// The endpoint of a call of a helper, whose own endpoint is `inner`; none where the call gives nothing that is known.
+pub(super) fn given<'t>(
+    inner: &Endpoint,
+    hole: &Hole,
+    site: &Site<'t>,
+    calls: &[Site<'t>],
+    zmq: &Zmq<'_, '_, '_, '_, 't>,
+    argument: &dyn Fn(&str) -> Option<Node<'t>>,
+) -> Option<Endpoint> {
+    let fold = zmq.fold;
+    let reader = Reader { fold, calls, role: inner.role };
+    let mut endpoint = inner.clone();
+    let mut known = false;
+    if let Some(place) = hole.whole.and_then(argument).and_then(|node| reader.address(node, site.scope)) {
+        known = place.port.is_some() || place.host == Host::All;
+        endpoint.scheme = place.scheme;
+        (endpoint.host, endpoint.host_range, endpoint.port) = (place.host, place.host_range, place.port);
+    }
+    if let Some(number) = hole.port.and_then(argument).and_then(|node| reader.number(node, site.scope)) {
+        known = true;
+        endpoint.port = Some(number);
+    }
+    if let Some(host) = hole.host.and_then(argument) {
+        (endpoint.host, endpoint.host_range) = reader.host(host, site.scope);
+        known |= endpoint.host == Host::All;
+    }
+    if let Some(socket) = hole.receiver.and_then(argument) {
+        let receiver = fold.cx.slice(&socket);
+        let address = endpoint.zmq.as_ref().map(|zmq| zmq.address.clone()).unwrap_or_default();
+        let mut used = zmq.of(site, receiver);
+        used.address = address;
+        endpoint.zmq = endpoint.zmq.map(|_| Box::new(used));
+        known = true;
+    }
+    if !known {
+        return None;
+    }
+    endpoint.range = fold.cx.range(&site.node);
+    let function = site.node.child_by_field_id(field::FUNCTION)?;
+    endpoint.callee = fold.cx.slice(&function).into();
+    endpoint.in_loop = in_loop(site.node);
+    (endpoint.scope, endpoint.tier) = (site.scope, site.tier);
+    Some(endpoint)
 }
 
 /// The URLs of a literal that stands on its own.
@@ -122,6 +217,7 @@ pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<E
             port: place.port.map(|port| PortNumber { default: port.default || site.default, ..port }),
             prose: site.prose || text.trim().contains(char::is_whitespace),
             in_loop: in_loop(site.node),
+            zmq: None,
             scope: site.scope,
             tier: site.tier,
         });

@@ -16,6 +16,8 @@ pub(super) struct Topics {
     pub(super) ports: bool,
     /// URLs.
     pub(super) urls: bool,
+    /// Paths that only exist on one machine.
+    pub(super) paths: bool,
 }
 
 /// Words of commands, of the network, the word `port`, and what URLs have; in this order.
@@ -80,9 +82,9 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new
 pub(super) fn topics(text: &str) -> Topics {
     // Without the automaton everything has to be looked at.
     let Some(finder) = &*FINDER else {
-        return Topics { commands: true, network: true, ports: true, urls: true };
+        return Topics { commands: true, network: true, ports: true, urls: true, paths: true };
     };
-    let mut topics = Topics::default();
+    let mut topics = Topics { paths: super::paths::may_hold(text), ..Topics::default() };
     let bytes = text.as_bytes();
     for found in finder.find_iter(text) {
         match found.pattern().as_usize() {

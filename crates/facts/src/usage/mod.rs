@@ -13,12 +13,16 @@ pub(crate) mod constants;
 mod endpoints;
 mod filter;
 mod flow;
+mod helpers;
+mod lookups;
+mod paths;
 mod ports;
 mod sinks;
 mod trace;
+mod zmq;
 
 use analyzer_source::TextRange;
-use analyzer_syntax::kind::{self, Kind, field};
+use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::{Node, Tier};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
@@ -26,7 +30,7 @@ use rustc_hash::FxHashSet;
 use crate::interest::Interest;
 use crate::model::file::FileFacts;
 use crate::walk::Context;
-use crate::{Address, Command, Endpoint, PortSite, ScopeId, Socket};
+use crate::{Address, Command, Endpoint, EndpointVia, PathSite, PortLookup, PortSite, ScopeId, Socket};
 pub use address::is_machine as names_a_machine;
 use bindings::{Binder, Bindings};
 use constants::Fold;
@@ -58,6 +62,7 @@ pub(crate) struct UsageCollector<'t> {
     urls: Vec<Site<'t>>,
     ports: Vec<PortSite>,
     addresses: Vec<Address>,
+    paths: Vec<PathSite>,
 }
 
 /// What the file does.
@@ -68,6 +73,8 @@ pub(crate) struct Usage {
     ports: Vec<PortSite>,
     sockets: Vec<Socket>,
     addresses: Vec<Address>,
+    paths: Vec<PathSite>,
+    lookups: Vec<PortLookup>,
 }
 
 impl<'t> UsageCollector<'t> {
@@ -79,8 +86,8 @@ impl<'t> UsageCollector<'t> {
     /// A text that speaks of its topics, or holds what may be an address, is looked at everywhere.
     pub(crate) fn interest(&self, text: &str, interest: &mut Interest) {
         let topics = &self.topics;
-        if topics.commands || topics.network || topics.ports || topics.urls || filter::may_hold_address(text)
-        {
+        let spoken = topics.commands || topics.network || topics.ports || topics.urls || topics.paths;
+        if spoken || filter::may_hold_address(text) {
             interest.everything();
         }
     }
@@ -127,6 +134,9 @@ impl<'t> UsageCollector<'t> {
             return;
         }
         let literal = cx.slice(node);
+        if self.topics.paths && self.path(node, literal, cx) {
+            return;
+        }
         if self.topics.urls && literal.len() <= LONGEST_URL_TEXT && has_url(literal.as_bytes()) {
             let (prose, default) = (is_shown(cx), is_default(node, cx));
             self.urls.push(Site { prose, default, ..self.site(node, cx) });
@@ -161,15 +171,32 @@ impl<'t> UsageCollector<'t> {
         }
     }
 
+    /// A path of one machine, unless it is only shown.
+    fn path(&mut self, node: &Node<'t>, literal: &str, cx: &Context) -> bool {
+        if literal.len() > LONGEST_URL_TEXT {
+            return false;
+        }
+        let Some(machine) = paths::machine(constants::content(literal)) else { return false };
+        if !is_shown(cx) && !is_explanation(node, cx) {
+            let (scope, tier) = (cx.scope, cx.tier());
+            self.paths.push(PathSite { range: cx.range(node), machine: machine.into(), scope, tier });
+        }
+        true
+    }
+
     /// Reads what was noted; `parsed` is whether the file has no error of syntax.
     pub(crate) fn finish<'a>(self, cx: &'a Context<'a>, parsed: bool) -> Usage {
-        let mut usage = Usage { ports: self.ports, addresses: self.addresses, ..Usage::default() };
+        let mut usage =
+            Usage { ports: self.ports, addresses: self.addresses, paths: self.paths, ..Usage::default() };
         let wanted = |last: &str| {
             self.topics.commands && commands::may_run(last) || self.topics.network && sinks::may_be_sink(last)
         };
         let aliased = self.topics.commands;
         let any = !self.urls.is_empty()
-            || self.calls.iter().any(|site| aliased || wanted(last_name(callee(site, cx))));
+            || self.calls.iter().any(|site| {
+                let last = last_name(callee(site, cx));
+                aliased || wanted(last) || self.topics.ports && lookups::may_look_up(last)
+            });
         if !any {
             return usage;
         }
@@ -178,11 +205,26 @@ impl<'t> UsageCollector<'t> {
         let mut sockets: Vec<CompactString> = Vec::new();
         if self.topics.network {
             for binder in &self.binders {
-                usage.sockets.extend(socket(binder, cx));
+                usage.sockets.extend(zmq::socket(binder, cx));
             }
             sockets.extend(usage.sockets.iter().map(|socket| socket.name.clone()));
+            let zmq = zmq::Zmq::new(&self.binders, &self.calls, &usage.sockets, &fold);
+            let mut open = Vec::new();
             for site in &self.calls {
-                usage.endpoints.extend(endpoints::endpoint(site, &self.calls, &sockets, &fold));
+                let Some(mut endpoint) = endpoints::endpoint(site, &self.calls, &sockets, &fold) else {
+                    continue;
+                };
+                if endpoint.via == EndpointVia::Zmq {
+                    let receiver = endpoint.callee.rsplit_once('.').map_or("", |(receiver, _)| receiver);
+                    endpoint.zmq = Some(Box::new(zmq.of(site, receiver)));
+                }
+                open.extend(endpoints::hole(site, &fold).map(|hole| (endpoint.clone(), hole)));
+                usage.endpoints.push(endpoint);
+            }
+            let given = helpers::through_helpers(&open, &self.binders, &self.calls, &zmq);
+            usage.endpoints.extend(given);
+            if self.topics.ports {
+                usage.lookups.extend(self.calls.iter().filter_map(|site| lookups::lookup(site, &fold)));
             }
         }
         if self.topics.commands {
@@ -224,6 +266,8 @@ impl Usage {
         facts.ports = self.ports;
         facts.sockets = self.sockets;
         facts.addresses = self.addresses;
+        facts.paths = self.paths;
+        facts.lookups = self.lookups;
     }
 }
 
@@ -258,51 +302,6 @@ fn last_name(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path).trim()
 }
 
-/// `self.socket = context.socket(zmq.REP)`
-fn socket(binder: &Binder, cx: &Context) -> Option<Socket> {
-    if !matches!(binder.node.kind_id(), kind::ASSIGNMENT | kind::NAMED_EXPRESSION) {
-        return None;
-    }
-    let call = binder.node.child_by_field_id(field::RIGHT)?;
-    let function = call.child_by_field_id(field::FUNCTION).filter(|_| call.kind_id() == kind::CALL)?;
-    if last_name(cx.slice(&function)) != "socket" {
-        return None;
-    }
-    let arguments = call.child_by_field_id(field::ARGUMENTS)?;
-    let argument = constants::elements(arguments).into_iter().next();
-    let argument = argument.map_or("", |argument| cx.slice(&argument));
-    let is_type = matches!(
-        last_name(argument),
-        "REQ"
-            | "REP"
-            | "PUB"
-            | "SUB"
-            | "XPUB"
-            | "XSUB"
-            | "PUSH"
-            | "PULL"
-            | "PAIR"
-            | "DEALER"
-            | "ROUTER"
-            | "STREAM"
-            | "SERVER"
-            | "CLIENT"
-            | "RADIO"
-            | "DISH"
-            | "GATHER"
-            | "SCATTER"
-            | "XREQ"
-            | "XREP"
-    );
-    let is_zmq = is_type || cx.slice(&function).contains("context") || cx.slice(&function).contains("ctx");
-    is_zmq.then(|| Socket {
-        range: cx.range(&call),
-        name: binder.node.child(0).map_or("", |name| cx.slice(&name)).into(),
-        kind: if is_type { last_name(argument).into() } else { CompactString::default() },
-        scope: binder.scope,
-    })
-}
-
 /// Whether the current node is an argument of a call that only shows it.
 fn is_shown(cx: &Context) -> bool {
     let mut above = cx.ancestors.iter().rev();
@@ -333,6 +332,27 @@ fn is_shown(cx: &Context) -> bool {
         }
     }
     false
+}
+
+/// Whether the current node is a text about an option or field: `help="…"`.
+fn is_explanation(node: &Node, cx: &Context) -> bool {
+    let Some(frame) = cx.ancestors.last().filter(|frame| frame.kind == kind::KEYWORD_ARGUMENT) else {
+        return false;
+    };
+    let name =
+        cx.text.get(frame.start..node.start_byte()).unwrap_or("").split('=').next().unwrap_or("").trim();
+    matches!(
+        name,
+        "help"
+            | "description"
+            | "metavar"
+            | "example"
+            | "examples"
+            | "doc"
+            | "epilog"
+            | "placeholder"
+            | "title"
+    )
 }
 
 /// Whether the current node is what a look-up gives where it finds nothing.

@@ -89,6 +89,12 @@ pub(crate) const TOP: &[Key<Draft>] = &[
         default: "`.analyzer-baseline.json`, if it exists",
     },
     Key {
+        name: "ports",
+        kind: Kind::File(|draft, path| draft.settings.ports = Some(path)),
+        doc: "the registry of ports, relative to the root; see `analyzer explain port-registry-drift`",
+        default: "the `ports.yaml` nearest to the root",
+    },
+    Key {
         name: "fail-on",
         kind: Kind::Severity(|draft, severity| draft.settings.fail_on = severity),
         doc: "`\"note\"`, `\"warning\"` or `\"error\"`: the lowest severity that makes `check` exit with 1",

@@ -77,6 +77,8 @@ pub struct Settings {
     pub fail_on: Severity,
     /// The file of findings that are not reported, relative to the project root; none: the default name, if it exists.
     pub baseline: Option<String>,
+    /// The registry of ports, relative to the project root; none: the `ports.yaml` nearest to the root.
+    pub ports: Option<String>,
     /// In bytes; larger files are skipped and reported.
     pub max_file_size: u64,
     /// Whether `.gitignore` files are honoured.
@@ -97,6 +99,7 @@ impl Settings {
             target_version: PythonVersion { major: 3, minor: 9 },
             fail_on: Severity::Warning,
             baseline: None,
+            ports: None,
             max_file_size: 1024 * 1024,
             respect_gitignore: true,
         }

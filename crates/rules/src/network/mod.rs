@@ -1,6 +1,12 @@
-//! Addresses and ports that are written into the code.
+//! Addresses, ports and paths that are written into the code, and what all files together say of them.
 
 pub mod bind_all_interfaces;
 pub mod hardcoded_ip;
+pub mod hardcoded_path;
 pub mod hardcoded_port;
+mod placed;
 mod places;
+pub mod port_conflict;
+pub mod port_registry_drift;
+pub mod zmq_bind_without_curve;
+pub mod zmq_topology_mismatch;

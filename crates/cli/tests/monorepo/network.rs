@@ -1,0 +1,81 @@
+//! Ports and sockets of the fixture: every open bind, every number that several programs bind, every name of the
+//! registry that nothing starts; and nothing else of the family.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{by_file, expected, findings, number, text};
+
+/// Whether a file was put aside: nothing starts it.
+fn is_aside(path: &str) -> bool {
+    path.contains("/_trash_")
+}
+
+#[test]
+fn every_open_bind_without_curve_is_found_file_by_file() {
+    let expected = expected();
+    let mut planted: BTreeMap<String, i64> = BTreeMap::new();
+    for one in expected["ports"]["literal"].as_array().unwrap() {
+        if one["role"].as_str().unwrap() == "bind-all" {
+            *planted.entry(one["path"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+    }
+    for (path, count) in expected["ports"]["variable"]["bind-all"].as_table().unwrap() {
+        *planted.entry(path.clone()).or_default() += count.as_integer().unwrap();
+    }
+    let found = by_file("zmq-bind-without-curve");
+    assert_eq!(found, planted);
+    let planned = number(&expected, &["ports", "binds-on-all-interfaces-without-curve"]);
+    assert_eq!(found.values().sum::<i64>(), planned);
+}
+
+#[test]
+fn every_port_that_several_programs_bind_is_one_finding_with_all_of_them() {
+    let expected = expected();
+    let mut planted: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    for one in expected["ports"]["literal"].as_array().unwrap() {
+        let path = one["path"].as_str().unwrap();
+        if one["role"].as_str().unwrap().starts_with("bind") && !is_aside(path) {
+            planted.entry(one["port"].as_integer().unwrap()).or_default().insert(path.to_owned());
+        }
+    }
+    planted.retain(|_, paths| paths.len() > 1);
+    let mut found: BTreeMap<i64, BTreeSet<String>> = BTreeMap::new();
+    for finding in findings("port-conflict") {
+        let related = finding["related"].as_array().unwrap().iter();
+        let binds = related.filter(|place| text(place, "message") == "bound here");
+        let mut paths: BTreeSet<String> = binds.map(|place| text(place, "path").to_owned()).collect();
+        paths.insert(text(&finding, "path").to_owned());
+        let before = found.insert(finding["properties"]["port"].as_i64().unwrap(), paths);
+        assert_eq!(before, None, "one finding for each number");
+    }
+    assert_eq!(found, planted);
+    assert_eq!(found.len(), 6);
+}
+
+#[test]
+fn every_agent_that_no_startup_configuration_starts_is_told_at_its_port() {
+    let expected = expected();
+    let stem = |path: &str| -> String {
+        let name = path.rsplit('/').next().unwrap();
+        name.trim_end_matches(".py").replace('_', "")
+    };
+    let missing = expected["startup"]["missing"].as_array().unwrap().iter();
+    let missing: BTreeSet<String> = missing.map(|path| stem(path.as_str().unwrap())).collect();
+    let mut found = BTreeSet::new();
+    for finding in findings("port-registry-drift") {
+        assert_eq!((text(&finding, "path"), text(&finding["properties"], "drift")), ("ports.yaml", "unused"));
+        let owner = text(&finding, "message").split('`').nth(3).unwrap();
+        found.insert(owner.to_lowercase());
+    }
+    assert_eq!(found, missing);
+    assert_eq!(found.len(), 14);
+}
+
+#[test]
+fn nothing_else_of_the_family_is_planted() {
+    for rule in ["zmq-topology-mismatch", "hardcoded-path"] {
+        assert!(by_file(rule).is_empty(), "{rule}");
+    }
+    let configuration = findings("syntax-error");
+    assert!(configuration.iter().all(|finding| text(finding, "path").ends_with(".py")));
+}

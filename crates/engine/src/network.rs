@@ -1,0 +1,91 @@
+//! The tracked queries of ports and sockets, from what one file says to the findings over all files. Each says what
+//! makes it run again. It must not know rules, nor hold an offset in any value but the places of one file.
+
+use std::sync::Arc;
+
+use analyzer_facts::TextRange;
+use analyzer_project::network::{NetworkFile, NetworkFinding, NetworkProjection, Site, projection, sites};
+use analyzer_project::{PlacedNetwork, network};
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
+use crate::inputs::{File, Project, Shard};
+use crate::queries::facts;
+
+/// What a file says of ports and sockets: the firewall. Runs again when the file's facts change; equal as long as no
+/// port, endpoint or service does.
+#[salsa::tracked(returns(ref))]
+fn ports(db: &dyn Db, file: File) -> Arc<NetworkProjection> {
+    db.ran("ports", Subject::File(file.as_id()));
+    Arc::new(facts(db, file).map_or_else(NetworkProjection::default, projection))
+}
+
+/// The files of a shard that say something of ports. Runs again when what one of them says changes.
+#[salsa::tracked(returns(ref))]
+fn shard_ports(db: &dyn Db, shard: Shard) -> Vec<(File, Arc<NetworkProjection>)> {
+    db.ran("shard_ports", Subject::Shard);
+    shard.files(db).iter().filter_map(|file| said(db, *file)).collect()
+}
+
+fn said(db: &dyn Db, file: File) -> Option<(File, Arc<NetworkProjection>)> {
+    let says = ports(db, file);
+    (!says.is_empty()).then(|| (file, Arc::clone(says)))
+}
+
+/// What is wrong with ports and sockets over the whole project. Runs again when what a shard or a file of
+/// configuration says of them changes.
+#[salsa::tracked(returns(ref))]
+fn network_findings(db: &dyn Db, project: Project) -> Vec<Arc<NetworkFinding>> {
+    db.ran("network_findings", Subject::Project);
+    let shards = project.shards(db).iter().flat_map(|shard| shard_ports(db, *shard).iter().cloned());
+    let texts = project.texts(db).iter().filter_map(|file| said(db, *file));
+    let mut said: Vec<(File, Arc<NetworkProjection>)> = shards.chain(texts).collect();
+    said.sort_by(|a, b| a.0.path(db).cmp(b.0.path(db)));
+    let files: Vec<NetworkFile> =
+        said.iter().map(|(file, says)| NetworkFile { path: file.path(db), says }).collect();
+    let registry = project.settings(db).ports.as_deref();
+    network::network(&files, registry).into_iter().map(Arc::new).collect()
+}
+
+/// The findings that are made in a file. Runs again when any finding changes; equal unless one of its own does.
+#[salsa::tracked(returns(ref))]
+fn network_of(db: &dyn Db, project: Project, file: File) -> Vec<Arc<NetworkFinding>> {
+    let path = file.path(db);
+    network_findings(db, project).iter().filter(|finding| finding.path == *path).cloned().collect()
+}
+
+/// The places of what a file says of ports. Runs again when its facts change; equal as long as none of them moves.
+#[salsa::tracked(returns(ref))]
+fn port_places(db: &dyn Db, file: File) -> Vec<(Site, TextRange)> {
+    facts(db, file).map(sites).unwrap_or_default()
+}
+
+fn place(db: &dyn Db, file: File, site: Site) -> Option<TextRange> {
+    let places = port_places(db, file);
+    let at = places.binary_search_by_key(&site, |(known, _)| *known).ok()?;
+    places.get(at).map(|(_, range)| *range)
+}
+
+/// The findings of a file with their places.
+pub(crate) fn placed_network(db: &dyn Db, project: Project, file: File) -> Vec<PlacedNetwork> {
+    let known = |path: &Arc<str>| {
+        let in_list = |files: &[File]| {
+            let at = files.binary_search_by(|file| file.path(db).cmp(path)).ok()?;
+            files.get(at).copied()
+        };
+        in_list(project.files(db)).or_else(|| in_list(project.texts(db)))
+    };
+    let findings = network_of(db, project, file).iter().filter_map(|finding| {
+        let related = finding.related.iter().filter_map(|related| {
+            let range = place(db, known(&related.path)?, related.site)?;
+            Some((Arc::clone(&related.path), range, related.role.clone()))
+        });
+        Some(PlacedNetwork {
+            site: finding.site,
+            range: place(db, file, finding.site)?,
+            problem: finding.problem.clone(),
+            related: related.collect(),
+        })
+    });
+    findings.collect()
+}

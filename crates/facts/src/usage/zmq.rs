@@ -1,0 +1,324 @@
+//! ZeroMQ: the sockets of a file, their types, and what protects them when they bind. It must not know endpoints'
+//! hosts and ports, nor which of them are faults.
+
+use analyzer_source::TextRange;
+use analyzer_syntax::Node;
+use analyzer_syntax::kind::{self, field};
+use compact_str::CompactString;
+use rustc_hash::FxHashMap;
+
+use super::arguments::Arguments;
+use super::bindings::Binder;
+use super::constants::{Fold, elements};
+use super::{Site, last_name};
+use crate::walk::Context;
+use crate::{Protection, ScopeId, ScopeKind, Socket, ZmqUse};
+
+/// How many ancestors of a node are asked.
+const LEVELS: usize = 64;
+/// The types of sockets.
+const TYPES: [&str; 20] = [
+    "REQ", "REP", "PUB", "SUB", "XPUB", "XSUB", "PUSH", "PULL", "PAIR", "DEALER", "ROUTER", "STREAM",
+    "SERVER", "CLIENT", "RADIO", "DISH", "GATHER", "SCATTER", "XREQ", "XREP",
+];
+
+/// `self.socket = context.socket(zmq.REP)`
+pub(super) fn socket(binder: &Binder, cx: &Context) -> Option<Socket> {
+    let (name, call) = match binder.node.kind_id() {
+        kind::ASSIGNMENT => (binder.node.child(0)?, binder.node.child_by_field_id(field::RIGHT)?),
+        kind::NAMED_EXPRESSION => (binder.node.child(0)?, binder.node.child_by_field_id(field::VALUE)?),
+        // `with context.socket(zmq.REP) as socket:`
+        kind::AS_PATTERN => (binder.node.child_by_field_id(field::ALIAS)?.child(0)?, binder.node.child(0)?),
+        _ => return None,
+    };
+    let function = call.child_by_field_id(field::FUNCTION).filter(|_| call.kind_id() == kind::CALL)?;
+    if last_name(cx.slice(&function)) != "socket" {
+        return None;
+    }
+    let arguments = call.child_by_field_id(field::ARGUMENTS)?;
+    let argument = elements(arguments).into_iter().next();
+    let argument = argument.map_or("", |argument| cx.slice(&argument));
+    let is_type = TYPES.contains(&last_name(argument));
+    let is_zmq = is_type || cx.slice(&function).contains("context") || cx.slice(&function).contains("ctx");
+    is_zmq.then(|| Socket {
+        range: cx.range(&call),
+        name: cx.slice(&name).into(),
+        kind: if is_type { last_name(argument).into() } else { CompactString::default() },
+        scope: binder.scope,
+    })
+}
+
+/// Something that switches protection on for a socket.
+struct Switch<'a> {
+    object: &'a str,
+    scope: ScopeId,
+    at: usize,
+    range: TextRange,
+    plain: bool,
+    /// The branches that it stands in: it only runs where these do.
+    branches: Vec<(usize, usize)>,
+}
+
+/// What a file says about the protection of its sockets.
+pub(super) struct Zmq<'s, 'f, 'c, 'a, 't> {
+    pub(super) fold: &'f Fold<'c, 'a, 't>,
+    sockets: &'s [Socket],
+    switches: Vec<Switch<'a>>,
+    /// Functions that protect a socket that they make, by name.
+    makers: Vec<&'a str>,
+}
+
+impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
+    /// Reads what the walk met.
+    pub(super) fn new(
+        binders: &[Binder<'t>],
+        calls: &[Site<'t>],
+        sockets: &'s [Socket],
+        fold: &'f Fold<'c, 'a, 't>,
+    ) -> Self {
+        let mut zmq = Self { fold, sockets, switches: Vec::new(), makers: Vec::new() };
+        let text = fold.cx.text.as_bytes();
+        let words = ["curve", "CURVE", "Curve", "gss", "GSS", "plain_", "PLAIN_", "secur", "encrypt"];
+        if !words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()) {
+            return zmq;
+        }
+        for binder in binders {
+            zmq.assignment(binder);
+        }
+        for site in calls {
+            zmq.option(site);
+        }
+        zmq.helpers(calls);
+        zmq
+    }
+
+    /// `socket.curve_server = True`
+    fn assignment(&mut self, binder: &Binder<'t>) {
+        let node = binder.node;
+        let Some(left) = node.child(0).filter(|_| node.kind_id() == kind::ASSIGNMENT) else { return };
+        let (Some(object), Some(name), Some(value)) = (
+            left.child_by_field_id(field::OBJECT),
+            left.child_by_field_id(field::ATTRIBUTE),
+            node.child_by_field_id(field::RIGHT),
+        ) else {
+            return;
+        };
+        let plain = mechanism(self.fold.cx.slice(&name));
+        let off = self.fold.truth(value, binder.scope) == Some(false);
+        if let Some(plain) = plain.filter(|_| !off) {
+            self.switch(object, node, binder.scope, plain);
+        }
+    }
+
+    /// `socket.setsockopt(zmq.CURVE_SERVER, 1)`
+    fn option(&mut self, site: &Site<'t>) {
+        let Some(function) = site.node.child_by_field_id(field::FUNCTION) else { return };
+        let Some(name) = function.child_by_field_id(field::ATTRIBUTE) else { return };
+        if !matches!(
+            self.fold.cx.slice(&name),
+            "setsockopt" | "set" | "setsockopt_string" | "set_string" | "setsockopt_unicode"
+        ) {
+            return;
+        }
+        let arguments = Arguments::read(site.node, site.scope, self.fold);
+        let [option, value, ..] = arguments.positional.as_slice() else { return };
+        let plain = mechanism(last_name(self.fold.cx.slice(option)));
+        let off = self.fold.truth(*value, site.scope) == Some(false);
+        let object = function.child_by_field_id(field::OBJECT);
+        if let (Some(plain), Some(object), false) = (plain, object, off) {
+            self.switch(object, site.node, site.scope, plain);
+        }
+    }
+
+    fn switch(&mut self, object: Node<'t>, node: Node<'t>, scope: ScopeId, plain: bool) {
+        self.switches.push(Switch {
+            object: self.fold.cx.slice(&object),
+            scope,
+            at: node.start_byte(),
+            range: self.fold.cx.range(&node),
+            plain,
+            branches: branches(node),
+        });
+    }
+
+    /// Calls of functions that switch it on for a socket that they are given; and functions that make a socket with it.
+    fn helpers(&mut self, calls: &[Site<'t>]) {
+        let mut helpers: FxHashMap<&str, bool> = FxHashMap::default();
+        for switch in &self.switches {
+            let found = self.fold.bindings.find(switch.object, switch.scope);
+            let Some(function) = self.fold.cx.scopes.get(switch.scope as usize) else { continue };
+            if matches!(function.kind, ScopeKind::Module | ScopeKind::Class) {
+                continue;
+            }
+            let Some(name) = function_name(self.fold.cx, function.name_range) else { continue };
+            match found {
+                Some(found) if found.parameter.is_some() => {
+                    let plain = helpers.entry(name).or_insert(switch.plain);
+                    *plain &= switch.plain;
+                }
+                Some(found) if found.scope == switch.scope && !switch.plain => self.makers.push(name),
+                _ => {}
+            }
+        }
+        for site in calls {
+            let Some(function) = site.node.child_by_field_id(field::FUNCTION) else { continue };
+            let written = self.fold.cx.slice(&function);
+            let plain = match helpers.get(last_name(written)) {
+                Some(plain) => *plain,
+                // From another module its name has to tell.
+                None if promises(last_name(written)) => false,
+                None => continue,
+            };
+            let arguments = Arguments::read(site.node, site.scope, self.fold);
+            let given = arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value));
+            for argument in given {
+                if matches!(argument.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
+                    self.switch(*argument, site.node, site.scope, plain);
+                }
+            }
+        }
+    }
+
+    /// What is known of the socket behind a call of `bind` or `connect`.
+    pub(super) fn of(&self, site: &Site<'t>, receiver: &str) -> ZmqUse {
+        let (protection, protected_at) = self.protection(site, receiver);
+        ZmqUse {
+            kind: self.kind(receiver, site.scope),
+            address: self.local_address(site),
+            protection,
+            protected_at,
+            conditional: !branches(site.node).is_empty(),
+            repeats: repeats(site.node, self.fold.cx),
+        }
+    }
+
+    /// The type of a socket, where all that is assigned to its name has the same.
+    fn kind(&self, receiver: &str, scope: ScopeId) -> CompactString {
+        let target = self.target(receiver, scope);
+        let mut kinds = self
+            .sockets
+            .iter()
+            .filter(|socket| socket.name == receiver && self.target(receiver, socket.scope) == target)
+            .map(|socket| &socket.kind);
+        let first = kinds.next().cloned().unwrap_or_default();
+        if kinds.all(|kind| *kind == first) { first } else { CompactString::default() }
+    }
+
+    /// What stands behind `ipc://` and `inproc://`.
+    fn local_address(&self, site: &Site<'t>) -> CompactString {
+        let arguments = Arguments::read(site.node, site.scope, self.fold);
+        let Some(argument) = arguments.get(0, "addr") else { return CompactString::default() };
+        let text = self.fold.fold(argument, site.scope).constant().unwrap_or_default();
+        let local = text.split_once("://").filter(|(scheme, _)| matches!(*scheme, "ipc" | "inproc"));
+        local.map_or("", |(_, address)| address).into()
+    }
+
+    /// The scope that binds a name; of an attribute of `self` its class.
+    fn target(&self, name: &str, scope: ScopeId) -> Option<ScopeId> {
+        self.fold.bindings.find(name, scope).map(|found| found.scope)
+    }
+
+    fn protection(&self, site: &Site<'t>, receiver: &str) -> (Protection, TextRange) {
+        let target = self.target(receiver, site.scope);
+        let at = site.node.start_byte();
+        let mut best = (Protection::None, TextRange::default());
+        for switch in &self.switches {
+            if switch.object != receiver || self.target(receiver, switch.scope) != target {
+                continue;
+            }
+            // Of another function it is taken that it runs earlier.
+            let late = switch.scope == site.scope && switch.at > at;
+            let always = switch.branches.iter().all(|(start, end)| (*start..*end).contains(&at))
+                || switch.scope != site.scope && switch.branches.is_empty();
+            let found = match (late, always, switch.plain) {
+                (true, ..) => Protection::Late,
+                (_, _, true) => Protection::Plain,
+                (_, false, _) => Protection::Conditional,
+                _ => Protection::On,
+            };
+            if found > best.0 {
+                best = (found, switch.range);
+            }
+        }
+        if best.0 > Protection::None {
+            return best;
+        }
+        (self.origin(receiver, site.scope), TextRange::default())
+    }
+
+    /// What is known of a socket that this file protects nowhere: it may come from elsewhere.
+    fn origin(&self, receiver: &str, scope: ScopeId) -> Protection {
+        if self.sockets.iter().any(|socket| socket.name == receiver) {
+            return Protection::None;
+        }
+        let Some(found) = self.fold.bindings.find(receiver, scope) else { return Protection::Unknown };
+        let made_by = found.constant().and_then(|value| value.child_by_field_id(field::FUNCTION));
+        let maker = made_by.map_or("", |function| last_name(self.fold.cx.slice(&function)));
+        if self.makers.contains(&maker) || promises(maker) { Protection::On } else { Protection::Unknown }
+    }
+}
+
+/// Whether an attribute or option switches a mechanism on, and whether that is PLAIN.
+fn mechanism(name: &str) -> Option<bool> {
+    let lower = name.to_ascii_lowercase();
+    let word = lower.split('_').next().unwrap_or("");
+    match word {
+        "curve" | "gss" | "gssapi" if lower.len() > word.len() => Some(false),
+        "plain" if lower.len() > word.len() => Some(true),
+        _ => None,
+    }
+}
+
+/// Whether a function's name says that it protects what it is given.
+fn promises(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["curve", "gssapi", "secure", "encrypt"].iter().any(|word| lower.contains(word))
+        && !lower.contains("insecure")
+}
+
+fn function_name<'a>(cx: &'a Context<'a>, range: TextRange) -> Option<&'a str> {
+    let scope = cx.scopes.iter().find(|scope| scope.name_range == range)?;
+    Some(scope.name.as_str())
+}
+
+/// The branches around a node, in its own function.
+fn branches(node: Node) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let mut at = node;
+    for _ in 0..LEVELS {
+        let Some(parent) = at.parent() else { break };
+        match parent.kind_id() {
+            kind::IF_STATEMENT
+            | kind::ELIF_CLAUSE
+            | kind::ELSE_CLAUSE
+            | kind::EXCEPT_CLAUSE
+            | kind::CASE_CLAUSE
+                if at.kind_id() == kind::BLOCK =>
+            {
+                out.push((at.start_byte(), at.end_byte()));
+            }
+            kind::FUNCTION_DEFINITION => break,
+            _ => {}
+        }
+        at = parent;
+    }
+    out
+}
+
+/// Whether a call stands in a loop that comes around again, with nothing that ends it or gives the endpoint back.
+fn repeats(call: Node, cx: &Context) -> bool {
+    let mut at = call;
+    for _ in 0..LEVELS {
+        let Some(parent) = at.parent() else { return false };
+        match parent.kind_id() {
+            kind::FOR_STATEMENT | kind::WHILE_STATEMENT if at.kind_id() == kind::BLOCK => {
+                let body = cx.slice(&at);
+                let ends = ["break", "return", "raise", "close(", "unbind(", "destroy(", "with ", "yield"];
+                return !ends.iter().any(|word| body.contains(word));
+            }
+            kind::FUNCTION_DEFINITION => return false,
+            _ => at = parent,
+        }
+    }
+    false
+}

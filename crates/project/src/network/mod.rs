@@ -1,0 +1,109 @@
+//! Ports and sockets of all files together: who binds what, what the registry says, which sockets meet.
+//! It must not know places in texts: sites are numbers, so that an edit that moves lines changes nothing.
+
+mod conflicts;
+mod drift;
+mod names;
+mod projection;
+mod topology;
+
+use std::sync::Arc;
+
+use analyzer_facts::Host;
+use compact_str::CompactString;
+
+pub use conflicts::is_well_known;
+pub use projection::{
+    DefaultUse, EndpointUse, LookupUse, NetworkProjection, RegistryUse, ServiceUse, Site, projection, sites,
+};
+
+/// One file with what it says.
+#[derive(Debug, Clone, Copy)]
+pub struct NetworkFile<'a> {
+    /// Relative to the project root.
+    pub path: &'a Arc<str>,
+    /// What it says.
+    pub says: &'a NetworkProjection,
+}
+
+/// A place that a finding points to besides its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkPlace {
+    /// The file.
+    pub path: Arc<str>,
+    /// The site there.
+    pub site: Site,
+    /// What happens there.
+    pub role: PlaceRole,
+}
+
+/// What happens at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlaceRole {
+    /// A program binds it.
+    Binds,
+    /// Configuration gives it to a service.
+    Declares(CompactString),
+    /// The registry gives it to a name.
+    Registers(CompactString),
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NetworkProblem {
+    /// Several services have one port.
+    Conflict(u16),
+    /// A port is asked for under a name that the registry lacks.
+    Undeclared(CompactString),
+    /// Nothing uses a name of the registry; the owner, where it is told.
+    Unused(CompactString, u16, CompactString),
+    /// Two names of the registry have one number: the second, the first, the number.
+    Duplicate(CompactString, CompactString, u16),
+    /// A default is not what the registry says: the variable, its default, the registry's name and number.
+    Default(CompactString, u16, CompactString, u16),
+    /// Configuration is not what the registry says: the service, its number, the registry's name and number.
+    Configured(CompactString, u16, CompactString, u16),
+    /// A socket connects where nothing binds; whether every bind is known.
+    NoBinder(CompactString, bool),
+    /// Two sockets of one function bind the same.
+    TwoBinders(CompactString),
+    /// A socket meets one of a type that it cannot talk to: the endpoint, its type, the other's.
+    Pair(CompactString, CompactString, CompactString),
+    /// A loop binds the same again.
+    Loop(CompactString),
+}
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkFinding {
+    /// The file that it is made in.
+    pub path: Arc<str>,
+    /// The site there.
+    pub site: Site,
+    /// What is wrong.
+    pub problem: NetworkProblem,
+    /// Other places, in order.
+    pub related: Vec<NetworkPlace>,
+}
+
+/// All findings over a project, by path and site. `files` are sorted by path; `registry` is the path of the registry of
+/// ports where it is configured.
+#[must_use]
+pub fn network(files: &[NetworkFile], registry: Option<&str>) -> Vec<NetworkFinding> {
+    let registry = drift::registry(files, registry);
+    let mut found = conflicts::conflicts(files, registry);
+    if let Some(registry) = registry {
+        found.extend(drift::drift(files, registry));
+    }
+    found.extend(topology::topology(files));
+    found.sort_by(|a, b| (&a.path, a.site).cmp(&(&b.path, b.site)));
+    found
+}
+
+/// Whether two hosts share an interface. What is not known is taken for all.
+fn overlap(a: &Host, b: &Host) -> bool {
+    match (a, b) {
+        (Host::Named(_), Host::Named(_)) => a == b || a.is_loopback() && b.is_loopback(),
+        _ => true,
+    }
+}

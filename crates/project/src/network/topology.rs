@@ -1,0 +1,164 @@
+//! Which ZeroMQ sockets meet, and which do not. What is not known makes no claim.
+//! It must not know places in texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use analyzer_facts::Host;
+use compact_str::CompactString;
+
+use super::{EndpointUse, NetworkFile, NetworkFinding, NetworkPlace, NetworkProblem, PlaceRole, overlap};
+use crate::places::{is_aside, is_test};
+
+/// Types that can talk to each other.
+const PAIRS: &[(&str, &str)] = &[
+    ("REQ", "REP"),
+    ("REQ", "ROUTER"),
+    ("DEALER", "REP"),
+    ("DEALER", "DEALER"),
+    ("DEALER", "ROUTER"),
+    ("ROUTER", "ROUTER"),
+    ("PUB", "SUB"),
+    ("PUB", "XSUB"),
+    ("XPUB", "SUB"),
+    ("XPUB", "XSUB"),
+    ("PUSH", "PULL"),
+    ("PAIR", "PAIR"),
+    ("CLIENT", "SERVER"),
+    ("RADIO", "DISH"),
+    ("SCATTER", "GATHER"),
+    ("STREAM", "STREAM"),
+];
+
+/// Whether two types can talk to each other.
+fn fit(a: &str, b: &str) -> bool {
+    let (a, b) = (modern(a), modern(b));
+    PAIRS.iter().any(|(one, other)| *one == a && *other == b || *one == b && *other == a)
+}
+
+/// The name that a type has today.
+fn modern(kind: &str) -> &str {
+    match kind {
+        "XREQ" => "DEALER",
+        "XREP" => "ROUTER",
+        other => other,
+    }
+}
+
+type Socket<'a> = (&'a NetworkFile<'a>, &'a EndpointUse);
+
+/// Sockets that do not meet what they need.
+pub(super) fn topology(files: &[NetworkFile]) -> Vec<NetworkFinding> {
+    let mut binders: BTreeMap<CompactString, Vec<Socket>> = BTreeMap::new();
+    let (mut any, mut unknown) = (false, BTreeSet::new());
+    let mut elsewhere: BTreeSet<u16> = BTreeSet::new();
+    for file in files {
+        for service in &file.says.services {
+            elsewhere.extend(service.ports.iter().map(|(_, number, ..)| number));
+        }
+        elsewhere.extend(file.says.registry.iter().map(|entry| entry.number));
+        for endpoint in file.says.endpoints.iter().filter(|endpoint| endpoint.binds) {
+            if !endpoint.zmq {
+                // Whatever listens there.
+                elsewhere.extend(endpoint.number);
+                continue;
+            }
+            any = true;
+            match endpoint.key() {
+                Some(key) => binders.entry(key).or_default().push((file, endpoint)),
+                None => {
+                    unknown.insert(endpoint.scheme.as_str());
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for file in files.iter().filter(|file| !is_test(file.path) && !is_aside(file.path)) {
+        for endpoint in file.says.endpoints.iter().filter(|endpoint| endpoint.zmq) {
+            let Some(key) = endpoint.key() else { continue };
+            let met = binders.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let problem = if endpoint.binds {
+                bound(file, endpoint, &key, met)
+            } else {
+                let elsewhere = endpoint.number.is_some_and(|number| elsewhere.contains(&number));
+                // A bind of which not even the scheme is known may be any.
+                let known = !unknown.contains("") && !unknown.contains(endpoint.scheme.as_str());
+                connected(endpoint, &key, met, elsewhere || !any, known)
+            };
+            found.extend(problem.map(|(problem, others)| {
+                NetworkFinding {
+                    path: file.path.clone(),
+                    site: endpoint.site,
+                    problem,
+                    related: others
+                        .iter()
+                        .map(|(file, other)| NetworkPlace {
+                            path: file.path.clone(),
+                            site: other.site,
+                            role: PlaceRole::Binds,
+                        })
+                        .collect(),
+                }
+            }));
+        }
+    }
+    found
+}
+
+/// What is wrong with a bind.
+fn bound<'a>(
+    file: &NetworkFile,
+    endpoint: &EndpointUse,
+    key: &CompactString,
+    met: &[Socket<'a>],
+) -> Option<(NetworkProblem, Vec<Socket<'a>>)> {
+    if endpoint.repeats {
+        return Some((NetworkProblem::Loop(key.clone()), Vec::new()));
+    }
+    // Ports that several programs bind are conflicts of ports. A name of `ipc` is the machine's, one of `inproc` the
+    // process's.
+    let first = met.iter().find(|(other_file, other)| {
+        let earlier = (other_file.path, other.site) < (file.path, endpoint.site);
+        let same_function = other_file.path == file.path && other.scope == endpoint.scope;
+        let shared = same_function || endpoint.scheme == "ipc" && other_file.path != file.path;
+        earlier
+            && shared
+            && !other.conditional
+            && !endpoint.conditional
+            && overlap(&other.host, &endpoint.host)
+    })?;
+    Some((NetworkProblem::TwoBinders(key.clone()), vec![*first]))
+}
+
+/// What is wrong with a connect.
+fn connected<'a>(
+    endpoint: &EndpointUse,
+    key: &CompactString,
+    met: &[Socket<'a>],
+    elsewhere: bool,
+    all_known: bool,
+) -> Option<(NetworkProblem, Vec<Socket<'a>>)> {
+    if met.is_empty() {
+        // A process's own names are made up in many ways: what is not known there makes no claim.
+        let here = endpoint.host.is_loopback() || matches!(endpoint.host, Host::Absent) && all_known;
+        return (here && !elsewhere).then(|| (NetworkProblem::NoBinder(key.clone(), all_known), Vec::new()));
+    }
+    let kinds: BTreeSet<&str> = met.iter().map(|(_, other)| other.kind.as_str()).collect();
+    let unknown = endpoint.kind.is_empty() || kinds.contains("");
+    if unknown || kinds.iter().any(|kind| fit(kind, &endpoint.kind)) {
+        return None;
+    }
+    let other = kinds.first().copied().unwrap_or_default();
+    let problem = NetworkProblem::Pair(key.clone(), endpoint.kind.clone(), other.into());
+    Some((problem, met.to_vec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_fit_both_ways() {
+        assert!(fit("REQ", "REP") && fit("REP", "REQ") && fit("XREQ", "REP") && fit("SUB", "PUB"));
+        assert!(!fit("REQ", "REQ") && !fit("PUB", "PUB") && !fit("REQ", "PULL") && !fit("", "REP"));
+    }
+}

@@ -1,0 +1,39 @@
+//! What the findings over all files have in common: places, tiers, and how other places are told.
+//! It must not know which problems are whose.
+
+use analyzer_diagnostics::{Diagnostic, Related, Tier};
+use analyzer_facts::FileFacts;
+use analyzer_project::PlacedNetwork;
+use analyzer_project::network::{PlaceRole, Site};
+
+use crate::Check;
+
+/// A diagnostic with the other places of its problem.
+pub(super) fn diagnostic(cx: &Check, placed: &PlacedNetwork, message: String) -> Diagnostic {
+    let mut found = cx.diagnostic(placed.range, message).tier(tier(cx.facts, placed.site));
+    found.related = placed
+        .related
+        .iter()
+        .map(|(path, range, role)| Related { path: path.clone(), range: *range, message: told(role) })
+        .collect();
+    found
+}
+
+fn told(role: &PlaceRole) -> String {
+    match role {
+        PlaceRole::Binds => "bound here".to_owned(),
+        PlaceRole::Declares(name) => format!("given to `{name}`"),
+        PlaceRole::Registers(name) => format!("registered as `{name}`"),
+    }
+}
+
+/// How well the code at a site parsed.
+fn tier(facts: &FileFacts, site: Site) -> Tier {
+    let found = match site {
+        Site::Endpoint(index) => facts.endpoints.get(index as usize).map(|one| one.tier),
+        Site::Port(index) => facts.ports.get(index as usize).map(|one| one.tier),
+        Site::Lookup(index) => facts.lookups.get(index as usize).map(|one| one.tier),
+        Site::ServicePort(..) | Site::Variable(..) | Site::Registered(_) | Site::Number(_) => None,
+    };
+    found.unwrap_or(facts.base_tier())
+}
