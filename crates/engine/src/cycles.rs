@@ -18,7 +18,7 @@ use crate::db::{Db, Subject};
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
 use crate::helpers::blocking_helpers;
 use crate::inputs::{File, NO_MODULE, Project};
-use crate::network::placed_network;
+use crate::network::{placed_network, port_registry};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
 
@@ -105,6 +105,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         family: family_of(db, project, file),
         blocking_helpers: blocking_helpers(db, project, file),
         network,
+        registry: port_registry(db, project, file),
     }
 }
 

@@ -3,12 +3,14 @@
 
 use std::sync::Arc;
 
-use analyzer_facts::TextRange;
+use analyzer_facts::{ImportsProjection, TextRange};
 use analyzer_project::network::{NetworkFile, NetworkFinding, NetworkProjection, Site, projection, sites};
-use analyzer_project::{PlacedNetwork, network};
+use analyzer_project::{PlacedNetwork, PortRegistry, Resolution, network};
+use compact_str::CompactString;
 use salsa::plumbing::AsId;
 
 use crate::db::{Db, Subject};
+use crate::graph::{imports, module_index};
 use crate::inputs::{File, Project, Shard};
 use crate::queries::facts;
 
@@ -37,14 +39,64 @@ fn said(db: &dyn Db, file: File) -> Option<(File, Arc<NetworkProjection>)> {
 #[salsa::tracked(returns(ref))]
 fn network_findings(db: &dyn Db, project: Project) -> Vec<Arc<NetworkFinding>> {
     db.ran("network_findings", Subject::Project);
-    let shards = project.shards(db).iter().flat_map(|shard| shard_ports(db, *shard).iter().cloned());
-    let texts = project.texts(db).iter().filter_map(|file| said(db, *file));
-    let mut said: Vec<(File, Arc<NetworkProjection>)> = shards.chain(texts).collect();
-    said.sort_by(|a, b| a.0.path(db).cmp(b.0.path(db)));
+    let said = everything_said(db, project);
     let files: Vec<NetworkFile> =
         said.iter().map(|(file, says)| NetworkFile { path: file.path(db), says }).collect();
     let registry = project.settings(db).ports.as_deref();
     network::network(&files, registry).into_iter().map(Arc::new).collect()
+}
+
+/// What all files say of ports, sorted by path.
+fn everything_said(db: &dyn Db, project: Project) -> Vec<(File, Arc<NetworkProjection>)> {
+    let shards = project.shards(db).iter().flat_map(|shard| shard_ports(db, *shard).iter().cloned());
+    let texts = project.texts(db).iter().filter_map(|file| said(db, *file));
+    let mut said: Vec<(File, Arc<NetworkProjection>)> = shards.chain(texts).collect();
+    said.sort_by(|a, b| a.0.path(db).cmp(b.0.path(db)));
+    said
+}
+
+/// The numbers of the registry of ports with their names. Runs again when what a file of configuration says of ports
+/// changes.
+#[salsa::tracked(returns(ref))]
+fn registered_ports(db: &dyn Db, project: Project) -> Vec<(u16, CompactString)> {
+    let texts: Vec<_> = project.texts(db).iter().filter_map(|file| said(db, *file)).collect();
+    let files: Vec<NetworkFile> =
+        texts.iter().map(|(file, says)| NetworkFile { path: file.path(db), says }).collect();
+    network::registered(&files, project.settings(db).ports.as_deref())
+}
+
+/// The function that looks a port up in the registry.
+const HELPER: &str = "get_port";
+
+/// The files of a shard that define it. Runs again when imports or names of one of them change.
+#[salsa::tracked(returns(ref))]
+fn shard_helpers(db: &dyn Db, shard: Shard) -> Vec<File> {
+    shard.files(db).iter().copied().filter(|file| defines(imports(db, *file))).collect()
+}
+
+fn defines(file: &ImportsProjection) -> bool {
+    let imported = file.imports.iter().flat_map(|import| &import.names);
+    let mut imported = imported.map(|name| name.alias.as_ref().unwrap_or(&name.name));
+    file.names.bindings.iter().any(|name| name == HELPER) && !imported.any(|name| name == HELPER)
+}
+
+/// What a file can read ports from: the registry, and the one module that looks them up, if its name leads there.
+pub(crate) fn port_registry(db: &dyn Db, project: Project, file: File) -> Option<PortRegistry> {
+    if ports(db, file).numbers.is_empty() {
+        return None;
+    }
+    let names = registered_ports(db, project);
+    let mut helpers = project.shards(db).iter().flat_map(|shard| shard_helpers(db, *shard)).copied();
+    let helper = helpers.next().filter(|helper| !names.is_empty() && *helper != file)?;
+    if helpers.next().is_some() {
+        return None;
+    }
+    let index = module_index(db, project);
+    let name = index.name(helper.number(db));
+    let found = index.resolve(name, &index.context(file.number(db), imports(db, file)));
+    let Resolution::Found(located) = found else { return None };
+    let leads_there = located.confident && located.target.file() == Some(helper.number(db));
+    leads_there.then(|| PortRegistry { names: names.clone(), helper: name.to_owned() })
 }
 
 /// The findings that are made in a file. Runs again when any finding changes; equal unless one of its own does.

@@ -29,5 +29,5 @@ pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
 pub use view::{
     PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedNetwork,
-    PlacedSecret, PlacedUnresolved, ProjectView,
+    PlacedSecret, PlacedUnresolved, PortRegistry, ProjectView,
 };

@@ -129,6 +129,15 @@ pub struct PlacedHelper {
     pub what: Blocking,
 }
 
+/// The registry of ports, and what looks ports up in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortRegistry {
+    /// Every number that has exactly one name, sorted.
+    pub names: Vec<(u16, CompactString)>,
+    /// The module of the project that defines `get_port`, under a name that the file can import.
+    pub helper: String,
+}
+
 /// Something wrong with ports or sockets, made in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlacedNetwork {
@@ -163,4 +172,6 @@ pub struct ProjectView {
     pub blocking_helpers: Vec<PlacedHelper>,
     /// Ports and sockets whose finding is made in the file.
     pub network: Vec<PlacedNetwork>,
+    /// The registry of ports, if there is one that the file can read ports from.
+    pub registry: Option<PortRegistry>,
 }

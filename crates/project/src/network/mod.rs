@@ -100,6 +100,19 @@ pub fn network(files: &[NetworkFile], registry: Option<&str>) -> Vec<NetworkFind
     found
 }
 
+/// Every number of the registry that has exactly one name there, sorted. See [`network`].
+#[must_use]
+pub fn registered(files: &[NetworkFile], registry: Option<&str>) -> Vec<(u16, CompactString)> {
+    let entries = drift::registry(files, registry).and_then(|index| files.get(index));
+    let entries = entries.map(|file| file.says.registry.as_slice()).unwrap_or_default();
+    let alone =
+        |entry: &&RegistryUse| entries.iter().filter(|other| other.number == entry.number).count() == 1;
+    let mut names: Vec<(u16, CompactString)> =
+        entries.iter().filter(alone).map(|entry| (entry.number, entry.name.clone())).collect();
+    names.sort_unstable();
+    names
+}
+
 /// Whether two hosts share an interface. What is not known is taken for all.
 fn overlap(a: &Host, b: &Host) -> bool {
     match (a, b) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{Endpoint, EndpointRole, EndpointVia, PortSite, PortSiteKind, TextRange, Tier};
 
+use super::fix::from_registry;
 use super::places::{is_test, is_well_known};
 use crate::Check;
 
@@ -94,6 +95,7 @@ fn diagnostic(cx: &Check, number: &Number, more: usize, in_test: bool) -> Diagno
             found = found.property("scheme", endpoint.scheme.as_str());
         }
     }
+    found = found.fix(from_registry(cx, port, number.range, number.site));
     let lower = lowered(number, in_test);
     if let Some(why) = lower {
         found.severity = Severity::Note;

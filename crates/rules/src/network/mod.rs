@@ -1,6 +1,7 @@
 //! Addresses, ports and paths that are written into the code, and what all files together say of them.
 
 pub mod bind_all_interfaces;
+mod fix;
 pub mod hardcoded_ip;
 pub mod hardcoded_path;
 pub mod hardcoded_port;
