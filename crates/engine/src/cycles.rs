@@ -21,6 +21,7 @@ use crate::inputs::{File, NO_MODULE, Project};
 use crate::network::{placed_network, port_registry};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
+use crate::web::web_view;
 
 /// All import cycles. Runs again when the graph changes, or imports of a file that leads to a cycle do.
 #[salsa::tracked(returns(ref))]
@@ -106,6 +107,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         blocking_helpers: blocking_helpers(db, project, file),
         network,
         registry: port_registry(db, project, file),
+        web: web_view(db, project, file),
     }
 }
 

@@ -24,6 +24,7 @@ mod secrets;
 mod store;
 mod summary;
 mod suppress;
+mod web;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use examples::{Broken, run_examples};

@@ -151,6 +151,40 @@ pub struct PlacedNetwork {
     pub related: Vec<(Arc<str>, TextRange, PlaceRole)>,
 }
 
+/// Whether a guard stands before a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RouteGuard {
+    /// On every way to it.
+    Guarded,
+    /// Not on every way from the application.
+    Open,
+    /// None is seen, and the application neither.
+    #[default]
+    Unknown,
+}
+
+/// How a route stands in its application.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RouteStanding {
+    /// Whether a guard stands before it.
+    pub guard: RouteGuard,
+    /// What routers put before its path.
+    pub prefix: CompactString,
+}
+
+/// What the project says of a file's routes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WebView {
+    /// Of each route of the file.
+    pub routes: Vec<RouteStanding>,
+    /// Indices of the ignored guards that make no dependency.
+    pub ignored_guards: Vec<u32>,
+    /// Whether the application seems to keep sessions in cookies.
+    pub sessions: bool,
+    /// Whether anything in the project speaks of protection against forged requests.
+    pub protection: bool,
+}
+
 /// The project's results for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectView {
@@ -174,4 +208,6 @@ pub struct ProjectView {
     pub network: Vec<PlacedNetwork>,
     /// The registry of ports, if there is one that the file can read ports from.
     pub registry: Option<PortRegistry>,
+    /// Routes of the file, seen from the application.
+    pub web: WebView,
 }

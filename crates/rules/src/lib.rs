@@ -15,6 +15,7 @@ pub mod page;
 mod registry;
 pub mod secrets;
 pub mod syntax;
+pub mod web;
 
 pub use check::{Check, CheckFn};
 pub use registry::{Rule, all, find, reads_configuration};

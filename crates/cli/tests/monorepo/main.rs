@@ -6,6 +6,7 @@
 mod r#async;
 mod gpu;
 mod network;
+mod web;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -55,8 +55,10 @@ impl Functions {
         cx: &Reader,
     ) {
         let scope = site.scope;
+        // Starting a process takes long only for whoever waits for it.
+        let long = what.is_long() && callee != "subprocess.Popen";
         let runs = !notes.generators.contains(&scope) && !notes.decorated.contains(&scope);
-        if !what.is_long() || !runs || self.by_scope.contains_key(&scope) {
+        if !long || !runs || self.by_scope.contains_key(&scope) {
             return;
         }
         self.by_scope.insert(scope, self.found.len() as u32);

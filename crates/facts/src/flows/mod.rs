@@ -12,6 +12,7 @@ mod libraries;
 mod objects;
 mod queries;
 mod topics;
+mod web;
 
 use analyzer_syntax::kind::{self, Kind, field};
 use analyzer_syntax::{Node, Tier};
@@ -21,6 +22,7 @@ use crate::interest::Interest;
 use crate::model::asynchrony::AsyncFacts;
 use crate::model::file::FileFacts;
 use crate::model::gpu::GpuFacts;
+use crate::model::web::WebFacts;
 use crate::usage::bindings::{self, Binder, Bindings};
 use crate::usage::constants::Fold;
 use crate::walk::{Context, Frame};
@@ -75,6 +77,7 @@ pub(crate) struct FlowCollector<'t> {
     /// Functions behind decorators that may change what a call does.
     decorated: FxHashSet<ScopeId>,
     gpu: gpu::Notes<'t>,
+    web: web::Notes<'t>,
 }
 
 /// What the file waits for, serves and loads.
@@ -82,6 +85,7 @@ pub(crate) struct FlowCollector<'t> {
 pub(crate) struct Flows {
     asynchrony: AsyncFacts,
     gpu: GpuFacts,
+    web: WebFacts,
 }
 
 /// What reading the notes looks up.
@@ -140,6 +144,9 @@ impl<'t> FlowCollector<'t> {
         if self.topics.gpu {
             self.gpu.note(node, node_kind, cx);
         }
+        if self.topics.web {
+            self.web.note(node, node_kind, cx);
+        }
         if bindings::binds(node_kind) {
             let scope = if node_kind == kind::FUNCTION_DEFINITION {
                 (cx.scopes.len() - 1) as ScopeId
@@ -167,6 +174,9 @@ impl<'t> FlowCollector<'t> {
         if self.topics.gpu {
             flows.gpu = gpu::read(&self, &reader);
         }
+        if self.topics.web {
+            flows.web = web::read(&self, &reader);
+        }
         flows
     }
 }
@@ -176,6 +186,7 @@ impl Flows {
     pub(crate) fn into_facts(self, facts: &mut FileFacts) {
         facts.asynchrony = self.asynchrony;
         facts.gpu = self.gpu;
+        facts.web = self.web;
     }
 }
 

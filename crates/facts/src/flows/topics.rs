@@ -21,7 +21,7 @@ pub(super) struct Topics {
 /// A word, and what it tells of a text.
 type Word = (&'static str, fn(&mut Topics));
 
-const WORDS: [Word; 19] = [
+const WORDS: [Word; 24] = [
     ("async ", |topics| topics.coroutines = true),
     ("get_event_loop", |topics| topics.coroutines = true),
     ("sleep(", |topics| topics.blocking = true),
@@ -41,6 +41,11 @@ const WORDS: [Word; 19] = [
     ("Flask", |topics| topics.web = true),
     ("Blueprint", |topics| topics.web = true),
     ("include_router", |topics| topics.web = true),
+    ("fastapi", |topics| topics.web = true),
+    ("flask", |topics| topics.web = true),
+    ("csrf", |topics| topics.web = true),
+    ("CSRF", |topics| topics.web = true),
+    ("SeaSurf", |topics| topics.web = true),
 ];
 
 static FINDER: LazyLock<Option<AhoCorasick>> =

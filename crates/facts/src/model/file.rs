@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Address, AsyncFacts, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import, Marker,
-    ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket,
-    Suppression, Tier,
+    ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket, Suppression, Tier, WebFacts,
 };
 
 /// Where a file stops being Python.
@@ -98,6 +97,8 @@ pub struct FileFacts {
     pub paths: Vec<PathSite>,
     /// Ports that are asked for by name, in the order of the text.
     pub lookups: Vec<PortLookup>,
+    /// What it serves.
+    pub web: WebFacts,
 }
 
 impl FileFacts {

@@ -14,3 +14,4 @@ pub(crate) mod projection;
 pub(crate) mod scope;
 pub(crate) mod secret;
 pub(crate) mod suppression;
+pub(crate) mod web;

@@ -1,0 +1,223 @@
+//! Routers of all files together: which are included where, and which of them a guard stands before.
+//! It must not know which routes need one, nor how findings are worded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use analyzer_facts::{CookieUse, Imported, RouteOwner, WebFacts};
+use analyzer_project::{FileId, RouteGuard, RouteStanding, WebView};
+use compact_str::CompactString;
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
+use crate::graph::{edges, file_of, imports};
+use crate::helpers::defined;
+use crate::inputs::{File, Project, Shard};
+use crate::queries::facts;
+
+/// How often a name is followed to the module that it was imported from, and a router to what includes it.
+const HOPS: usize = 6;
+
+/// A name of a module.
+type Place = (FileId, CompactString);
+
+/// What other files need to know of a file's routers and guards: no routes, no places. Runs again when the file's facts
+/// change; equal as long as these are.
+#[salsa::tracked(returns(ref))]
+fn web_names(db: &dyn Db, file: File) -> Arc<WebFacts> {
+    db.ran("web_names", Subject::File(file.as_id()));
+    let web = facts(db, file).map(|facts| &facts.web);
+    Arc::new(web.map_or_else(WebFacts::default, |web| WebFacts {
+        routes: Vec::new(),
+        ignored_guards: Vec::new(),
+        ..web.clone()
+    }))
+}
+
+/// The place that a reference in a file leads to, through modules that only pass a name on.
+fn resolve(db: &dyn Db, project: Project, file: File, reference: &Imported) -> Option<Place> {
+    let (mut file, mut name, mut path) = (file, reference.name.clone(), reference.path.clone());
+    for _ in 0..HOPS {
+        let whole =
+            if path.is_empty() { name.clone() } else { compact_str::format_compact!("{name}.{path}") };
+        let own = web_names(db, file);
+        if own.owners.iter().any(|owner| owner.name == whole)
+            || own.guards.contains(&whole)
+            || own.factories.contains(&whole)
+        {
+            return Some((file.number(db), whole));
+        }
+        let (target, next) = defined(imports(db, file), edges(db, project, file), &name, &path)?;
+        file = file_of(db, project, target)?;
+        (name, path) = match next.split_once('.') {
+            Some((root, rest)) => (root.into(), rest.into()),
+            None => (next, CompactString::default()),
+        };
+    }
+    None
+}
+
+/// A router that is made part of something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Link {
+    router: Place,
+    /// None for an application that is not known.
+    into: Option<Place>,
+    prefix: CompactString,
+    guarded: bool,
+}
+
+/// The routers of a shard's files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct ShardRouters {
+    owners: Vec<(Place, RouteOwner)>,
+    links: Vec<Link>,
+    cookies: Vec<(CompactString, CookieUse)>,
+}
+
+/// The routers of a shard, and where they are included. Runs again when routers, imports or edges of one of its files
+/// change.
+#[salsa::tracked(returns(ref))]
+fn shard_routers(db: &dyn Db, project: Project, shard: Shard) -> Arc<ShardRouters> {
+    db.ran("shard_routers", Subject::Shard);
+    let mut found = ShardRouters::default();
+    for file in shard.files(db) {
+        let web = web_names(db, *file);
+        let number = file.number(db);
+        found.owners.extend(web.owners.iter().map(|owner| ((number, owner.name.clone()), owner.clone())));
+        for inclusion in &web.inclusions {
+            let Some(router) = resolve(db, project, *file, &inclusion.router) else { continue };
+            let into = match inclusion.into.split_once('.') {
+                Some((root, rest)) if root != "self" => Imported { name: root.into(), path: rest.into() },
+                _ => Imported { name: inclusion.into.clone(), path: CompactString::default() },
+            };
+            found.links.push(Link {
+                router,
+                into: resolve(db, project, *file, &into),
+                prefix: inclusion.prefix.clone(),
+                guarded: inclusion.guarded,
+            });
+        }
+        if web.cookies != CookieUse::default() {
+            found.cookies.push((top(file.path(db)).into(), web.cookies));
+        }
+    }
+    Arc::new(found)
+}
+
+/// The first folder of a path; empty at the root.
+fn top(path: &str) -> &str {
+    path.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What is known of all routers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Routers {
+    standings: BTreeMap<Place, RouteStanding>,
+    /// By the first folder of their files.
+    sessions: Vec<CompactString>,
+    protection: bool,
+}
+
+/// Which routers a guard stands before. Runs again when routers of a shard change.
+#[salsa::tracked(returns(ref))]
+fn routers(db: &dyn Db, project: Project) -> Arc<Routers> {
+    db.ran("routers", Subject::Project);
+    let shards: Vec<_> = project.shards(db).iter().map(|shard| shard_routers(db, project, *shard)).collect();
+    let owners: BTreeMap<&Place, &RouteOwner> =
+        shards.iter().flat_map(|shard| shard.owners.iter().map(|(place, owner)| (place, owner))).collect();
+    let mut links: BTreeMap<&Place, Vec<&Link>> = BTreeMap::new();
+    for link in shards.iter().flat_map(|shard| &shard.links) {
+        links.entry(&link.router).or_default().push(link);
+    }
+    let mut found = Routers::default();
+    for (place, owner) in &owners {
+        found.standings.insert((*place).clone(), standing(place, owner, &owners, &links));
+    }
+    for (folder, cookies) in shards.iter().flat_map(|shard| &shard.cookies) {
+        found.protection |= cookies.protection;
+        if cookies.sessions {
+            found.sessions.push(folder.clone());
+        }
+    }
+    Arc::new(found)
+}
+
+/// Follows a router to the applications that it becomes part of: a guard must stand on each way.
+fn standing(
+    place: &Place,
+    owner: &RouteOwner,
+    owners: &BTreeMap<&Place, &RouteOwner>,
+    links: &BTreeMap<&Place, Vec<&Link>>,
+) -> RouteStanding {
+    let mut prefix = owner.prefix.to_string();
+    let mut open = vec![(place, owner.guarded, owner.is_app, 0)];
+    let (mut guarded, mut reached, mut first) = (true, false, true);
+    while let Some((at, guard, is_app, hops)) = open.pop() {
+        if guard {
+            reached = true;
+            continue;
+        }
+        let above = links.get(at).filter(|_| hops < HOPS);
+        let Some(above) = above else {
+            guarded = false;
+            reached |= is_app;
+            continue;
+        };
+        for link in above {
+            let into = link.into.as_ref();
+            let parent = into.and_then(|into| owners.get(into));
+            if first {
+                let outer = parent.map_or("", |parent| parent.prefix.as_str());
+                prefix = format!("{outer}{}{prefix}", link.prefix);
+            }
+            match (into, parent) {
+                _ if link.guarded => reached = true,
+                (Some(into), Some(parent)) => open.push((into, parent.guarded, parent.is_app, hops + 1)),
+                _ => (guarded, reached) = (false, true),
+            }
+            first = false;
+        }
+    }
+    let guard = match (guarded, reached) {
+        (true, _) => RouteGuard::Guarded,
+        (false, true) => RouteGuard::Open,
+        (false, false) => RouteGuard::Unknown,
+    };
+    RouteStanding { guard, prefix: prefix.into() }
+}
+
+/// What the project says of a file's routes. Not tracked: it is part of the file's check.
+pub(crate) fn web_view(db: &dyn Db, project: Project, file: File) -> WebView {
+    let Some(web) = facts(db, file).map(|facts| &facts.web) else { return WebView::default() };
+    if web.routes.is_empty() {
+        return WebView::default();
+    }
+    let all = routers(db, project);
+    let asks = |reference: &Imported, wanted: fn(&WebFacts) -> &Vec<CompactString>| {
+        let place = resolve(db, project, file, reference);
+        place
+            .and_then(|(id, name)| Some((file_of(db, project, id)?, name)))
+            .is_some_and(|(other, name)| wanted(web_names(db, other)).contains(&name))
+    };
+    let routes = web.routes.iter().map(|route| {
+        let place = resolve(db, project, file, &route.owner);
+        let known = place.and_then(|place| all.standings.get(&place).cloned());
+        let mut standing = known.unwrap_or_default();
+        if route.guarded || route.asks.iter().any(|one| asks(one, |web| &web.guards)) {
+            standing.guard = RouteGuard::Guarded;
+        }
+        standing
+    });
+    let ignored = web
+        .ignored_guards
+        .iter()
+        .zip(0..)
+        .filter(|(guard, _)| !guard.imported.as_ref().is_some_and(|one| asks(one, |web| &web.factories)));
+    WebView {
+        routes: routes.collect(),
+        ignored_guards: ignored.map(|(_, index)| index).collect(),
+        sessions: web.cookies.sessions || all.sessions.iter().any(|folder| folder == top(file.path(db))),
+        protection: all.protection,
+    }
+}

@@ -1,0 +1,255 @@
+//! Web applications: their routers and routes, and what stands guard before them.
+//! It must not know what other files define, nor which routes are faults.
+
+mod guards;
+mod routes;
+
+use analyzer_syntax::kind::{self, Kind, field};
+use analyzer_syntax::{Node, Tier};
+use compact_str::CompactString;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{FlowCollector, Reader};
+use crate::model::web::{CookieUse, Imported, RouteOwner, RouterInclusion, WebFacts, WebFramework};
+use crate::usage::constants::{content, elements};
+use crate::walk::Context;
+use crate::{ScopeId, ScopeKind};
+
+/// A function behind decorators.
+#[derive(Clone, Copy)]
+struct Decorated<'t> {
+    node: Node<'t>,
+    /// Where it stands.
+    scope: ScopeId,
+    tier: Tier,
+}
+
+/// What the walk met.
+#[derive(Default)]
+pub(super) struct Notes<'t> {
+    decorated: Vec<Decorated<'t>>,
+}
+
+impl<'t> Notes<'t> {
+    /// Sees a node of a file that speaks of web applications.
+    pub(super) fn note(&mut self, node: &Node<'t>, node_kind: Kind, cx: &Context) {
+        if node_kind == kind::DECORATED_DEFINITION {
+            self.decorated.push(Decorated { node: *node, scope: cx.scope, tier: cx.tier() });
+        }
+    }
+}
+
+/// Reading of one file.
+struct Web<'r, 'c, 'a, 't> {
+    cx: &'r Reader<'c, 'a, 't>,
+    /// The functions of the file, by their own scope.
+    functions: FxHashMap<ScopeId, Node<'t>>,
+    /// Whether the file imports a framework.
+    framework: Option<WebFramework>,
+    /// Owners by name, with their framework.
+    owners: FxHashMap<&'a str, WebFramework>,
+}
+
+/// Reads what was noted.
+pub(super) fn read<'t>(notes: &FlowCollector<'t>, cx: &Reader<'_, '_, 't>) -> WebFacts {
+    let functions = notes
+        .binders
+        .iter()
+        .filter(|binder| binder.node.kind_id() == kind::FUNCTION_DEFINITION)
+        .map(|binder| (binder.scope, binder.node))
+        .collect();
+    let mut web = Web { cx, functions, framework: framework(notes, cx), owners: FxHashMap::default() };
+    let mut facts = WebFacts::default();
+    for binder in &notes.binders {
+        if binder.node.kind_id() == kind::ASSIGNMENT {
+            facts.owners.extend(web.owner(binder.node, binder.scope));
+        }
+    }
+    let guarded = web.guarded_by_handlers(notes);
+    for owner in &mut facts.owners {
+        owner.guarded |= guarded.contains(owner.name.as_str());
+    }
+    for site in &notes.calls {
+        facts.inclusions.extend(web.inclusion(site.node, site.scope));
+    }
+    for decorated in &notes.web.decorated {
+        web.routes(decorated, &mut facts);
+    }
+    web.module_guards(&notes.binders, &mut facts);
+    facts.cookies = cookies(cx.cx.text);
+    facts
+}
+
+/// The framework that a file imports.
+fn framework(notes: &FlowCollector, cx: &Reader) -> Option<WebFramework> {
+    let mut found = None;
+    for binder in &notes.binders {
+        if !matches!(binder.node.kind_id(), kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT) {
+            continue;
+        }
+        let text = cx.cx.slice(&binder.node);
+        let module = text.split_whitespace().nth(1).unwrap_or("");
+        match module.split(['.', ',']).next().unwrap_or(module) {
+            "fastapi" | "starlette" | "cadwyn" => found = Some(WebFramework::FastApi),
+            "flask" | "quart" | "flask_restx" | "flask_openapi3" | "flask_login" => {
+                found = found.or(Some(WebFramework::Flask));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What a text says about cookies and forms.
+fn cookies(text: &str) -> CookieUse {
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    CookieUse {
+        sessions: has(&["SessionMiddleware", "secret_key", "SECRET_KEY", "flask_login", "LoginManager"])
+            || has(&["from flask import"]) && has(&["session["]),
+        protection: has(&["csrf", "CSRF", "Csrf", "SeaSurf", "FlaskForm", "flask_wtf", "xsrf", "XSRF"]),
+    }
+}
+
+impl<'a, 't> Web<'_, '_, 'a, 't> {
+    fn slice(&self, node: Node) -> &'a str {
+        self.cx.fold.cx.slice(&node)
+    }
+
+    /// The text of a keyword's value in a list of arguments.
+    fn keyword(&self, arguments: Node<'t>, name: &str) -> Option<Node<'t>> {
+        elements(arguments).into_iter().find_map(|argument| {
+            let named = argument.kind_id() == kind::KEYWORD_ARGUMENT
+                && argument.child_by_field_id(field::NAME).is_some_and(|own| self.slice(own) == name);
+            if named { argument.child_by_field_id(field::VALUE) } else { None }
+        })
+    }
+
+    /// `router = APIRouter(dependencies=[Depends(user)])`
+    fn owner(&mut self, assignment: Node<'t>, scope: ScopeId) -> Option<RouteOwner> {
+        let (left, call) = (assignment.child(0)?, assignment.child_by_field_id(field::RIGHT)?);
+        if call.kind_id() != kind::CALL || !matches!(left.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
+            return None;
+        }
+        let function = call.child_by_field_id(field::FUNCTION)?;
+        let path = self.cx.fold.path(function, scope)?;
+        let class = path.rsplit('.').next().unwrap_or(&path);
+        let (framework, is_app) = match class {
+            "FastAPI" | "Cadwyn" | "Starlette" => (WebFramework::FastApi, true),
+            "Flask" | "Quart" => (WebFramework::Flask, true),
+            "Blueprint" | "APIBlueprint" => (WebFramework::Flask, false),
+            _ if class.ends_with("APIRouter")
+                || class.ends_with("Router") && self.framework == Some(WebFramework::FastApi) =>
+            {
+                (WebFramework::FastApi, false)
+            }
+            _ => return None,
+        };
+        let name = self.slice(left);
+        self.owners.insert(name, framework);
+        let arguments = call.child_by_field_id(field::ARGUMENTS)?;
+        let asked = ["dependencies", "middleware", "auth"].iter().any(|keyword| {
+            self.keyword(arguments, keyword)
+                .is_some_and(|value| self.guards(self.slice(value), scope, *keyword != "dependencies"))
+        });
+        Some(RouteOwner { name: name.into(), prefix: self.prefix(arguments), is_app, guarded: asked })
+    }
+
+    /// `app.include_router(users.router, dependencies=[…])`, `app.register_blueprint(bp)`, `app.mount("/x", sub)`
+    fn inclusion(&self, call: Node<'t>, scope: ScopeId) -> Option<RouterInclusion> {
+        let function = call.child_by_field_id(field::FUNCTION)?;
+        let method = self.slice(function.child_by_field_id(field::ATTRIBUTE)?);
+        let position = match method {
+            "include_router" | "register_blueprint" => 0,
+            "mount" => 1,
+            _ => return None,
+        };
+        let arguments = call.child_by_field_id(field::ARGUMENTS)?;
+        let positional: Vec<Node> =
+            elements(arguments).into_iter().filter(|one| one.kind_id() != kind::KEYWORD_ARGUMENT).collect();
+        let keyword = ["router", "blueprint", "app"].iter().find_map(|name| self.keyword(arguments, name));
+        let router = positional.get(position).copied().or(keyword)?;
+        if !matches!(router.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
+            return None;
+        }
+        let dependencies = self.keyword(arguments, "dependencies");
+        Some(RouterInclusion {
+            into: self.slice(function.child_by_field_id(field::OBJECT)?).into(),
+            router: self.reference(self.slice(router)),
+            prefix: self.prefix(arguments),
+            guarded: dependencies.is_some_and(|value| self.guards(self.slice(value), scope, false)),
+        })
+    }
+
+    /// What stands before the paths of routes, as far as it is a literal.
+    fn prefix(&self, arguments: Node<'t>) -> CompactString {
+        let value = self.keyword(arguments, "prefix").or_else(|| self.keyword(arguments, "url_prefix"));
+        let literal = value.filter(|value| value.kind_id() == kind::STRING);
+        literal.map(|value| content(self.slice(value)).into()).unwrap_or_default()
+    }
+
+    /// A dotted path, split behind its first name; a path from `self` is one name.
+    fn reference(&self, path: &str) -> Imported {
+        match path.split_once('.') {
+            Some((root, rest)) if !matches!(root, "self" | "cls") => {
+                Imported { name: root.into(), path: rest.into() }
+            }
+            _ => Imported { name: path.into(), path: "".into() },
+        }
+    }
+
+    /// The names of the applications and blueprints before whose routes a handler or middleware stands guard.
+    fn guarded_by_handlers(&self, notes: &FlowCollector<'t>) -> FxHashSet<&'a str> {
+        let mut found = FxHashSet::default();
+        for decorated in &notes.web.decorated {
+            let Some(definition) = decorated.node.child_by_field_id(field::DEFINITION) else { continue };
+            for decorator in self.decorators(decorated.node) {
+                let function = decorator.child_by_field_id(field::FUNCTION).unwrap_or(decorator);
+                let (Some(object), Some(method)) =
+                    (function.child_by_field_id(field::OBJECT), function.child_by_field_id(field::ATTRIBUTE))
+                else {
+                    continue;
+                };
+                let handles = matches!(
+                    self.slice(method),
+                    "middleware" | "before_request" | "before_app_request" | "before_websocket"
+                );
+                if handles && self.function_guards(definition) {
+                    found.insert(self.slice(object));
+                }
+            }
+        }
+        for site in &notes.calls {
+            let Some(function) = site.node.child_by_field_id(field::FUNCTION) else { continue };
+            let (Some(object), Some(method)) =
+                (function.child_by_field_id(field::OBJECT), function.child_by_field_id(field::ATTRIBUTE))
+            else {
+                continue;
+            };
+            let adds =
+                matches!(self.slice(method), "add_middleware" | "before_request" | "before_app_request");
+            let arguments = site.node.child_by_field_id(field::ARGUMENTS);
+            if adds && arguments.is_some_and(|list| self.guards(self.slice(list), site.scope, true)) {
+                found.insert(self.slice(object));
+            }
+        }
+        found
+    }
+
+    /// The expressions of a definition's decorators.
+    fn decorators(&self, decorated: Node<'t>) -> Vec<Node<'t>> {
+        let all = elements(decorated).into_iter().filter(|part| part.kind_id() == kind::DECORATOR);
+        all.filter_map(|decorator| elements(decorator).into_iter().next()).collect()
+    }
+
+    /// The only function of this name that is seen from a scope.
+    fn function_named(&self, name: &str, scope: ScopeId) -> Option<Node<'t>> {
+        let found = self.cx.fold.bindings.find(name, scope)?;
+        let scopes = self.cx.cx.scopes.iter().enumerate().skip(1);
+        let mut named = scopes.filter(|(_, one)| {
+            one.parent == found.scope
+                && one.name == name
+                && matches!(one.kind, ScopeKind::Function | ScopeKind::AsyncFunction)
+        });
+        self.functions.get(&(named.next()?.0 as ScopeId)).copied()
+    }
+}

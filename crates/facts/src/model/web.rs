@@ -1,0 +1,122 @@
+//! Web applications and routers, their routes, and what stands guard before them.
+
+use analyzer_source::TextRange;
+use analyzer_syntax::Tier;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+use crate::ScopeId;
+
+/// Whose rules routes follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum WebFramework {
+    /// FastAPI, and what is built like it.
+    FastApi,
+    /// Flask, Quart, and what is built like them.
+    Flask,
+}
+
+/// Something behind an imported name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Imported {
+    /// The name that the import binds.
+    pub name: CompactString,
+    /// What follows it, without the first dot; empty for the name itself.
+    pub path: CompactString,
+}
+
+/// An application, router or blueprint that the file makes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RouteOwner {
+    /// The name that it is bound to.
+    pub name: CompactString,
+    /// What stands before the paths of its routes.
+    pub prefix: CompactString,
+    /// Whether it is an application, not a part of one.
+    pub is_app: bool,
+    /// Whether all its routes ask for credentials: its dependencies, its middleware, a handler before each request.
+    pub guarded: bool,
+}
+
+/// A router that is made part of an application or of another router.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RouterInclusion {
+    /// The name of what includes it.
+    pub into: CompactString,
+    /// The included one: a name of the file, or an imported one.
+    pub router: Imported,
+    /// What the inclusion puts before the paths.
+    pub prefix: CompactString,
+    /// Whether the inclusion adds a guard.
+    pub guarded: bool,
+}
+
+/// A route.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Route {
+    /// The decorator without `@`.
+    pub range: TextRange,
+    /// Whose rules it follows.
+    pub framework: WebFramework,
+    /// What it belongs to: a name of the file, or an imported one.
+    pub owner: Imported,
+    /// The path as written, as far as it is a literal.
+    pub path: CompactString,
+    /// The method that changes something, such as `POST`; empty if there is none.
+    pub mutates: CompactString,
+    /// The name of the function.
+    pub function: CompactString,
+    /// Whether the route itself asks for credentials.
+    pub guarded: bool,
+    /// Dependencies that other files define, which may ask for credentials.
+    pub asks: Vec<Imported>,
+    /// Whether it takes what a form sends.
+    pub form: bool,
+    /// Where it stands.
+    pub scope: ScopeId,
+    /// How well it parsed.
+    pub tier: Tier,
+}
+
+/// `Annotated[T, require_x()]`, whose call FastAPI does not look at.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct IgnoredGuard {
+    /// The call.
+    pub range: TextRange,
+    /// What is called, as written.
+    pub callee: CompactString,
+    /// Where it comes from, if it is imported.
+    pub imported: Option<Imported>,
+    /// Where it stands.
+    pub scope: ScopeId,
+    /// How well it parsed.
+    pub tier: Tier,
+}
+
+/// What a file says about cookies and forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct CookieUse {
+    /// Whether it keeps sessions in cookies.
+    pub sessions: bool,
+    /// Whether it speaks of protection against forged requests.
+    pub protection: bool,
+}
+
+/// What a file serves.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct WebFacts {
+    /// Applications, routers and blueprints, in the order of the text.
+    pub owners: Vec<RouteOwner>,
+    /// What is included where, in the order of the text.
+    pub inclusions: Vec<RouterInclusion>,
+    /// Routes, in the order of the text.
+    pub routes: Vec<Route>,
+    /// Guards that are not asked, in the order of the text.
+    pub ignored_guards: Vec<IgnoredGuard>,
+    /// Functions and names at the top of the module that ask for credentials, sorted.
+    pub guards: Vec<CompactString>,
+    /// Functions at the top of the module that return a dependency, sorted.
+    pub factories: Vec<CompactString>,
+    /// Cookies and forms.
+    pub cookies: CookieUse,
+}
