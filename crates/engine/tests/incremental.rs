@@ -209,3 +209,35 @@ fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to
             .any(|found| found.rule == "blocking-call-in-async" && &*found.location.path == "p/main.py")
     );
 }
+
+#[test]
+fn an_edit_in_a_route_stays_in_its_file_and_a_guard_of_a_router_reaches_those_below() {
+    let rules: BTreeSet<CompactString> =
+        analyzer_rules::all().iter().map(|rule| CompactString::new(&rule.info.name)).collect();
+    let options = Options { log_queries: true, ..Options::default() };
+    let app = "from fastapi import Depends, FastAPI\nfrom p.routes import router\n\napp = FastAPI()\napp.include_router(router)\n";
+    let routes = "from fastapi import APIRouter\n\nrouter = APIRouter()\n\n\n@router.post(\"/reload\")\ndef reload():\n    return 1\n";
+    let files =
+        [("p/__init__.py", ""), ("p/app.py", app), ("p/routes.py", routes), ("p/other.py", "x = 1\n")];
+    let mut project = Engine::in_memory(&files, Settings::with_rules(rules), options);
+    for (path, _) in files {
+        project.open_file(path);
+    }
+    let open = |project: &mut Engine| {
+        let report = project.check(&[]).unwrap();
+        report.findings.iter().filter(|found| found.rule == "unauthenticated-admin-route").count()
+    };
+    assert_eq!(open(&mut project), 1);
+    assert!(!project.executed_queries().is_empty());
+    let body = after(&mut project, "p/routes.py", &routes.replace("return 1", "return 1234"));
+    assert!(!body.iter().any(|query| query.starts_with("routers") || query.ends_with("(shard)")), "{body:?}");
+    let guarded = app.replace("(router)", "(router, dependencies=[Depends(require_user)])");
+    let executed = after(&mut project, "p/app.py", &guarded);
+    let checked: Vec<&String> =
+        executed.iter().filter(|line| line.starts_with("project_diagnostics")).collect();
+    assert_eq!(checked, ["project_diagnostics(p/app.py)", "project_diagnostics(p/routes.py)"]);
+    for query in ["routers", "shard_routers(shard)", "web_names(p/app.py)"] {
+        assert!(executed.iter().any(|line| line == query), "{query}: {executed:?}");
+    }
+    assert_eq!(open(&mut project), 0);
+}

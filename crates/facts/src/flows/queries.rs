@@ -290,6 +290,10 @@ fn iteration<'t>(
         let iterable = clause.child_by_field_id(field::RIGHT)?;
         (clause.child_by_field_id(field::LEFT)?, iterable, (clause.start_byte(), clause.end_byte()))
     };
+    // What is listed in the code is a handful.
+    if matches!(iterable.kind_id(), kind::TUPLE | kind::LIST | kind::SET | kind::EXPRESSION_LIST) {
+        return None;
+    }
     let over = cx.cx.slice(&iterable);
     let names = cx.cx.slice(&target).to_ascii_lowercase();
     let speaks = |text: &str, words: &[&str]| {
