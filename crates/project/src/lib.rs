@@ -28,5 +28,6 @@ pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
 pub use view::{
-    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedNetwork, PlacedSecret, PlacedUnresolved, PortRegistry, ProjectView, RouteGuard, RouteStanding, WebView,
+    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedNetwork,
+    PlacedSecret, PlacedUnresolved, PortRegistry, ProjectView, RouteGuard, RouteStanding, WebView,
 };

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Address, AsyncFacts, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import, Marker,
-    ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket, Suppression, Tier, WebFacts,
+    ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket,
+    Suppression, Tier, WebFacts,
 };
 
 /// Where a file stops being Python.
