@@ -7,12 +7,15 @@ use std::time::{Duration, Instant};
 
 use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::tokens::logical_lines;
 use analyzer_syntax::{Node, Parser, Tier, Tree};
 
 use crate::config_text::ConfigKind;
+use crate::interest::Interest;
 use crate::markers;
 use crate::model::file::{FileFacts, SyntaxProblem};
-use crate::recovery::{errors, repair};
+use crate::omit::outline;
+use crate::recovery::{arrange, errors, is_damaged, repair};
 use crate::secrets;
 use crate::services;
 use crate::suppressions::in_broken_text;
@@ -77,12 +80,8 @@ pub fn extract_edited(
     PARSER.with_borrow_mut(|parser| {
         let old = kept.take();
         let old = old.as_ref().map(|old| (&*old.text, &old.tree));
-        let mut tree = parser.parse(text, old, limits.parse_time).map_err(|_| TimedOut)?;
-        if old.is_some() && tree.root_node().has_error() {
-            // How errors are recovered from depends on what was there before; a fresh parse knows only the text.
-            tree = parser.parse(text, None, limits.parse_time).map_err(|_| TimedOut)?;
-        }
-        let facts = facts_of_tree(text, &tree, parser, deadline, true);
+        let tree = parser.parse(text, old, limits.parse_time).map_err(|_| TimedOut)?;
+        let facts = facts_of_text(text, Some(&tree), parser, deadline, true)?;
         *kept = Some(Parsed { text: Arc::clone(text), tree });
         Ok(facts)
     })
@@ -90,44 +89,68 @@ pub fn extract_edited(
 
 fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, TimedOut> {
     let deadline = Instant::now() + limits.parse_time;
-    PARSER.with_borrow_mut(|parser| {
-        let tree = parser.parse(text, None, limits.parse_time).map_err(|_| TimedOut)?;
-        Ok(facts_of_tree(text, &tree, parser, deadline, prunes))
-    })
+    PARSER.with_borrow_mut(|parser| facts_of_text(text, None, parser, deadline, prunes))
 }
 
-/// The facts of a text with this tree; where it is broken, those of the text as repaired before `deadline`.
-fn facts_of_tree(text: &str, tree: &Tree, parser: &mut Parser, deadline: Instant, prunes: bool) -> FileFacts {
-    let errors = errors(tree);
-    let mut sound = None;
+/// The facts of a text, whose tree may be known; where it is broken, those of the text as repaired before `deadline`.
+fn facts_of_text(
+    text: &str,
+    known: Option<&Tree>,
+    parser: &mut Parser,
+    deadline: Instant,
+    prunes: bool,
+) -> Result<FileFacts, TimedOut> {
+    let lines = logical_lines(text);
+    let layout = arrange(&lines);
+    let mut accepted = None;
     let mut python2_alone = false;
-    if errors.is_empty() {
-        let (cx, mut collectors) = walked(Context::new(text, Tier::A), tree, prunes);
-        sound = collectors.accepted.problem.take();
-        if sound.is_none() {
-            let suppressions = collectors.suppressions.in_sound_text(text);
-            let markers = markers::in_sound_text(text, tree);
-            return FileFacts { suppressions, markers, ..facts(text, cx, collectors, None) };
+    let mut suspected = Vec::new();
+    // Where tokens show damage, the text as it stands tells nothing more.
+    if !is_damaged(&lines, &layout) {
+        let (collectors, interest) = prepared(text);
+        let outline = outline(text, &lines, &interest);
+        let outlined = outline.as_deref().unwrap_or(text);
+        let parsed;
+        let tree = match known {
+            Some(tree) => tree,
+            None => {
+                let source = if prunes { outlined } else { text };
+                parsed = parser.parse_until(source, deadline).map_err(|_| TimedOut)?;
+                &parsed
+            }
+        };
+        if tree.root_node().has_error() {
+            // The same lines are to be suspected, whatever was parsed before and whether something was omitted.
+            suspected = if known.is_some() || !prunes {
+                errors(&parser.parse_until(outlined, deadline).map_err(|_| TimedOut)?)
+            } else {
+                errors(tree)
+            };
+        } else {
+            let cx = Context::new(text, Tier::A);
+            let (cx, mut collectors) = walked(cx, tree, collectors, prunes.then_some(interest));
+            accepted = collectors.accepted.problem.take();
+            if accepted.is_none() {
+                let suppressions = collectors.suppressions.in_sound_text(text, lines);
+                let markers = markers::in_sound_text(text, tree);
+                return Ok(FileFacts { suppressions, markers, ..facts(text, cx, collectors, None) });
+            }
+            python2_alone = collectors.accepted.only_python2();
         }
-        python2_alone = collectors.accepted.only_python2();
     }
-    let Some(repaired) = repair(text, parser, deadline) else {
-        // No time: what the grammar makes of it has to do.
-        let problem = sound.or_else(|| errors.first().map(|&error| invalid(error)));
-        let (cx, collectors) = walked(Context::new(text, Tier::B), tree, prunes);
-        let facts = facts(text, cx, collectors, problem);
-        return of_broken_text(text, facts);
-    };
-    let first = earlier(repaired.problem, sound);
+    let repaired = repair(text, lines, layout, &suspected, parser, deadline).ok_or(TimedOut)?;
+    let first = earlier(repaired.problem, accepted);
     let base_tier = if first.is_none() { Tier::A } else { Tier::B };
-    let mut broken = if first.is_none() { Vec::new() } else { [errors, repaired.changed].concat() };
-    broken.sort_unstable();
-    flatten(&mut broken);
-    let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, &broken);
-    let (cx, mut collectors) = walked(cx, &repaired.tree, prunes);
+    let broken = if first.is_none() { &[][..] } else { &repaired.changed };
+    let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, broken);
+    let (collectors, interest) = prepared(&repaired.text);
+    let whole = if prunes { None } else { parser.parse_until(&repaired.text, deadline).ok() };
+    let tree = whole.unwrap_or(repaired.tree);
+    let interest = Some(interest).filter(|_| prunes && !tree.root_node().has_error());
+    let (cx, mut collectors) = walked(cx, &tree, collectors, interest);
     let problem = earlier(first, collectors.accepted.problem.take());
     let facts = facts(text, cx, collectors, problem);
-    FileFacts { python2_alone, ..of_broken_text(text, facts) }
+    Ok(FileFacts { python2_alone, ..of_broken_text(text, facts) })
 }
 
 /// Adds what is read from tokens where the text is broken.
@@ -178,14 +201,24 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
     PARSER.with_borrow_mut(|parser| Some(look(&parser.parse(text, None, limit).ok()?)))
 }
 
-/// Walks a tree.
-fn walked<'a, 't>(mut cx: Context<'a>, tree: &'t Tree, prunes: bool) -> (Context<'a>, Collectors<'t>) {
+/// Collectors that know what a text speaks of, and what they look for in it.
+pub(crate) fn prepared<'a, 't>(text: &'a str) -> (Collectors<'t>, Interest<'a>) {
     let mut collectors = Collectors::default();
-    collectors.usage.begin(cx.text);
-    collectors.flows.begin(cx.text);
-    if prunes && !tree.root_node().has_error() {
-        cx.interest = Some(collectors.interest(cx.text));
-    }
+    collectors.usage.begin(text);
+    collectors.flows.begin(text);
+    let mut interest = collectors.interest(text);
+    interest.kept(markers::places(text));
+    (collectors, interest)
+}
+
+/// Walks a tree; all of it where there is no `interest`.
+fn walked<'a, 't>(
+    mut cx: Context<'a>,
+    tree: &'t Tree,
+    mut collectors: Collectors<'t>,
+    interest: Option<Interest<'a>>,
+) -> (Context<'a>, Collectors<'t>) {
+    cx.interest = interest;
     walk(tree, &mut cx, &mut collectors);
     (cx, collectors)
 }
@@ -217,21 +250,4 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
 /// The problem that comes first in the text.
 fn earlier(one: Option<SyntaxProblem>, other: Option<SyntaxProblem>) -> Option<SyntaxProblem> {
     one.into_iter().chain(other).min_by_key(|problem| problem.range.start)
-}
-
-/// An error of which nothing more is known.
-fn invalid((start, end): (usize, usize)) -> SyntaxProblem {
-    let range = TextRange::new(start as u32, end as u32);
-    SyntaxProblem { range, message: "invalid syntax".to_owned() }
-}
-
-/// Joins ranges that overlap.
-fn flatten(ranges: &mut Vec<(usize, usize)>) {
-    ranges.dedup_by(|next, kept| {
-        let joins = next.0 <= kept.1;
-        if joins {
-            kept.1 = kept.1.max(next.1);
-        }
-        joins
-    });
 }

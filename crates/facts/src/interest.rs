@@ -12,9 +12,19 @@ const WORK_FACTOR: usize = 6;
 
 /// The words that collectors look for in one text. An expression without any of them, without `:=`, is of no interest.
 pub(crate) struct Interest<'a> {
-    /// Some collector wants to see every node.
+    /// Some collector wants to see every node of what is parsed.
+    everywhere: bool,
+    /// Nothing may be left out of what is parsed.
     everything: bool,
+    /// Nothing may be left out of what stands in brackets.
+    arguments: bool,
     words: FxHashSet<&'a [u8]>,
+    /// Words whose statements are traced; none where nothing is traced.
+    traced: Option<FxHashSet<&'a [u8]>>,
+    /// Other names that imports give to things.
+    aliases: Vec<&'a [u8]>,
+    /// Offsets in statements that are traced, in order.
+    marks: Vec<usize>,
     /// For each first byte the lengths of the words that begin with it, as bits; 63 stands for longer ones, too.
     lengths: [u64; 256],
     /// Bytes that may still be read.
@@ -25,8 +35,13 @@ impl<'a> Interest<'a> {
     /// Nothing is of interest yet.
     pub(crate) fn new(text: &str) -> Self {
         Self {
+            everywhere: false,
             everything: false,
+            arguments: false,
             words: FxHashSet::default(),
+            traced: None,
+            aliases: Vec::new(),
+            marks: Vec::new(),
             lengths: [0; 256],
             budget: Cell::new(WORK_FACTOR * text.len()),
         }
@@ -44,7 +59,68 @@ impl<'a> Interest<'a> {
 
     /// Everything is of interest.
     pub(crate) fn everything(&mut self) {
-        self.everything = true;
+        (self.everything, self.everywhere) = (true, true);
+    }
+
+    /// Of statements that hold a word of interest all arguments are, too.
+    pub(crate) fn arguments(&mut self) {
+        self.arguments = true;
+    }
+
+    /// Each node of a statement is of interest that holds one of these offsets.
+    pub(crate) fn marked(&mut self, marks: impl IntoIterator<Item = usize>) {
+        self.everywhere = true;
+        self.kept(marks);
+    }
+
+    /// Nothing is left out of statements that hold one of these offsets; the walk may pass over it.
+    pub(crate) fn kept(&mut self, marks: impl IntoIterator<Item = usize>) {
+        self.marks.extend(marks);
+        self.marks.sort_unstable();
+    }
+
+    /// Each node of a statement is of interest that holds one of `words`, or binds a name of another one that is of
+    /// interest: for a collector that follows names to their values.
+    pub(crate) fn traced(&mut self, words: &[&'a str]) {
+        self.everywhere = true;
+        self.bindings(words);
+    }
+
+    /// Statements that hold one of `words` are of interest, and so are those that bind names of them; the names of
+    /// classes in `except` are traced as well.
+    pub(crate) fn bindings(&mut self, words: &[&'a str]) {
+        self.traced.get_or_insert_default().extend(words.iter().map(|word| word.as_bytes()));
+    }
+
+    /// Whether something may be left out of what stands in brackets.
+    pub(crate) fn omits_arguments(&self) -> bool {
+        !self.arguments
+    }
+
+    /// Whether nothing may be left out of what is parsed.
+    pub(crate) fn needs_all(&self) -> bool {
+        self.everything
+    }
+
+    /// Whether other names of what is of interest are, too.
+    pub(crate) fn follows_aliases(&self) -> bool {
+        self.everywhere && self.traces()
+    }
+
+    /// Whether any statement is traced.
+    pub(crate) fn traces(&self) -> bool {
+        self.traced.is_some()
+    }
+
+    /// Whether a statement with this word is traced.
+    pub(crate) fn is_traced(&self, word: &[u8]) -> bool {
+        self.traced.as_ref().is_some_and(|traced| traced.contains(word))
+            || self.everywhere && self.aliases.contains(&word)
+    }
+
+    /// Offsets in statements that are traced, in order.
+    pub(crate) fn marks(&self) -> &[usize] {
+        &self.marks
     }
 
     /// Every name that an import statement of `text` can bind is of interest; and, since it is taken from the text,
@@ -64,13 +140,16 @@ impl<'a> Interest<'a> {
 
     /// Adds the words behind an `import` up to the end of its statement, which is returned.
     fn statement(&mut self, text: &'a [u8], from: usize) -> usize {
-        let (mut bracket, mut comment) = (false, false);
+        let (mut bracket, mut comment, mut renames) = (false, false, false);
         let mut at = from;
         while let Some(&byte) = text.get(at) {
             match byte {
                 byte if is_word(byte) => {
                     let end = word_end(text, at);
                     self.word(&text[at..end]);
+                    if std::mem::replace(&mut renames, &text[at..end] == b"as") {
+                        self.aliases.push(&text[at..end]);
+                    }
                     at = end;
                     continue;
                 }
@@ -104,7 +183,7 @@ impl<'a> Interest<'a> {
 
     /// Whether an expression or simple statement that parses may be passed over.
     pub(crate) fn lacks(&self, text: &[u8]) -> bool {
-        if self.everything {
+        if self.everywhere {
             return false;
         }
         let Some(budget) = self.budget.get().checked_sub(text.len()) else { return false };

@@ -12,6 +12,7 @@ mod interest;
 mod markers;
 mod model;
 mod names;
+mod omit;
 mod python2;
 mod recovery;
 pub mod relocate;

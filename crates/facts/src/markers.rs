@@ -41,6 +41,11 @@ struct Candidate {
     capital: bool,
 }
 
+/// Where a text may have markers.
+pub(crate) fn places(text: &str) -> impl Iterator<Item = usize> {
+    candidates(text).map(|candidate| candidate.start)
+}
+
 /// The markers of a text that parsed.
 pub(crate) fn in_sound_text(text: &str, tree: &Tree) -> Vec<Marker> {
     let mut reader = Reader::new(text, Tier::A);

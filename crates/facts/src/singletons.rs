@@ -6,6 +6,7 @@ use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind, field};
 use compact_str::CompactString;
 
+use crate::interest::Interest;
 use crate::walk::Context;
 use crate::{ScopeId, ScopeKind, Singleton};
 
@@ -18,6 +19,17 @@ pub(crate) struct SingletonCollector {
 }
 
 impl SingletonCollector {
+    /// Statements about names that some function declares as those of the module.
+    pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
+        for at in memchr::memmem::find_iter(text.as_bytes(), b"global ") {
+            let names = text.get(at + "global ".len()..).unwrap_or("");
+            let names = names.lines().next().unwrap_or("");
+            let names: Vec<&str> =
+                names.split([',', ' ', '\t', ';', '#', '\\']).filter(|name| !name.is_empty()).collect();
+            interest.words(&names);
+        }
+    }
+
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &Context) {

@@ -43,8 +43,8 @@ pub(crate) struct SuppressionCollector {
 impl SuppressionCollector {
     /// Where something may ask for silence, every comment must be seen.
     pub(crate) fn interest(text: &str, interest: &mut Interest) {
-        if has_marker(text) {
-            interest.everything();
+        if let Some(finder) = FINDER.as_ref().filter(|finder| finder.is_match(text)) {
+            interest.marked(finder.find_iter(text).map(|marker| marker.start()));
         }
     }
 
@@ -55,11 +55,10 @@ impl SuppressionCollector {
     }
 
     /// The suppressions of a text that parsed, and whose own tree was walked.
-    pub(crate) fn in_sound_text(&self, text: &str) -> Vec<Suppression> {
+    pub(crate) fn in_sound_text(&self, text: &str, mut lines: Vec<Line>) -> Vec<Suppression> {
         if self.comments.is_empty() {
             return Vec::new();
         }
-        let mut lines = logical_lines(text);
         // What only tokens take for a comment is none, and what they miss covers no more than its own line.
         let mut seen = vec![false; self.comments.len()];
         for line in &mut lines {

@@ -357,6 +357,7 @@ impl<'t> Collectors<'t> {
         SuppressionCollector::interest(text, &mut interest);
         self.usage.interest(text, &mut interest);
         self.flows.interest(&mut interest);
+        SingletonCollector::interest(text, &mut interest);
         interest
     }
 

@@ -234,6 +234,7 @@ fn program(text: &str) -> String {
         Event::Use(path) => path.to_string(),
         Event::Try => "try".to_owned(),
         Event::Handler(catches) => format!("except:{catches:?}"),
+        Event::Raise => "raise".to_owned(),
         Event::OrElse => "else".to_owned(),
         Event::Finally => "finally".to_owned(),
         Event::Branch => "branch".to_owned(),
@@ -258,6 +259,12 @@ fn the_program_follows_the_order_of_execution() {
         "try import:a except:ImportError =e =a -e else =b finally =c end"
     );
     assert_eq!(program("if x:\n  import a\n"), "branch import:a or end");
+    assert_eq!(
+        program(
+            "try:\n  import a\nexcept ImportError:\n  if x:\n    raise\n  def f():\n    raise\nraise x\n"
+        ),
+        "try import:a except:ImportError branch raise or end =f end"
+    );
     assert_eq!(
         program("if x:\n  import a\nelif y:\n  import b\nelse:\n  import c\n"),
         "branch import:a or import:b or import:c end"

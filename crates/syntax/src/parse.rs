@@ -40,14 +40,25 @@ impl Parser {
             }
             tree
         });
-        let deadline = Instant::now() + limit;
+        self.run(text, edited.as_ref(), Instant::now() + limit)
+    }
+
+    /// Parses `text` from nothing.
+    ///
+    /// # Errors
+    /// [`Aborted`] when it is not done before `deadline`.
+    pub fn parse_until(&mut self, text: &str, deadline: Instant) -> Result<Tree, Aborted> {
+        self.run(text, None, deadline)
+    }
+
+    fn run(&mut self, text: &str, edited: Option<&Tree>, deadline: Instant) -> Result<Tree, Aborted> {
         let mut progress = |_: &ParseState| {
             if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = ParseOptions::new().progress_callback(&mut progress);
         let bytes = text.as_bytes();
         let mut input = |offset: usize, _: Point| bytes.get(offset..).unwrap_or_default();
-        match self.0.parse_with_options(&mut input, edited.as_ref(), Some(options)) {
+        match self.0.parse_with_options(&mut input, edited, Some(options)) {
             Some(tree) => Ok(tree),
             None => {
                 // Otherwise the next parse would resume this one.

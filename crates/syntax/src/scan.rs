@@ -309,3 +309,46 @@ pub fn joined(text: &str) -> String {
     }
     String::from_utf8(bytes).unwrap_or_default()
 }
+
+/// Behind the string without interpolations whose quotes begin at `quote`; none where it does not end as it should.
+pub(crate) fn plain_end(text: &[u8], quote: usize) -> Option<usize> {
+    let delimiter = text[quote];
+    let rest = text.get(quote + 1..)?;
+    if rest.starts_with(&[delimiter, delimiter]) {
+        let mut at = quote + 3;
+        loop {
+            at += memchr::memchr2(delimiter, b'\\', text.get(at..)?)?;
+            if text[at] == b'\\' {
+                at += 2;
+            } else if text[at..].starts_with(&[delimiter; 3]) {
+                return Some(at + 3);
+            } else {
+                at += 1;
+            }
+        }
+    }
+    let mut at = quote + 1;
+    loop {
+        at += memchr::memchr3(delimiter, b'\\', b'\n', text.get(at..)?)?;
+        match text[at] {
+            b'\n' => return None,
+            b'\\' if matches!(text.get(at + 1), None | Some(b'\n' | b'\r')) => return None,
+            b'\\' => at += 2,
+            _ => return Some(at + 1),
+        }
+    }
+}
+
+/// Whether a word is reserved, apart from `None`, `True` and `False`.
+pub(crate) fn is_keyword(word: &[u8]) -> bool {
+    match word.len() {
+        2 => matches!(word, b"as" | b"if" | b"in" | b"is" | b"or"),
+        3 => matches!(word, b"and" | b"def" | b"del" | b"for" | b"not" | b"try"),
+        4 => matches!(word, b"elif" | b"else" | b"from" | b"pass" | b"with"),
+        5 => matches!(word, b"async" | b"await" | b"break" | b"class" | b"raise" | b"while" | b"yield"),
+        6 => matches!(word, b"assert" | b"except" | b"global" | b"import" | b"lambda" | b"return"),
+        7 => word == b"finally",
+        8 => matches!(word, b"continue" | b"nonlocal"),
+        _ => false,
+    }
+}

@@ -80,6 +80,19 @@ impl HandlerCollector {
         if named.any(|at| text.as_bytes().get(at + "contextlib.suppress".len()) != Some(&b'(')) {
             interest.everything();
         }
+        if memmem::find(text.as_bytes(), b"except").is_some() {
+            // What a clause names may be another name of a class; the clauses themselves are always traced.
+            interest.bindings(&["suppress", "Exception", "BaseException"]);
+        }
+        // Arguments of these name functions, under whatever name they are imported.
+        if ["atexit", "signal", "weakref"]
+            .iter()
+            .any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+        {
+            interest.arguments();
+        }
+        // A `try` that begins with one of these.
+        interest.words(&["import_string", "import_module", "__import__"]);
     }
 
     /// Sees a node before its children.

@@ -57,7 +57,7 @@ impl ImportCollector {
         // A cast's first argument is a string that names things.
         interest.words(&["__path__", "__all__", "sys", "cast"]);
         if Dynamic::concerns(text) {
-            interest.everything();
+            interest.traced(&["sys", "import_module", "__import__"]);
         }
     }
 
@@ -96,6 +96,7 @@ impl ImportCollector {
             | kind::ELSE_CLAUSE
             | kind::ELIF_CLAUSE
             | kind::CASE_CLAUSE
+            | kind::RAISE_STATEMENT
             | kind::BLOCK => self.control(node, node_kind, cx),
             _ => {}
         }

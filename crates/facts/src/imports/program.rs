@@ -71,6 +71,9 @@ impl Program {
                 self.push(Event::Handler(catches(node, cx).0));
             }
             kind::FINALLY_CLAUSE if parent_kind == kind::TRY_STATEMENT => self.push(Event::Finally),
+            kind::RAISE_STATEMENT if cx.ancestors.iter().any(|above| above.kind == kind::EXCEPT_CLAUSE) => {
+                self.push(Event::Raise);
+            }
             kind::ELSE_CLAUSE => match parent_kind {
                 kind::TRY_STATEMENT => self.push(Event::OrElse),
                 kind::FOR_STATEMENT | kind::WHILE_STATEMENT => {

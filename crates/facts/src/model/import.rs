@@ -107,6 +107,8 @@ pub enum Event {
     Try,
     /// A handler of the innermost `Try`.
     Handler(Catches),
+    /// A handler raises: what it caught, or what says the same in other words.
+    Raise,
     /// The `else` of the innermost `Try`.
     OrElse,
     /// The `finally` of the innermost `Try`.

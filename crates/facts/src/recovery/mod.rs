@@ -12,12 +12,15 @@ mod structure;
 use std::time::Instant;
 
 use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
-use analyzer_syntax::{Parser, Tree, kind};
+use analyzer_syntax::{Parser, Tree, kind, simple_statement};
 
+use crate::extract::prepared;
 use crate::model::file::SyntaxProblem;
+use crate::omit::outline;
 use line::{Piece, Rewrite, WAYS, give_up, rewrite};
 pub(crate) use map::SourceMap;
-use structure::{Item, Layout, Role, arrange};
+use structure::{Item, Role};
+pub(crate) use structure::{Layout, arrange};
 
 /// How often the repaired text is parsed as a whole.
 const MAX_ROUNDS: usize = 8;
@@ -34,16 +37,32 @@ pub(crate) struct Repaired {
     pub(crate) tree: Tree,
     /// Where its bytes come from.
     pub(crate) map: SourceMap,
-    /// The lines that were not kept as they were, by offsets of the file, in order.
+    /// The lines that were not kept as they were, or found no place, by offsets of the file, in order.
     pub(crate) changed: Vec<(usize, usize)>,
     /// The first problem; none where only the grammar was at fault.
     pub(crate) problem: Option<SyntaxProblem>,
 }
 
-/// Repairs `text`; none when it cannot be done before `deadline`.
-pub(crate) fn repair(text: &str, parser: &mut Parser, deadline: Instant) -> Option<Repaired> {
-    let lines = logical_lines(text);
-    let layout = arrange(&lines);
+/// Whether tokens alone show that no parser can read a text.
+pub(crate) fn is_damaged(lines: &[Line], layout: &Layout) -> bool {
+    !layout.problems.is_empty() || lines.iter().any(is_suspect)
+}
+
+/// Whether a line cannot be one as it stands.
+fn is_suspect(line: &Line) -> bool {
+    line.is_damaged() || line.keyword.opens_block() && line.colon.is_none()
+}
+
+/// Repairs `text`, whose lines were arranged as `layout`, and in which a parser found `errors`, if it was asked; none
+/// when it cannot be done before `deadline`.
+pub(crate) fn repair(
+    text: &str,
+    lines: Vec<Line>,
+    layout: Layout,
+    errors: &[(usize, usize)],
+    parser: &mut Parser,
+    deadline: Instant,
+) -> Option<Repaired> {
     let budget = WORK_BASE + WORK_FACTOR * text.len();
     let mut repair = Repair {
         text,
@@ -55,19 +74,18 @@ pub(crate) fn repair(text: &str, parser: &mut Parser, deadline: Instant) -> Opti
         deadline,
         budget,
     };
-    let mut suspects: Vec<usize> = (0..repair.lines.len())
-        .filter(|&index| {
-            let line = &repair.lines[index];
-            line.is_damaged() || (line.keyword.opens_block() && line.colon.is_none())
-        })
-        .collect();
+    let mut suspects: Vec<usize> =
+        (0..repair.lines.len()).filter(|&index| is_suspect(&repair.lines[index])).collect();
+    let starts: Vec<(usize, usize)> =
+        repair.lines.iter().enumerate().map(|(index, line)| (line.start, index)).collect();
+    suspects.extend(covered(&starts, errors));
     let mut best: Option<Built> = None;
     for _ in 0..MAX_ROUNDS {
         for &index in &suspects {
             repair.check(index);
         }
         let Some(mut built) = repair.build() else { break };
-        let errors = errors(&built.tree);
+        let errors = self::errors(&built.tree);
         if errors.is_empty() {
             best = Some(built);
             break;
@@ -83,6 +101,20 @@ pub(crate) fn repair(text: &str, parser: &mut Parser, deadline: Instant) -> Opti
         }
     }
     best.map(|built| repair.finish(built))
+}
+
+/// The indices of the lines that errors cover, from places where lines start.
+fn covered(starts: &[(usize, usize)], errors: &[(usize, usize)]) -> Vec<usize> {
+    let mut found = Vec::new();
+    for &(start, end) in errors {
+        let first = starts.partition_point(|&(at, _)| at <= start).saturating_sub(1);
+        let last = starts.partition_point(|&(at, _)| at < end.max(start + 1));
+        let covered = starts.get(first..last.max(first + 1)).unwrap_or_default();
+        found.extend(covered.iter().map(|&(_, index)| index));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The repaired text of one round.
@@ -111,8 +143,9 @@ impl Repair<'_> {
     /// Parses within the bounds.
     fn parse(&mut self, text: &str) -> Option<Tree> {
         self.budget = self.budget.checked_sub(text.len())?;
-        let left = self.deadline.checked_duration_since(Instant::now())?;
-        self.parser.parse(text, None, left).ok()
+        // A short text would be done before the parser looks at the clock.
+        self.deadline.checked_duration_since(Instant::now())?;
+        self.parser.parse_until(text, self.deadline).ok()
     }
 
     /// Parses a line on its own; the first way to write it that parses is taken.
@@ -127,7 +160,8 @@ impl Repair<'_> {
         let line = line.clone();
         let lacks_colon = line.keyword.opens_block() && line.colon.is_none();
         let slice = self.text.get(line.start..line.end).unwrap_or("");
-        if !line.is_damaged() && !lacks_colon && self.is_sound(&line, slice) != Some(false) {
+        let alarmed = line.is_damaged();
+        if !lacks_colon && self.is_sound(&line, slice).map_or(!alarmed, |sound| sound) {
             // Sound on its own; but the grammar may have taken one of its lines for the end of a block.
             if slice.contains('\n') {
                 self.rewrites[index] = rewrite(self.text, &line, 0);
@@ -155,6 +189,9 @@ impl Repair<'_> {
 
     /// Whether a line parses in surroundings that fit it; none when it is not known.
     fn is_sound(&mut self, line: &Line, written: &str) -> Option<bool> {
+        if line.keyword == Keyword::None && simple_statement(written.as_bytes(), |_, _| {}).is_some() {
+            return Some(true);
+        }
         let before = match line.keyword {
             Keyword::Except | Keyword::Finally => "try:\n pass\n",
             Keyword::Else | Keyword::Elif => "if 1:\n pass\n",
@@ -195,7 +232,9 @@ impl Repair<'_> {
             }
             text.push('\n');
         }
-        let tree = self.parse(&text)?;
+        let lines = logical_lines(&text);
+        let outlined = outline(&text, &lines, &prepared(&text).1);
+        let tree = self.parse(outlined.as_deref().unwrap_or(&text))?;
         Some(Built { text, map, tree, starts, errors: 0 })
     }
 
@@ -239,15 +278,7 @@ impl Repair<'_> {
 
     /// The lines to look at, or else to give up, because of the errors of a round.
     fn suspects(&mut self, built: &Built, errors: &[(usize, usize)]) -> Vec<usize> {
-        let mut found = Vec::new();
-        for &(start, end) in errors {
-            let first = built.starts.partition_point(|&(at, _)| at <= start).saturating_sub(1);
-            let last = built.starts.partition_point(|&(at, _)| at < end.max(start + 1));
-            let covered = built.starts.get(first..last.max(first + 1)).unwrap_or_default();
-            found.extend(covered.iter().map(|&(_, index)| index));
-        }
-        found.sort_unstable();
-        found.dedup();
+        let found = covered(&built.starts, errors);
         let unchecked: Vec<usize> = found.iter().copied().filter(|&index| !self.checked[index]).collect();
         if !unchecked.is_empty() {
             return unchecked;
@@ -268,8 +299,9 @@ impl Repair<'_> {
     }
 
     fn finish(self, built: Built) -> Repaired {
-        let mut changed = Vec::new();
         let mut problems = self.layout.problems;
+        let place = |problem: &SyntaxProblem| (problem.range.start as usize, problem.range.end as usize);
+        let mut changed: Vec<(usize, usize)> = problems.iter().map(place).collect();
         for (line, rewrite) in self.lines.iter().zip(&self.rewrites) {
             if rewrite.as_ref().is_some_and(|rewrite| !rewrite.harmless) {
                 changed.push((line.start, line.end));
@@ -286,8 +318,21 @@ impl Repair<'_> {
             }));
         }
         let problem = problems.into_iter().min_by_key(|problem| (problem.range.start, problem.range.end));
+        changed.sort_unstable();
+        flatten(&mut changed);
         Repaired { text: built.text, tree: built.tree, map: built.map, changed, problem }
     }
+}
+
+/// Joins ranges that overlap.
+fn flatten(ranges: &mut Vec<(usize, usize)>) {
+    ranges.dedup_by(|next, kept| {
+        let joins = next.0 <= kept.1;
+        if joins {
+            kept.1 = kept.1.max(next.1);
+        }
+        joins
+    });
 }
 
 /// The bytes of the outermost error and missing nodes of a tree, in order.

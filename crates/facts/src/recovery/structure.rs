@@ -40,7 +40,7 @@ pub(super) enum Item {
 
 /// The lines of a text, arranged so that they nest.
 #[derive(Default)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     pub(super) items: Vec<Item>,
     pub(super) problems: Vec<SyntaxProblem>,
 }
@@ -103,7 +103,7 @@ struct Builder<'a> {
 }
 
 /// Arranges the lines.
-pub(super) fn arrange(lines: &[Line]) -> Layout {
+pub(crate) fn arrange(lines: &[Line]) -> Layout {
     let module = Block { column: 0, former: 0, depth: 0, owner: Keyword::None, pending: None };
     let mut builder = Builder {
         lines,

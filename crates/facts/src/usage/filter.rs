@@ -106,12 +106,28 @@ pub(super) fn topics(text: &str) -> Topics {
     topics
 }
 
+/// Where `text` speaks of any of that, holds what may be an address, or names a server.
+pub(super) fn places(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let words = FINDER.iter().flat_map(|finder| finder.find_iter(text)).filter(|found| {
+        let word = found.pattern().as_usize();
+        !(BEFORE_PORT..BEFORE_URLS).contains(&word) || is_word(bytes, found.start(), found.end())
+    });
+    let servers = memchr::memmem::find_iter(bytes, b"Server");
+    words.map(|found| found.start()).chain(servers).chain(addresses(bytes)).collect()
+}
+
 /// Whether a text may hold an IP address in a string: digits on both sides of two dots, or hexadecimal ones around
 /// `::`.
 pub(super) fn may_hold_address(text: &str) -> bool {
-    let bytes = text.as_bytes();
+    addresses(text.as_bytes()).next().is_some()
+}
+
+/// Where that may be.
+fn addresses(bytes: &[u8]) -> impl Iterator<Item = usize> {
     let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
-    let dotted = |dot: usize| {
+    let dotted = move |dot: &usize| {
+        let dot = *dot;
         let behind = bytes.get(dot + 1..).unwrap_or_default();
         let number = behind.iter().take_while(|byte| byte.is_ascii_digit()).count();
         digit(dot.checked_sub(1))
@@ -119,7 +135,7 @@ pub(super) fn may_hold_address(text: &str) -> bool {
             && bytes.get(dot + 1 + number) == Some(&b'.')
             && digit(Some(dot + 2 + number))
     };
-    memchr::memchr_iter(b'.', bytes).any(dotted) || memchr::memmem::find(bytes, b"::").is_some()
+    memchr::memchr_iter(b'.', bytes).filter(dotted).chain(memchr::memmem::find_iter(bytes, b"::"))
 }
 
 /// Whether `port` is a word of its own there, an `s` apart.

@@ -83,12 +83,14 @@ impl<'t> UsageCollector<'t> {
         self.topics = topics(text);
     }
 
-    /// A text that speaks of its topics, or holds what may be an address, is looked at everywhere.
+    /// A text that speaks of its topics is looked at everywhere; URLs and addresses tell by themselves where they stand.
     pub(crate) fn interest(&self, text: &str, interest: &mut Interest) {
         let topics = &self.topics;
-        let spoken = topics.commands || topics.network || topics.ports || topics.urls || topics.paths;
-        if spoken || filter::may_hold_address(text) {
+        if topics.commands || topics.network || topics.ports || topics.paths {
             interest.everything();
+        } else if topics.urls || filter::may_hold_address(text) {
+            interest.traced(&[]);
+            interest.marked(filter::places(text));
         }
     }
 

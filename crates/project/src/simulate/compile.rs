@@ -75,6 +75,7 @@ pub(super) enum Op {
     Bind(Symbol),
     Unbind(Symbol),
     Use(Vec<Symbol>),
+    Raise,
     Try(usize),
     Branch(usize),
     /// `Handler`, `OrElse`, `Finally`, `Alternative` or `End`: the part before it is over.
@@ -224,6 +225,7 @@ fn compile_module(module: &Module, modules: &[Module], names: &mut Interner) -> 
             Step::Bind(name) => Op::Bind(names.intern(name)),
             Step::Unbind(name) => Op::Unbind(names.intern(name)),
             Step::Use(path) => Op::Use(path.split('.').map(|part| names.intern(part)).collect()),
+            Step::Raise => Op::Raise,
             Step::Try | Step::Branch => {
                 let id = code.blocks.len();
                 code.blocks.push(Block { end: module.steps.len() as Pc, ..Block::default() });
@@ -277,7 +279,7 @@ fn note_effects(code: &mut Code, open: &[usize], op: &Op) {
             }
             import.target.is_some()
         }
-        Op::Use(_) | Op::Unbind(_) => true,
+        Op::Use(_) | Op::Unbind(_) | Op::Raise => true,
         _ => false,
     };
     if decisive {

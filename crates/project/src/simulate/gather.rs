@@ -179,6 +179,7 @@ impl Gathering<'_> {
                 Event::Use(path) => (Step::Use(path.clone()), None),
                 Event::Try => (Step::Try, None),
                 Event::Handler(catches) => (Step::Handler(catches_of(*catches)), None),
+                Event::Raise => (Step::Raise, None),
                 Event::OrElse => (Step::OrElse, None),
                 Event::Finally => (Step::Finally, None),
                 Event::Branch => (Step::Branch, None),

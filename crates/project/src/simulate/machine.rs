@@ -21,8 +21,10 @@ struct Active {
 #[derive(Debug)]
 enum Part {
     Body,
-    /// A handler or the `else`: no longer protected by the handlers.
-    Unprotected,
+    /// A handler, with what it caught: no longer protected by the handlers.
+    Handler(Box<Failure>),
+    /// The `else`, which is not either.
+    OrElse,
     /// Raises again at its end.
     Finally(Option<Box<Failure>>),
     /// The alternative of a branch.
@@ -219,6 +221,15 @@ impl<'a> Machine<'a> {
                     }
                     continue;
                 }
+                Op::Raise => {
+                    let caught = at.active.iter().rev().find_map(|active| match &active.part {
+                        Part::Handler(failure) => Some(failure.clone()),
+                        _ => None,
+                    });
+                    if let Some(failure) = caught {
+                        return self.raise(at, failure);
+                    }
+                }
                 Op::Nothing => {}
                 Op::Import(import) => match self.import(&mut at, import, returned.take()) {
                     Ok(None) => {}
@@ -356,9 +367,9 @@ impl<'a> Machine<'a> {
         match active.part {
             Part::Body if block.or_else.is_some() => {
                 at.pc = block.or_else.unwrap_or_default() + 1;
-                at.active.push(Active { block: active.block, part: Part::Unprotected });
+                at.active.push(Active { block: active.block, part: Part::OrElse });
             }
-            Part::Body | Part::Unprotected => {
+            Part::Body | Part::Handler(_) | Part::OrElse => {
                 if let Some(finally) = block.finally {
                     at.pc = finally + 1;
                     at.active.push(Active { block: active.block, part: Part::Finally(None) });
@@ -466,9 +477,9 @@ impl<'a> Machine<'a> {
             };
             if let Some(&(handler, _)) = handler {
                 let by = Site { module: at.module, step: handler };
-                self.swallowed.push(Swallowed { failure: *failure, by });
+                self.swallowed.push(Swallowed { failure: (*failure).clone(), by });
                 at.pc = handler + 1;
-                at.active.push(Active { block: active.block, part: Part::Unprotected });
+                at.active.push(Active { block: active.block, part: Part::Handler(failure) });
                 self.stack.push(Frame::Execute(at));
                 return None;
             }

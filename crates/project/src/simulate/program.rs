@@ -92,6 +92,8 @@ pub enum Step {
     Try,
     /// A handler of the innermost `Try`.
     Handler(Catches),
+    /// The exception that the innermost running handler caught is raised again.
+    Raise,
     /// The `else` of the innermost `Try`.
     OrElse,
     /// The `finally` of the innermost `Try`.

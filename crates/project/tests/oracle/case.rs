@@ -35,6 +35,7 @@ pub(crate) enum Statement {
     Bind(Binding, String),
     All(Vec<String>),
     Delete(String),
+    Raise,
     Read(Reading, String),
     Try { body: Body, handlers: Vec<(&'static str, Body)>, or_else: Option<Body>, finally: Option<Body> },
     If { arms: Vec<(bool, Body)>, or_else: Option<Body> },
@@ -244,6 +245,10 @@ impl<'a> Writer<'a> {
             Statement::Delete(name) => {
                 self.line(depth, &format!("del {name}"));
                 self.step(place, Step::Unbind(name.as_str().into()));
+            }
+            Statement::Raise => {
+                self.line(depth, "raise");
+                self.step(place, Step::Raise);
             }
             Statement::Read(how, path) => self.read(*how, path, depth, place),
             Statement::Try { .. } | Statement::If { .. } | Statement::For { .. } => {

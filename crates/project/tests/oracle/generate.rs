@@ -154,14 +154,28 @@ impl Scope<'_> {
         ];
         let mut handlers: Vec<(&'static str, Body)> = Vec::new();
         for _ in 0..random.below(3) {
-            handlers.push((*random.pick(&classes), self.small(random, depth, top)));
+            handlers.push((*random.pick(&classes), self.handler(random, depth, top)));
         }
         if random.percent(15) {
-            handlers.push(("", self.small(random, depth, top)));
+            handlers.push(("", self.handler(random, depth, top)));
         }
         let or_else = (!handlers.is_empty() && random.percent(25)).then(|| self.small(random, depth, top));
         let finally = (handlers.is_empty() || random.percent(20)).then(|| self.small(random, depth, top));
         Statement::Try { body, handlers, or_else, finally }
+    }
+
+    /// The body of a handler, which may raise again what it caught, or only under a condition.
+    fn handler(&mut self, random: &mut Random, depth: usize, top: bool) -> Body {
+        let mut body = self.small(random, depth, top);
+        match random.below(8) {
+            0 => body.push(Statement::Raise),
+            1 => {
+                let arms = vec![(random.percent(50), vec![Statement::Raise])];
+                body.push(Statement::If { arms, or_else: None });
+            }
+            _ => {}
+        }
+        body
     }
 
     fn branch(&mut self, random: &mut Random, depth: usize, top: bool) -> Statement {
