@@ -1,0 +1,205 @@
+// The language server's life: finding the program, starting, restarting, stopping, and what it says of itself.
+// It must not know how its state is shown.
+import * as vscode from "vscode";
+import {
+  CloseAction,
+  type DocumentSelector,
+  ErrorAction,
+  LanguageClient,
+  type LanguageClientOptions,
+  type Middleware,
+  State as ClientState,
+  TransportKind,
+} from "vscode-languageclient/node";
+import { candidates, find, type Found, ORIGINS } from "./binary.ts";
+import { probe } from "./probe.ts";
+import type { State } from "./state.ts";
+import { surroundings } from "./surroundings.ts";
+
+/** Python, and the files that findings and links of Python files depend on. */
+const DOCUMENTS: DocumentSelector = [
+  { scheme: "file", language: "python" },
+  { scheme: "untitled", language: "python" },
+  { scheme: "file", pattern: "**/{ports.yaml,ports.yml,analyzer.toml,pyproject.toml}" },
+];
+
+/** So many ends within so many minutes are taken for a defect, and the server is left stopped. */
+const ENDS = { number: 5, minutes: 3 };
+
+/** The one server of a window. */
+export class Service implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #log: vscode.OutputChannel;
+  readonly #trace: vscode.OutputChannel;
+  readonly #stateChanged = new vscode.EventEmitter<State>();
+  readonly onDidChangeState = this.#stateChanged.event;
+  #state: State = { kind: "stopped" };
+  #client: LanguageClient | undefined;
+  #program: Found | undefined;
+  /** Starts and stops follow each other, however fast they are asked for. */
+  #queue: Promise<void> = Promise.resolve();
+  #ends: number[] = [];
+
+  constructor(context: vscode.ExtensionContext, log: vscode.OutputChannel, trace: vscode.OutputChannel) {
+    this.#context = context;
+    this.#log = log;
+    this.#trace = trace;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The program that runs, or was tried last. */
+  get program(): Found | undefined {
+    return this.#program;
+  }
+
+  /** Starts the server, or starts it anew. */
+  restart(): Promise<void> {
+    this.#ends = [];
+    return this.#enqueue(async () => {
+      await this.#stop();
+      await this.#start();
+    });
+  }
+
+  /** Ends the server. */
+  stop(): Promise<void> {
+    return this.#enqueue(() => this.#stop());
+  }
+
+  /** Asks the running server. */
+  async request<Answer>(method: string, parameters: object): Promise<Answer> {
+    await this.#queue;
+    if (this.#client?.state !== ClientState.Running) {
+      throw new Error("the server does not run");
+    }
+    return this.#client.sendRequest<Answer>(method, parameters);
+  }
+
+  dispose(): void {
+    void this.stop();
+    this.#stateChanged.dispose();
+  }
+
+  #enqueue(step: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(step, step);
+    return this.#queue;
+  }
+
+  async #start(): Promise<void> {
+    this.#enter({ kind: "starting" });
+    const where = surroundings(this.#context);
+    const program = await find(candidates(where), probe);
+    if (!("path" in program)) {
+      this.#program = undefined;
+      const reasons = program.reasons.length > 0 ? program.reasons : ["it is neither installed nor bundled"];
+      this.#fail("The analyzer program was not found", reasons.join("; "));
+      return;
+    }
+    this.#program = program;
+    this.#note(`analyzer ${program.version}, from ${ORIGINS[program.origin]}: ${program.path}`);
+    const run = { command: program.path, args: ["server"], transport: TransportKind.stdio };
+    const client = new LanguageClient("analyzer", "Analyzer", run, this.#options());
+    client.onDidChangeState(({ newState }) => {
+      if (this.#client === client && newState === ClientState.Running) {
+        this.#enter({ kind: "ready" });
+      }
+    });
+    this.#client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.#client = undefined;
+      this.#fail("The server does not start", error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    if (client !== undefined) {
+      // A server that died, or hangs, must not keep the next one from starting.
+      await client.dispose(2_000).catch((error: unknown) => this.#note(`the server did not stop: ${String(error)}`));
+    }
+    this.#enter({ kind: "stopped" });
+  }
+
+  #options(): LanguageClientOptions {
+    return {
+      documentSelector: DOCUMENTS,
+      outputChannel: this.#log,
+      traceOutputChannel: this.#trace,
+      initializationOptions: settings(),
+      synchronize: { configurationSection: "analyzer" },
+      diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
+      markdown: { isTrusted: false, supportHtml: false },
+      middleware: this.#middleware(),
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.#closed(),
+      },
+      initializationFailedHandler: () => false,
+    };
+  }
+
+  #middleware(): Middleware {
+    return {
+      handleWorkDoneProgress: (token, progress, next) => {
+        if (progress.kind === "end") {
+          this.#enter({ kind: "ready" });
+        } else {
+          const message = progress.message ?? (progress.kind === "begin" ? progress.title : "");
+          const { percentage } = progress;
+          this.#enter({ kind: "indexing", message, ...(percentage === undefined ? {} : { percentage }) });
+        }
+        next(token, progress);
+      },
+      provideCodeLenses: (document, token, next) =>
+        vscode.workspace.getConfiguration("analyzer").get("codeLens", true) ? next(document, token) : [],
+    };
+  }
+
+  #closed(): { action: CloseAction; message?: string; handled?: boolean } {
+    const now = Date.now();
+    this.#ends = [...this.#ends.filter((end) => now - end < ENDS.minutes * 60_000), now];
+    if (this.#ends.length < ENDS.number) {
+      this.#note("the server ended by itself and is started again");
+      this.#enter({ kind: "starting" });
+      return { action: CloseAction.Restart, handled: true };
+    }
+    this.#fail("The server does not keep running", `it ended ${ENDS.number} times in ${ENDS.minutes} minutes`);
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.#stateChanged.fire(state);
+  }
+
+  #fail(what: string, why: string): void {
+    const reason = `${what}: ${why}.`;
+    this.#note(reason);
+    this.#enter({ kind: "failed", reason });
+    void vscode.window.showErrorMessage(reason, "Show Log", "Settings", "Try Again").then((chosen) => {
+      if (chosen === "Show Log") {
+        this.#log.show(true);
+      } else if (chosen === "Settings") {
+        void vscode.commands.executeCommand("workbench.action.openSettings", "analyzer.path");
+      } else if (chosen === "Try Again") {
+        void this.restart();
+      }
+    });
+  }
+
+  #note(text: string): void {
+    this.#log.appendLine(`[${new Date().toISOString()}] ${text}`);
+  }
+}
+
+/** The settings that concern the server. */
+function settings(): object {
+  const configuration = vscode.workspace.getConfiguration("analyzer");
+  return { diagnosticMode: configuration.get("diagnosticMode", "openFiles") };
+}
