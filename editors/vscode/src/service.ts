@@ -9,7 +9,7 @@ import {
   type LanguageClientOptions,
   type Middleware,
   State as ClientState,
-  TransportKind,
+  type StaticFeature,
 } from "vscode-languageclient/node";
 import { candidates, find, type Found, ORIGINS } from "./binary.ts";
 import { probe } from "./probe.ts";
@@ -94,14 +94,22 @@ export class Service implements vscode.Disposable {
     const program = await find(candidates(where), probe);
     if (!("path" in program)) {
       this.#program = undefined;
-      const reasons = program.reasons.length > 0 ? program.reasons : ["it is neither installed nor bundled"];
-      this.#fail("The analyzer program was not found", reasons.join("; "));
+      if (program.reasons.length > 0) {
+        this.#fail("The analyzer program was not found", program.reasons.join("; "));
+      } else if (where.trusted) {
+        this.#fail("The analyzer program was not found", "it is neither installed nor bundled");
+      } else {
+        // Nobody has to be told in a window of its own: the editor says already that it is restricted.
+        this.#note("no analyzer outside of the workspace, and the workspace is not trusted");
+        this.#enter({ kind: "restricted" });
+      }
       return;
     }
     this.#program = program;
     this.#note(`analyzer ${program.version}, from ${ORIGINS[program.origin]}: ${program.path}`);
-    const run = { command: program.path, args: ["server"], transport: TransportKind.stdio };
+    const run = { command: program.path, args: ["server"] };
     const client = new LanguageClient("analyzer", "Analyzer", run, this.#options());
+    client.registerFeature(withoutCommands(this.#context));
     client.onDidChangeState(({ newState }) => {
       if (this.#client === client && newState === ClientState.Running) {
         this.#enter({ kind: "ready" });
@@ -196,6 +204,26 @@ export class Service implements vscode.Disposable {
   #note(text: string): void {
     this.#log.appendLine(`[${new Date().toISOString()}] ${text}`);
   }
+}
+
+/**
+ * The server offers its commands to every editor; those that the extension has itself, under the same name, would
+ * be registered twice.
+ */
+function withoutCommands(context: vscode.ExtensionContext): StaticFeature {
+  const { commands } = context.extension.packageJSON.contributes as { commands: { command: string }[] };
+  const own = new Set(commands.map(({ command }) => command));
+  return {
+    fillClientCapabilities: () => undefined,
+    preInitialize: ({ executeCommandProvider: provider }) => {
+      if (provider !== undefined) {
+        provider.commands = provider.commands.filter((command) => !own.has(command));
+      }
+    },
+    initialize: () => undefined,
+    getState: () => ({ kind: "static" }),
+    clear: () => undefined,
+  };
 }
 
 /** The settings that concern the server. */

@@ -7,6 +7,8 @@ export type State =
   | { readonly kind: "indexing"; readonly message: string; readonly percentage?: number }
   | { readonly kind: "ready" }
   | { readonly kind: "stopped" }
+  /** Only the workspace could bring the program, and it is not trusted. */
+  | { readonly kind: "restricted" }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** What the status bar shows. */
@@ -14,7 +16,7 @@ export interface Presentation {
   /** With `$(icon)`s. */
   readonly text: string;
   readonly summary: string;
-  readonly background: "error" | "none";
+  readonly background: "error" | "warning" | "none";
 }
 
 /** Says the state in few signs, and in one sentence. */
@@ -29,6 +31,10 @@ export function present(state: State, counts: Counts, files: number): Presentati
     }
     case "stopped":
       return { text: "$(circle-slash) Analyzer", summary: "The server does not run.", background: "none" };
+    case "restricted": {
+      const summary = "The workspace is not trusted, and no analyzer is installed outside of it.";
+      return { text: "$(shield) Analyzer", summary, background: "warning" };
+    }
     case "failed":
       return { text: "$(error) Analyzer", summary: state.reason, background: "error" };
     case "ready":

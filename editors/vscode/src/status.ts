@@ -58,7 +58,7 @@ export class Status implements vscode.Disposable {
     this.#item.text = text;
     this.#item.accessibilityInformation = { label: `Analyzer: ${summary}`, role: "button" };
     this.#item.backgroundColor =
-      background === "error" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+      background === "none" ? undefined : new vscode.ThemeColor(`statusBarItem.${background}Background`);
     this.#item.tooltip = this.#tooltip(summary);
     if (this.#wanted()) {
       this.#item.show();
@@ -102,8 +102,10 @@ export async function showMenu(service: Service): Promise<void> {
     command,
     rest,
   });
+  const trust = entry("shield", "Manage workspace trust", "workbench.trust.manage");
   const chosen = await vscode.window.showQuickPick(
     [
+      ...(service.state.kind === "restricted" ? [trust] : []),
       entry("type-hierarchy", "Show import graph", "analyzer.showGraph"),
       entry("warning", "Show problems", "workbench.actions.view.problems"),
       entry("wand", "Fix all safe problems in this file", "analyzer.fixAll"),

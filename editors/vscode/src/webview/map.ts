@@ -27,7 +27,7 @@ export interface Scene {
 /** No module is shown larger than so many pixels for each unit of the map by itself. */
 const CLOSE = 3;
 /** The radius in pixels from which a module and its surroundings can be told apart. */
-const READABLE = 6;
+const READABLE = 8;
 /** Pixels that the pointer may move during a click. */
 const STEADY = 4;
 

@@ -36,7 +36,10 @@ export class Overlay {
     this.#scene = scene;
     const { graph, part, near } = scene;
     const cyclic = part.links.map((at) => graph.links[at]!).filter((link) => link.cycle !== null);
-    const links = [...new Set([...cyclic, ...near])];
+    const others = near.filter((link) => link.cycle === null);
+    const mine = near.filter((link) => link.cycle !== null);
+    // What comes later lies on top, where it can be clicked: the cycles that the selected module is part of.
+    const links = [...cyclic.filter((link) => !mine.includes(link)), ...others, ...mine];
     this.#shown = links.map((link) => this.#element(scene, link));
     this.#svg.replaceChildren(...this.#shown.map(({ group }) => group));
   }

@@ -55,8 +55,8 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture): void
   paintAreas(context, picture);
   // The more lines there are, the fainter each is, so that a thousand modules are no blot.
   const density = Math.min(1, 600 / Math.max(scene.part.links.length, 1));
-  const strength = (scene.selected === null ? 1 : 0.5) * (0.06 + 0.2 * density);
-  context.strokeStyle = theme.text;
+  const strength = (scene.selected === null ? 1 : 0.3) * (0.08 + 0.25 * density);
+  context.strokeStyle = theme.faint;
   context.lineWidth = 1 / view.scale;
   context.globalAlpha = strength;
   context.stroke(prepared.eager);

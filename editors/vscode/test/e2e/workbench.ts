@@ -1,0 +1,161 @@
+// A VS Code in a browser with the extension in it, and what a user does there. It must not know what is tested.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
+import { EXTENSION, launch, picture, REPOSITORY } from "./browser.ts";
+
+const FOLDER = path.join(REPOSITORY, "target", "vscode");
+const TOOLS = path.join(process.env["ANALYZER_TEST_TOOLS"] ?? path.join(REPOSITORY, ".tools"), "vscode");
+const CODE_SERVER = path.join(TOOLS, "code-server/node_modules/code-server/out/node/entry.js");
+/** The program under test. */
+export const ANALYZER = process.env["ANALYZER"] ?? path.join(REPOSITORY, "target/debug/analyzer");
+
+const SETTINGS = {
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.activityBar.location": "default",
+  "window.commandCenter": false,
+  "analyzer.trace.server": "messages",
+  "chat.disableAIFeatures": true,
+  "editor.minimap.enabled": false,
+  "editor.codeActionsOnSave": { "source.fixAll.analyzer": "explicit" },
+  "extensions.autoCheckUpdates": false,
+  "files.autoSave": "off",
+  "security.workspace.trust.startupPrompt": "never",
+  "telemetry.telemetryLevel": "off",
+};
+
+/** The window. */
+export class Workbench {
+  readonly page: Page;
+  /** The copy of fixtures/monorepo that is open in it. */
+  readonly workspace: string;
+  readonly #browser: Browser;
+  readonly #server: ChildProcess;
+
+  /** Packs and installs the extension, and opens a copy of fixtures/monorepo whose environment has the program. */
+  static async open(): Promise<Workbench> {
+    const [workspace, data, extensions] = ["workspace", "data", "extensions"].map((name) => path.join(FOLDER, name));
+    for (const folder of [workspace!, data!, extensions!]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    cpSync(path.join(REPOSITORY, "fixtures/monorepo"), workspace!, { recursive: true });
+    mkdirSync(path.join(workspace!, ".venv/bin"), { recursive: true });
+    symlinkSync(ANALYZER, path.join(workspace!, ".venv/bin/analyzer"));
+    mkdirSync(path.join(data!, "User"), { recursive: true });
+    writeFileSync(path.join(data!, "User/settings.json"), JSON.stringify(SETTINGS));
+
+    const vsix = path.join(FOLDER, "analyzer.vsix");
+    run([path.join(EXTENSION, "scripts/package.mjs"), "--out", vsix]);
+    const options = ["--user-data-dir", data!, "--extensions-dir", extensions!];
+    run([CODE_SERVER, ...options, "--install-extension", vsix]);
+    const quiet = ["--auth", "none", "--disable-telemetry", "--disable-update-check", "--bind-addr", "127.0.0.1:0"];
+    const server = spawn(process.execPath, [CODE_SERVER, ...quiet, ...options, workspace!], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [address, browser] = await Promise.all([addressOf(server), launch()]);
+    const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+    page.setDefaultTimeout(20_000);
+    // Nothing may leave the machine: the tests must not depend on what others serve.
+    await page.route(
+      (url) => url.hostname !== "127.0.0.1",
+      (route) => route.abort(),
+    );
+    await page.goto(`${address}/?folder=${workspace}`);
+    await page.locator(".monaco-workbench .statusbar").waitFor();
+    return new Workbench(page, workspace!, browser, server);
+  }
+
+  private constructor(page: Page, workspace: string, browser: Browser, server: ChildProcess) {
+    this.page = page;
+    this.workspace = workspace;
+    this.#browser = browser;
+    this.#server = server;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    this.#server.kill();
+  }
+
+  /** Keeps a picture of the window. */
+  async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: picture(name) });
+  }
+
+  /** The status bar's item of the extension. */
+  get status(): Locator {
+    return this.page.locator(".statusbar-item [aria-label^='Analyzer:']");
+  }
+
+  /** Runs a command by its title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.#pick(`>${title}`, title);
+  }
+
+  /** Opens a file, with the cursor in a line. */
+  async file(name: string, line = 1): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.#pick(name, path.basename(name));
+    await this.tab(path.basename(name)).waitFor();
+    await this.page.keyboard.press("Control+G");
+    const field = this.page.locator(".quick-input-widget input[type='text']");
+    await field.fill(`:${line}`);
+    await this.page.keyboard.press("Enter");
+    await field.waitFor({ state: "hidden" });
+  }
+
+  async #pick(typed: string, row: string): Promise<void> {
+    const widget = this.page.locator(".quick-input-widget");
+    await widget.locator("input[type='text']").fill(typed);
+    // Rows of what was used before stand there first; only the one in focus is taken.
+    await widget.locator(".monaco-list-row.focused", { hasText: row }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+    await widget.waitFor({ state: "hidden" });
+  }
+
+  /** The active tab with this name. */
+  tab(name: string): Locator {
+    return this.page.locator(".tab.active", { hasText: name });
+  }
+
+  /** The lines of the visible editor whose text has this in it. */
+  line(text: string): Locator {
+    return this.page.locator(".editor-instance .view-line", { hasText: text });
+  }
+
+  /** The page of the import graph. */
+  async graph(): Promise<Frame> {
+    for (let patience = 100; patience > 0; patience -= 1) {
+      for (const frame of this.page.frames()) {
+        if ((await frame.locator("#summary").count().catch(() => 0)) > 0) {
+          return frame;
+        }
+      }
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error("the import graph does not open");
+  }
+}
+
+function run(command: string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
+  if (status !== 0) {
+    throw new Error(`${command.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  }
+}
+
+/** Waits for the line in which the server names its address. */
+async function addressOf(server: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: server.stdout! })) {
+    const address = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(line)?.[1];
+    if (address !== undefined) {
+      server.stdout!.resume();
+      return address;
+    }
+  }
+  throw new Error("VS Code's server ended before it listened");
+}
