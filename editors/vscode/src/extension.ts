@@ -14,7 +14,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   service = running;
   const changed = new vscode.EventEmitter<void>();
   const graphs: GraphSource = {
-    graph: (folder) => running.request("analyzer/graph", { folder: folder.uri.toString() }),
+    graph: (folder) => running.graph(folder.uri),
     onDidChange: changed.event,
   };
   const command = (name: string, run: (...values: never[]) => unknown) =>
@@ -30,6 +30,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command("analyzer.showTrace", () => trace.show(true)),
     command("analyzer.showMenu", () => showMenu(running)),
     command("analyzer.fixAll", () => fixAll()),
+    command("analyzer.showCycle", (...values: Parameters<Service["showCycle"]>) => running.showCycle(...values)),
     command("analyzer.showGraph", (file?: unknown) => GraphPanel.show(context, graphs, asFile(file))),
     vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
       deserializeWebviewPanel: async (panel) => GraphPanel.revive(context, graphs, panel),
@@ -69,10 +70,7 @@ async function fixAll(): Promise<void> {
   await vscode.commands.executeCommand("editor.action.sourceAction", fix);
 }
 
-/** A command's first argument: the editor's menus give a file, the server's code lens its address as text. */
+/** A command's first argument: the editor's menus give a file, its palette nothing. */
 function asFile(value: unknown): vscode.Uri | undefined {
-  if (value instanceof vscode.Uri) {
-    return value;
-  }
-  return typeof value === "string" && /^[a-z][a-z0-9+.-]+:/i.test(value) ? vscode.Uri.parse(value) : undefined;
+  return value instanceof vscode.Uri ? value : undefined;
 }

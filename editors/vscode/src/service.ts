@@ -7,7 +7,11 @@ import {
   ErrorAction,
   LanguageClient,
   type LanguageClientOptions,
+  type Location,
+  LSPErrorCodes,
   type Middleware,
+  type Position,
+  ResponseError,
   State as ClientState,
   type StaticFeature,
 } from "vscode-languageclient/node";
@@ -25,6 +29,9 @@ const DOCUMENTS: DocumentSelector = [
 
 /** So many ends within so many minutes are taken for a defect, and the server is left stopped. */
 const ENDS = { number: 5, minutes: 3 };
+
+/** How long a question is asked again that the server cannot answer yet. */
+const PATIENCE = { tries: 120, pauseInMilliseconds: 500 };
 
 /** The one server of a window. */
 export class Service implements vscode.Disposable {
@@ -69,13 +76,35 @@ export class Service implements vscode.Disposable {
     return this.#enqueue(() => this.#stop());
   }
 
-  /** Asks the running server. */
-  async request<Answer>(method: string, parameters: object): Promise<Answer> {
-    await this.#queue;
-    if (this.#client?.state !== ClientState.Running) {
-      throw new Error("the server does not run");
+  /** The import graph of the project that a folder belongs to, once the server has read it. */
+  async graph(folder: vscode.Uri): Promise<unknown> {
+    const question = { command: "analyzer.importGraph", arguments: [folder.toString()] };
+    for (let tries = 1; ; tries += 1) {
+      await this.#queue;
+      if (this.#client?.state !== ClientState.Running) {
+        throw new Error("the server does not run");
+      }
+      try {
+        return await this.#client.sendRequest<unknown>("workspace/executeCommand", question);
+      } catch (error) {
+        // An edit came between, or the repository is still being read.
+        const again = error instanceof ResponseError && error.code === LSPErrorCodes.ContentModified;
+        if (!again || tries === PATIENCE.tries) {
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, PATIENCE.pauseInMilliseconds));
+      }
     }
-    return this.#client.sendRequest<Answer>(method, parameters);
+  }
+
+  /** Shows the imports of a cycle beside the line that the server told of it in. */
+  async showCycle(address: string, position: Position, hops: Location[]): Promise<void> {
+    if (this.#client !== undefined) {
+      const convert = this.#client.protocol2CodeConverter;
+      const locations = hops.map((hop) => convert.asLocation(hop));
+      const [file, place] = [convert.asUri(address), convert.asPosition(position)];
+      await vscode.commands.executeCommand("editor.action.peekLocations", file, place, locations, "peek");
+    }
   }
 
   dispose(): void {
@@ -226,8 +255,12 @@ function withoutCommands(context: vscode.ExtensionContext): StaticFeature {
   };
 }
 
-/** The settings that concern the server. */
+/** What the server is told when it starts. */
 function settings(): object {
   const configuration = vscode.workspace.getConfiguration("analyzer");
-  return { diagnosticMode: configuration.get("diagnosticMode", "openFiles") };
+  return {
+    diagnosticMode: configuration.get("diagnosticMode", "openFiles"),
+    // What the server's code lenses may call.
+    clientCommands: ["analyzer.showCycle"],
+  };
 }

@@ -2,7 +2,7 @@
 import type { ServerGraph } from "../src/graph/data.ts";
 
 /** `size` modules in packages of about twenty, eight imports each, and some cycles. */
-export function manyModules(size: number): ServerGraph {
+export function manyModules(size: number): Pick<ServerGraph, "nodes" | "edges"> {
   let seed = 7;
   const random = (limit: number) => {
     seed = (seed * 48_271) % 2_147_483_647;

@@ -1,8 +1,10 @@
 // The import graph as the server tells it, and as the page gets it: one link for each pair of modules.
 // It must not know the editor or how it is drawn.
 
-/** The result of the request `analyzer/graph`, the same as of `analyzer graph --format json`. */
+/** The result of the server's command `analyzer.importGraph`: what `analyzer graph --format json` prints, and where. */
 export interface ServerGraph {
+  /** The address of the folder that paths start from. */
+  readonly root: string;
   readonly nodes: readonly { readonly path: string; readonly module: string; readonly cycle?: number }[];
   readonly edges: readonly {
     readonly from: string;
@@ -54,9 +56,9 @@ export const EMPTY: Graph = { modules: [], links: [] };
 
 /** Reads what a server answered; an error says what is wrong with it. */
 export function parse(answer: unknown): ServerGraph {
-  const { nodes, edges } = (answer ?? {}) as { nodes?: unknown; edges?: unknown };
-  if (!Array.isArray(nodes) || !Array.isArray(edges)) {
-    throw new Error("the server's import graph has no nodes or no edges");
+  const { root, nodes, edges } = (answer ?? {}) as Record<string, unknown>;
+  if (typeof root !== "string" || !Array.isArray(nodes) || !Array.isArray(edges)) {
+    throw new Error("the server's import graph has no root, no nodes or no edges");
   }
   for (const node of nodes) {
     const { path, module } = node as Record<string, unknown>;
@@ -80,7 +82,7 @@ const LATER = new Set(["deferred", "typing"]);
  * Joins the statements of each pair. Implicit links are most of a graph and nobody wrote them: only those are kept
  * that a cycle needs.
  */
-export function condense(graph: ServerGraph): Graph {
+export function condense(graph: Pick<ServerGraph, "nodes" | "edges">): Graph {
   const modules = graph.nodes.map(({ path, module, cycle }): Module => ({ path, name: module, cycle: cycle ?? null }));
   const index = new Map(modules.map((module, at) => [module.path, at]));
   const links = new Map<number, { -readonly [K in keyof Link]: Link[K] } & { statements: Statement[] }>();

@@ -8,7 +8,7 @@ import { page } from "./page.ts";
 
 /** Where graphs come from. */
 export interface GraphSource {
-  /** Asks the server for the graph, as `analyzer/graph` answers it. */
+  /** Asks the server for the graph of a folder's project. */
   graph(folder: vscode.WorkspaceFolder): Promise<unknown>;
   /** Fires when the graph may be another. */
   readonly onDidChange: vscode.Event<void>;
@@ -159,13 +159,12 @@ export class GraphPanel implements vscode.Disposable {
     }
     try {
       const answer = parse(await this.#source.graph(folder));
-      const root = await projectRoot(folder.uri, answer.nodes[0]?.path);
       const text = JSON.stringify(answer);
       if (question !== this.#question || text === this.#shown) {
         return;
       }
       this.#shown = text;
-      this.#root = root;
+      this.#root = vscode.Uri.parse(answer.root);
       this.#tell({ type: "graph", graph: condense(answer), project: folder.name });
       if (this.#selected !== undefined) {
         this.#select(this.#selected);
@@ -222,22 +221,4 @@ function follows(): boolean {
 function folderOf(file: vscode.Uri | undefined): vscode.WorkspaceFolder | undefined {
   const owner = file === undefined ? undefined : vscode.workspace.getWorkspaceFolder(file);
   return owner ?? vscode.workspace.workspaceFolders?.[0];
-}
-
-/** The folder that the graph's paths start from: the open one, or one above it if only a part of a project is open. */
-async function projectRoot(folder: vscode.Uri, sample: string | undefined): Promise<vscode.Uri> {
-  if (sample !== undefined) {
-    for (let root = folder, above = folder; ; root = above) {
-      try {
-        await vscode.workspace.fs.stat(vscode.Uri.joinPath(root, sample));
-        return root;
-      } catch {
-        above = vscode.Uri.joinPath(root, "..");
-        if (above.path === root.path) {
-          break;
-        }
-      }
-    }
-  }
-  return folder;
 }

@@ -27,7 +27,8 @@ export function viewOf(circles: Iterable<Circle>, { width, height }: Size, limit
   if (left > right) {
     return { scale: 1, x: width / 2, y: height / 2 };
   }
-  const margin = 24;
+  // Names stand below their modules, and may be wider than them.
+  const margin = Math.min(48, width / 8, height / 8);
   const fitting = Math.min((width - 2 * margin) / (right - left), (height - 2 * margin) / (bottom - top));
   const scale = Math.min(Math.max(fitting, MIN_SCALE), limit);
   return {

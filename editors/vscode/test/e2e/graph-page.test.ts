@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { condense, type Graph, type ServerGraph } from "../../src/graph/data.ts";
+import { condense, type Graph } from "../../src/graph/data.ts";
 import type { ToEditor, ToPage } from "../../src/graph/messages.ts";
 import { page as html } from "../../src/graph/page.ts";
 import { manyModules } from "../many-modules.ts";
@@ -205,7 +205,7 @@ test("a failure is told, and names from files are never taken for markup", async
 });
 
 /** A shop of five modules with one cycle. */
-function small(): ServerGraph {
+function small(): Parameters<typeof condense>[0] {
   const node = (module: string, cycle?: number) => ({
     path: `${module.replaceAll(".", "/")}.py`,
     module,

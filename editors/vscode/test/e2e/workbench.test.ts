@@ -98,7 +98,7 @@ step("the Problems panel links to the rule, and a cycle leads to its other impor
   await window.picture("problems");
   await hop.dblclick();
   await window.tab(path.basename(OTHER.path)).waitFor();
-  await window.page.locator(".statusbar-item", { hasText: `Ln ${OTHER.line},` }).waitFor();
+  await window.cursor(OTHER.line);
   await window.page.keyboard.press("Control+Shift+M");
   await window.page.keyboard.press("Control+J");
 });
@@ -110,7 +110,7 @@ step("a hover explains the rule", async () => {
     await window.page.keyboard.press("ArrowRight");
   }
   await window.command("Show or Focus Hover");
-  const hover = window.page.locator(".monaco-hover:not(.hidden)", { hasText: "import cycle" });
+  const hover = window.page.locator(".monaco-hover:not(.hidden)", { hasText: "Why it matters" });
   await hover.first().waitFor();
   await window.picture("hover");
   await window.page.keyboard.press("Escape");
@@ -159,11 +159,11 @@ step("the import graph follows the editor and opens imports", async () => {
   });
   await graph.locator("#canvas").click({ position, force: true });
   await window.tab(path.basename(OTHER.path)).waitFor();
-  await window.page.locator(".statusbar-item", { hasText: `Ln ${OTHER.line},` }).waitFor();
+  await window.cursor(OTHER.line);
   await graph.locator(`body[data-selected='${OTHER.path}']`).waitFor();
   // And back through the list.
   await graph.locator("aside .import", { hasText: "remote_connector_agent" }).first().click();
-  await window.page.locator(".statusbar-item", { hasText: `Ln ${OTHER.line},` }).waitFor();
+  await window.cursor(OTHER.line);
   await graph.locator("#package").selectOption("main_pc_code.agents");
   await graph.locator("#summary", { hasText: "of 588 modules" }).waitFor();
   await window.picture("graph-of-a-package");

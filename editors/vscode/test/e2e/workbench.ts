@@ -99,13 +99,14 @@ export class Workbench {
   /** Opens a file, with the cursor in a line. */
   async file(name: string, line = 1): Promise<void> {
     await this.page.keyboard.press("Control+P");
-    await this.#pick(name, path.basename(name));
+    await this.#pick(`${name}:${line}`, path.basename(name));
     await this.tab(path.basename(name)).waitFor();
-    await this.page.keyboard.press("Control+G");
-    const field = this.page.locator(".quick-input-widget input[type='text']");
-    await field.fill(`:${line}`);
-    await this.page.keyboard.press("Enter");
-    await field.waitFor({ state: "hidden" });
+    await this.cursor(line);
+  }
+
+  /** Waits until the cursor is in a line of the active editor. */
+  async cursor(line: number): Promise<void> {
+    await this.page.locator(".statusbar-item", { hasText: `Ln ${line},` }).waitFor();
   }
 
   async #pick(typed: string, row: string): Promise<void> {

@@ -22,6 +22,7 @@ const edge = (from: string, to: string, line: number, kind = "eager", implicit =
 });
 
 const SERVER: ServerGraph = {
+  root: "file:///code/shop",
   nodes: [node("a/__init__.py"), node("a/b.py", 0), node("a/c.py", 0), node("d.py"), node("a_b/e.py")],
   edges: [
     edge("a/b.py", "a/c.py", 9),
@@ -36,11 +37,12 @@ const SERVER: ServerGraph = {
 const GRAPH = condense(SERVER);
 
 test("answers of another shape are refused with a reason", () => {
+  const { root } = SERVER;
   assert.equal(parse(SERVER), SERVER);
-  for (const wrong of [null, "x", {}, { nodes: [], edges: {} }, { nodes: [{ path: 1 }], edges: [] }]) {
+  for (const wrong of [null, "x", {}, { root, nodes: [], edges: {} }, { nodes: [], edges: [] }, { root, nodes: [{}], edges: [] }]) {
     assert.throws(() => parse(wrong), /import graph/);
   }
-  assert.throws(() => parse({ nodes: [], edges: [{ from: "a", to: "b" }] }), /incomplete/);
+  assert.throws(() => parse({ root, nodes: [], edges: [{ from: "a", to: "b" }] }), /incomplete/);
 });
 
 test("statements of a pair are one link; implied ones and unknown ends are left out", () => {
