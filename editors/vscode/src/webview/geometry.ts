@@ -57,13 +57,14 @@ export interface Arrow {
   readonly head: string;
 }
 
-/** None if the circles overlap. */
-export function arrow(from: Circle, to: Circle, headLength: number): Arrow | undefined {
+/** None if the circles overlap. The head is shorter on short arrows. */
+export function arrow(from: Circle, to: Circle, longestHead: number): Arrow | undefined {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const distance = Math.hypot(dx, dy);
   if (distance <= from.r + to.r) {
     return undefined;
   }
+  const headLength = Math.min(longestHead, (distance - from.r - to.r) * 0.4);
   const bend = Math.min(distance * 0.12, 60);
   const [mx, my] = [(from.x + to.x) / 2 - (dy / distance) * bend, (from.y + to.y) / 2 + (dx / distance) * bend];
   const start = towards(from, mx, my, from.r + 1);

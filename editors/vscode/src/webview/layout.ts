@@ -49,7 +49,7 @@ export function layOut(graph: Graph, modules: readonly number[], links: readonly
     degree.set(to, (degree.get(to) ?? 0) + 1);
   }
   const root = merged(tree(graph, modules, degree));
-  const packed = pack<Branch | Leaf>().padding((circle) => (circle.height > 1 ? 14 : 12)).radius((circle) => {
+  const packed = pack<Branch | Leaf>().padding((circle) => (circle.height > 1 ? 12 : 8)).radius((circle) => {
     return 3 + Math.sqrt(circle.value ?? 0) * 0.9;
   })(
     hierarchy<Branch | Leaf>(root, (node) => ("children" in node ? node.children : undefined))

@@ -64,3 +64,20 @@ test("versions are exact, so that a build can be repeated", () => {
     assert.match(version as string, /^\d+\.\d+\.\d+$/);
   }
 });
+
+test("the README names every setting with its default, and every command that a user can run", () => {
+  const readme = read("README.md").replaceAll(/\s+/g, " ");
+  for (const [name, { default: value }] of Object.entries<{ default: unknown }>(
+    manifest.contributes.configuration.properties,
+  )) {
+    assert.ok(readme.includes(value === "" ? `| \`${name}\` | |` : `| \`${name}\` | \`${String(value)}\` |`), name);
+  }
+  const hidden = new Set(
+    manifest.contributes.menus.commandPalette
+      .filter(({ when }: { when: string }) => when === "false")
+      .map(({ command }: { command: string }) => command),
+  );
+  for (const { command, category, title } of manifest.contributes.commands) {
+    assert.ok(hidden.has(command) || readme.includes(`${category}: ${title}`), title);
+  }
+});
