@@ -116,8 +116,18 @@ step("a hover explains the rule", async () => {
   await window.page.keyboard.press("Escape");
 });
 
+step("a code lens on the first line shows the cycle's imports", async () => {
+  await window.file(ANCHOR.path);
+  await window.page.locator(".codelens-decoration a", { hasText: "import cycle" }).click();
+  const peek = window.page.locator(".peekview-widget");
+  await peek.locator(".reference-file, .monaco-list-row", { hasText: "error_bus_service.py" }).first().waitFor();
+  await window.picture("code-lens");
+  await window.page.keyboard.press("Escape");
+  await peek.waitFor({ state: "hidden" });
+});
+
 step("a quick-fix mends one finding", async () => {
-  const [finding] = safe(FIXABLE);
+  const finding = safe(FIXABLE).find(({ rule }) => rule === "bare-except");
   assert.ok(finding !== undefined);
   await window.file(FIXABLE, finding.range.start.line);
   await window.page.locator(".squiggly-warning, .squiggly-error").first().waitFor();

@@ -49,9 +49,12 @@ export class Workbench {
 
     const vsix = path.join(FOLDER, "analyzer.vsix");
     run([path.join(EXTENSION, "scripts/package.mjs"), "--out", vsix]);
-    const options = ["--user-data-dir", data!, "--extensions-dir", extensions!];
+    // Its own configuration too: without one, it writes into the home folder.
+    const configuration = path.join(data!, "config.yaml");
+    writeFileSync(configuration, "auth: none\n");
+    const options = ["--config", configuration, "--user-data-dir", data!, "--extensions-dir", extensions!];
     run([CODE_SERVER, ...options, "--install-extension", vsix]);
-    const quiet = ["--auth", "none", "--disable-telemetry", "--disable-update-check", "--bind-addr", "127.0.0.1:0"];
+    const quiet = ["--disable-telemetry", "--disable-update-check", "--bind-addr", "127.0.0.1:0"];
     const server = spawn(process.execPath, [CODE_SERVER, ...quiet, ...options, workspace!], {
       stdio: ["ignore", "pipe", "inherit"],
     });
