@@ -124,7 +124,16 @@ pub(crate) fn read_settings(
     } else {
         ConfigSource::Analyzer
     };
-    parse(&text, source, catalogue).map_err(|problems| {
+    let parsed = parse(&text, source, catalogue);
+    // A broken `pyproject.toml` that says nothing of the analyser is a finding like any other.
+    if parsed.is_err()
+        && source == ConfigSource::Pyproject
+        && args.config.is_none()
+        && !text.contains("analyzer")
+    {
+        return Ok(Settings::with_rules(catalogue.names()));
+    }
+    parsed.map_err(|problems| {
         let shown = file.strip_prefix(root).unwrap_or(&file);
         Failure::Config { path: shown.to_string(), text, problems }
     })
