@@ -5,12 +5,14 @@ use std::sync::Arc;
 use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Related, Severity};
 use analyzer_facts::{Blocking, BlockingCall, FileFacts, Helper, TextRange};
 
-use crate::Check;
+use crate::{Check, is_example_path};
 
 /// Reports blocking calls in coroutines, and calls of plain functions that make one.
 pub fn blocking_call_in_async(cx: &Check, out: &mut Vec<Diagnostic>) {
     let facts = &cx.facts.asynchrony;
-    for call in &facts.blocking {
+    // Nobody waits for the files of a test.
+    let example = is_example_path(cx.path);
+    for call in facts.blocking.iter().filter(|call| call.what.is_long() || !example) {
         let message =
             format!("`{}` blocks the event loop while it waits for {}", call.callee, awaited(call.what));
         let mut found = cx

@@ -8,6 +8,7 @@ use super::Web;
 use crate::ScopeId;
 use crate::model::web::{Imported, WebFacts};
 use crate::usage::bindings::Binder;
+use crate::usage::constants::elements;
 
 /// How many functions are followed on the way to one that asks.
 const HOPS: usize = 12;
@@ -225,6 +226,15 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
     /// Whether the parameters of a function ask for credentials, and dependencies of other files that may.
     pub(super) fn parameters_guard(&self, function: Node<'t>) -> (bool, Vec<Imported>) {
         let list = function.child_by_field_id(field::PARAMETERS);
+        // A key that the caller sends in a header or cookie is taken to be compared.
+        let sent = |parameter: &Node<'t>| {
+            let text = self.slice(*parameter);
+            (text.contains("Header(") || text.contains("Cookie("))
+                && is_guard_name(text.split([':', '=']).next().unwrap_or("").trim())
+        };
+        if list.is_some_and(|list| elements(list).iter().any(sent)) {
+            return (true, Vec::new());
+        }
         list.map_or((false, Vec::new()), |list| self.asks(self.slice(list), 0))
     }
 
