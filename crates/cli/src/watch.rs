@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use analyzer_diagnostics::{BASELINE_FILE, Report};
-use analyzer_engine::{CACHE_FOLDER, CancelFlag, Engine, Refreshed};
+use analyzer_engine::{CACHE_FOLDER, CancelFlag, Engine};
 use analyzer_project::Settings;
 use analyzer_rules::custom::CustomRules;
 use analyzer_source::files;
@@ -214,9 +214,9 @@ impl<'a> Session<'a> {
     fn react(&mut self, burst: &Burst) -> Result<(), Failure> {
         let started = Instant::now();
         let touched = (!burst.everything).then_some(&burst.touched);
-        let anew = burst.decisive
-            || self.engine.as_mut().is_none_or(|engine| engine.refresh(touched) == Refreshed::OpenAnew);
-        if anew {
+        if let (false, Some(engine)) = (burst.decisive, self.engine.as_mut()) {
+            engine.refresh(touched);
+        } else {
             match self.open_project(false) {
                 Ok(()) => {}
                 Err(Failure::Interrupted) => return Err(Failure::Interrupted),

@@ -16,6 +16,7 @@ mod inputs;
 mod live;
 mod load;
 mod locate;
+mod neighbours;
 mod network;
 mod queries;
 mod refresh;
@@ -32,7 +33,8 @@ pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, Written, apply_edits, can
 pub use identity::{KEY_VARIABLE, fingerprint_identity};
 pub use live::{Cacheable, Changes, Checked, FactsOf, Snapshot, Stamp};
 pub use load::{CancelFlag, Progress};
-pub use refresh::Refreshed;
+pub use neighbours::Neighbours;
+pub use refresh::{Disk, Look};
 pub use run::{Cancelled, Engine, Options};
 pub use store::panic_message;
 pub use summary::recount;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 
-use analyzer_diagnostics::{Diagnostic, Finding};
+use analyzer_diagnostics::{Diagnostic, Finding, GraphView};
 use analyzer_facts::FileFacts;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -16,7 +16,7 @@ use crate::db::{Database, Db as _};
 use crate::finish::Finisher;
 use crate::inputs::{Content, File, Project};
 use crate::queries::{analysis, file_diagnostics, project_diagnostics};
-use crate::run::{FileView, ReadyTexts, rules_with};
+use crate::run::{FileView, ReadyTexts, drawn, rules_with};
 use crate::store::{Analysis, FactsStore};
 
 /// A project as it was at one moment. The next change of the project cancels what runs on it, and waits until it is
@@ -188,6 +188,14 @@ impl Snapshot {
         self.store.clear();
         let cached = self.store.cache().is_some();
         facts.ok().filter(|_| cached).map(|facts| Cacheable { store: Arc::clone(&self.store), facts })
+    }
+
+    /// The import graph, as [`crate::Engine::graph`] shows it. Runs in the rayon pool of the caller.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the project changes meanwhile.
+    pub fn graph(&self) -> Result<GraphView, Cancelled> {
+        self.uncancelled(|| drawn(&self.db, self.project))
     }
 
     /// The file at a path, if it exists.

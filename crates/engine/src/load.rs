@@ -98,6 +98,12 @@ fn load_text(
     Some((Arc::from(file.path.as_str()), Content::Disk(hash)))
 }
 
+/// Whether a file that a walk found is one that the analysis looks at.
+pub(crate) fn is_read(file: &SourceFile) -> bool {
+    let name = file.path.file_name().unwrap_or_default();
+    file.kind.is_python() || (ConfigKind::of(file.kind, name).is_some() && !is_lock_file(file.path.as_str()))
+}
+
 /// The content of a file of the project that is looked at again.
 pub(crate) fn content_on_disk(path: &Utf8Path, limit: u64) -> Content {
     if is_listed(path.as_str()) {
@@ -105,6 +111,8 @@ pub(crate) fn content_on_disk(path: &Utf8Path, limit: u64) -> Content {
     }
     let bytes = match read_bounded(path, limit) {
         Ok(bytes) => bytes,
+        // Of configuration only what can be read is looked at.
+        Err(_) if config_kind(path.as_str()).is_some() => return Content::Missing,
         Err(ReadError::Skip(reason)) => return Content::Skipped(reason.to_string().into()),
         Err(ReadError::File(error)) if error.kind() == ErrorKind::NotFound => return Content::Missing,
         Err(ReadError::File(error)) => return Content::Skipped(error.to_string().into()),

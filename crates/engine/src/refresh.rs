@@ -1,49 +1,100 @@
-//! A project that is open, brought up to date with the disk. It must not know who watches the disk, nor why.
+//! A project that is open, brought up to date with the disk. The look at the disk needs no database, so that it can be
+//! taken on any thread. It must not know who watches the disk, nor why.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use analyzer_source::{WalkOptions, decode, read_bounded, walk};
+use analyzer_project::Settings;
+use analyzer_source::{WalkOptions, walk};
+use camino::Utf8PathBuf;
 
 use crate::Engine;
+use crate::inputs::Content;
+use crate::load::{content_on_disk, is_read};
 
-/// What a look at the disk found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refreshed {
-    /// Files were taken over; [`Engine::check`] runs again what depends on them.
-    Done,
-    /// Something changed that only opening the project anew can take over, such as a file that is no text.
-    OpenAnew,
+/// Where a project lies and what is known of it.
+pub struct Disk {
+    root: Utf8PathBuf,
+    settings: Arc<Settings>,
+    known: BTreeSet<Arc<str>>,
 }
 
-impl Engine {
-    /// Reads the files in `touched` again (relative to the root), adds those that are new and removes those that are
-    /// gone, wherever they are. `None` reads every file.
-    pub fn refresh(&mut self, touched: Option<&BTreeSet<String>>) -> Refreshed {
-        let settings = Arc::clone(self.settings());
+/// What a look at the disk found.
+pub struct Look {
+    /// Files that may have changed, with what they hold; those that are gone are missing.
+    contents: Vec<(Arc<str>, Content)>,
+}
+
+impl Disk {
+    /// Reads the files in `touched` (relative to the root), finds those that are new and those that are gone, wherever they
+    /// are. `None` reads every file.
+    #[must_use]
+    pub fn look(&self, touched: Option<&BTreeSet<String>>) -> Look {
         let options = WalkOptions {
-            exclude: settings.exclude.clone(),
-            respect_gitignore: settings.respect_gitignore,
+            exclude: self.settings.exclude.clone(),
+            respect_gitignore: self.settings.respect_gitignore,
             threads: rayon::current_num_threads(),
             ..WalkOptions::default()
         };
-        let walked = walk(self.root(), &options);
+        let walked = walk(&self.root, &options);
+        let files = walked.files.iter().filter(|file| is_read(file));
+        let on_disk: BTreeSet<&str> = files.map(|file| file.path.as_str()).collect();
+        let gone = self.known.iter().filter(|path| !on_disk.contains(&***path));
+        let mut contents: Vec<(Arc<str>, Content)> =
+            gone.map(|path| (Arc::clone(path), Content::Missing)).collect();
         let python = walked.files.iter().filter(|file| file.kind.is_python());
-        let on_disk: BTreeSet<&str> = python.map(|file| file.path.as_str()).collect();
-        let known: BTreeSet<Arc<str>> = self.paths().collect();
-        for path in known.iter().filter(|path| !on_disk.contains(&***path)) {
-            self.set_file(path, None);
-        }
+        let python: BTreeSet<&str> = python.map(|file| file.path.as_str()).collect();
         for path in on_disk {
-            if known.contains(path) && touched.is_some_and(|touched| !touched.contains(path)) {
-                continue;
+            let touched = touched.is_none_or(|touched| touched.contains(path));
+            // Files of configuration in which there was nothing are not known; they are new only when somebody says so.
+            if touched || (python.contains(path) && !self.known.contains(path)) {
+                contents.push((path.into(), self.content(path)));
             }
-            let bytes = read_bounded(&self.root().join(path), settings.max_file_size);
-            let Some(source) = bytes.ok().and_then(|bytes| decode(bytes).ok()) else {
-                return Refreshed::OpenAnew;
-            };
-            self.set_file(path, Some(&source.text));
         }
-        Refreshed::Done
+        Look { contents }
+    }
+
+    /// Reads files that are known, and nothing else: for changes that make no file and delete none.
+    #[must_use]
+    pub fn read(&self, touched: &BTreeSet<String>) -> Look {
+        let known = touched.iter().filter(|path| self.known.contains(path.as_str()));
+        Look { contents: known.map(|path| (path.as_str().into(), self.content(path))).collect() }
+    }
+
+    /// Whether a file is part of the project.
+    #[must_use]
+    pub fn knows(&self, path: &str) -> bool {
+        self.known.contains(path)
+    }
+
+    fn content(&self, path: &str) -> Content {
+        content_on_disk(&self.root.join(path), self.settings.max_file_size)
+    }
+}
+
+impl Engine {
+    /// The project's folder, to be looked at.
+    #[must_use]
+    pub fn disk(&self) -> Disk {
+        let known = self.paths().collect();
+        Disk { root: self.root().to_owned(), settings: Arc::clone(self.settings()), known }
+    }
+
+    /// Takes over what a look at the disk found, except for files that `is_open` holds for: their texts come from
+    /// elsewhere. Returns the files that are others now.
+    pub fn take(&mut self, look: Look, is_open: impl Fn(&str) -> bool) -> Vec<Arc<str>> {
+        let mut changed = Vec::new();
+        for (path, content) in look.contents {
+            if !is_open(&path) && self.set_content(&path, content) {
+                changed.push(path);
+            }
+        }
+        changed
+    }
+
+    /// Brings the project up to date with the disk; see [`Disk::look`].
+    pub fn refresh(&mut self, touched: Option<&BTreeSet<String>>) {
+        let look = self.disk().look(touched);
+        self.take(look, |_| false);
     }
 }

@@ -157,14 +157,14 @@ impl Engine {
         self.set_content(path, content);
     }
 
-    /// Gives a file this content. An equal one changes nothing.
-    pub(crate) fn set_content(&mut self, path: &str, content: Content) {
+    /// Gives a file this content. An equal one changes nothing; returns whether it is another.
+    pub(crate) fn set_content(&mut self, path: &str, content: Content) -> bool {
         let known = self.files.get(path).copied();
         match known {
             Some(file) => {
                 let was = file.content(&self.db);
                 if *was == content {
-                    return;
+                    return false;
                 }
                 let appears = *was == Content::Missing || content == Content::Missing;
                 file.set_content(&mut self.db).with_durability(Durability::LOW).to(content);
@@ -172,7 +172,7 @@ impl Engine {
                     self.update_file_set();
                 }
             }
-            None if content == Content::Missing => {}
+            None if content == Content::Missing => return false,
             None => {
                 let path: Arc<str> = path.into();
                 let mut numbered = self.project.numbered(&self.db).to_vec();
@@ -188,6 +188,7 @@ impl Engine {
                 self.update_file_set();
             }
         }
+        true
     }
 
     /// Brings the project's list of files and its shards up to date after a file appeared or went.
@@ -270,16 +271,7 @@ impl Engine {
     /// The import graph, as `analyzer graph` prints it.
     #[must_use]
     pub fn graph(&self) -> GraphView {
-        let view = self.view();
-        let files = self.project.files(&self.db);
-        let edges = files.par_iter().map_with(self.db.clone(), |db, file| {
-            let text = LocatedText::new(Arc::clone(file.path(db)), text_of(db, *file));
-            shown_edges(db, view.project, *file, |offset| {
-                text.location(TextRange::new(offset, offset)).start.line
-            })
-        });
-        let edges: Vec<Vec<GraphEdge>> = edges.collect();
-        GraphView { nodes: shown_nodes(&self.db, self.project), edges: edges.into_iter().flatten().collect() }
+        drawn(&self.db, self.project)
     }
 
     /// The queries that ran since the last call, as `name(path)`, `name(shard)` or `name`, sorted; nothing unless
@@ -344,9 +336,20 @@ impl Engine {
         &self.settings
     }
 
-    /// Paths of all files that exist, sorted.
+    /// Paths of all files that exist.
     pub(crate) fn paths(&self) -> impl Iterator<Item = Arc<str>> {
-        self.project.files(&self.db).iter().map(|file| Arc::clone(file.path(&self.db)))
+        let files = self.project.files(&self.db).iter().chain(self.project.texts(&self.db).iter());
+        files.map(|file| Arc::clone(file.path(&self.db)))
+    }
+
+    /// What queries are asked of.
+    pub(crate) fn database(&self) -> (&Database, Project) {
+        (&self.db, self.project)
+    }
+
+    /// The file at a path, whether it exists or not.
+    pub(crate) fn file(&self, path: &str) -> Option<File> {
+        self.files.get(path).copied()
     }
 
     /// What is known of a file's content.
@@ -404,6 +407,16 @@ impl Engine {
         let values: Vec<_> = values.collect();
         cache.save(&values.iter().map(|(hash, analysis)| (*hash, &**analysis)).collect::<Vec<_>>())
     }
+}
+
+/// The import graph as it is shown.
+pub(crate) fn drawn(db: &Database, project: Project) -> GraphView {
+    let edges = project.files(db).par_iter().map_with(db.clone(), |db, file| {
+        let text = LocatedText::new(Arc::clone(file.path(db)), text_of(db, *file));
+        shown_edges(db, project, *file, |offset| text.location(TextRange::new(offset, offset)).start.line)
+    });
+    let edges: Vec<Vec<GraphEdge>> = edges.collect();
+    GraphView { nodes: shown_nodes(db, project), edges: edges.into_iter().flatten().collect() }
 }
 
 /// Every rule: the built-in ones and the project's own.

@@ -84,6 +84,12 @@ impl ComplexityCollector {
         interest.words(&["and", "or", "if", "for", "lambda"]);
     }
 
+    /// How many functions lie around the current node, and what the innermost counts so far, as ruff does.
+    pub(crate) fn depth_and_count(&self) -> (usize, u32) {
+        // The module is there from the first statement that counts.
+        (self.functions.len().max(1), self.functions.last().map_or(0, |function| function.own.ruff))
+    }
+
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node, kind: Kind, cx: &mut Context) {

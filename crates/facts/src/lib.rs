@@ -8,6 +8,7 @@ mod flows;
 mod handlers;
 mod head;
 mod imports;
+mod inspect;
 mod interest;
 mod markers;
 mod model;
@@ -30,6 +31,7 @@ pub use config_text::ConfigKind;
 pub use extract::{
     Limits, Parsed, TimedOut, comments, extract, extract_config, extract_edited, extract_exhaustively,
 };
+pub use inspect::{ComplexityStep, complexity_steps};
 pub use model::asynchrony::{
     AsyncFacts, Blocking, BlockingCall, BlockingFunction, Helper, HelperCall, LoopGetter, LoopedQuery,
     QueryKind, RunningLoopSite, SleepSite,

@@ -12,17 +12,13 @@ use tower_lsp_server::jsonrpc::Error;
 
 use crate::convert::Teller;
 use crate::document::{Document, offset, position};
-use crate::server::{Answer, Server, read};
-use crate::wire::{CodeActions, ExecuteCommand, Range, TextEdit};
+use crate::server::{Server, read};
+use crate::wire::{CodeActions, Range, TextEdit};
 
 /// The kind of the action that applies every safe fix.
 pub(crate) const FIX_ALL: &str = "source.fixAll.analyzer";
 /// The kind of actions about one finding.
 const QUICK_FIX: &str = "quickfix";
-/// Applies every safe fix of the document at the address given.
-const APPLY_FIX_ALL: &str = "analyzer.fixAll";
-/// What the server can be told to do.
-pub(crate) const COMMANDS: [&str; 1] = [APPLY_FIX_ALL];
 
 impl Server {
     /// Answers a request about a document whose text was checked.
@@ -30,6 +26,8 @@ impl Server {
         let Some(document) = self.documents.get(uri).cloned() else { return Ok(Value::Null) };
         match method {
             "textDocument/codeAction" => Ok(self.code_actions(&document, &read(params)?)),
+            "textDocument/codeLens" => Ok(self.code_lenses(&document)),
+            "textDocument/documentLink" => Ok(self.document_links(&document)),
             _ => Err(Error::method_not_found()),
         }
     }
@@ -103,7 +101,7 @@ impl Server {
     }
 
     /// The edit that applies every safe fix of a document; none if there is nothing to fix.
-    fn fix_all(&mut self, document: &Document) -> Option<Value> {
+    pub(crate) fn fix_all(&mut self, document: &Document) -> Option<Value> {
         let pool = self.workers.pool.clone();
         let project = self.projects.get_mut(document.project)?;
         let only = [document.path.to_string()];
@@ -129,27 +127,6 @@ impl Server {
             return json!({"documentChanges": [{"textDocument": identifier, "edits": edits}]});
         }
         json!({"changes": {&document.uri: edits}})
-    }
-
-    /// Does what a command says.
-    pub(crate) fn execute(&mut self, params: ExecuteCommand) -> Answer {
-        let uri = params.arguments.first().and_then(Value::as_str);
-        let document = uri.and_then(|uri| self.documents.get(uri)).cloned();
-        match (params.command.as_str(), document) {
-            (APPLY_FIX_ALL, Some(document)) => {
-                if let Some(edit) = self.fix_all(&document) {
-                    let params = json!({"label": "Apply all safe fixes", "edit": edit});
-                    self.outbox.ask("workspace/applyEdit", params);
-                }
-                Answer::Now(Ok(Value::Null))
-            }
-            (APPLY_FIX_ALL, None) => {
-                Answer::Now(Err(Error::invalid_params("the address of an open document")))
-            }
-            (unknown, _) => {
-                Answer::Now(Err(Error::invalid_params(format!("there is no command `{unknown}`"))))
-            }
-        }
     }
 }
 

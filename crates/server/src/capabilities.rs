@@ -2,24 +2,30 @@
 
 use serde_json::{Value, json};
 
-use crate::actions::{COMMANDS, FIX_ALL};
+use crate::actions::FIX_ALL;
 use crate::client::Client;
+use crate::commands::COMMANDS;
 
 /// The result of `initialize`.
 pub(crate) fn initialize_result(client: &Client) -> Value {
+    let files = json!({"filters": [{"scheme": "file", "pattern": {"glob": "**"}}]});
     let mut capabilities = json!({
         "positionEncoding": client.encoding(),
         "textDocumentSync": {
             "openClose": true,
             "change": 2,
-            "save": false,
+            "save": true,
         },
         "codeActionProvider": {
             "codeActionKinds": ["quickfix", FIX_ALL],
         },
         "executeCommandProvider": {"commands": COMMANDS},
+        "hoverProvider": true,
+        "codeLensProvider": {},
+        "documentLinkProvider": {},
         "workspace": {
             "workspaceFolders": {"supported": true, "changeNotifications": true},
+            "fileOperations": {"didCreate": files, "didRename": files, "didDelete": files},
         },
     });
     if let (true, Some(all)) = (client.pulls, capabilities.as_object_mut()) {

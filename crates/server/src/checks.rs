@@ -51,11 +51,11 @@ impl Server {
         }
         let wanted =
             |document: &&Document| document.project == number && project.unchecked.contains(&document.path);
-        let files = self
-            .documents
-            .values()
-            .filter(wanted)
-            .map(|document| OpenText { path: Arc::clone(&document.path), version: document.version });
+        let files = self.documents.values().filter(wanted).map(|document| OpenText {
+            path: Arc::clone(&document.path),
+            version: document.version,
+            text: Arc::clone(&document.text),
+        });
         let mut files: Vec<OpenText> = files.collect();
         // What was edited last is looked at first.
         files.sort_by_key(|file| std::cmp::Reverse(project.edited.contains(&file.path)));
@@ -91,7 +91,7 @@ impl Server {
 
     /// An open text was checked.
     pub(crate) fn checked(&mut self, one: OpenChecked) {
-        let OpenChecked { project: number, generation, path, version, checked } = one;
+        let OpenChecked { project: number, generation, path, version, text, checked } = one;
         let Some(project) = self.projects.get_mut(number) else { return };
         let open = self.documents.values().any(|other| other.project == number && other.path == path);
         if project.generation != generation || !open {
@@ -102,11 +102,11 @@ impl Server {
         match checked {
             Some(checked) => {
                 let facts = Some(checked.facts());
-                project.take(checked, Some(OpenResult { version, facts }));
+                project.take(checked, Some(OpenResult { version, text, facts }));
             }
             None => {
                 project.forget(&path);
-                let open = Some(OpenResult { version, facts: None });
+                let open = Some(OpenResult { version, text, facts: None });
                 let result = FileResult { findings: Vec::new(), open };
                 project.results.insert(Arc::clone(&path), result);
             }
@@ -157,6 +157,9 @@ impl Server {
             return;
         };
         project.complete = true;
+        if let Some(progress) = project.progress.take() {
+            progress.end();
+        }
         let mut told = BTreeSet::new();
         for path in changes.gone {
             told.extend(project.pointed_to(&path));
@@ -173,6 +176,7 @@ impl Server {
                 told.insert(path);
             }
         }
+        self.refresh_lenses |= !told.is_empty();
         for path in told {
             self.tell(number, &path, false);
         }

@@ -80,7 +80,7 @@ impl<'a> Teller<'a> {
                 Severity::Note => 3,
             },
             code: finding.rule.to_string(),
-            code_description: self.page(&finding.rule),
+            code_description: self.page(&finding.rule).filter(|_| self.client.code_description),
             source: "analyzer",
             message,
             tags: if unnecessary { vec![1] } else { Vec::new() },
@@ -102,7 +102,7 @@ impl<'a> Teller<'a> {
             range: self.range(&related.location),
             severity: 4,
             code: finding.rule.to_string(),
-            code_description: self.page(&finding.rule),
+            code_description: self.page(&finding.rule).filter(|_| self.client.code_description),
             source: "analyzer",
             message: format!("{}: {}", related.message, finding.message),
             tags: Vec::new(),
@@ -112,10 +112,7 @@ impl<'a> Teller<'a> {
     }
 
     /// The page of a rule.
-    fn page(&self, rule: &str) -> Option<CodeDescription> {
-        if !self.client.code_description {
-            return None;
-        }
+    pub(crate) fn page(&self, rule: &str) -> Option<CodeDescription> {
         let href = match analyzer_rules::find(rule) {
             Some(rule) => format!("{PAGES}{}/{}.md", rule.info.family, rule.info.name),
             // A repository's own rules have their pages in it.
@@ -124,7 +121,7 @@ impl<'a> Teller<'a> {
         Some(CodeDescription { href })
     }
 
-    fn location(&self, location: &analyzer_diagnostics::Location) -> Location {
+    pub(crate) fn location(&self, location: &analyzer_diagnostics::Location) -> Location {
         Location { uri: self.uri(&location.path), range: self.range(location) }
     }
 

@@ -47,8 +47,9 @@ impl Document {
 
 /// A text as it is analysed.
 pub(crate) fn normalised(text: String) -> Arc<str> {
-    let odd = text.as_bytes().windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
-    if !odd && !text.ends_with('\r') && !text.contains('\0') {
+    let bytes = text.as_bytes();
+    let odd = |at: usize| bytes.get(at) == Some(&0) || bytes.get(at + 1) != Some(&b'\n');
+    if !memchr::memchr2_iter(b'\r', 0, bytes).any(odd) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len());
@@ -72,6 +73,20 @@ pub(crate) fn offset(text: &str, index: &LineIndex, position: Position, unit: Co
 pub(crate) fn position(text: &str, index: &LineIndex, offset: u32, unit: ColumnUnit) -> Position {
     let found = index.position(text, offset, unit);
     Position { line: found.line, character: found.column }
+}
+
+/// Where the byte at `offset` of one version of a text is in another; none where the versions differ at it.
+pub(crate) fn moved(from: &str, to: &str, offset: u32) -> Option<u32> {
+    let (a, b) = (from.as_bytes(), to.as_bytes());
+    let offset = offset as usize;
+    let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    if offset <= prefix {
+        return u32::try_from(offset).ok();
+    }
+    let longest = a.len().min(b.len()) - prefix;
+    let suffix = a.iter().rev().zip(b.iter().rev()).take(longest).take_while(|(x, y)| x == y).count();
+    let behind = a.len().checked_sub(offset)?;
+    (behind <= suffix).then(|| u32::try_from(b.len() - behind).ok())?
 }
 
 #[cfg(test)]
@@ -118,5 +133,17 @@ mod tests {
     #[test]
     fn line_ends_are_those_of_the_analysis() {
         assert_eq!(&*normalised("a\rb\r\nc\0\r".to_owned()), "a\nb\r\nc \n");
+    }
+
+    #[test]
+    fn offsets_follow_an_edit() {
+        let (from, to) = ("abc def ghi", "abc xx ghi");
+        assert_eq!(moved(from, to, 0), Some(0));
+        assert_eq!(moved(from, to, 4), Some(4));
+        assert_eq!(moved(from, to, 5), None);
+        assert_eq!(moved(from, to, 8), Some(7));
+        assert_eq!(moved(from, to, 11), Some(10));
+        assert_eq!(moved("aa", "aaa", 2), Some(2));
+        assert_eq!(moved("aaa", "aa", 3), Some(2));
     }
 }

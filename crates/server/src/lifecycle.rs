@@ -13,10 +13,12 @@ use crate::capabilities::initialize_result;
 use crate::client::{Client, diagnostic_mode};
 use crate::document::{Document, normalised};
 use crate::host::ConfigurationFailure;
+use crate::progress::Indexing;
 use crate::project::{Place, Project};
 use crate::server::{Asked, Event, Indexed, Phase, Server};
 use crate::uri;
-use crate::wire::{DidChange, DidOpen, OnDocument, OpenedDocument};
+use crate::watch::is_decisive;
+use crate::wire::{DidChange, DidOpen, FileOperations, FoldersChanged, OnDocument, OpenedDocument};
 use crate::workers;
 
 impl Server {
@@ -28,6 +30,9 @@ impl Server {
         if let Some(mode) = params.get("initializationOptions").and_then(diagnostic_mode) {
             self.mode = mode;
         }
+        let commands = params.pointer("/initializationOptions/clientCommands").and_then(Value::as_array);
+        let commands = commands.into_iter().flatten().filter_map(Value::as_str);
+        self.client_commands = commands.map(str::to_owned).collect();
         let folders = params.get("workspaceFolders").and_then(Value::as_array);
         let folders = folders.into_iter().flatten().filter_map(|folder| folder.get("uri"));
         let mut folders: Vec<&str> = folders.filter_map(Value::as_str).collect();
@@ -41,7 +46,11 @@ impl Server {
     }
 
     pub(crate) fn initialized(&mut self) {
+        self.register_watchers();
         self.ask_for_settings();
+        for number in 1..self.projects.len() {
+            self.ask_for_progress(number);
+        }
     }
 
     /// Begins to read the project that a folder belongs to, unless it is known.
@@ -63,13 +72,17 @@ impl Server {
     }
 
     /// Reads a project on a thread of its own; the outcome comes as [`Event::Indexed`].
-    pub(crate) fn read_project(&self, project: usize) {
-        let Some(place) = self.projects.get(project).and_then(|project| project.place.clone()) else {
-            return;
-        };
+    pub(crate) fn read_project(&mut self, number: usize) {
+        let Some(project) = self.projects.get_mut(number) else { return };
+        let Some(place) = project.place.clone() else { return };
+        project.reading = true;
+        let progress =
+            Indexing::new(self.outbox.clone(), format!("analyzer/{number}/{}", project.generation));
+        project.progress = Some(Arc::clone(&progress));
         let (host, events, pool) = (Arc::clone(&self.host), self.events.clone(), self.workers.pool.clone());
         workers::start("index", move || {
-            let result = host.configuration(&place.root).and_then(|configuration| {
+            let result = host.configuration(&place.root).and_then(|mut configuration| {
+                configuration.options.progress = Some(progress);
                 let custom = Arc::clone(&configuration.custom);
                 let open = || Engine::open(place.root, configuration.settings, configuration.options);
                 let engine = match &pool {
@@ -82,19 +95,27 @@ impl Server {
                 })?;
                 Ok(Box::new(Indexed { engine, custom }))
             });
-            let _ = events.send(Event::Indexed { project, result });
+            let _ = events.send(Event::Indexed { project: number, result });
         });
     }
 
     /// Takes over a project that was read.
     pub(crate) fn indexed(&mut self, number: usize, result: Result<Box<Indexed>, ConfigurationFailure>) {
+        let Some(project) = self.projects.get_mut(number).filter(|project| project.place.is_some()) else {
+            return;
+        };
+        project.reading = false;
         let Indexed { engine, custom } = match result {
             Ok(indexed) => *indexed,
             Err(failure) => {
-                self.outbox.notify("window/showMessage", json!({"type": 1, "message": failure.message}));
+                if let Some(progress) = project.progress.take() {
+                    progress.end();
+                }
+                self.misconfigured(number, &failure);
                 return;
             }
         };
+        self.configuration_is_sound(number);
         let Some(project) = self.projects.get_mut(number) else { return };
         project.index(engine, custom);
         for document in self.documents.values_mut().filter(|document| document.project == number) {
@@ -157,6 +178,78 @@ impl Server {
         self.withdraw(&document);
     }
 
+    pub(crate) fn did_save(&mut self, params: &OnDocument) {
+        let uri = &params.text_document.uri;
+        let decisive = self.documents.get(uri).is_none_or(|document| is_decisive(&document.path));
+        // Clients that watch no files tell at least this.
+        if decisive {
+            self.touch(uri, true);
+        }
+    }
+
+    /// Files were made, renamed or deleted in the editor; folders count as all that is in them.
+    pub(crate) fn files_moved(&mut self, params: FileOperations) {
+        for file in params.files {
+            for uri in [file.uri, file.old_uri, file.new_uri].into_iter().flatten() {
+                self.touch(&uri, true);
+            }
+        }
+    }
+
+    /// Folders were added to the workspace, or removed from it.
+    pub(crate) fn folders_changed(&mut self, params: FoldersChanged) {
+        for folder in params.event.removed {
+            let Some(path) = uri::to_path(&folder.uri) else { continue };
+            let path = real(&path);
+            let here = |project: &Project| project.place.as_ref().is_some_and(|place| place.root == path);
+            let Some(number) = self.projects.iter().position(here) else { continue };
+            let gone = Project::unindexed(None, self.host.without_project());
+            let Some(project) = self.projects.get_mut(number) else { continue };
+            let project = std::mem::replace(project, gone);
+            for published in project.published.into_values() {
+                let params = json!({"uri": published.uri, "diagnostics": []});
+                self.outbox.publish(&published.uri, params);
+            }
+        }
+        for folder in params.event.added {
+            self.add_folder(&folder.uri);
+        }
+        self.place_again();
+        self.workspace_changed = true;
+    }
+
+    /// Moves documents to the projects that they belong to now.
+    fn place_again(&mut self) {
+        let documents: Vec<Document> = self.documents.values().cloned().collect();
+        for document in documents {
+            let (project, path) = self.place_of(&document.uri, "python");
+            if (project, &path) == (document.project, &document.path) {
+                continue;
+            }
+            if let Some(old) = self.projects.get_mut(document.project) {
+                old.unchecked.remove(&document.path);
+                old.engine.set_file(&document.path, None);
+                old.forget(&document.path);
+                old.published.remove(&document.path);
+            }
+            if let Some(document) = self.documents.get_mut(&document.uri) {
+                (document.project, document.path, document.dirty) = (project, path, true);
+            }
+        }
+    }
+
+    /// Asks whether the progress of reading a project may be shown.
+    fn ask_for_progress(&mut self, number: usize) {
+        let Some(progress) = self.projects.get(number).and_then(|project| project.progress.as_ref()) else {
+            return;
+        };
+        if self.client.progress {
+            let params = json!({"token": progress.token()});
+            let id = self.outbox.ask("window/workDoneProgress/create", params);
+            self.asked.insert(id, Asked::Progress(number));
+        }
+    }
+
     /// Asks for the client's settings, if it can be asked.
     fn ask_for_settings(&mut self) {
         if self.client.configuration {
@@ -175,10 +268,18 @@ impl Server {
     }
 
     pub(crate) fn answered(&mut self, id: i64, result: Option<Value>) {
-        if let (Some(Asked::Settings), Some(result)) = (self.asked.remove(&id), result)
-            && let Some(mode) = result.get(0).and_then(diagnostic_mode)
-        {
-            self.set_mode(mode);
+        match (self.asked.remove(&id), result) {
+            (Some(Asked::Settings), Some(result)) => {
+                if let Some(mode) = result.get(0).and_then(diagnostic_mode) {
+                    self.set_mode(mode);
+                }
+            }
+            (Some(Asked::Progress(number)), Some(_)) => {
+                if let Some(progress) = self.projects.get(number).and_then(|one| one.progress.as_ref()) {
+                    progress.begin();
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -193,7 +294,7 @@ fn is_analysed(path: &str, language: &str) -> bool {
 }
 
 /// A path without symbolic links, as far as it exists.
-fn real(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn real(path: &Utf8Path) -> Utf8PathBuf {
     if let Ok(real) = files::canonicalize(path) {
         return real;
     }

@@ -12,7 +12,9 @@ use analyzer_rules::custom::CustomRules;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
 
+use crate::progress::Indexing;
 use crate::uri;
+use crate::watch::Touched;
 
 /// Where a project lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,7 @@ pub(crate) struct FileResult {
 #[derive(Debug)]
 pub(crate) struct OpenResult {
     pub(crate) version: i32,
+    pub(crate) text: Arc<str>,
     /// None where checking failed.
     pub(crate) facts: Option<FactsOf>,
 }
@@ -74,6 +77,12 @@ pub(crate) struct Project {
     /// When the other files are looked at.
     pub(crate) sweep_due: Option<Instant>,
     pub(crate) published: BTreeMap<Arc<str>, Published>,
+    /// Whether its files are being read.
+    pub(crate) reading: bool,
+    pub(crate) progress: Option<Arc<Indexing>>,
+    pub(crate) touched: Touched,
+    /// Addresses of configuration files that were told to be wrong.
+    pub(crate) misconfigured: BTreeSet<String>,
 }
 
 impl Project {
@@ -97,6 +106,10 @@ impl Project {
             sweeping: false,
             sweep_due: None,
             published: BTreeMap::new(),
+            reading: false,
+            progress: None,
+            touched: Touched::default(),
+            misconfigured: BTreeSet::new(),
         }
     }
 

@@ -127,5 +127,8 @@ impl Server {
             let id = self.outbox.ask("workspace/diagnostic/refresh", Value::Null);
             self.asked.insert(id, Asked::Refresh);
         }
+        if std::mem::take(&mut self.refresh_lenses) && self.client.refreshes_lenses {
+            self.outbox.ask("workspace/codeLens/refresh", Value::Null);
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! The main loop: one thread owns all state, takes messages in order, and never waits for the client or for a check.
 //! It must not know how texts travel, nor how findings are made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use analyzer_engine::{Changes, Checked, Engine, panic_message};
+use analyzer_engine::{Changes, Checked, Engine, Look, panic_message};
 use analyzer_rules::custom::CustomRules;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -42,6 +42,8 @@ pub(crate) enum Event {
     CheckDone { project: usize, generation: u32 },
     /// Other files were looked at; none if an edit came between.
     Swept { project: usize, generation: u32, changes: Option<Changes> },
+    /// The disk was looked at.
+    Looked { project: usize, generation: u32, look: Look },
     /// Something for the client's log.
     Log(String),
     /// The input is at its end.
@@ -60,6 +62,7 @@ pub(crate) struct OpenChecked {
     pub(crate) generation: u32,
     pub(crate) path: Arc<str>,
     pub(crate) version: i32,
+    pub(crate) text: Arc<str>,
     /// None where checking failed.
     pub(crate) checked: Option<Checked>,
 }
@@ -70,6 +73,8 @@ pub(crate) enum Answer {
     Now(Result<Value, Error>),
     /// The outcome of this, once the texts that it is about were checked.
     Later(Waiting),
+    /// What a thread of its own finds out.
+    Elsewhere(Box<dyn FnOnce(Reply) + Send>),
 }
 
 /// A request that waits for a check.
@@ -123,6 +128,10 @@ pub(crate) struct Server {
     pub(crate) refresh: bool,
     /// Whether findings of files that are not open may be others now.
     pub(crate) workspace_changed: bool,
+    /// Whether lenses may be others now.
+    pub(crate) refresh_lenses: bool,
+    /// Commands that the client has.
+    pub(crate) client_commands: BTreeSet<String>,
     /// What the client's answers are for, by the number of the question.
     pub(crate) asked: BTreeMap<i64, Asked>,
     pending: Vec<Pending>,
@@ -135,6 +144,8 @@ pub(crate) enum Asked {
     Settings,
     /// To pull findings again.
     Refresh,
+    /// Whether the progress of this project may be shown.
+    Progress(usize),
 }
 
 impl Server {
@@ -155,6 +166,8 @@ impl Server {
             exit: None,
             refresh: false,
             workspace_changed: false,
+            refresh_lenses: false,
+            client_commands: BTreeSet::new(),
             asked: BTreeMap::new(),
             pending: Vec::new(),
         }
@@ -190,7 +203,8 @@ impl Server {
 
     /// How long nothing needs to happen.
     fn patience(&self) -> Duration {
-        let due = self.projects.iter().filter_map(|project| project.sweep_due).min();
+        let due = self.projects.iter().flat_map(|project| [project.sweep_due, project.touched.due]);
+        let due = due.flatten().min();
         due.map_or(TICK, |due| due.saturating_duration_since(Instant::now()).min(TICK))
     }
 
@@ -211,6 +225,9 @@ impl Server {
             }
             Event::Swept { project, generation, changes } => {
                 self.guarded(|server| server.swept(project, generation, changes));
+            }
+            Event::Looked { project, generation, look } => {
+                self.guarded(|server| server.looked(project, generation, look));
             }
             Event::Log(text) => self.log(&text),
             Event::Closed => self.exit = Some(u8::from(self.phase != Phase::ShutDown)),
@@ -241,6 +258,7 @@ impl Server {
             Some(Answer::Later(waiting)) => {
                 self.pending.push(Pending { id: id.unwrap_or_default(), reply, waiting });
             }
+            Some(Answer::Elsewhere(work)) => work(reply),
             None => drop(reply.send(Err(Error::internal_error()))),
         }
     }
@@ -273,6 +291,9 @@ impl Server {
             "textDocument/diagnostic" => Ok(self.pull_document(read(params)?)),
             "workspace/diagnostic" => Ok(self.pull_workspace(read(params)?)),
             "textDocument/codeAction" => Ok(self.later("textDocument/codeAction", params)),
+            "textDocument/codeLens" => Ok(self.later("textDocument/codeLens", params)),
+            "textDocument/documentLink" => Ok(self.later("textDocument/documentLink", params)),
+            "textDocument/hover" => Ok(Answer::Now(Ok(self.hover(&read(params)?)))),
             "workspace/executeCommand" => Ok(self.execute(read(params)?)),
             _ => Err(Error { data: Some(json!(method)), ..Error::method_not_found() }),
         }
@@ -292,6 +313,14 @@ impl Server {
             (_, "textDocument/didOpen") => read(params).map(|params| self.did_open(params)),
             (_, "textDocument/didChange") => read(params).map(|params| self.did_change(params)),
             (_, "textDocument/didClose") => read(params).map(|params| self.did_close(params)),
+            (_, "textDocument/didSave") => read(params).map(|params| self.did_save(&params)),
+            (_, "workspace/didChangeWatchedFiles") => read(params).map(|params| self.watched(params)),
+            (_, "workspace/didCreateFiles" | "workspace/didRenameFiles" | "workspace/didDeleteFiles") => {
+                read(params).map(|params| self.files_moved(params))
+            }
+            (_, "workspace/didChangeWorkspaceFolders") => {
+                read(params).map(|params| self.folders_changed(params))
+            }
             (_, "workspace/didChangeConfiguration") => {
                 self.configured(&params);
                 Ok(())
@@ -316,6 +345,7 @@ impl Server {
 
     /// Lets the engines see new texts, starts checks, and answers what can be answered by now.
     fn settle(&mut self) {
+        self.look_at_disk();
         self.flush();
         let pending = std::mem::take(&mut self.pending);
         for one in pending {

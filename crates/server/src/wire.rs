@@ -153,3 +153,50 @@ pub(crate) struct ExecuteCommand {
     #[serde(default)]
     pub(crate) arguments: Vec<Value>,
 }
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AtPosition {
+    pub(crate) text_document: TextDocument,
+    pub(crate) position: Position,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Watched {
+    pub(crate) changes: Vec<FileEvent>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct FileEvent {
+    pub(crate) uri: String,
+    /// 1 created, 2 changed, 3 deleted.
+    #[serde(rename = "type")]
+    pub(crate) kind: u8,
+}
+
+/// What `didCreateFiles`, `didDeleteFiles` and `didRenameFiles` tell.
+#[derive(Debug, Deserialize)]
+pub(crate) struct FileOperations {
+    pub(crate) files: Vec<FileOperation>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileOperation {
+    pub(crate) uri: Option<String>,
+    pub(crate) old_uri: Option<String>,
+    pub(crate) new_uri: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct FoldersChanged {
+    pub(crate) event: FolderChanges,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct FolderChanges {
+    #[serde(default)]
+    pub(crate) added: Vec<TextDocument>,
+    #[serde(default)]
+    pub(crate) removed: Vec<TextDocument>,
+}

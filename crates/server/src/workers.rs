@@ -19,6 +19,7 @@ use crate::stdio::{Events, STACK};
 pub(crate) struct OpenText {
     pub(crate) path: Arc<str>,
     pub(crate) version: i32,
+    pub(crate) text: Arc<str>,
 }
 
 /// Checks of open texts.
@@ -80,14 +81,14 @@ pub(crate) fn start(name: &str, work: impl FnOnce() + Send + 'static) {
 
 fn check(jobs: &Receiver<CheckJob>, events: &Events) {
     for CheckJob { project, generation, snapshot, files } in jobs {
-        for OpenText { path, version } in files {
+        for OpenText { path, version, text } in files {
             let checked = match catch_unwind(AssertUnwindSafe(|| snapshot.check(&path))) {
                 Ok(Ok(checked)) => checked,
                 Ok(Err(_)) => break,
                 // The panic's own report is in the log.
                 Err(_) => None,
             };
-            let one = OpenChecked { project, generation, path, version, checked };
+            let one = OpenChecked { project, generation, path, version, text, checked };
             let _ = events.send(Event::Checked(Box::new(one)));
         }
         drop(snapshot);

@@ -3,6 +3,10 @@
 mod actions;
 mod client;
 mod diagnostics;
+mod disk;
+mod parity;
+mod reading;
+mod robustness;
 mod session;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared with other tests")]

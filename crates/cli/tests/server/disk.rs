@@ -1,0 +1,197 @@
+//! Files that change outside the editor, configuration, folders, and documents that are no files.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, pulling, pushed, rules, uri};
+use crate::support::Project;
+
+const BARE: &str = "try:\n    f()\nexcept:\n    pass\n";
+
+fn changed(client: &mut Client, uri: &str, kind: u8) {
+    let params = json!({"changes": [{"uri": uri, "type": kind}]});
+    client.notify("workspace/didChangeWatchedFiles", params);
+}
+
+fn whole() -> Value {
+    json!({"diagnosticMode": "workspace"})
+}
+
+#[test]
+fn files_that_come_change_and_go_are_noticed() {
+    let project = Project::empty();
+    project.write("a.py", BARE);
+    let mut client = Client::open(&project, &pushed(), &whole());
+    let [a, b] = ["a.py", "folder/b.py"].map(|path| uri(&project, path));
+    client.published(&a, |params| rules(params) == ["bare-except:2"]);
+    project.write("a.py", &format!("\n{BARE}"));
+    changed(&mut client, &a, 2);
+    client.published(&a, |params| rules(params) == ["bare-except:3"]);
+    project.write("folder/b.py", BARE);
+    changed(&mut client, &b, 1);
+    client.published(&b, |params| rules(params) == ["bare-except:2"]);
+    fs::remove_dir_all(project.path("folder")).unwrap();
+    // Some clients tell of the folder only.
+    changed(&mut client, &uri(&project, "folder"), 3);
+    client.published(&b, |params| rules(params).is_empty());
+    fs::rename(project.path("a.py"), project.path("c.py")).unwrap();
+    let renamed = json!({"files": [{"oldUri": a, "newUri": uri(&project, "c.py")}]});
+    client.notify("workspace/didRenameFiles", renamed);
+    client.published(&a, |params| rules(params).is_empty());
+    client.published(&uri(&project, "c.py"), |params| rules(params) == ["bare-except:3"]);
+    client.shut_down();
+}
+
+#[test]
+fn a_text_that_is_open_counts_and_not_its_file() {
+    let project = Project::empty();
+    project.write("a.py", "x = 1\n");
+    let mut client = Client::open(&project, &pushed(), &whole());
+    let a = uri(&project, "a.py");
+    client.did_open(&a, BARE);
+    client.published(&a, |params| rules(params) == ["bare-except:2"]);
+    project.write("a.py", &BARE.repeat(2));
+    changed(&mut client, &a, 2);
+    fs::remove_file(project.path("a.py")).unwrap();
+    changed(&mut client, &a, 3);
+    client.did_change(&a, 2, &format!("\n{BARE}"));
+    client.published(&a, |params| params["version"] == 2 && rules(params) == ["bare-except:3"]);
+    client.did_close(&a);
+    client.published(&a, |params| rules(params).is_empty());
+    client.shut_down();
+}
+
+#[test]
+fn the_configuration_is_read_again_when_it_changes() {
+    let project = Project::empty();
+    project.write("a.py", BARE);
+    let mut client = Client::open(&project, &pushed(), &whole());
+    let [a, configuration] = ["a.py", "analyzer.toml"].map(|path| uri(&project, path));
+    client.did_open(&a, BARE);
+    client.published(&a, |params| rules(params) == ["bare-except:2"]);
+    project.write("analyzer.toml", "ignore = [\"bare-except\"]\n");
+    changed(&mut client, &configuration, 2);
+    client.published(&a, |params| rules(params).is_empty());
+    project.write("analyzer.toml", "ignore = [\"bare-exept\"]\n");
+    client.notify("textDocument/didSave", json!({"textDocument": {"uri": configuration}}));
+    let told = client.published(&configuration, |params| params["diagnostics"][0]["severity"] == 1);
+    assert_eq!(told["diagnostics"][0]["range"]["start"]["line"], 0, "{told}");
+    client.wait(|message| message["method"] == "window/showMessage");
+    project.write("analyzer.toml", "");
+    changed(&mut client, &configuration, 2);
+    client.published(&configuration, |params| params["diagnostics"] == json!([]));
+    client.published(&a, |params| rules(params) == ["bare-except:2"]);
+    client.shut_down();
+}
+
+#[test]
+fn the_mode_can_be_changed_while_the_server_runs() {
+    let project = Project::empty();
+    project.write("a.py", BARE);
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let a = uri(&project, "a.py");
+    for _ in 0..2 {
+        let settings = json!({"settings": {"analyzer": {"diagnosticMode": "workspace"}}});
+        client.notify("workspace/didChangeConfiguration", settings);
+        client.published(&a, |params| rules(params) == ["bare-except:2"]);
+        let settings = json!({"settings": {"analyzer": {"diagnosticMode": "openFiles"}}});
+        client.notify("workspace/didChangeConfiguration", settings);
+        client.published(&a, |params| rules(params).is_empty());
+    }
+    client.shut_down();
+}
+
+#[test]
+fn who_can_be_asked_is_asked_for_settings_watching_and_progress() {
+    let project = Project::empty();
+    project.write("a.py", BARE);
+    let mut capabilities = pushed();
+    capabilities["workspace"]["configuration"] = json!(true);
+    capabilities["workspace"]["didChangeWatchedFiles"] = json!({"dynamicRegistration": true});
+    capabilities["window"] = json!({"workDoneProgress": true});
+    let mut client = Client::open(&project, &capabilities, &Value::Null);
+    let asked = client.wait(|message| message["method"] == "client/registerCapability");
+    let watchers = &asked["params"]["registrations"][0]["registerOptions"]["watchers"];
+    assert!(watchers.as_array().is_some_and(|all| all.len() > 3), "{asked}");
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": null}));
+    let asked = client.wait(|message| message["method"] == "workspace/configuration");
+    let settings = json!([{"diagnosticMode": "workspace"}]);
+    client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": settings}));
+    client.published(&uri(&project, "a.py"), |params| rules(params) == ["bare-except:2"]);
+    client.wait(|message| message["method"] == "window/workDoneProgress/create");
+    client.shut_down();
+}
+
+#[test]
+fn several_folders_are_several_projects() {
+    let [one, two] = [Project::empty(), Project::empty()];
+    for project in [&one, &two] {
+        project.write("a.py", BARE);
+    }
+    two.write("analyzer.toml", "ignore = [\"bare-except\"]\n");
+    let mut client = Client::spawn(&mut one.command("server"));
+    let folder = |project: &Project| json!({"uri": uri(project, ""), "name": "x"});
+    client.initialize(&pushed(), &whole(), &json!([folder(&one), folder(&two)]));
+    let [first, second] = [&one, &two].map(|project| uri(project, "a.py"));
+    client.did_open(&second, BARE);
+    client.published(&first, |params| rules(params) == ["bare-except:2"]);
+    client.published(&second, |params| rules(params).is_empty());
+    // A file of a folder that is gone belongs to no project.
+    let event = json!({"event": {"added": [], "removed": [folder(&one), folder(&two)]}});
+    client.notify("workspace/didChangeWorkspaceFolders", event);
+    client.published(&first, |params| rules(params).is_empty());
+    client.published(&second, |params| rules(params) == ["bare-except:2"]);
+    let event = json!({"event": {"added": [folder(&two)], "removed": []}});
+    client.notify("workspace/didChangeWorkspaceFolders", event);
+    client.published(&second, |params| rules(params).is_empty());
+    client.shut_down();
+}
+
+#[test]
+fn documents_that_are_no_files_are_checked_on_their_own() {
+    let project = Project::empty();
+    for capabilities in [pushed(), pulling()] {
+        let pulls = !capabilities["textDocument"]["diagnostic"].is_null();
+        let mut client = Client::open(&project, &capabilities, &Value::Null);
+        client.did_open("untitled:Untitled-1", BARE);
+        let told = if pulls {
+            let params = json!({"textDocument": {"uri": "untitled:Untitled-1"}});
+            client.request("textDocument/diagnostic", params)
+        } else {
+            client.published("untitled:Untitled-1", |params| params["version"] == 1)
+        };
+        assert_eq!(rules(&told), ["bare-except:2"]);
+        client.did_close("untitled:Untitled-1");
+        client.shut_down();
+    }
+}
+
+#[test]
+fn a_folder_without_a_project_is_not_read() {
+    let project = Project::empty();
+    fs::remove_file(project.path("analyzer.toml")).unwrap();
+    project.write("secret/b.py", BARE);
+    project.write("a.py", BARE);
+    let mut client = Client::open(&project, &pushed(), &whole());
+    let a = uri(&project, "a.py");
+    client.did_open(&a, BARE);
+    client.published(&a, |params| rules(params) == ["bare-except:2"]);
+    let told = client.everything(Duration::from_millis(300));
+    assert!(told.iter().all(|message| message["method"] != "textDocument/publishDiagnostics"), "{told:#?}");
+    client.shut_down();
+    // Nor is a home folder, whatever lies in it by accident.
+    project.write("pyproject.toml", "");
+    let mut client = Client::spawn(project.command("server").env("HOME", project.path("")));
+    let folder = json!({"uri": uri(&project, ""), "name": "home"});
+    client.initialize(&pushed(), &whole(), &json!([folder]));
+    client.did_open(&a, BARE);
+    client.published(&a, |params| rules(params) == ["bare-except:2"]);
+    let told = client.everything(Duration::from_millis(300));
+    assert!(told.iter().all(|message| message["method"] != "textDocument/publishDiagnostics"), "{told:#?}");
+    assert!(!project.path(".analyzer_cache").exists());
+    client.shut_down();
+}

@@ -1,0 +1,247 @@
+//! What must not end a session, nor spoil the next answer.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, frame, pulling, pushed, rules, uri};
+use crate::support::Project;
+
+const BARE: &str = "try:\n    f()\nexcept:\n    pass\n";
+
+/// Whether the server still finds what there is.
+fn serves(client: &mut Client, project: &Project) {
+    let path = uri(project, "probe.py");
+    client.did_open(&path, BARE);
+    let told = client.request("textDocument/diagnostic", json!({"textDocument": {"uri": path}}));
+    assert_eq!(rules(&told), ["bare-except:2"]);
+    client.did_close(&path);
+}
+
+#[test]
+fn messages_that_are_none_are_answered_and_the_session_goes_on() {
+    let project = Project::empty();
+    let mut client = Client::open(&project, &pulling(), &Value::Null);
+    for (bytes, code) in [
+        (frame("{").into_bytes(), -32700),
+        (frame("[1, 2]").into_bytes(), -32600),
+        (frame("nonsense").into_bytes(), -32700),
+        (frame(&"[".repeat(100_000)).into_bytes(), -32700),
+        (frame("{\"jsonrpc\": \"1.0\", \"method\": \"x\"}").into_bytes(), -32600),
+        (b"Content-Length: 3\r\n\r\n\xff\xfe\xfd".to_vec(), -32700),
+        (b"Nothing: here\r\n\r\n".to_vec(), -32700),
+        (b"Content-Length: many\r\n\r\n".to_vec(), -32700),
+    ] {
+        client.send_raw(&bytes);
+        let answer = client.wait(|message| message.get("error").is_some());
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(code)), "{answer}");
+        serves(&mut client, &project);
+    }
+    client.send_raw(frame("{\"id\": 77, \"method\": 3}").as_bytes());
+    assert_eq!(client.answer(77)["error"]["code"], -32600);
+    serves(&mut client, &project);
+    client.shut_down();
+}
+
+#[test]
+fn half_a_pair_of_surrogates_is_no_reason_to_stop() {
+    let project = Project::empty();
+    let mut client = Client::open(&project, &pulling(), &Value::Null);
+    let a = uri(&project, "a.py");
+    let text = BARE.replace('\n', "\\n");
+    let open = format!(
+        "{{\"jsonrpc\":\"2.0\",\"method\":\"textDocument/didOpen\",\"params\":{{\"textDocument\":{{\"uri\":\"{a}\",\
+         \"languageId\":\"python\",\"version\":1,\"text\":\"x = '\\ud83e'\\n{text}\"}}}}}}"
+    );
+    client.send_raw(frame(&open).as_bytes());
+    let told = client.request("textDocument/diagnostic", json!({"textDocument": {"uri": a}}));
+    assert_eq!(rules(&told), ["bare-except:3"]);
+    client.shut_down();
+}
+
+#[test]
+fn a_flood_of_requests_that_are_cancelled_is_survived() {
+    let project = Project::empty();
+    let mut client = Client::open(&project, &pulling(), &Value::Null);
+    let a = uri(&project, "a.py");
+    client.did_open(&a, BARE);
+    let mut asked = Vec::new();
+    for version in 2..1002 {
+        if version % 10 == 0 {
+            client.did_change(&a, version, &format!("# {version}\n{BARE}"));
+        }
+        let method =
+            ["textDocument/diagnostic", "textDocument/codeLens", "textDocument/hover"][version as usize % 3];
+        let params = json!({"textDocument": {"uri": a}, "position": {"line": 3, "character": 1}});
+        let id = client.ask(method, params);
+        client.notify("$/cancelRequest", json!({"id": id}));
+        asked.push(id);
+    }
+    // Each is answered once, in whatever way.
+    for id in asked {
+        client.answer(id);
+    }
+    serves(&mut client, &project);
+    let held = client.ask("workspace/diagnostic", json!({"previousResultIds": []}));
+    client.notify("$/cancelRequest", json!({"id": held}));
+    assert_eq!(client.answer(held)["error"]["code"], -32800);
+    client.shut_down();
+}
+
+#[test]
+fn a_client_that_stops_reading_blocks_nothing() {
+    let project = Project::empty();
+    let noisy = "try:\n    f()\nexcept:\n    pass\n".repeat(300);
+    for number in 0..40 {
+        project.write(&format!("f{number}.py"), &noisy);
+    }
+    let mut server = project.command("server");
+    let mut server =
+        server.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut input = server.stdin.take().unwrap();
+    let send = |input: &mut std::process::ChildStdin, message: Value| {
+        use std::io::Write;
+        input.write_all(frame(&message.to_string()).as_bytes()).unwrap();
+    };
+    let folders = json!([{"uri": uri(&project, ""), "name": "x"}]);
+    let params = json!({"capabilities": pushed(), "workspaceFolders": folders, "initializationOptions": {"diagnosticMode": "workspace"}});
+    send(&mut input, json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}));
+    send(&mut input, json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}));
+    // Far more than a pipe holds is published now, and nobody reads it. Edits must still be taken.
+    let a = uri(&project, "f0.py");
+    let document = json!({"uri": a, "languageId": "python", "version": 1, "text": noisy});
+    send(
+        &mut input,
+        json!({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": document}}),
+    );
+    for version in 2..200 {
+        let params = json!({
+            "textDocument": {"uri": a, "version": version},
+            "contentChanges": [{"text": format!("# {version}\n{noisy}")}],
+        });
+        send(&mut input, json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}));
+    }
+    send(&mut input, json!({"jsonrpc": "2.0", "method": "exit", "params": null}));
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while server.try_wait().unwrap().is_none() {
+        assert!(Instant::now() < deadline, "the server does not end");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_buffer_of_ten_megabytes_is_skipped_and_others_are_served() {
+    let project = Project::empty();
+    let mut client = Client::open(&project, &pulling(), &Value::Null);
+    let a = uri(&project, "a.py");
+    let text = "x = [1, 2, 3]\n".repeat(10 * 1024 * 1024 / 14);
+    client.did_open(&a, &text);
+    let told = client.request("textDocument/diagnostic", json!({"textDocument": {"uri": a}}));
+    assert_eq!(rules(&told), ["skipped-file:0"]);
+    let at = json!({"line": 0, "character": 0});
+    for version in 2..20 {
+        client.notify(
+            "textDocument/didChange",
+            json!({
+                "textDocument": {"uri": a, "version": version},
+                "contentChanges": [{"range": {"start": at, "end": at}, "text": "y"}],
+            }),
+        );
+    }
+    serves(&mut client, &project);
+    client.did_close(&a);
+    client.shut_down();
+}
+
+#[test]
+fn files_that_vanish_while_they_are_read_are_no_reason_to_stop() {
+    let project = Project::empty();
+    for number in 0..300 {
+        project.write(&format!("p/f{number}.py"), BARE);
+    }
+    let mut client = Client::open(&project, &pulling(), &json!({"diagnosticMode": "workspace"}));
+    fs::remove_dir_all(project.path("p")).unwrap();
+    client.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": [{"uri": uri(&project, "p"), "type": 3}]}),
+    );
+    serves(&mut client, &project);
+    client.shut_down();
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_said_in_the_log_only() {
+    let project = Project::empty();
+    project.write("a.py", BARE);
+    project.write(".analyzer_cache", "a file where the folder should be");
+    let mut client = Client::open(&project, &pulling(), &json!({"diagnosticMode": "workspace"}));
+    client.wait(|message| {
+        message["method"] == "window/logMessage"
+            && message["params"]["message"].as_str().is_some_and(|text| text.contains("cache"))
+    });
+    serves(&mut client, &project);
+    client.shut_down();
+}
+
+#[test]
+fn files_of_other_kinds_cost_little() {
+    let project = Project::empty();
+    for folder in 0..100 {
+        let folder = project.path(&format!("data/{folder}"));
+        fs::create_dir_all(&folder).unwrap();
+        for file in 0..1000 {
+            fs::write(folder.join(format!("{file}.txt")), "").unwrap();
+        }
+    }
+    project.write("a.py", BARE);
+    let mut client = Client::open(&project, &pulling(), &json!({"diagnosticMode": "workspace"}));
+    serves(&mut client, &project);
+    let report = client.request("workspace/diagnostic", json!({"previousResultIds": []}));
+    assert_eq!(report["items"].as_array().map(Vec::len), Some(1), "{report}");
+    client.shut_down();
+}
+
+#[test]
+fn the_last_findings_are_those_of_the_last_text() {
+    let project = Project::empty();
+    let body: String =
+        (0..600).map(|n| format!("def f{n}(a):\n    return [x for x in a if x > {n}]\n\n\n")).collect();
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let a = uri(&project, "a.py");
+    client.did_open(&a, &body);
+    client.published(&a, |params| params["version"] == 1);
+    let at = json!({"line": 1, "character": 4});
+    let mut hovers = Vec::new();
+    for version in 2..302 {
+        let text = if version == 301 {
+            "try:\n    f()\nexcept:\n    pass\n".to_owned()
+        } else {
+            format!("# {version}\n")
+        };
+        let start = json!({"line": 0, "character": 0});
+        client.notify(
+            "textDocument/didChange",
+            json!({
+                "textDocument": {"uri": a, "version": version},
+                "contentChanges": [{"range": {"start": start, "end": start}, "text": text}],
+            }),
+        );
+        if version % 10 == 0 {
+            let asked = Instant::now();
+            client.request("textDocument/hover", json!({"textDocument": {"uri": a}, "position": at}));
+            hovers.push(asked.elapsed());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let told = client.published(&a, |params| params["version"] == 301);
+    assert!(rules(&told).contains(&"bare-except:2".to_owned()), "{told}");
+    let later = client.everything(Duration::from_millis(300));
+    let later: Vec<_> = later.iter().filter(|message| message["params"]["version"] == 301).collect();
+    assert!(later.is_empty(), "told twice: {later:?}");
+    hovers.sort();
+    eprintln!("hover while typing: median {:?}", hovers[hovers.len() / 2]);
+    client.shut_down();
+}

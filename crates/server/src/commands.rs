@@ -1,0 +1,76 @@
+//! What the server can be told to do. It must not know how it is done.
+
+use analyzer_diagnostics::GraphView;
+use serde_json::{Value, json};
+use tower_lsp_server::jsonrpc::Error;
+
+use crate::server::{Answer, Server};
+use crate::uri;
+use crate::wire::ExecuteCommand;
+use crate::workers;
+
+/// Applies every safe fix of the document at the address given.
+pub(crate) const APPLY_FIX_ALL: &str = "analyzer.fixAll";
+/// The import graph of the project that the address given belongs to, or of the first one.
+pub(crate) const IMPORT_GRAPH: &str = "analyzer.importGraph";
+/// All commands.
+pub(crate) const COMMANDS: [&str; 2] = [APPLY_FIX_ALL, IMPORT_GRAPH];
+
+impl Server {
+    /// Does what a command says.
+    pub(crate) fn execute(&mut self, params: ExecuteCommand) -> Answer {
+        let uri = params.arguments.first().and_then(Value::as_str);
+        match params.command.as_str() {
+            APPLY_FIX_ALL => {
+                let Some(document) = uri.and_then(|uri| self.documents.get(uri)).cloned() else {
+                    return Answer::Now(Err(Error::invalid_params("the address of an open document")));
+                };
+                if let Some(edit) = self.fix_all(&document) {
+                    self.outbox
+                        .ask("workspace/applyEdit", json!({"label": "Apply all safe fixes", "edit": edit}));
+                }
+                Answer::Now(Ok(Value::Null))
+            }
+            IMPORT_GRAPH => self.import_graph(uri),
+            unknown => Answer::Now(Err(Error::invalid_params(format!("there is no command `{unknown}`")))),
+        }
+    }
+
+    /// The import graph, drawn up on a thread of its own; an edit that comes between refuses the request.
+    fn import_graph(&self, uri: Option<&str>) -> Answer {
+        let number = uri.map_or(1, |uri| self.place_of(uri, "").0);
+        let Some((project, place)) =
+            self.projects.get(number).and_then(|project| Some((project, project.place.clone()?)))
+        else {
+            return Answer::Now(Err(Error::invalid_params("no project")));
+        };
+        if !project.indexed {
+            return Answer::Now(Err(Error::content_modified()));
+        }
+        let (snapshot, pool) = (project.engine.snapshot(), self.workers.pool.clone());
+        Answer::Elsewhere(Box::new(move |reply| {
+            workers::start("graph", move || {
+                let draw = move || snapshot.graph();
+                let view = match &pool {
+                    Some(pool) => pool.install(draw),
+                    None => draw(),
+                };
+                if let Ok(view) = view {
+                    let _ = reply.send(Ok(shown(&view, &uri::of_path(&place.shown))));
+                }
+            });
+        }))
+    }
+}
+
+/// The graph as `analyzer graph --format json` prints it, with the address of the project's folder.
+fn shown(view: &GraphView, root: &str) -> Value {
+    let nodes = view.nodes.iter().map(|node| match node.cycle {
+        Some(cycle) => json!({"path": node.path, "module": node.module, "cycle": cycle}),
+        None => json!({"path": node.path, "module": node.module}),
+    });
+    let edges = view.edges.iter().map(|edge| {
+        json!({"from": edge.from, "to": edge.to, "kind": edge.kind, "line": edge.line, "implicit": edge.implicit})
+    });
+    json!({"root": root, "nodes": nodes.collect::<Vec<_>>(), "edges": edges.collect::<Vec<_>>()})
+}
