@@ -101,7 +101,9 @@ fn load_text(
 /// Whether a file that a walk found is one that the analysis looks at.
 pub(crate) fn is_read(file: &SourceFile) -> bool {
     let name = file.path.file_name().unwrap_or_default();
-    file.kind.is_python() || (ConfigKind::of(file.kind, name).is_some() && !is_lock_file(file.path.as_str()))
+    matches!(file.kind, FileKind::Backup)
+        || file.kind.is_python()
+        || (ConfigKind::of(file.kind, name).is_some() && !is_lock_file(file.path.as_str()))
 }
 
 /// The content of a file of the project that is looked at again.
