@@ -55,7 +55,8 @@ impl Client {
         let shows = |what: &str| on_published(what) || on_pulled(what);
         Self {
             unit: if utf8 { ColumnUnit::Utf8 } else { ColumnUnit::Utf16 },
-            pulls: can("textDocument/diagnostic"),
+            // A client that cannot be told to ask again would miss what changes under texts that it does not edit.
+            pulls: can("textDocument/diagnostic") && can("workspace/diagnostics/refreshSupport"),
             versions: on_published("versionSupport"),
             related_information: shows("relatedInformation"),
             tags: shows("tagSupport"),
@@ -98,6 +99,7 @@ mod tests {
         assert_eq!((client.encoding(), client.pulls, client.versions), ("utf-16", false, false));
         let client = Client::new(&json!({"capabilities": {
             "general": {"positionEncodings": ["utf-16", "utf-8"]},
+            "workspace": {"diagnostics": {"refreshSupport": true}},
             "textDocument": {"diagnostic": {}, "publishDiagnostics": {"versionSupport": true, "tagSupport": {"valueSet": [1]}}},
         }}));
         assert_eq!((client.encoding(), client.pulls, client.versions), ("utf-8", true, true));

@@ -47,6 +47,8 @@ pub(crate) struct OpenResult {
 pub(crate) struct Published {
     pub(crate) uri: String,
     pub(crate) hash: u64,
+    /// The version of the open text that they are about.
+    pub(crate) version: Option<i32>,
 }
 
 /// A project.

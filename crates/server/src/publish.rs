@@ -47,12 +47,12 @@ impl Server {
         let open = self.documents.get(&uri).filter(|document| document.project == number);
         let old = project.published.get(path);
         let same = old.map_or(told.count == 0, |old| old.hash == told.hash && old.uri == uri);
+        let version = project.open_result(path).map(|open| open.version);
         if self.client.pulls {
-            // The client asks for what it edits; of the rest it must be told.
-            self.refresh |= open.is_some() && !own && !same;
+            // The client asks for what it edits; what else changed under a version that it asked for it must be told.
+            self.refresh |= open.is_some() && !same && old.is_some_and(|old| old.version == version);
             return;
         }
-        let version = project.open_result(path).map(|open| open.version);
         let wanted = match open {
             Some(_) => version.is_some() && (own || !same),
             None => self.mode == DiagnosticMode::Workspace && !same,
@@ -66,7 +66,7 @@ impl Server {
         }
         self.outbox.publish(&uri, params);
         if let Some(old) =
-            project.published.insert(path.into(), Published { uri: uri.clone(), hash: told.hash })
+            project.published.insert(path.into(), Published { uri: uri.clone(), hash: told.hash, version })
             && old.uri != uri
         {
             self.outbox.publish(&old.uri, json!({"uri": old.uri, "diagnostics": []}));

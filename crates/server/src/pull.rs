@@ -97,7 +97,8 @@ impl Server {
             return json!({"kind": "full", "items": []});
         };
         if let Some(project) = self.projects.get_mut(number) {
-            project.published.insert(path, Published { uri, hash: told.hash });
+            let version = project.open_result(&path).map(|open| open.version);
+            project.published.insert(path, Published { uri, hash: told.hash, version });
         }
         if previous == Some(told.id().as_str()) {
             return json!({"kind": "unchanged", "resultId": told.id()});

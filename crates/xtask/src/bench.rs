@@ -3,6 +3,7 @@
 //! machine meets all of them. It must not know how the analyser works.
 
 pub(crate) mod bare_parse;
+pub(crate) mod lsp;
 pub(crate) mod measure;
 mod record;
 mod trees;
@@ -72,13 +73,19 @@ struct Programs {
 }
 
 impl Programs {
-    fn build(root: &Path) -> anyhow::Result<Self> {
+    /// The tools that are installed, and this analyzer.
+    fn with(root: &Path, analyzer: &Path) -> anyhow::Result<Self> {
         let tools =
             std::env::var_os("ANALYZER_TEST_TOOLS").map_or_else(|| root.join(".tools"), PathBuf::from);
         let ruff = tools.join("venv/bin/ruff");
         if !ruff.is_file() {
             bail!("{} is missing: run scripts/install-test-tools first", ruff.display());
         }
+        let xtask = analyzer.with_file_name("xtask");
+        Ok(Self { tools, ruff, analyzer: analyzer.to_owned(), xtask })
+    }
+
+    fn build(root: &Path) -> anyhow::Result<Self> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let status = Command::new(cargo)
             .args(["build", "--release", "--locked", "--package", "analyzer-cli", "--package", "xtask"])
@@ -89,8 +96,7 @@ impl Programs {
             bail!("the release build failed");
         }
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-        let release = target.join("release");
-        Ok(Self { tools, ruff, analyzer: release.join("analyzer"), xtask: release.join("xtask") })
+        Self::with(root, &target.join("release/analyzer"))
     }
 
     fn command(&self, contender: Contender, tree: &Path) -> Command {

@@ -23,6 +23,8 @@ enum Task {
     Check,
     /// Time the analyser against a bare parse and against ruff.
     Bench(bench::Args),
+    /// Time the language server against ruff's while a file is edited.
+    BenchLsp(bench::lsp::Args),
     /// Write the generated parts of the documentation, or check that they are up to date.
     Docs(docs::Args),
     /// Write fixtures/monorepo, or check that it is up to date.
@@ -41,6 +43,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().task {
         Task::Check => check::run(),
         Task::Bench(args) => bench::run(&args),
+        Task::BenchLsp(args) => bench::lsp::run(&args),
         Task::Docs(args) => docs::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Schema(args) => schema::run(&args).map(|()| ExitCode::SUCCESS),
