@@ -102,13 +102,14 @@ impl Server {
 
     /// The edit that applies every safe fix of a document; none if there is nothing to fix.
     pub(crate) fn fix_all(&mut self, document: &Document) -> Option<Value> {
-        let pool = self.workers.pool.clone();
         let project = self.projects.get_mut(document.project)?;
         let only = [document.path.to_string()];
         let request =
             FixRequest { only: &only, applicability: Applicability::Safe, wanted: &|_: &Finding| true };
         let engine = &mut project.engine;
-        let fixed = match &pool {
+        // Edits may have come that it has not seen.
+        engine.edit_file(&document.path, Arc::clone(&document.text));
+        let fixed = match &self.workers.changing {
             Some(pool) => pool.install(|| engine.fix(&request)),
             None => engine.fix(&request),
         };

@@ -46,6 +46,9 @@ pub(crate) struct Workers {
     checks: Sender<CheckJob>,
     sweeps: Sender<SweepJob>,
     pub(crate) pool: Option<Arc<ThreadPool>>,
+    /// Where the engine itself is changed while it works. A thread of the other pool may hold a clone of the database
+    /// further down its stack, and would wait for itself.
+    pub(crate) changing: Option<ThreadPool>,
 }
 
 impl Workers {
@@ -58,7 +61,8 @@ impl Workers {
         let (sweeps, jobs) = channel();
         let (told, shared) = (events.clone(), pool.clone());
         start("sweep", move || sweep(&jobs, &told, shared.as_deref()));
-        Self { checks, sweeps, pool }
+        let changing = rayon::ThreadPoolBuilder::new().stack_size(STACK).build().ok();
+        Self { checks, sweeps, pool, changing }
     }
 
     /// Checks texts. What becomes of them comes as events, at last [`Event::CheckDone`].
