@@ -83,7 +83,7 @@ fn edit(text: &str, number: usize) -> Value {
     let line = text.lines().count() / 2;
     let at = json!({"line": line, "character": 0});
     let next = json!({"line": line + 1, "character": 0});
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         json!({"range": {"start": at, "end": at}, "text": TYPED[number / 2 % TYPED.len()]})
     } else {
         json!({"range": {"start": at, "end": next}, "text": ""})
