@@ -1,7 +1,7 @@
 //! The baseline of a run: where it is, what it hides, and when it is written. It must not know how findings are
 //! recognised again.
 
-use analyzer_diagnostics::{BASELINE_FILE, Baseline, BaselineEntry, Report, RuleInfo};
+use analyzer_diagnostics::{BASELINE_FILE, Baseline, BaselineEntry, Finding, Matched, Report, RuleInfo};
 use analyzer_engine::recount;
 use analyzer_project::Settings;
 use analyzer_source::files;
@@ -75,16 +75,7 @@ impl Known {
         rules: &[&RuleInfo],
         report: &mut Report,
     ) -> Result<(), Failure> {
-        let exists = |path: &str| files::is_file(&self.root.join(path));
-        // A rule that is no more is never found again; one that did not run cannot be judged. A vanished file may
-        // have become one that is reported on.
-        let known_rule = |rule: &str| rules.iter().any(|info| info.name == rule);
-        let judged = |entry: &BaselineEntry| {
-            (self.enabled.contains(&entry.rule) || !known_rule(&entry.rule))
-                && (self.reports_on(&entry.path) || !exists(&entry.path))
-        };
-        let (scope, kept) = self.baseline.clone().partition(judged);
-        let matched = scope.match_findings(&report.findings, exists);
+        let (matched, kept) = self.matched(rules, &report.findings);
         let (gone, unsure) = matched.gone.partition(|entry| self.reports_on(&entry.path));
         let kept = kept.with(unsure);
         let written = if args.write_baseline {
@@ -106,6 +97,25 @@ impl Known {
         report.summary.baselined = (before - report.findings.len()) as u32;
         recount(report);
         Ok(())
+    }
+
+    /// Which of the findings the baseline knows, in their order.
+    pub(crate) fn known(&self, rules: &[&RuleInfo], findings: &[Finding]) -> Vec<bool> {
+        self.matched(rules, findings).0.known
+    }
+
+    /// What the entries that this run can judge come to, and the other entries.
+    fn matched(&self, rules: &[&RuleInfo], findings: &[Finding]) -> (Matched, Baseline) {
+        let exists = |path: &str| files::is_file(&self.root.join(path));
+        // A rule that is no more is never found again; one that did not run cannot be judged. A vanished file may
+        // have become one that is reported on.
+        let known_rule = |rule: &str| rules.iter().any(|info| info.name == rule);
+        let judged = |entry: &BaselineEntry| {
+            (self.enabled.contains(&entry.rule) || !known_rule(&entry.rule))
+                && (self.reports_on(&entry.path) || !exists(&entry.path))
+        };
+        let (scope, kept) = self.baseline.clone().partition(judged);
+        (scope.match_findings(findings, exists), kept)
     }
 
     fn reports_on(&self, path: &str) -> bool {

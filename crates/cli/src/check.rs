@@ -32,9 +32,16 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let place = root.clone();
     let baseline = Known::read(args, &root, &settings, &only)?;
     let changes = args.changed.as_deref().map(|since| Changes::since(since, &root)).transpose()?;
-    let wanted = |finding: &Finding| {
-        args.severity.is_none_or(|level| finding.severity >= severity(level))
-            && changes.as_ref().is_none_or(|changes| changes.touch(finding))
+    let rules = rules_with(&custom);
+    // Fixed is what would be reported.
+    let wanted = |findings: &[Finding]| {
+        let known = baseline.as_ref().map(|baseline| baseline.known(&rules, findings)).unwrap_or_default();
+        let reported = |(index, finding): (usize, &Finding)| {
+            !known.get(index).is_some_and(|known| *known)
+                && args.severity.is_none_or(|level| finding.severity >= severity(level))
+                && changes.as_ref().is_none_or(|changes| changes.touch(finding))
+        };
+        findings.iter().enumerate().map(reported).collect::<Vec<bool>>()
     };
     let (engine, outcome, cache) = in_pool(args.run.threads, || {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
@@ -57,7 +64,6 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");
     }
-    let rules = rules_with(&custom);
     narrow(args, baseline, &place, &rules, &mut report)?;
     if args.add_suppressions {
         suppress::add(&engine, &mut report);

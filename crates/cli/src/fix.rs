@@ -1,7 +1,7 @@
 //! `analyzer check` with `--fix`, `--unsafe-fixes` and `--diff`. It must not know how fixes are made or applied.
 
-use analyzer_diagnostics::{Applicability, Finding, Report};
-use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone};
+use analyzer_diagnostics::{Applicability, Report};
+use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone, Wanted};
 use analyzer_report::{RenderOptions, diff};
 
 use crate::args::FixArgs;
@@ -21,7 +21,7 @@ pub(crate) fn check(
     engine: &mut Engine,
     only: &[String],
     args: &FixArgs,
-    wanted: &(dyn Fn(&Finding) -> bool + Sync),
+    wanted: &Wanted,
     show: impl FnOnce(&Fixed) -> Result<(), Failure>,
 ) -> Result<Outcome, Failure> {
     if !args.fix && !args.diff {
@@ -71,11 +71,12 @@ pub(crate) fn show(
     })
 }
 
-fn tell_what_could_be_fixed(report: &Report, wanted: &(dyn Fn(&Finding) -> bool + Sync)) {
+fn tell_what_could_be_fixed(report: &Report, wanted: &Wanted) {
+    let chosen = wanted(&report.findings);
     let count = |applicability| {
-        let found = report.findings.iter().filter(|finding| {
+        let found = report.findings.iter().zip(&chosen).filter(|(finding, chosen)| {
             let fix = finding.fix.as_ref().is_some_and(|fix| fix.applicability == applicability);
-            fix && !finding.suppressed && wanted(finding)
+            fix && !finding.suppressed && **chosen
         });
         found.count() as u32
     };

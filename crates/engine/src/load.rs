@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets};
+use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets, may_suppress};
 use analyzer_project::Settings;
 use analyzer_source::{
     FileKind, ReadError, SourceFile, WalkOptions, content_hash, decode, files, read_bounded, walk,
@@ -93,7 +93,7 @@ fn load_text(
         return None;
     }
     let bytes = read_bounded(&root.join(&file.path), limit).ok()?;
-    let read = may_hold_config(&bytes, kind) || may_hold_secrets(&bytes);
+    let read = may_hold_config(&bytes, kind) || may_hold_secrets(&bytes) || may_suppress(&bytes);
     let hash = read.then(|| store.load_config(bytes, kind))??;
     Some((Arc::from(file.path.as_str()), Content::Disk(hash)))
 }

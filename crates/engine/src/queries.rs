@@ -8,13 +8,14 @@ use analyzer_diagnostics::{Diagnostic, Scope, Severity};
 use analyzer_facts::{ConfigKind, FileFacts, TextRange};
 use analyzer_project::ProjectView;
 use analyzer_rules::{Check, Rule};
-use analyzer_source::{FileKind, content_hash, decode, read_bounded};
+use analyzer_source::{FileKind, decode, read_bounded};
 use camino::Utf8Path;
 
 use crate::cycles::view_of;
 use salsa::plumbing::AsId;
 
 use crate::db::{Db, Subject};
+use crate::disk::hash_of;
 use crate::inputs::{Content, File, Project};
 use crate::store::{Analysis, panic_message};
 
@@ -123,7 +124,7 @@ pub(crate) fn text(db: &dyn Db, file: File) -> Option<Arc<str>> {
         Content::Memory(text) => Some(Arc::clone(text)),
         Content::Disk(hash) => {
             let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX).ok()?;
-            if content_hash(&bytes) != *hash {
+            if hash_of(file.path(db), &bytes) != *hash {
                 return None;
             }
             decode(bytes).ok().map(|source| source.text.into())

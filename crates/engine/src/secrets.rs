@@ -6,14 +6,16 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Anchor, Diagnostic};
-use analyzer_facts::{FileFacts, Secret, SecretKind, secrets_in};
+use analyzer_facts::{
+    FileFacts, Secret, SecretKind, extract_config, secret_pieces, secret_value, secrets_in,
+};
 use analyzer_project::PlacedSecret;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::db::Db;
 use crate::inputs::{File, Project, Shard};
-use crate::queries::{facts, text_of};
+use crate::queries::{config_kind, facts, text_of};
 
 /// A value's keyed hash, for comparing; it lives in memory only.
 type Tag = [u8; 16];
@@ -36,7 +38,7 @@ fn tags(db: &dyn Db, file: File) -> Vec<Option<Tagged>> {
     let tagged = |secret: &Secret| {
         let confidential = secret.kind.is_confidential();
         let rank = u8::from(shown) * 4 + u8::from(secret.doubtful) * 2 + u8::from(secret.literal.is_none());
-        confidential.then(|| Tagged { tag: tag(db.key(), secret.range.slice(&text)), rank })
+        confidential.then(|| Tagged { tag: tag(db.key(), &secret_value(&text, secret)), rank })
     };
     facts.secrets.iter().map(tagged).collect()
 }
@@ -125,12 +127,18 @@ pub(crate) fn secrets_of(db: &dyn Db, project: Project, file: File) -> Vec<Place
 
 /// The values in a text that must not be shown, longest first. What is doubtful is masked where it stands, but is no
 /// secret elsewhere: the password of `user:password@host` is a word.
-pub(crate) fn values<'a>(text: &'a str, facts: Option<&FileFacts>) -> Vec<&'a str> {
+pub(crate) fn values<'a>(text: &'a str, facts: Option<&FileFacts>) -> Vec<Cow<'a, str>> {
     let secrets = facts.map(|facts| facts.secrets.as_slice()).unwrap_or_default();
-    let confidential = secrets.iter().filter(|secret| secret.kind.is_confidential() && !is_word(secret));
-    let mut values: Vec<&str> = confidential.map(|secret| secret.range.slice(text)).collect();
+    let mut values = Vec::new();
+    for secret in secrets.iter().filter(|secret| secret.kind.is_confidential() && !is_word(secret)) {
+        values.push(secret_value(text, secret));
+        if secret.joined {
+            let pieces = secret_pieces(text, secret).into_iter().filter(|piece| piece.len() >= TELLING);
+            values.extend(pieces.map(Cow::Borrowed));
+        }
+    }
     values.retain(|value| !value.trim().is_empty());
-    values.sort_by_key(|value| (std::cmp::Reverse(value.len()), *value));
+    values.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     values.dedup();
     values
 }
@@ -144,20 +152,23 @@ pub(crate) fn masked(text: Arc<str>, facts: Option<&FileFacts>) -> Arc<str> {
     hidden(&text, secrets, &values(&text, facts)).into()
 }
 
-/// The two versions of a Python text that a fix made, masked alike: no secret of either shows in the other.
-pub(crate) fn masked_pair(before: &str, after: &str) -> (Arc<str>, Arc<str>) {
-    let facts = [before, after].map(|text| FileFacts { secrets: secrets_in(text), ..FileFacts::default() });
+/// The two versions of a file's text that a fix made, masked alike: no secret of either shows in the other.
+pub(crate) fn masked_pair(path: &str, before: &str, after: &str) -> (Arc<str>, Arc<str>) {
+    let facts = [before, after].map(|text| match config_kind(path) {
+        None => FileFacts { secrets: secrets_in(text), ..FileFacts::default() },
+        Some(kind) => extract_config(text, kind),
+    });
     let mut all = values(before, Some(&facts[0]));
     all.extend(values(after, Some(&facts[1])));
     (hidden(before, &facts[0].secrets, &all).into(), hidden(after, &facts[1].secrets, &all).into())
 }
 
-fn hidden(text: &str, secrets: &[Secret], values: &[&str]) -> String {
+fn hidden(text: &str, secrets: &[Secret], values: &[Cow<str>]) -> String {
     let mut ranges: Vec<(usize, usize)> =
         secrets.iter().map(|secret| (secret.range.start as usize, secret.range.end as usize)).collect();
     for value in values {
         if value.len() >= SHORTEST {
-            ranges.extend(text.match_indices(*value).map(|(start, found)| (start, start + found.len())));
+            ranges.extend(text.match_indices(&**value).map(|(start, found)| (start, start + found.len())));
         }
     }
     ranges.sort_unstable();
@@ -182,6 +193,8 @@ fn is_word(secret: &Secret) -> bool {
 
 /// Values shorter than this are masked where they were found only: `abc` occurs in much that is no secret.
 const SHORTEST: usize = 5;
+/// Parts of a value shorter than this tell nothing by themselves.
+const TELLING: usize = 8;
 
 /// What a character becomes: one of as many bytes, and as many units of UTF-16.
 fn mask(c: char) -> char {
@@ -196,7 +209,7 @@ fn mask(c: char) -> char {
 
 /// Takes the values out of all that diagnostics say. A fix that would write one is dropped: it cannot be shown, and
 /// written with a mask in place of the value it would do harm.
-pub(crate) fn scrub(values: &[&str], diagnostics: &mut [Diagnostic]) {
+pub(crate) fn scrub(values: &[Cow<str>], diagnostics: &mut [Diagnostic]) {
     for diagnostic in diagnostics {
         scrub_text(values, &mut diagnostic.message);
         diagnostic.notes.iter_mut().chain(diagnostic.help.as_mut()).for_each(|text| scrub_text(values, text));
@@ -215,18 +228,18 @@ pub(crate) fn scrub(values: &[&str], diagnostics: &mut [Diagnostic]) {
     }
 }
 
-fn scrub_text(values: &[&str], text: &mut String) {
+fn scrub_text(values: &[Cow<str>], text: &mut String) {
     if let Some(clean) = scrubbed(values, text) {
         *text = clean;
     }
 }
 
 /// A text without the values; none if it holds none of them.
-fn scrubbed(values: &[&str], text: &str) -> Option<String> {
+fn scrubbed(values: &[Cow<str>], text: &str) -> Option<String> {
     let mut clean = Cow::Borrowed(text);
     for value in values.iter().filter(|value| value.len() >= SHORTEST) {
-        if clean.contains(value) {
-            clean = Cow::Owned(clean.replace(value, "***"));
+        if clean.contains(&**value) {
+            clean = Cow::Owned(clean.replace(&**value, "***"));
         }
     }
     match clean {
@@ -236,7 +249,7 @@ fn scrubbed(values: &[&str], text: &str) -> Option<String> {
 }
 
 /// Properties nest at will, so the nodes that are left to do are a list.
-fn scrub_value(values: &[&str], value: &mut Value) {
+fn scrub_value(values: &[Cow<str>], value: &mut Value) {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         match value {
@@ -275,6 +288,15 @@ mod tests {
     }
 
     #[test]
+    fn every_piece_of_a_value_is_masked() {
+        let text = "password = ('q8#Lk2!vZp0w'\n    'Winter2024!')\nx = 'q8#Lk2!vZp0wWinter2024!'  # Winter2024!\n";
+        let facts = extract(text, Limits::default()).unwrap();
+        let masked = masked(text.into(), Some(&facts));
+        assert!(!masked.contains("Winter") && !masked.contains("q8#"), "{masked}");
+        assert_eq!(masked.lines().count(), 3);
+    }
+
+    #[test]
     fn nothing_that_is_said_holds_a_value() {
         let edit = Edit { range: TextRange::new(0, 1), content: "run('hunter2!x')".to_owned() };
         let fix = Fix { title: "x".to_owned(), applicability: Applicability::Safe, edits: vec![edit] };
@@ -284,7 +306,7 @@ mod tests {
             .property("p", serde_json::json!({"hunter2!x": ["hunter2!x", 1]}))
             .fix(Some(fix))
             .key("k hunter2!x");
-        scrub(&["hunter2!x"], std::slice::from_mut(&mut diagnostic));
+        scrub(&["hunter2!x".into()], std::slice::from_mut(&mut diagnostic));
         assert!(!format!("{diagnostic:?}").contains("hunter2"));
         assert_eq!(diagnostic.message, "a *** b");
     }

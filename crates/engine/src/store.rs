@@ -2,6 +2,7 @@
 //! A value depends on its key alone, so the query stays pure whatever the table holds.
 //! It must not know paths or salsa.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -125,6 +126,7 @@ impl FactsStore {
         if let Analysis::Done { facts, .. } = &analysis
             && facts.secrets.is_empty()
             && facts.config.is_none()
+            && facts.suppressions.is_empty()
         {
             return None;
         }
@@ -166,13 +168,13 @@ impl FactsStore {
 }
 
 /// Whether the encoding of an analysis holds one of these values.
-fn holds_any(analysis: &Analysis, values: &[&str]) -> bool {
+fn holds_any(analysis: &Analysis, values: &[Cow<str>]) -> bool {
     let Ok(bytes) = postcard::to_stdvec(analysis) else { return true };
     values.iter().any(|value| memchr::memmem::find(&bytes, value.as_bytes()).is_some())
 }
 
 /// Equal bytes have other facts as configuration than as Python, and in each kind others.
-fn config_hash(content: u128, kind: ConfigKind) -> u128 {
+pub(crate) fn config_hash(content: u128, kind: ConfigKind) -> u128 {
     content ^ ((0x636f_6e66 << 64) | (u128::from(kind as u8) + 1))
 }
 

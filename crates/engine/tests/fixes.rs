@@ -19,8 +19,8 @@ fn settings() -> Settings {
     )
 }
 
-const fn every(_: &Finding) -> bool {
-    true
+fn every(findings: &[Finding]) -> Vec<bool> {
+    vec![true; findings.len()]
 }
 
 const REQUEST: FixRequest = FixRequest { only: &[], applicability: Applicability::Unsafe, wanted: &every };
@@ -69,7 +69,7 @@ fn files_with_syntax_errors_and_unwanted_findings_stay() {
     let outcome = engine.fix(&request).unwrap();
     assert!(outcome.files.is_empty());
     assert_eq!(outcome.unsafe_left, 1);
-    let nothing = FixRequest { wanted: &|_: &Finding| false, ..REQUEST };
+    let nothing = FixRequest { wanted: &|findings: &[Finding]| vec![false; findings.len()], ..REQUEST };
     assert!(engine.fix(&nothing).unwrap().files.is_empty());
 }
 

@@ -82,7 +82,8 @@ fn fix_problems(example: &Example, page: &RuleInfo, settings: &Settings, all: &[
     let files: Vec<(&str, &str)> =
         example.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
     let mut engine = Engine::in_memory(&files, settings.clone(), Options::default());
-    let own = |finding: &Finding| finding.rule == page.name;
+    let own =
+        |findings: &[Finding]| findings.iter().map(|finding| finding.rule == page.name).collect::<Vec<_>>();
     let request = FixRequest { only: &[], applicability: Applicability::Unsafe, wanted: &own };
     let outcome = engine.fix(&request).expect("not cancelled");
     let mut problems = Vec::new();

@@ -18,7 +18,7 @@ use crate::omit::outline;
 use crate::recovery::{arrange, errors, is_damaged, repair};
 use crate::secrets;
 use crate::services;
-use crate::suppressions::in_broken_text;
+use crate::suppressions::{self, in_broken_text};
 use crate::walk::{Collectors, Context, Visit, walk};
 use crate::winnow::shape;
 
@@ -166,6 +166,7 @@ pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
         lines: lines_of(text),
         secrets: secrets::in_config(text, kind.dialect()),
         config: (!config.is_empty()).then(|| Box::new(config)),
+        suppressions: suppressions::in_config(text, kind.dialect()),
         scopes: Context::new(text, Tier::A).scopes,
         ..FileFacts::default()
     }

@@ -59,8 +59,8 @@ pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, Suppr
 pub use model::web::{
     CookieUse, IgnoredGuard, Imported, Route, RouteOwner, RouterInclusion, WebFacts, WebFramework,
 };
-pub use secrets::{in_python as secrets_in, may_hold_secrets};
+pub use secrets::{in_python as secrets_in, may_hold_secrets, secret_pieces, secret_value};
 pub use services::may_hold_config;
-pub use suppressions::{CommentPlace, CommentPlaces};
+pub use suppressions::{CommentPlace, CommentPlaces, may_suppress};
 pub use usage::names_a_machine;
 pub use winnow::fingerprints;

@@ -16,6 +16,8 @@ use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
 use compact_str::CompactString;
 
+use crate::config_text::Dialect;
+use crate::config_text::lines::{Bodies, lines};
 use crate::interest::Interest;
 use crate::walk::Context;
 use crate::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
@@ -94,6 +96,20 @@ pub(crate) fn in_broken_text(text: &str) -> Vec<Suppression> {
         return Vec::new();
     }
     Reader::new(text, &logical_lines(text)).read()
+}
+
+/// The suppressions of a text of configuration.
+pub(crate) fn in_config(text: &str, dialect: Dialect) -> Vec<Suppression> {
+    if !has_marker(text) {
+        return Vec::new();
+    }
+    Reader::new(text, &lines(text, dialect, Bodies::Apart)).read()
+}
+
+/// Whether a text may ask for silence in our own words, so that it is looked at although there is nothing to silence.
+#[must_use]
+pub fn may_suppress(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"analyzer:").is_some()
 }
 
 /// What a comment's directive is, without what it covers.

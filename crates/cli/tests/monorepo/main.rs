@@ -222,6 +222,7 @@ fn shell_commands_and_credentials_are_found_file_by_file() {
         "shell-constant-command",
         "shell-with-argument-list",
         "hardcoded-credential",
+        "secret-token",
     ];
     for rule in rules {
         let plants = expected["plants"][rule]["by-file"].as_table().unwrap();

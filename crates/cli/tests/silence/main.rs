@@ -199,6 +199,24 @@ fn a_renamed_file_is_known_and_a_copy_is_not() {
 }
 
 #[test]
+fn what_the_baseline_knows_is_not_fixed() {
+    let project = with_baseline();
+    let old = fs::read_to_string(project.path("src/old.py")).unwrap();
+    project.write("src/other.py", &BARE.repeat(2));
+    let told = run(project.check().args(["--diff", "--unsafe-fixes"]));
+    assert!(told.stderr.contains("Would fix 1 finding in 1 file"), "{told:?}");
+    assert!(!told.stdout.contains("src/old.py"), "{told:?}");
+    let fixed = run(project.check().args(["--fix", "--unsafe-fixes"]));
+    assert!(fixed.stderr.contains("Fixed 1 finding in 1 file"), "{fixed:?}");
+    assert_eq!(fs::read_to_string(project.path("src/old.py")).unwrap(), old);
+    let known = &BARE.repeat(2).replacen("except:", "X", 1);
+    let left = fs::read_to_string(project.path("src/other.py")).unwrap();
+    assert_eq!(left.matches("except:").count(), known.matches("except:").count(), "{left}");
+    let everything = run(project.check().args(["--fix", "--unsafe-fixes", "--no-baseline"]));
+    assert!(everything.stderr.contains("Fixed 3 findings"), "{everything:?}");
+}
+
+#[test]
 fn only_new_findings_count_in_every_format() {
     let project = with_baseline();
     project.write("src/other.py", &BARE.repeat(2));

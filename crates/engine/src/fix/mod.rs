@@ -30,9 +30,12 @@ pub struct FixRequest<'a> {
     pub only: &'a [String],
     /// Fixes of this applicability and above.
     pub applicability: Applicability,
-    /// Which findings are to be fixed.
-    pub wanted: &'a (dyn Fn(&Finding) -> bool + Sync),
+    /// Which of all findings are to be fixed, in their order.
+    pub wanted: &'a Wanted<'a>,
 }
+
+/// Tells which of all findings are to be fixed, in their order.
+pub type Wanted<'a> = dyn Fn(&[Finding]) -> Vec<bool> + Sync + 'a;
 
 /// A file that keeps its findings although there are fixes for them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,13 +123,19 @@ impl Engine {
 /// The findings with a fix that is wanted, by file.
 fn candidates<'r>(report: &'r Report, request: &FixRequest) -> BTreeMap<Arc<str>, Vec<&'r Finding>> {
     let mut by_file: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
-    for finding in &report.findings {
-        let applies = finding.fix.as_ref().is_some_and(|fix| fix.applicability >= request.applicability);
-        if applies && !finding.suppressed && (request.wanted)(finding) {
+    for finding in wanted(report, request) {
+        if finding.fix.as_ref().is_some_and(|fix| fix.applicability >= request.applicability) {
             by_file.entry(Arc::clone(&finding.location.path)).or_default().push(finding);
         }
     }
     by_file
+}
+
+/// The findings that are to be fixed if they can be.
+fn wanted<'r>(report: &'r Report, request: &FixRequest) -> impl Iterator<Item = &'r Finding> {
+    let wanted = (request.wanted)(&report.findings);
+    let findings = report.findings.iter().zip(wanted);
+    findings.filter(|(finding, wanted)| *wanted && !finding.suppressed).map(|(finding, _)| finding)
 }
 
 /// Whether a rule says of a fixed place what it said before. Findings over the whole project keep their fingerprint
@@ -151,10 +160,9 @@ fn still_fires(path: &str, chosen: &Chosen, report: &Report) -> bool {
 }
 
 fn outcome(states: BTreeMap<Arc<str>, State>, mut report: Report, request: &FixRequest) -> Fixed {
-    let unsafe_left = report.findings.iter().filter(|finding| {
+    let unsafe_left = wanted(&report, request).filter(|finding| {
         let kind = finding.fix.as_ref().map(|fix| fix.applicability);
-        let more = kind == Some(Applicability::Unsafe) && request.applicability > Applicability::Unsafe;
-        more && !finding.suppressed && (request.wanted)(finding)
+        kind == Some(Applicability::Unsafe) && request.applicability > Applicability::Unsafe
     });
     let unsafe_left = unsafe_left.count() as u32;
     let (mut files, mut left_alone) = (Vec::new(), Vec::new());

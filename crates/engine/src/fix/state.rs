@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use analyzer_facts::FileFacts;
-use analyzer_source::{LineEnding, SourceText, content_hash, decode, read_bounded};
+use analyzer_source::content_hash;
 use rustc_hash::FxHashSet;
 
 use super::choose::Chosen;
 use crate::Engine;
+use crate::disk::{DiskFile, decoded};
 use crate::inputs::Content;
 use crate::secrets;
-
-/// Why a file changed between analysis and fix is left alone.
-pub(super) const CHANGED: &str = "it changed on disk meanwhile; run the analyser again";
 
 /// A file that changes.
 #[derive(Debug)]
@@ -27,16 +25,15 @@ pub struct FixedFile {
     pub after: String,
     /// Number of findings that were fixed, by rule.
     pub fixed: BTreeMap<String, u32>,
-    pub(super) source: SourceText,
-    /// Hash of the bytes on disk; none for a file in memory.
-    pub(super) hash: Option<u128>,
+    /// None for a file in memory.
+    pub(super) disk: Option<DiskFile>,
 }
 
 impl FixedFile {
     /// Both texts as they may be shown: with every secret masked.
     #[must_use]
     pub fn shown(&self) -> (Arc<str>, Arc<str>) {
-        secrets::masked_pair(&self.before, &self.after)
+        secrets::masked_pair(&self.path, &self.before, &self.after)
     }
 
     /// Number of findings that were fixed.
@@ -49,9 +46,8 @@ impl FixedFile {
 /// A file with findings to fix.
 #[derive(Debug)]
 pub(super) struct State {
-    /// As it was analysed; none where it must be left alone, for the reason given.
-    source: Result<SourceText, String>,
-    hash: Option<u128>,
+    /// As it was analysed, and where; the reason where it must be left alone.
+    source: Result<(String, Option<DiskFile>), String>,
     /// As it stands.
     pub(super) text: String,
     /// As it stood before the pass that is under way.
@@ -67,10 +63,13 @@ pub(super) struct State {
 impl State {
     /// The file as the engine analysed it.
     pub(super) fn new(engine: &Engine, path: &str) -> Self {
-        let (source, hash) = match engine.content_of(path) {
-            Some(Content::Memory(text)) => (decoded(text.as_bytes().to_vec()), None),
-            Some(Content::Disk(hash)) => (read(engine, path, *hash), Some(*hash)),
-            Some(Content::Skipped(_) | Content::Missing) | None => (Err(CHANGED.to_owned()), None),
+        let source = match engine.content_of(path) {
+            Some(Content::Memory(text)) => {
+                decoded(text.as_bytes().to_vec()).map(|source| (source.text, None))
+            }
+            Some(Content::Disk(hash)) => DiskFile::read(engine.root(), path, *hash)
+                .map(|disk| (disk.source.text.clone(), Some(disk))),
+            Some(Content::Skipped(_) | Content::Missing) | None => Err("it was not analysed".to_owned()),
         };
         // Statements of Python 2 alone can be mended as a whole.
         let is_broken = |facts: &FileFacts| facts.syntax.is_some() && !facts.python2_alone;
@@ -78,11 +77,10 @@ impl State {
         let source = source.and_then(|source| {
             if broken { Err("it does not parse; correct its syntax first".to_owned()) } else { Ok(source) }
         });
-        let text = source.as_ref().map_or_else(|_| String::new(), |source| source.text.clone());
+        let text = source.as_ref().map_or_else(|_| String::new(), |(text, _)| text.clone());
         let seen = std::iter::once(content_hash(text.as_bytes())).collect();
         Self {
             source,
-            hash,
             previous: text.clone(),
             text,
             seen,
@@ -138,38 +136,9 @@ impl State {
 
     /// The file's outcome; none if it does not change.
     pub(super) fn finish(self, path: &Arc<str>) -> Result<Option<FixedFile>, String> {
-        let source = self.source?;
-        let file = FixedFile {
-            path: Arc::clone(path),
-            before: source.text.clone(),
-            after: self.text,
-            fixed: self.fixed,
-            source,
-            hash: self.hash,
-        };
+        let (before, disk) = self.source?;
+        let path = Arc::clone(path);
+        let file = FixedFile { path, before, after: self.text, fixed: self.fixed, disk };
         Ok((file.before != file.after).then_some(file))
     }
-}
-
-/// The file on disk, if it still is what was analysed.
-fn read(engine: &Engine, path: &str, hash: u128) -> Result<SourceText, String> {
-    let bytes = read_bounded(&engine.place_of(path), u64::MAX).map_err(|error| error.to_string())?;
-    if content_hash(&bytes) != hash {
-        return Err(CHANGED.to_owned());
-    }
-    let old_macs = bytes.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
-    let source = decoded(bytes)?;
-    // Which of the new lines are to end in a lone CR cannot be told.
-    if old_macs && source.line_ending == LineEnding::Mixed {
-        return Err("its lines end in several ways, lone CRs among them; make them alike first".to_owned());
-    }
-    Ok(source)
-}
-
-fn decoded(bytes: Vec<u8>) -> Result<SourceText, String> {
-    let source = decode(bytes).map_err(|reason| reason.to_string())?;
-    if source.lossy {
-        return Err("it holds bytes that could not be read as text; repair them first".to_owned());
-    }
-    Ok(source)
 }

@@ -2,9 +2,8 @@
 //! It must not know how fixes were made.
 
 use analyzer_diagnostics::Report;
-use analyzer_source::{Durability, atomic_write, content_hash, decode, read_bounded};
+use analyzer_source::{decode, read_bounded};
 
-use super::state::CHANGED;
 use super::{FixRequest, Fixed, FixedFile, LeftAlone};
 use crate::{Cancelled, Engine};
 
@@ -62,13 +61,8 @@ impl Engine {
     }
 
     fn write(&self, file: &FixedFile) -> Result<(), String> {
-        let path = self.place_of(&file.path);
-        let bytes = file.source.encode(&file.after).map_err(|error| error.to_string())?;
-        let on_disk = read_bounded(&path, u64::MAX).map_err(|error| error.to_string())?;
-        if file.hash != Some(content_hash(&on_disk)) {
-            return Err(CHANGED.to_owned());
-        }
-        atomic_write(&path, &bytes, Durability::Synced).map_err(|error| error.to_string())
+        let disk = file.disk.as_ref().ok_or("it is no file on disk")?;
+        disk.replace(self.root(), &file.path, &file.after)
     }
 
     /// Takes the fixes out of the analysis again.

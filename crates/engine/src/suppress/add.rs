@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use analyzer_diagnostics::Finding;
 use analyzer_facts::{
-    CommentPlaces, FileFacts, Limits, Suppression, SuppressionForm, SuppressionOrigin, extract,
+    CommentPlaces, ConfigKind, FileFacts, Limits, Suppression, SuppressionForm, SuppressionOrigin, extract,
+    extract_config,
 };
-use analyzer_source::{Durability, atomic_write, content_hash, decode, read_bounded};
 use camino::Utf8Path;
 
 use super::RULE;
+use crate::disk::DiskFile;
+use crate::queries::config_kind;
 
 /// Findings of these rules are about a file as a whole that was not analysed, or about suppressions.
 const NOT_SUPPRESSIBLE: [&str; 3] = ["internal-error", "skipped-file", RULE];
@@ -49,7 +51,7 @@ pub(crate) fn add_to_file(
     leave(&not, "such findings cannot be suppressed by a comment", added);
     let Some(first) = wanted.first() else { return };
     let path = &*first.location.path;
-    match write(&root.join(path), analysed, &wanted, limits) {
+    match write(root, path, analysed, &wanted, limits) {
         Ok(left) => {
             let left: Vec<&Finding> =
                 left.into_iter().filter_map(|index| wanted.get(index).copied()).collect();
@@ -74,22 +76,19 @@ fn leave(findings: &[&Finding], reason: &str, added: &mut Added) {
 
 /// Writes one file; the indices of the findings that had to be left, or why it was not written at all.
 fn write(
-    path: &Utf8Path,
+    root: &Utf8Path,
+    path: &str,
     analysed: Option<u128>,
     findings: &[&Finding],
     limits: Limits,
 ) -> Result<Vec<usize>, String> {
-    let bytes = read_bounded(path, u64::MAX).map_err(|error| error.to_string())?;
-    if analysed != Some(content_hash(&bytes)) {
-        return Err("the file has changed since it was analysed".to_owned());
-    }
-    let source = decode(bytes).map_err(|reason| reason.to_string())?;
+    let file = DiskFile::read(root, path, analysed.ok_or("it is no file on disk")?)?;
+    let source = &file.source;
     let wanted: Vec<(u32, &str)> =
         findings.iter().map(|finding| (finding.location.range.start, finding.rule.as_str())).collect();
-    let (text, left) = suppressed_text(&source.text, source.newline(), &wanted, limits);
+    let (text, left) = suppressed_text(&source.text, config_kind(path), source.newline(), &wanted, limits);
     if text != source.text {
-        let bytes = source.encode(&text).map_err(|error| error.to_string())?;
-        atomic_write(path, &bytes, Durability::Synced).map_err(|error| error.to_string())?;
+        file.replace(root, path, &text)?;
     }
     Ok(left)
 }
@@ -116,19 +115,30 @@ impl Place {
 }
 
 /// A text with comments that suppress `wanted`: offsets of bytes at which findings begin, with their rules' names.
+/// `kind` is that of a text of configuration; none for Python.
 ///
 /// Also returns the indices of those for which there is no place. The result has no syntax error that the text has
 /// not, and each of the others is suppressed in it; where this cannot be had, the text stays as it is.
 #[must_use]
 pub fn suppressed_text(
     text: &str,
+    kind: Option<ConfigKind>,
     newline: &str,
     wanted: &[(u32, &str)],
     limits: Limits,
 ) -> (String, Vec<usize>) {
     let all = || (text.to_owned(), (0..wanted.len()).collect());
-    let Ok(before) = extract(text, limits) else { return all() };
-    let places = CommentPlaces::new(text);
+    let facts = |text: &str| match kind {
+        None => extract(text, limits).ok(),
+        // It has no comments.
+        Some(ConfigKind::Json) => None,
+        Some(kind) => Some(extract_config(text, kind)),
+    };
+    let Some(before) = facts(text) else { return all() };
+    let places = match kind {
+        None => CommentPlaces::new(text),
+        Some(kind) => CommentPlaces::of_config(text, kind),
+    };
     // How often a place for it has failed.
     let mut failed = vec![0_u8; wanted.len()];
     for _ in 0..4 {
@@ -140,7 +150,7 @@ pub fn suppressed_text(
         }
         let edited = edited(text, newline, &edits);
         let moved = |offset: u32| moved(offset, &edited.inserted);
-        let Ok(after) = extract(&edited.text, limits) else { return all() };
+        let Some(after) = facts(&edited.text) else { return all() };
         let sound = match (&before.syntax, &after.syntax) {
             (None, None) => true,
             (Some(old), Some(new)) => moved(old.range.start) == new.range.start,
@@ -278,7 +288,30 @@ mod tests {
             }
         }
         let newline = if marked.contains("\r\n") { "\r\n" } else { "\n" };
-        suppressed_text(&text, newline, &wanted, Limits::default())
+        suppressed_text(&text, None, newline, &wanted, Limits::default())
+    }
+
+    #[test]
+    fn configuration_gets_comments_where_they_are_comments() {
+        let add = |text: &str, at: &str, kind| {
+            let wanted = [(text.find(at).unwrap() as u32, "r")];
+            suppressed_text(text, Some(kind), "\n", &wanted, Limits::default())
+        };
+        let gives = |text: &str, kind, expected: &str| {
+            assert_eq!(add(text, "V", kind), (expected.to_owned(), Vec::new()));
+        };
+        gives("a:\n  b: V\n", ConfigKind::Yaml, "a:\n  b: V  # analyzer: ignore[r]\n");
+        gives("b: |\n  V\n  x\n", ConfigKind::Yaml, "# analyzer: ignore-next-line[r]\nb: |\n  V\n  x\n");
+        gives("b: \"V\n  x\"\n", ConfigKind::Yaml, "# analyzer: ignore-next-line[r]\nb: \"V\n  x\"\n");
+        gives("b = \"V\"\n", ConfigKind::Toml, "b = \"V\"  # analyzer: ignore[r]\n");
+        gives(
+            "ENV A=1 \\\n  B=V\n",
+            ConfigKind::Docker,
+            "# analyzer: ignore-next-line[r]\nENV A=1 \\\n  B=V\n",
+        );
+        gives("# V\n", ConfigKind::Docker, "# V  # analyzer: ignore[r]\n");
+        let json = "{\"b\": \"V\"}\n";
+        assert_eq!(add(json, "V", ConfigKind::Json), (json.to_owned(), vec![0]));
     }
 
     #[track_caller]

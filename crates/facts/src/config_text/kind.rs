@@ -56,7 +56,8 @@ impl ConfigKind {
     pub(crate) const fn dialect(self) -> Dialect {
         match self {
             Self::Ports | Self::Services | Self::Yaml => Dialect::Yaml,
-            Self::Json | Self::Pyproject | Self::Toml => Dialect::Quoted,
+            Self::Json => Dialect::Json,
+            Self::Pyproject | Self::Toml => Dialect::Quoted,
             Self::SetupCfg | Self::Ini | Self::Env | Self::Docker | Self::Requirements => Dialect::Line,
         }
     }

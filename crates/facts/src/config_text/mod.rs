@@ -4,6 +4,7 @@
 pub(crate) mod docker;
 pub(crate) mod ini;
 mod kind;
+pub(crate) mod lines;
 pub(crate) mod yaml;
 
 pub use kind::ConfigKind;
@@ -13,8 +14,10 @@ pub use kind::ConfigKind;
 pub(crate) enum Dialect {
     /// YAML, compose files included: `key: value # comment`, and `- KEY=value`.
     Yaml,
-    /// JSON and TOML: values that are strings are quoted.
+    /// TOML: values that are strings are quoted.
     Quoted,
+    /// JSON: the same, without comments.
+    Json,
     /// `key = value` to the end of the line: ini, `.env`, Dockerfiles.
     Line,
 }
@@ -68,7 +71,7 @@ pub(crate) fn entry_at(text: &str, start: usize, end: usize, dialect: Dialect) -
     if matches!(opening, b'"' | b'\'') {
         return quoted(text, at, line_end).map(|value| Entry { key: (key_start, key_end), value });
     }
-    if dialect == Dialect::Quoted
+    if matches!(dialect, Dialect::Quoted | Dialect::Json)
         || matches!(opening, b'|' | b'>' | b'&' | b'*' | b'[' | b'{' | b'!' | b'#')
             && dialect == Dialect::Yaml
     {

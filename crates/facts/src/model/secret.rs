@@ -80,6 +80,8 @@ pub struct Secret {
     pub bytes: bool,
     /// The last name that the value is bound to; empty where there is none.
     pub name: CompactString,
+    /// Whether it stands in several string literals that Python joins, so that quotes lie inside its range.
+    pub joined: bool,
     /// Characters of the value.
     pub length: u32,
     /// What is public of the value: `ghp_`.

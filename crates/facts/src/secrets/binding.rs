@@ -18,6 +18,8 @@ pub(super) struct Bound<'a> {
     pub(super) literal: Option<(usize, usize)>,
     /// Whether that is bytes.
     pub(super) bytes: bool,
+    /// Whether several literals form it.
+    pub(super) joined: bool,
     /// What the name promises.
     pub(super) class: Class,
     /// Whether it is the default of a look-up.
@@ -268,5 +270,5 @@ pub(super) fn give<'a>(text: &'a str, literal: Literal, bound: Bound<'a>, add: &
         return;
     }
     let whole = literal.single.then_some(literal.whole);
-    add(Bound { value: literal.value, literal: whole, bytes: literal.bytes, ..bound });
+    add(Bound { value: literal.value, literal: whole, bytes: literal.bytes, joined: literal.joined, ..bound });
 }

@@ -1,6 +1,6 @@
 //! String literals and blanks, read forward from an offset of a Python text. It must not know what they are bound to.
 
-/// A string literal, implicitly concatenated ones as one.
+/// A string literal; several that Python joins, with or without `+`, as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Literal {
     /// Prefix and quotes included.
@@ -11,6 +11,8 @@ pub(super) struct Literal {
     pub(super) bytes: bool,
     /// Whether it is one string on one line, so that its text is its value.
     pub(super) single: bool,
+    /// Whether it is several.
+    pub(super) joined: bool,
 }
 
 /// How far from a name its value may stand, in bytes.
@@ -83,20 +85,74 @@ pub(super) fn dotted_end(text: &str, at: usize) -> usize {
 /// The literal that begins at `at`; none if nothing does, or it is interpolated.
 pub(super) fn literal_at(text: &str, at: usize) -> Option<Literal> {
     let mut literal = one(text, at)?;
-    // More of it behind blanks; on the next line only inside brackets, which a quote there tells well enough.
-    for _ in 0..16 {
-        let next = skip_white(text, literal.whole.1);
-        let Some(more) = one(text, next) else { break };
-        if text.get(literal.whole.1..next).is_some_and(|between| between.contains('\n'))
-            && at_statement(text, next)
-        {
-            break;
-        }
+    for _ in 0..MOST_PIECES {
+        let Some(more) = next_piece(text, literal.whole.1).and_then(|next| one(text, next)) else { break };
         literal.whole.1 = more.whole.1;
         literal.value.1 = more.value.1;
-        literal.single = false;
+        (literal.single, literal.joined) = (false, true);
     }
     Some(literal)
+}
+
+/// How many literals are joined at most.
+pub(super) const MOST_PIECES: usize = 16;
+
+/// Where the literal may begin that Python joins to the one that ends at `behind`: behind blanks and one `+`; on the
+/// next line only inside brackets, which an indented quote there tells well enough.
+fn next_piece(text: &str, behind: usize) -> Option<usize> {
+    let mut next = skip_between(text, behind);
+    if byte_at(text, next) == b'+' && byte_at(text, next + 1) != b'=' {
+        next = skip_between(text, next + 1);
+    }
+    let apart = text.get(behind..next)?.contains('\n') && at_statement(text, next);
+    (!apart).then_some(next)
+}
+
+/// Behind blanks, line breaks, continuations, and comments at the ends of lines.
+fn skip_between(text: &str, at: usize) -> usize {
+    let mut at = skip_white(text, at);
+    while matches!(byte_at(text, at), b'#' | b'\\') {
+        let rest = text.get(at..).unwrap_or("");
+        let line = rest.find('\n').map_or(rest.len(), |line| line + 1);
+        if rest.starts_with('\\') && rest.get(1..line).is_some_and(|rest| !rest.trim().is_empty()) {
+            break;
+        }
+        at = skip_white(text, at + line);
+    }
+    at
+}
+
+/// Where the text of the next literal begins if the quote at `at` ends one that Python joins to it.
+pub(super) fn joint(text: &str, at: usize) -> Option<usize> {
+    let start = next_piece(text, at + quotes(text, at)?)?;
+    let prefix = text.get(start..)?.bytes().take(2).take_while(|byte| b"rRbBuUfF".contains(byte)).count();
+    Some(start + prefix + quotes(text, start + prefix)?)
+}
+
+/// How many quotes open or close a literal at `at`.
+fn quotes(text: &str, at: usize) -> Option<usize> {
+    let quote = byte_at(text, at);
+    let triple = byte_at(text, at + 1) == quote && byte_at(text, at + 2) == quote;
+    matches!(quote, b'"' | b'\'').then_some(if triple { 3 } else { 1 })
+}
+
+/// The stretches of a range that begins inside one literal and ends inside another that Python joins to it, without
+/// what is between them.
+pub(super) fn pieces(text: &str, (start, end): (usize, usize)) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut piece = start;
+    let mut at = start;
+    while at < end {
+        match joint(text, at) {
+            Some(next) if next <= end => {
+                found.push((piece, at));
+                (piece, at) = (next, next);
+            }
+            _ => at += 1,
+        }
+    }
+    found.push((piece, end));
+    found
 }
 
 /// Whether a string on a line of its own rather is a statement: no indentation.
@@ -115,8 +171,8 @@ fn one(text: &str, at: usize) -> Option<Literal> {
     if !matches!(quote, b'"' | b'\'') || !prefix.bytes().all(|byte| b"rRbBuUfFtT".contains(&byte)) {
         return None;
     }
-    let triple = byte_at(text, quote_at + 1) == quote && byte_at(text, quote_at + 2) == quote;
-    let width = if triple { 3 } else { 1 };
+    let width = quotes(text, quote_at)?;
+    let triple = width == 3;
     let start = quote_at + width;
     let mut end = start;
     loop {
@@ -146,5 +202,6 @@ fn one(text: &str, at: usize) -> Option<Literal> {
         value: (start, end),
         bytes: prefix.bytes().any(|byte| b"bB".contains(&byte)),
         single: !value.contains('\n'),
+        joined: false,
     })
 }

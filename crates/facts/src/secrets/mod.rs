@@ -6,6 +6,7 @@
 
 mod binding;
 mod calls;
+mod joined;
 mod literal;
 mod names;
 mod python;
@@ -13,6 +14,7 @@ mod tokens;
 mod value;
 mod words;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
@@ -22,6 +24,7 @@ use compact_str::CompactString;
 use crate::config_text;
 use crate::{Secret, SecretKind, SecretPlace};
 use binding::Bound;
+pub use joined::{secret_pieces, secret_value};
 use names::Class;
 use value::{Verdict, judge};
 
@@ -111,7 +114,9 @@ pub fn in_python(text: &str) -> Vec<Secret> {
         if pattern >= PYTHON.calls {
             calls::positional(text, hit.start(), hit.end(), &mut |bound| add(text, bound, &mut found));
         } else if pattern >= PYTHON.tokens {
-            found.extend(tokens::at(text, pattern - PYTHON.tokens, hit.start()));
+            let number = pattern - PYTHON.tokens;
+            let token = joined::token(text, number, hit.start());
+            found.extend(token.or_else(|| tokens::at(text, number, hit.start())));
         } else if hit.end() > seen {
             let name = binding::name_at(text, hit.start(), hit.end());
             seen = name.end;
@@ -163,7 +168,11 @@ fn add(text: &str, bound: Bound, found: &mut Vec<Secret>) {
 }
 
 fn add_at(text: &str, bound: Bound, place: SecretPlace, found: &mut Vec<Secret>) {
-    let Some(mut value) = text.get(bound.value.0..bound.value.1) else { return };
+    let pieces = if bound.joined { literal::pieces(text, bound.value) } else { vec![bound.value] };
+    let texts: Vec<&str> = pieces.iter().filter_map(|&(start, end)| text.get(start..end)).collect();
+    let [first, more @ ..] = texts.as_slice() else { return };
+    let whole = if more.is_empty() { Cow::Borrowed(*first) } else { Cow::Owned(texts.concat()) };
+    let mut value = &*whole;
     let mut start = bound.value.0;
     if bound.class == Class::Header {
         let Some(rest) = value::without_scheme(value) else { return };
@@ -180,6 +189,8 @@ fn add_at(text: &str, bound: Bound, place: SecretPlace, found: &mut Vec<Secret>)
         Verdict::Placeholder => (SecretKind::Placeholder, false),
     };
     let mut secret = secret(kind, text, (start, bound.value.1), bound.name, place);
+    secret.length = value.chars().count() as u32;
+    secret.joined = bound.joined;
     secret.doubtful = doubtful;
     secret.literal = bound.literal.map(|(start, end)| TextRange::new(start as u32, end as u32));
     secret.bytes = bound.bytes;
@@ -201,6 +212,7 @@ fn secret(
         range: TextRange::new(start as u32, end as u32),
         literal: None,
         bytes: false,
+        joined: false,
         name: CompactString::new(name),
         length: text.get(start..end).unwrap_or("").chars().count() as u32,
         prefix: CompactString::default(),

@@ -148,6 +148,45 @@ fn tokens_are_found_anywhere() {
 }
 
 #[test]
+fn a_token_in_several_literals_is_one() {
+    let header = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+    let jwt = format!("{header}.eyJ{}.{}", random(20, ALNUM), random(43, ALNUM));
+    let github = format!("ghp_{}", random(36, ALNUM));
+    let url = "postgres://bob:q8Lk2vZp0w@db.corp/x".to_owned();
+    for (token, value) in [(&jwt, jwt.as_str()), (&github, github.as_str()), (&url, "q8Lk2vZp0w")] {
+        for cut in [12, 17, token.len() - 9] {
+            let (a, b) = token.split_at(cut);
+            for text in [
+                format!("T = ('{a}'\n     \"{b}\")\n"),
+                format!("f('{a}' + '{b}')\n"),
+                format!("T = (\n    '{a}'  # one\n    + \"{b}\",\n)\n"),
+                format!("T = '{a}' \\\n    '{b}'\n"),
+                format!("T = b'{a}' rb'{b}'\n"),
+            ] {
+                let found = in_python(&text);
+                assert_eq!(found.len(), 1, "{text}: {found:?}");
+                assert!(found[0].kind.is_structured(), "{text}: {found:?}");
+                assert_eq!(secret_value(&text, &found[0]), value, "{text}");
+                assert_eq!(found[0].length as usize, value.len(), "{text}");
+            }
+        }
+    }
+    let (a, b) = github.split_at(12);
+    for text in [
+        format!("a = '{a}'\n'{b}'\n"),
+        format!("a = ['{a}', '{b}']\n"),
+        format!("a = '{a}' + x + '{b}'\n"),
+        format!("a = '{a}' + f'{{b}}{b}'\n"),
+    ] {
+        assert_eq!(found(&text), [], "{text}");
+    }
+    let password = "password = ('q8#Lk2'\n    '!vZp0w')\n";
+    let found = in_python(password);
+    assert_eq!((found.len(), &*secret_value(password, &found[0])), (1, "q8#Lk2!vZp0w"));
+    assert_eq!(secret_pieces(password, &found[0]), ["q8#Lk2", "!vZp0w"]);
+}
+
+#[test]
 fn configuration() {
     let check = |text: &str, dialect, expected: &[(SecretKind, &str)]| {
         let found = in_config(text, dialect);
@@ -166,8 +205,8 @@ fn configuration() {
     check("  POSTGRES_PASSWORD: ${PW}\n", Dialect::Yaml, &[]);
     check("password: !vault |\n  $ANSIBLE\n", Dialect::Yaml, &[]);
     check("passwordSecretRef: my-secret\nsecretName: tls-2\n", Dialect::Yaml, &[]);
-    check("{\"api_key\": \"YOUR_API_KEY_HERE\"", Dialect::Quoted, &[(Placeholder, "YOUR_API_KEY_HERE")]);
-    check("{\"api_key\": \"REPLACE_ME\"}", Dialect::Quoted, &[(Placeholder, "REPLACE_ME")]);
+    check("{\"api_key\": \"YOUR_API_KEY_HERE\"", Dialect::Json, &[(Placeholder, "YOUR_API_KEY_HERE")]);
+    check("{\"api_key\": \"REPLACE_ME\"}", Dialect::Json, &[(Placeholder, "REPLACE_ME")]);
     check("api_key = \"8d7fA0c1b2e3f4d5\"", Dialect::Quoted, &[(Key, "8d7fA0c1b2e3f4d5")]);
     check("export SECRET_KEY=8d7fA0c1b2e3f4d5\n", Dialect::Line, &[(Key, "8d7fA0c1b2e3f4d5")]);
     check("[db]\npassword = Winter2024!\n", Dialect::Line, &[(Password, "Winter2024!")]);

@@ -41,7 +41,7 @@ fn part_starts(comment: &str) -> Vec<usize> {
 fn directive(comment: &str, start: usize, end: usize, alone: bool) -> Option<Directive> {
     let part = comment.get(start..end)?.trim_end();
     let end = start + part.len();
-    let text = part.trim_start_matches('#').trim_start();
+    let text = part.trim_start_matches(['#', ';']).trim_start();
     let mut reader = Reader { comment, at: end - text.len(), end };
     let (origin, form, names, enables) = reader.read(alone)?;
     Some(Directive { origin, form, names, range: start..end, enables })

@@ -1,5 +1,7 @@
 //! Where a suppressing comment for a given byte can be written. It must not know what it would say.
 
+use crate::ConfigKind;
+use crate::config_text::lines::{Bodies, lines};
 use analyzer_syntax::tokens::{Line, LineKind, logical_lines};
 
 /// Where a comment about one logical line goes; offsets are bytes of the text.
@@ -11,7 +13,7 @@ pub struct CommentPlace {
     pub above: u32,
     /// Where its first token is: what is between is its indentation.
     pub first: u32,
-    /// Whether its tokens are damaged, so that a comment behind it may end up inside a string.
+    /// Whether a comment behind it may end up inside a string or another value.
     pub damaged: bool,
 }
 
@@ -26,6 +28,12 @@ impl<'a> CommentPlaces<'a> {
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         Self { text, lines: logical_lines(text) }
+    }
+
+    /// Reads the lines of a text of configuration.
+    #[must_use]
+    pub fn of_config(text: &'a str, kind: ConfigKind) -> Self {
+        Self { text, lines: lines(text, kind.dialect(), Bodies::Joined) }
     }
 
     /// The place for the line that `offset` lies in; none on blank lines.
