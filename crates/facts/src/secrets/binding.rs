@@ -24,6 +24,8 @@ pub(super) struct Bound<'a> {
     pub(super) class: Class,
     /// Whether it is the default of a look-up.
     pub(super) fallback: bool,
+    /// Whether the form binds only in the text of other formats: `name: "value"`.
+    pub(super) prose: bool,
     /// Whether the form is so loose that only what looks random counts.
     pub(super) loose: bool,
 }
@@ -113,6 +115,8 @@ fn behind_name<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn F
         (b':', _) => {
             if let Some(value) = behind_annotation(text, at + 1) {
                 right_side(text, value, bound, add);
+            } else if let Some(literal) = literal_at(text, skip_blanks(text, at + 1)) {
+                give(text, literal, Bound { prose: true, ..bound }, add);
             }
         }
         (b',', _) => {

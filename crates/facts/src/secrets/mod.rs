@@ -163,7 +163,11 @@ pub(crate) fn in_config(text: &str, dialect: config_text::Dialect) -> Vec<Secret
 
 /// Judges a value, and keeps it if it is a credential.
 fn add(text: &str, bound: Bound, found: &mut Vec<Secret>) {
-    let place = if bound.fallback { SecretPlace::Fallback } else { SecretPlace::Code };
+    let place = match (bound.prose, bound.fallback) {
+        (true, _) => SecretPlace::Text,
+        (_, true) => SecretPlace::Fallback,
+        _ => SecretPlace::Code,
+    };
     add_at(text, bound, place, found);
 }
 

@@ -85,9 +85,17 @@ pub(super) fn place(text: &str, found: &mut Vec<Secret>) {
         let opens = |literal: usize| (literal..literal + 3).contains(&stretch.start);
         let quotes = text.get(stretch.start..start).unwrap_or("");
         let fills = quotes.bytes().all(|byte| matches!(byte, b'"' | b'\''));
+        let prose = stretch.comment || is_triple(text, stretch.start);
+        if prose && secret.doubtful && secret.kind == SecretKind::UrlPassword {
+            return false;
+        }
         if stretch.comment {
             secret.place = SecretPlace::Comment;
         } else if fills || literal.is_some_and(opens) {
+            // `name: "text"` of code is an annotation.
+            if secret.place == SecretPlace::Text {
+                return false;
+            }
             // Behind a scheme, or as one of several joined strings, it is not all of the literal.
             let whole =
                 secret.literal.or_else(|| whole_literal(text, stretch, secret.range.end as usize, quotes));

@@ -59,6 +59,8 @@ fn every_position_of_a_credential() {
         "user.set_password('V')",
         "pairs = [('password', 'V')]",
         "# password = 'V'",
+        "'''Tasks.\n\n    password: 'V'\n'''",
+        "# password: 'V'",
         "def f():\n    '''Run.\n\n    >>> connect(password=\"V\")\n    '''",
         "d.setdefault('password', 'V')",
         "f(password='V'",
@@ -99,6 +101,10 @@ fn what_is_no_credential() {
         "key = '-----BEGIN RSA PRIVATE KEY-----'",
         "url = f'https://{user}:{password}@host/'",
         "url = 'https://user:***@host/'",
+        "url = 'https://user:password@docs.corp/'",
+        "url = 'redis://:secret1@cache.corp:6379/0;h2'",
+        "# such as redis://:secret@localhost:6379/0",
+        "def f(password: 'q8#Lk2!vZp0w'): pass",
     ] {
         assert_eq!(found(text), [], "{text}");
     }
@@ -143,6 +149,12 @@ fn tokens_are_found_anywhere() {
     assert_eq!(found("AKIAIOSFODNN7EXAMPLE"), []);
     assert_eq!(found(&format!("x{}", cases[1].1)), []);
     assert_eq!(found(&format!("ghp_{}", "x".repeat(36))), []);
+    let block = format!("-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: 2\n\n{}\n-----END PGP PRIVATE KEY BLOCK-----", r(90));
+    assert_eq!(found(&format!("# \n{block}\n")), [(PrivateKey, block.as_str(), "")]);
+    assert_eq!(found("k = 'l!t+dmzf97rt9s*yrsux1py_1@odvz1szr&6&m!f@-nxq6k%%p'"), []);
+    assert_eq!(found("api_key = 'l!t+dmzf97rt9s*yrsux1py_1@odvz1szr&6&m!f@-nxq6k%%p'").len(), 1);
+    let near = "u = 'postgres://user:password@localhost/x'";
+    assert_eq!(found(near), [(UrlPassword, "password", "")]);
     let url = "u = 'postgres://bob:q8Lk2vZp0w@db.corp/x'";
     assert_eq!(found(url), [(UrlPassword, "q8Lk2vZp0w", "")]);
 }

@@ -57,7 +57,7 @@ const fn form(
 }
 
 /// Rows that are read by a function of their own have no length.
-const FORMS: [Form; 34] = {
+const FORMS: [Form; 35] = {
     use Alphabet::{Alphanumeric, Base32, Dotted, Hex, Url, Word};
     use SecretKind::*;
     [
@@ -93,10 +93,15 @@ const FORMS: [Form; 34] = {
         form("SG.", SendGrid, Dotted, 66, 66),
         form("dapi", Databricks, Hex, 32, 32),
         form("eyJ", Jwt, Url, 0, 0),
-        form("PRIVATE KEY-----", PrivateKey, Url, 0, 0),
+        form(KEY_BLOCK, PrivateKey, Url, 0, 0),
+        form(PGP_BLOCK, PrivateKey, Url, 0, 0),
         form("://", UrlPassword, Url, 0, 0),
     ]
 };
+
+/// How the line ends that begins a private key in PEM, and one of OpenPGP.
+const KEY_BLOCK: &str = "PRIVATE KEY-----";
+const PGP_BLOCK: &str = "PRIVATE KEY BLOCK-----";
 
 /// What the automaton looks for, in the order of the forms.
 pub(super) const KEYWORDS: [&str; FORMS.len()] = {
@@ -119,7 +124,7 @@ pub(super) fn at(text: &str, number: usize, start: usize) -> Option<Secret> {
         SecretKind::Anthropic => anthropic(text, start),
         SecretKind::OpenAi => openai(text, start, start + form.keyword.len()),
         SecretKind::Jwt => jwt(text, start),
-        SecretKind::PrivateKey => private_key(text, start),
+        SecretKind::PrivateKey => private_key(text, start, form.keyword),
         SecretKind::UrlPassword => url_password(text, start),
         _ => prefixed(text, form, start),
     }
@@ -227,12 +232,12 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 /// A key in PEM with at least 64 characters of body; line breaks may be escaped, quoted or indented.
-fn private_key(text: &str, keyword: usize) -> Option<Secret> {
+fn private_key(text: &str, keyword: usize, ends: &str) -> Option<Secret> {
     const LONGEST: usize = 16_384;
     const SHORTEST_BODY: usize = 64;
     let line = text.get(keyword.saturating_sub(40)..keyword).or_else(|| text.get(..keyword))?;
     let begin = keyword - (line.len() - line.rfind("-----BEGIN ")?);
-    let body_start = keyword + "PRIVATE KEY-----".len();
+    let body_start = keyword + ends.len();
     let rest = text.get(body_start..)?;
     let rest = rest.get(..rest.floor_char_boundary(LONGEST))?;
     let rest = rest.split("-----").next().unwrap_or("");
@@ -264,7 +269,7 @@ fn url_password(text: &str, separator: usize) -> Option<Secret> {
     let start = separator + "://".len();
     let rest = text.as_bytes().get(start..)?;
     let ends = |byte: &u8| {
-        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b',')
+        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\' | b',' | b';')
             || byte.is_ascii_whitespace()
     };
     let authority = rest.iter().take(LONGEST).take_while(|byte| !ends(byte)).count();
@@ -276,11 +281,16 @@ fn url_password(text: &str, separator: usize) -> Option<Secret> {
     if user.contains(['(', '[']) || host.is_empty() || hidden || wildcard(user) || wildcard(password) {
         return None;
     }
+    let web = ["http", "https", "ftp", "ftps", "sftp", "ws", "wss", "ssh", "git"];
+    let web = scheme.rsplit('+').next().is_some_and(|scheme| web.contains(&scheme));
+    let stand_in = words::is_stand_in(password, user);
+    if stand_in && (web || !words::is_near_host(host)) {
+        return None;
+    }
     let from = start + user.len() + 1;
     let mut secret = made(SecretKind::UrlPassword, text, from, from + password.len(), "");
-    secret.doubtful = words::is_usual_password_in_config(password)
+    secret.doubtful = stand_in
         || words::is_wordy(password)
-        || password.eq_ignore_ascii_case(user)
         || words::holds_placeholder(password)
         || words::is_documentation_host(host);
     secret.range = TextRange::new(from as u32, (from + password.len()) as u32);

@@ -36,7 +36,7 @@ pub(super) fn interpolation(value: &str) -> Interpolation {
     let both = |open: char, close: char| {
         value.find(open).is_some_and(|at| value.get(at..).is_some_and(|rest| rest.contains(close)))
     };
-    let percent = ["%s", "%d", "%r", "%(", "%%"].iter().any(|mark| value.contains(mark));
+    let percent = ["%s", "%d", "%r", "%("].iter().any(|mark| value.contains(mark));
     let dollar =
         value.contains("${") || value.contains("$(") || value.starts_with('$') && !value.contains('!');
     let variable = value.starts_with('%') && value.ends_with('%') && value.len() > 2;
@@ -198,7 +198,8 @@ fn is_random(value: &str) -> bool {
         return false;
     }
     // In 40 hexadecimal digits about 25 are decimal; in base64 one in six is.
-    (digits >= 2 || digits == 1 && mixed) && entropy(value) >= 3.0 && !value.contains(' ')
+    let floor = if mixed { 2.75 } else { 3.0 };
+    (digits >= 2 || digits == 1 && mixed) && entropy(value) >= floor && !value.contains(' ')
         || value.len() >= 20 && mixed && entropy(value) >= 3.5 && !value.contains(' ')
         || value.len() >= 20 && entropy(value) >= 3.2 && !value.contains(' ') && letters == value.len()
 }

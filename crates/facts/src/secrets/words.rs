@@ -112,7 +112,20 @@ const USUAL_IN_CONFIG: &[&str] = &[
 /// Whether everybody knows the password.
 pub(super) fn is_usual_password(value: &str) -> bool {
     let folded = value.to_lowercase().replace(['-', '_'], "");
-    USUAL.binary_search(&folded.as_str()).is_ok()
+    // `Password123!`
+    let base = folded.trim_end_matches(|c: char| !c.is_alphabetic());
+    let varied = base.len() < folded.len() && matches!(base, "password" | "passw" | "welcome" | "letmein");
+    varied || USUAL.binary_search(&folded.as_str()).is_ok()
+}
+
+/// Whether a password of a URL stands for one: `user:password@`, `:secret1@`.
+pub(super) fn is_stand_in(password: &str, user: &str) -> bool {
+    let lower = password.to_lowercase();
+    let digits = lower.bytes().filter(u8::is_ascii_digit).count();
+    let says = ["pass", "secret", "dummy", "fake", "your"].iter().any(|part| lower.contains(part))
+        || matches!(lower.as_str(), "key" | "pwd" | "pwpw" | "token" | "word");
+    let plain = digits <= 5 && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    is_usual_password_in_config(password) || password.eq_ignore_ascii_case(user) || says && plain
 }
 
 /// The same for a password in a configuration.
@@ -176,7 +189,9 @@ const PLACEHOLDER_PARTS: &[&str] = &[
 /// Whether a value says of itself that it is none.
 pub(super) fn holds_placeholder(value: &str) -> bool {
     let lower = value.to_lowercase();
+    let chosen = value.contains(['!', '@', '#', '$', '%', '^', '&', '*']);
     PLACEHOLDER_PARTS.iter().any(|part| lower.contains(part))
+        || lower.starts_with("abc") && !chosen
         || words(value).iter().any(|word| {
             matches!(
                 word.trim_end_matches(|c: char| c.is_ascii_digit()),
@@ -185,7 +200,6 @@ pub(super) fn holds_placeholder(value: &str) -> bool {
                     | "testing"
                     | "mock"
                     | "bar"
-                    | "abc"
                     | "none"
                     | "null"
                     | "pass"
@@ -219,10 +233,22 @@ pub(super) fn is_filler(value: &str) -> bool {
 /// Hosts of documentation and of one's own machine.
 pub(super) fn is_documentation_host(host: &str) -> bool {
     let name = host.split(':').next().unwrap_or(host).to_lowercase();
-    matches!(name.as_str(), "localhost" | "127.0.0.1" | "host" | "hostname" | "server" | "example")
+    matches!(name.as_str(), "localhost" | "127.0.0.1")
+        || stands_for_host(&name)
         || ["example.com", "example.org", "example.net", ".test", ".invalid", ".local"]
             .iter()
             .any(|end| name.ends_with(end))
+}
+
+/// Whether a host is one's own machine or a service beside one's own, where the simplest password may be the real one.
+pub(super) fn is_near_host(host: &str) -> bool {
+    let name = host.split(':').next().unwrap_or(host).to_lowercase();
+    name == "127.0.0.1" || !name.contains('.') && !stands_for_host(&name)
+}
+
+/// Whether a name merely stands for that of a host.
+fn stands_for_host(name: &str) -> bool {
+    matches!(name, "host" | "hostname" | "server" | "example" | "endpoint" | "test") || name.starts_with("my")
 }
 
 /// Whether letters read like a word: not too few vowels, no long run of consonants.
