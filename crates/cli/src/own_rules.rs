@@ -69,7 +69,7 @@ pub(crate) fn test(colour: When) -> Result<u8, Failure> {
     output::write(None, |out| {
         for rule in rules.all() {
             let name = &rule.info.name;
-            let (count, mut broken) = run_examples(rule, &rules);
+            let (count, mut broken) = run_examples(&rule.info, &rule.source, &rules);
             let plural = if count == 1 { "" } else { "s" };
             if count == 0 {
                 let (on, off) = paint(false);

@@ -1,10 +1,13 @@
-//! No planted secret may be in anything that the program writes: any output format, the cache, standard error.
+//! No planted secret may be in anything that the program writes: any output format, the cache, standard error, baselines,
+//! diffs, what own rules say, and what is told while watching or writing comments.
 //! It plants every kind of secret in every position, next to faults of other rules on the same lines.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use proptest::prelude::*;
@@ -116,6 +119,14 @@ fn plant(seed: u64) -> Planted {
     for (number, token) in tokens.iter().enumerate() {
         let _ = writeln!(python, "x{number} = '{token}'\ntry: use('{token}')  # {token}\nexcept: pass");
     }
+    // Python joins neighbouring literals.
+    let joined = [format!("gho_{}", random.alnum(18)), random.alnum(18)];
+    let _ =
+        writeln!(python, "split = '{}' \\\n    '{}'\ntry: use(split)\nexcept: pass", joined[0], joined[1]);
+    let halves = [random.key(), random.key()];
+    let _ = writeln!(python, "api_key = ('{}'\n    + '{}')", halves[0], halves[1]);
+    values.extend(joined.iter().chain(&halves).cloned());
+    values.extend([joined.concat(), halves.concat()]);
     let url = random.password().replace('é', "e");
     let _ = writeln!(python, "db = connect('postgres://bob:{url}@db.corp:5432/x')");
     let body = [random.alnum(64), random.alnum(64), random.alnum(40)];
@@ -144,6 +155,11 @@ fn plant(seed: u64) -> Planted {
     Planted { python, broken, yaml, json, line, values }
 }
 
+/// A rule that says and writes whatever string it meets.
+const OWN_RULE: &str = "+++\nmessage = \"found {{text}}\"\nhelp = \"not {{text}}\"\n\n[fix]\ntitle = \"Print {{text}}\"\n\
+    applicability = \"safe\"\nwith = \"print({{text}})\"\n+++\n# every-string\n\nStrings.\n\n```query\n\
+    ((string) @text) @finding\n```\n\n## Examples\n\n### One\n\n```python\nx = 'a'  # finds: every-string\n```\n";
+
 fn write(root: &Path, planted: &Planted) {
     let put = |path: &str, text: &str| {
         let path = root.join(path);
@@ -151,6 +167,7 @@ fn write(root: &Path, planted: &Planted) {
         std::fs::write(path, text).unwrap();
     };
     put("analyzer.toml", "");
+    put(".analyzer/rules/every-string.md", OWN_RULE);
     put("p/__init__.py", "");
     put("p/sound.py", &planted.python);
     put("p/broken.py", &planted.broken);
@@ -210,31 +227,40 @@ fn run(root: &Path, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
+const FORMATS: [&str; 9] =
+    ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "prometheus"];
+
 fn check(seed: u64) {
     let planted = plant(seed);
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     write(root, &planted);
+    let quiet = |what: &str, output: &Output| {
+        assert_absent(&planted, what, &output.stdout);
+        assert_absent(&planted, &format!("{what} on stderr"), &output.stderr);
+    };
     // Cold, then warm: what the cache gives back is looked at too.
-    for round in ["cold", "warm"] {
-        for format in ["full", "concise", "json", "sarif"] {
+    for (round, formats) in [("cold", &FORMATS[..1]), ("warm", &FORMATS[..])] {
+        for format in formats {
             let output = run(root, &["check", "--select", "ALL", "--output-format", format]);
             assert!(matches!(output.status.code(), Some(0 | 1)), "{round} {format}: {:?}", output.status);
             let text = String::from_utf8_lossy(&output.stdout);
-            assert!(
-                text.contains("hardcoded-credential") && text.contains("secret-token"),
-                "{round} {format}"
-            );
-            assert_absent(&planted, &format!("{round} {format}"), &output.stdout);
-            assert_absent(&planted, &format!("{round} {format} on stderr"), &output.stderr);
+            let told = text.contains("hardcoded-credential") && text.contains("secret-token");
+            assert!(told, "{round} {format}: {}", String::from_utf8_lossy(&output.stderr));
+            quiet(&format!("{round} {format}"), &output);
         }
-        let diff = ["check", "--diff", "--unsafe-fixes"];
-        for arguments in [&["check", "--statistics"][..], &["graph"], &["check", "--color", "always"], &diff]
-        {
-            let output = run(root, arguments);
-            assert_absent(&planted, &format!("{arguments:?}"), &output.stdout);
-            assert_absent(&planted, &format!("{arguments:?} on stderr"), &output.stderr);
-        }
+    }
+    for arguments in [
+        &["check", "--statistics"][..],
+        &["check", "--color", "always"],
+        &["check", "--include-suppressed", "--output-format", "sarif"],
+        &["check", "--diff", "--unsafe-fixes"],
+        &["check", "--select", "every-string", "--diff"],
+        &["graph"],
+        &["rules", "--test"],
+        &["init"],
+    ] {
+        quiet(&format!("{arguments:?}"), &run(root, arguments));
     }
     let mut packs = 0;
     for entry in std::fs::read_dir(root.join(".analyzer_cache")).unwrap() {
@@ -243,6 +269,51 @@ fn check(seed: u64) {
         packs += usize::from(path.extension().is_some_and(|extension| extension == "pack"));
     }
     assert!(packs > 0, "nothing was cached");
+    let baseline = root.join(".analyzer-baseline.json");
+    quiet("--write-baseline", &run(root, &["check", "--write-baseline"]));
+    assert_absent(&planted, "the baseline", &std::fs::read(&baseline).unwrap());
+    std::fs::remove_file(&baseline).unwrap();
+    quiet("--watch", &watched(root));
+    // These change the files.
+    let added = run(root, &["check", "--ignore", "every-string", "--add-suppressions"]);
+    assert!(String::from_utf8_lossy(&added.stderr).contains("suppressed "), "{added:?}");
+    quiet("--add-suppressions", &added);
+    quiet("--fix", &run(root, &["check", "--fix", "--unsafe-fixes"]));
+}
+
+/// What `--watch` says of the project as it is, and again when a file has changed.
+fn watched(root: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_analyzer"));
+    command.current_dir(root).args(["check", "--watch"]).env("RUST_LOG", "trace");
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let reader = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        out.read_to_end(&mut text).unwrap();
+        text
+    });
+    let mut stderr = Vec::new();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let mut rounds = 0;
+    let mut buffer = [0; 4096];
+    while rounds < 2 && Instant::now() < deadline {
+        let count = err.read(&mut buffer).unwrap();
+        stderr.extend_from_slice(&buffer[..count]);
+        let now = String::from_utf8_lossy(&stderr).matches("Watching for changes").count();
+        if now > rounds {
+            rounds = now;
+            let text = std::fs::read_to_string(root.join("p/sound.py")).unwrap();
+            std::fs::write(root.join("p/sound.py"), format!("{text}try: more()\nexcept: pass\n")).unwrap();
+        }
+        if count == 0 {
+            break;
+        }
+    }
+    child.kill().unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(rounds, 2, "{}", String::from_utf8_lossy(&stderr));
+    Output { status, stdout: reader.join().unwrap(), stderr }
 }
 
 #[test]
@@ -259,8 +330,8 @@ fn every_planted_secret_is_found() {
     let output = run(folder.path(), &["check", "--select", "secrets", "--output-format", "json"]);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let found = report["findings"].as_array().unwrap().len();
-    // 29 positions, 15 tokens, a URL, a private key and a header.
-    assert_eq!(found, POSITIONS.len() + 15 + 3, "{report:#}");
+    // 29 positions, 15 tokens, two values in two literals each, a URL, a private key and a header.
+    assert_eq!(found, POSITIONS.len() + 15 + 2 + 3, "{report:#}");
 }
 
 #[test]

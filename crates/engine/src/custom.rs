@@ -4,12 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_rules::custom::RuleText;
 use analyzer_source::{decode, read_bounded};
 use salsa::plumbing::AsId;
 
 use crate::db::{Db, Subject};
 use crate::inputs::{Content, File, Project};
 use crate::queries::{engine_finding, facts, internal_error};
+use crate::secrets::masked;
 use crate::store::panic_message;
 
 /// What the repository's own rules find in a file. Runs again when the file's content, its facts or the settings
@@ -32,7 +34,10 @@ pub(crate) fn custom_diagnostics(db: &dyn Db, project: Project, file: File) -> A
     };
     let enabled = &project.settings(db).enabled;
     let rules = db.custom_rules();
-    let checked = catch_unwind(AssertUnwindSafe(|| rules.check(enabled, path, &text, facts)));
+    // A message may cut what it quotes, and then a secret's beginning would stay in it.
+    let shown = masked(Arc::clone(&text), Some(facts));
+    let texts = RuleText { text: &text, shown: &shown };
+    let checked = catch_unwind(AssertUnwindSafe(|| rules.check(enabled, path, texts, facts)));
     let mut found = match checked {
         Ok((mut found, stopped)) => {
             found.extend(stopped.into_iter().map(|(rule, stop)| {

@@ -64,6 +64,7 @@ pub(crate) fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
 /// change; equal unless names of this one are concerned.
 #[salsa::tracked(returns(ref))]
 fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> {
+    db.ran("taken_names", Subject::File(file.as_id()));
     let number = file.number(db);
     let mut taken = Vec::new();
     for other in project.files(db).iter().filter(|other| **other != file) {

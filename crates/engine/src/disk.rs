@@ -1,9 +1,7 @@
 //! One analysed file on disk: read again only if it still is what was analysed, and replaced as a whole.
 //! It must not know what changes in it.
 
-use analyzer_source::{
-    Durability, LineEnding, SourceText, atomic_write, content_hash, decode, read_bounded,
-};
+use analyzer_source::{Durability, LineEnding, SourceText, atomic_write, content_hash, decode, read_bounded};
 use camino::Utf8Path;
 
 use crate::queries::config_kind;
@@ -40,7 +38,9 @@ impl DiskFile {
         let source = decoded(bytes)?;
         // Which of the new lines are to end in a lone CR cannot be told.
         if old_macs && source.line_ending == LineEnding::Mixed {
-            return Err("its lines end in several ways, lone CRs among them; make them alike first".to_owned());
+            return Err(
+                "its lines end in several ways, lone CRs among them; make them alike first".to_owned()
+            );
         }
         Ok(Self { source, hash: analysed })
     }

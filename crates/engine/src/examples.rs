@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use analyzer_diagnostics::{Finding, RuleInfo, Tier};
+use analyzer_diagnostics::{Applicability, Finding, RuleInfo, Tier};
 use analyzer_project::Settings;
 use analyzer_project::config::{Catalogue, ConfigSource, parse};
-use analyzer_rules::custom::{CustomRule, CustomRules};
-use analyzer_rules::page::{Example, ExampleFile, parse_examples};
+use analyzer_rules::custom::CustomRules;
+use analyzer_rules::page::{Example, parse_examples};
 
-use crate::{Engine, Options};
+use crate::{Engine, FixRequest, Options};
 
 /// An example that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +23,13 @@ pub struct Broken {
     pub problems: Vec<String>,
 }
 
-/// Runs every example of a repository's own rule. Returns their number and those that do not hold.
+/// Runs every example on the page of a rule, among the repository's own rules `all`. Returns their number and those
+/// that do not hold; an example that cannot be read is told by `parse_examples`.
+///
+/// Of a built-in rule the whole family runs, of one's own that rule alone; besides, all that are marked.
 #[must_use]
-pub fn run_examples(rule: &CustomRule, all: &Arc<CustomRules>) -> (usize, Vec<Broken>) {
-    // A page whose examples cannot be read was refused before.
-    let examples = parse_examples(&rule.source).unwrap_or_default();
+pub fn run_examples(rule: &RuleInfo, page: &str, all: &Arc<CustomRules>) -> (usize, Vec<Broken>) {
+    let examples = parse_examples(page).unwrap_or_default();
     let broken = examples.iter().filter_map(|example| {
         let problems = problems(example, rule, all);
         let (title, line) = (example.title.clone(), example.line);
@@ -36,12 +38,13 @@ pub fn run_examples(rule: &CustomRule, all: &Arc<CustomRules>) -> (usize, Vec<Br
     (examples.len(), broken.collect())
 }
 
-fn problems(example: &Example, rule: &CustomRule, all: &Arc<CustomRules>) -> Vec<String> {
+fn problems(example: &Example, rule: &RuleInfo, all: &Arc<CustomRules>) -> Vec<String> {
     let settings = match settings(example, rule, all) {
         Ok(settings) => settings,
         Err(problem) => return vec![problem],
     };
-    let found = findings(&example.files, &settings, all);
+    let mut engine = engine(example, &settings, all);
+    let found = reported(&engine);
     let mut left: Vec<&Finding> = found.iter().collect();
     let mut problems = Vec::new();
     for expected in &example.expected {
@@ -67,75 +70,85 @@ fn problems(example: &Example, rule: &CustomRule, all: &Arc<CustomRules>) -> Vec
         }
     }
     problems.extend(left.iter().map(|finding| format!("{} was found and is not marked", shown(finding))));
-    problems.extend(fix_problems(example, rule, &settings, all, &found));
+    problems.extend(fix_problems(example, rule, &mut engine, &found, all));
     problems
 }
 
-/// Applies the rule's fixes and compares with the `fixed` blocks.
+/// Applies the rule's fixes as `--fix --unsafe-fixes` does, and compares with the `fixed` blocks.
 fn fix_problems(
     example: &Example,
-    rule: &CustomRule,
-    settings: &Settings,
-    all: &Arc<CustomRules>,
-    found: &[Finding],
+    rule: &RuleInfo,
+    engine: &mut Engine,
+    before: &[Finding],
+    all: &CustomRules,
 ) -> Vec<String> {
+    if example.fixed.is_empty() {
+        return Vec::new();
+    }
+    let own = |findings: &[Finding]| findings.iter().map(|finding| finding.rule == rule.name).collect();
+    // What is only to be shown is shown here.
+    let request = FixRequest { only: &[], applicability: Applicability::Display, wanted: &own };
+    let Ok(outcome) = engine.fix(&request) else { return vec!["the run was cancelled".to_owned()] };
     let mut problems = Vec::new();
     for fixed in &example.fixed {
-        let Some(before) = example.files.iter().find(|file| file.path == fixed.path) else {
+        if !example.files.iter().any(|file| file.path == fixed.path) {
             problems.push(format!("`fixed` names {}, which is no file of the example", fixed.path));
             continue;
-        };
-        let own =
-            |finding: &&Finding| finding.rule == rule.info.name && *finding.location.path == *fixed.path;
-        let fixes = found.iter().filter(own).filter_map(|finding| finding.fix.as_ref());
-        let mut edits: Vec<_> = fixes.flat_map(|fix| &fix.edits).collect();
-        edits.sort_by_key(|edit| edit.range);
-        let mut text = String::new();
-        let mut done = 0;
-        for edit in edits {
-            let (start, end) = (edit.range.start as usize, edit.range.end as usize);
-            // One inside another waits for the next round, as `--fix` has it.
-            if start < done {
-                continue;
-            }
-            text.push_str(before.text.get(done..start).unwrap_or(""));
-            text.push_str(&edit.content);
-            done = end;
         }
-        text.push_str(before.text.get(done..).unwrap_or(""));
-        if text != fixed.text {
-            problems.push(format!("{}: the fix gives\n{text}", fixed.path));
+        match outcome.files.iter().find(|file| *file.path == fixed.path) {
+            Some(file) if file.after == fixed.text => {}
+            Some(file) => problems.push(format!("{}: the fix gives\n{}", fixed.path, file.after)),
+            None => problems.push(format!("{}: nothing is fixed", fixed.path)),
         }
-        let after = [ExampleFile { path: fixed.path.clone(), text }];
-        let wrong = |finding: &&Finding| finding.rule == rule.info.name || finding.tier != Tier::A;
-        let after = findings(&after, settings, all);
-        problems
-            .extend(after.iter().filter(wrong).map(|finding| format!("after the fix, {}", shown(finding))));
+    }
+    let unmarked = outcome.files.iter().filter(|file| !example.fixed.iter().any(|f| f.path == *file.path));
+    problems.extend(unmarked.map(|file| format!("{}: is fixed too; that gives\n{}", file.path, file.after)));
+    let in_fixed = |finding: &&Finding| example.fixed.iter().any(|f| f.path == *finding.location.path);
+    for finding in outcome.report.findings.iter().filter(in_fixed) {
+        // Breaking a cycle that crashes may leave one that works.
+        let again = |was: &Finding| was.rule == finding.rule && was.message == finding.message;
+        let same = finding.rule == rule.name && (all.find(&rule.name).is_some() || before.iter().any(again));
+        if finding.tier != Tier::A || same {
+            problems.push(format!("after the fix, {}", shown(finding)));
+        }
     }
     problems
 }
 
-/// The settings of an example: its `analyzer.toml`, narrowed to the rule and those that are marked.
-fn settings(example: &Example, rule: &CustomRule, all: &CustomRules) -> Result<Settings, String> {
+/// The settings of an example: its `analyzer.toml`, narrowed to what the example is about.
+fn settings(example: &Example, rule: &RuleInfo, all: &CustomRules) -> Result<Settings, String> {
     let custom = all.all().iter().map(|rule| &rule.info);
     let rules: Vec<&RuleInfo> = analyzer_rules::all().iter().map(|rule| &rule.info).chain(custom).collect();
+    let catalogue = Catalogue(&rules);
     let config = example.files.iter().find(|file| file.path == "analyzer.toml");
     let text = config.map_or("", |file| file.text.as_str());
-    let mut settings = parse(text, ConfigSource::Analyzer, Catalogue(&rules)).map_err(|problems| {
+    let mut settings = parse(text, ConfigSource::Analyzer, catalogue).map_err(|problems| {
         let first = problems.first().map_or("", |problem| problem.message.as_str());
         format!("analyzer.toml: {first}")
     })?;
     let marked: BTreeSet<&str> = example.expected.iter().map(|expected| expected.rule.as_str()).collect();
-    settings.enabled.retain(|name| *name == *rule.info.name || marked.contains(name.as_str()));
+    let family = |name: &str| catalogue.rule(name).is_some_and(|other| other.family == rule.family);
+    let own = all.find(&rule.name).is_some();
+    settings
+        .enabled
+        .retain(|name| *name == *rule.name || marked.contains(name.as_str()) || !own && family(name));
+    // Pages show broken code on purpose; only the page about it reports it.
+    if rule.family != "syntax" && !marked.contains("syntax-error") {
+        settings.enabled.remove("syntax-error");
+    }
     Ok(settings)
 }
 
-fn findings(files: &[ExampleFile], settings: &Settings, rules: &Arc<CustomRules>) -> Vec<Finding> {
+fn engine(example: &Example, settings: &Settings, rules: &Arc<CustomRules>) -> Engine {
     let files: Vec<(&str, &str)> =
-        files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
+        example.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
     let options = Options { custom_rules: Arc::clone(rules), ..Options::default() };
-    let report = Engine::in_memory(&files, settings.clone(), options).check(&[]);
-    report.map(|report| report.findings).unwrap_or_default()
+    Engine::in_memory(&files, settings.clone(), options)
+}
+
+fn reported(engine: &Engine) -> Vec<Finding> {
+    let findings = engine.check(&[]).map(|report| report.findings).unwrap_or_default();
+    findings.into_iter().filter(|finding| !finding.suppressed).collect()
 }
 
 fn shown(finding: &Finding) -> String {

@@ -11,9 +11,10 @@ use analyzer_facts::{
 };
 use analyzer_project::PlacedSecret;
 use rustc_hash::FxHashMap;
+use salsa::plumbing::AsId;
 use serde_json::Value;
 
-use crate::db::Db;
+use crate::db::{Db, Subject};
 use crate::inputs::{File, Project, Shard};
 use crate::queries::{config_kind, facts, text_of};
 
@@ -32,6 +33,7 @@ struct Tagged {
 /// Runs again when the file's facts change; equal as long as its secrets are.
 #[salsa::tracked(returns(ref))]
 fn tags(db: &dyn Db, file: File) -> Vec<Option<Tagged>> {
+    db.ran("tags", Subject::File(file.as_id()));
     let Some(facts) = facts(db, file).filter(|facts| !facts.secrets.is_empty()) else { return Vec::new() };
     let text = text_of(db, file);
     let shown = analyzer_rules::is_example_path(file.path(db));
@@ -61,6 +63,7 @@ type Occurrence = (File, u32);
 /// The secrets of a shard's files. Runs again when the secrets of one of them change.
 #[salsa::tracked(returns(ref))]
 fn shard_tags(db: &dyn Db, shard: Shard) -> Vec<(Occurrence, Tagged)> {
+    db.ran("shard_tags", Subject::Shard);
     shard.files(db).iter().flat_map(|file| occurrences(db, *file)).collect()
 }
 
@@ -72,6 +75,7 @@ fn occurrences(db: &dyn Db, file: File) -> impl Iterator<Item = (Occurrence, Tag
 /// shard change.
 #[salsa::tracked(returns(ref))]
 fn repeated(db: &dyn Db, project: Project) -> FxHashMap<Tag, Vec<Occurrence>> {
+    db.ran("repeated", Subject::Project);
     let mut places: FxHashMap<Tag, Vec<(u8, Occurrence)>> = FxHashMap::default();
     let shards = project.shards(db).iter().flat_map(|shard| shard_tags(db, *shard).clone());
     let texts = project.texts(db).iter().flat_map(|file| occurrences(db, *file));
@@ -90,6 +94,7 @@ fn repeated(db: &dyn Db, project: Project) -> FxHashMap<Tag, Vec<Occurrence>> {
 /// values change; equal as long as those of the file do not.
 #[salsa::tracked(returns(ref))]
 fn placed(db: &dyn Db, project: Project, file: File) -> Vec<(u32, String, Vec<Occurrence>)> {
+    db.ran("placed", Subject::File(file.as_id()));
     let mut placed = Vec::new();
     for (index, tagged) in (0..).zip(tags(db, file)) {
         let Some(Tagged { tag, .. }) = tagged else {
@@ -289,7 +294,8 @@ mod tests {
 
     #[test]
     fn every_piece_of_a_value_is_masked() {
-        let text = "password = ('q8#Lk2!vZp0w'\n    'Winter2024!')\nx = 'q8#Lk2!vZp0wWinter2024!'  # Winter2024!\n";
+        let text =
+            "password = ('q8#Lk2!vZp0w'\n    'Winter2024!')\nx = 'q8#Lk2!vZp0wWinter2024!'  # Winter2024!\n";
         let facts = extract(text, Limits::default()).unwrap();
         let masked = masked(text.into(), Some(&facts));
         assert!(!masked.contains("Winter") && !masked.contains("q8#"), "{masked}");

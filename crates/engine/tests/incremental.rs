@@ -240,4 +240,62 @@ fn an_edit_in_a_route_stays_in_its_file_and_a_guard_of_a_router_reaches_those_be
         assert!(executed.iter().any(|line| line == query), "{query}: {executed:?}");
     }
     assert_eq!(open(&mut project), 0);
+
+/// A project with the same secret in two files, as `project` opens it.
+fn with_secrets() -> Engine {
+    let rules: BTreeSet<CompactString> =
+        analyzer_rules::all().iter().map(|rule| CompactString::new(&rule.info.name)).collect();
+    let options = Options { log_queries: true, ..Options::default() };
+    let files = [("p/a.py", SECRET), ("p/b.py", SECRET), ("p/c.py", B)];
+    let mut engine = Engine::in_memory(&files, Settings::with_rules(rules), options);
+    for (path, _) in files {
+        engine.open_file(path);
+    }
+    let report = engine.check(&[]).unwrap();
+    let places: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == "hardcoded-credential")
+        .map(|finding| &*finding.location.path)
+        .collect();
+    assert_eq!(places, ["p/a.py"]);
+    assert!(!engine.executed_queries().is_empty());
+    engine
+}
+
+const SECRET: &str = "password = 'q8#Lk2!vZp0w'\n\n\ndef f():\n    return password\n";
+
+/// Those of the executed queries that compare secrets.
+fn comparing(executed: Vec<String>) -> Vec<String> {
+    let names = ["tags(", "shard_tags(", "repeated", "placed("];
+    executed.into_iter().filter(|line| names.iter().any(|name| line.starts_with(name))).collect()
+}
+
+#[test]
+fn an_edit_beside_a_secret_compares_that_files_values_and_no_others() {
+    let mut project = with_secrets();
+    let executed = after(&mut project, "p/b.py", &SECRET.replace("return password", "return password[1:]"));
+    assert_eq!(comparing(executed), ["tags(p/b.py)"]);
+    let executed = after(&mut project, "p/c.py", &B.replace("getcwd()", "getcwd() or 1"));
+    assert_eq!(comparing(executed), ["tags(p/c.py)"]);
+}
+
+#[test]
+fn a_changed_secret_is_compared_with_all_others() {
+    let mut project = with_secrets();
+    let executed = after(&mut project, "p/b.py", &SECRET.replace("q8#L", "q8#M"));
+    assert_eq!(
+        comparing(executed),
+        ["placed(p/a.py)", "placed(p/b.py)", "repeated", "shard_tags(shard)", "tags(p/b.py)"]
+    );
+}
+
+#[test]
+fn names_that_others_take_are_gathered_for_files_with_a_cycle_only() {
+    let mut project = project();
+    let executed = after(&mut project, "p/b.py", &B.replace("import os", "import os\nimport p.c"));
+    let asked: Vec<&String> = executed.iter().filter(|line| line.starts_with("taken_names")).collect();
+    assert_eq!(asked, ["taken_names(p/b.py)"]);
+    let executed = after(&mut project, "p/a.py", &A.replace("return p.b.g()", "return p.b.g(1)"));
+    assert!(!executed.iter().any(|line| line.starts_with("taken_names")), "{executed:?}");
 }

@@ -67,8 +67,9 @@ impl State {
             Some(Content::Memory(text)) => {
                 decoded(text.as_bytes().to_vec()).map(|source| (source.text, None))
             }
-            Some(Content::Disk(hash)) => DiskFile::read(engine.root(), path, *hash)
-                .map(|disk| (disk.source.text.clone(), Some(disk))),
+            Some(Content::Disk(hash)) => {
+                DiskFile::read(engine.root(), path, *hash).map(|disk| (disk.source.text.clone(), Some(disk)))
+            }
             Some(Content::Skipped(_) | Content::Missing) | None => Err("it was not analysed".to_owned()),
         };
         // Statements of Python 2 alone can be mended as a whole.

@@ -156,7 +156,8 @@ fn block(text: &str, code: &str, column: usize, line_end: usize, dialect: Dialec
             Some(behind)
         }
         Dialect::Quoted => {
-            let quotes = ["\"\"\"", "'''"].into_iter().find(|quotes| code.matches(*quotes).count() % 2 == 1)?;
+            let quotes =
+                ["\"\"\"", "'''"].into_iter().find(|quotes| code.matches(*quotes).count() % 2 == 1)?;
             let close = text.get(line_end..)?.find(quotes)?;
             Some(line_end + close + quotes.len())
         }
@@ -179,7 +180,8 @@ mod tests {
 
     #[test]
     fn yaml() {
-        let text = "# one\na: 'x # y'  # two\nb: it's # three\nc: x#y\n\nd: |\n  e # four\n\n  f\ng: \"h\n  i\"\n";
+        let text =
+            "# one\na: 'x # y'  # two\nb: it's # three\nc: x#y\n\nd: |\n  e # four\n\n  f\ng: \"h\n  i\"\n";
         let expected: Vec<(&str, Vec<&str>)> = vec![
             ("# one", vec!["# one"]),
             ("a: 'x # y'", vec!["# two"]),

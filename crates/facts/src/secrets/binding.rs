@@ -274,5 +274,11 @@ pub(super) fn give<'a>(text: &'a str, literal: Literal, bound: Bound<'a>, add: &
         return;
     }
     let whole = literal.single.then_some(literal.whole);
-    add(Bound { value: literal.value, literal: whole, bytes: literal.bytes, joined: literal.joined, ..bound });
+    add(Bound {
+        value: literal.value,
+        literal: whole,
+        bytes: literal.bytes,
+        joined: literal.joined,
+        ..bound
+    });
 }

@@ -149,7 +149,10 @@ fn tokens_are_found_anywhere() {
     assert_eq!(found("AKIAIOSFODNN7EXAMPLE"), []);
     assert_eq!(found(&format!("x{}", cases[1].1)), []);
     assert_eq!(found(&format!("ghp_{}", "x".repeat(36))), []);
-    let block = format!("-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: 2\n\n{}\n-----END PGP PRIVATE KEY BLOCK-----", r(90));
+    let block = format!(
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: 2\n\n{}\n-----END PGP PRIVATE KEY BLOCK-----",
+        r(90)
+    );
     assert_eq!(found(&format!("# \n{block}\n")), [(PrivateKey, block.as_str(), "")]);
     assert_eq!(found("k = 'l!t+dmzf97rt9s*yrsux1py_1@odvz1szr&6&m!f@-nxq6k%%p'"), []);
     assert_eq!(found("api_key = 'l!t+dmzf97rt9s*yrsux1py_1@odvz1szr&6&m!f@-nxq6k%%p'").len(), 1);

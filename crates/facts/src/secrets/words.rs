@@ -120,11 +120,13 @@ pub(super) fn is_usual_password(value: &str) -> bool {
 
 /// Whether a password of a URL stands for one: `user:password@`, `:secret1@`.
 pub(super) fn is_stand_in(password: &str, user: &str) -> bool {
-    let lower = password.to_lowercase();
+    // The colon of `pas:word` parts it from nothing.
+    let lower = password.to_lowercase().replace(':', "");
     let digits = lower.bytes().filter(u8::is_ascii_digit).count();
     let says = ["pass", "secret", "dummy", "fake", "your"].iter().any(|part| lower.contains(part))
         || matches!(lower.as_str(), "key" | "pwd" | "pwpw" | "token" | "word");
-    let plain = digits <= 5 && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let plain =
+        digits <= 5 && lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     is_usual_password_in_config(password) || password.eq_ignore_ascii_case(user) || says && plain
 }
 
@@ -248,7 +250,9 @@ pub(super) fn is_near_host(host: &str) -> bool {
 
 /// Whether a name merely stands for that of a host.
 fn stands_for_host(name: &str) -> bool {
-    matches!(name, "host" | "hostname" | "server" | "example" | "endpoint" | "test") || name.starts_with("my")
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-');
+    matches!(stem, "h" | "host" | "hostname" | "server" | "example" | "endpoint" | "test")
+        || name.starts_with("my")
 }
 
 /// Whether letters read like a word: not too few vowels, no long run of consonants.

@@ -15,7 +15,7 @@ use analyzer_facts::FileFacts;
 use analyzer_project::config::ConfigProblem;
 use compact_str::CompactString;
 
-pub use run::{Stop, TIME_LIMIT};
+pub use run::{RuleText, Stop, TIME_LIMIT};
 
 /// The family of all rules that a repository writes for itself.
 pub const FAMILY: &str = "custom";
@@ -92,11 +92,11 @@ impl CustomRules {
         &self,
         enabled: &BTreeSet<CompactString>,
         path: &str,
-        text: &str,
+        texts: RuleText,
         facts: &FileFacts,
     ) -> (Vec<Diagnostic>, Vec<(&str, Stop)>) {
         let rules = self.0.iter().filter(|rule| enabled.contains(rule.info.name.as_str()));
-        let rules: Vec<&CustomRule> = rules.filter(|rule| rule.matcher.may_match(text)).collect();
-        run::run(&rules, path, text, facts)
+        let rules: Vec<&CustomRule> = rules.filter(|rule| rule.matcher.may_match(texts.text)).collect();
+        run::run(&rules, path, texts, facts)
     }
 }

@@ -45,13 +45,23 @@ impl Stop {
     }
 }
 
+/// A file's text.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleText<'a> {
+    /// As it is: what queries see, and fixes write.
+    pub text: &'a str,
+    /// As it may be shown: the same bytes, but for those that are masked.
+    pub shown: &'a str,
+}
+
 /// Runs rules over a text.
 pub(super) fn run<'r>(
     rules: &[&'r CustomRule],
     path: &str,
-    text: &str,
+    texts: RuleText,
     facts: &FileFacts,
 ) -> (Vec<Diagnostic>, Vec<(&'r str, Stop)>) {
+    let text = texts.text;
     let (mut found, mut stopped) = (Vec::new(), Vec::new());
     if rules.is_empty() {
         return (found, stopped);
@@ -85,7 +95,7 @@ pub(super) fn run<'r>(
                 break;
             }
             if rule.matcher.holds(each, path, text, facts) {
-                own.extend(diagnostic(rule, each, text, broken));
+                own.extend(diagnostic(rule, each, texts, broken));
             }
         }
         drop(matches);
@@ -104,15 +114,15 @@ pub(super) fn run<'r>(
     (found, stopped)
 }
 
-fn diagnostic(rule: &CustomRule, found: &QueryMatch, text: &str, broken: bool) -> Option<Diagnostic> {
+fn diagnostic(rule: &CustomRule, found: &QueryMatch, texts: RuleText, broken: bool) -> Option<Diagnostic> {
     let node = found.nodes_for_capture_index(rule.matcher.finding).next()?;
-    let raw = |index: u32| {
-        let node = found.nodes_for_capture_index(index).next()?;
-        text.get(node.byte_range())
-    };
+    let range_of = |index: u32| found.nodes_for_capture_index(index).next().map(|node| node.byte_range());
+    let raw = |index: u32| texts.text.get(range_of(index)?);
+    let masked = |index: u32| texts.shown.get(range_of(index)?);
     let report = &rule.report;
-    let shown: Vec<Option<String>> =
-        (0..rule.matcher.query.capture_names().len() as u32).map(|index| raw(index).map(one_line)).collect();
+    let shown: Vec<Option<String>> = (0..rule.matcher.query.capture_names().len() as u32)
+        .map(|index| masked(index).map(one_line))
+        .collect();
     let line = |index: u32| shown.get(index as usize).and_then(Option::as_deref);
     let tier = match (broken, node.has_error()) {
         (false, _) => Tier::A,
