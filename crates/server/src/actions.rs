@@ -104,8 +104,11 @@ impl Server {
     pub(crate) fn fix_all(&mut self, document: &Document) -> Option<Value> {
         let project = self.projects.get_mut(document.project)?;
         let only = [document.path.to_string()];
-        let request =
-            FixRequest { only: &only, applicability: Applicability::Safe, wanted: &|_: &Finding| true };
+        let request = FixRequest {
+            only: &only,
+            applicability: Applicability::Safe,
+            wanted: &|findings: &[Finding]| vec![true; findings.len()],
+        };
         let engine = &mut project.engine;
         // Edits may have come that it has not seen.
         engine.edit_file(&document.path, Arc::clone(&document.text));
@@ -144,7 +147,7 @@ fn title(fix: &Fix) -> String {
 fn suppressed_line(document: &Document, finding: &Finding) -> Option<String> {
     let newline = if document.text.contains("\r\n") { "\r\n" } else { "\n" };
     let wanted = [(finding.location.range.start, finding.rule.as_str())];
-    let (text, left) = suppressed_text(&document.text, newline, &wanted, Limits::default());
+    let (text, left) = suppressed_text(&document.text, &document.path, newline, &wanted, Limits::default());
     (left.is_empty() && *text != *document.text).then_some(text)
 }
 

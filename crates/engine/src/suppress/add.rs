@@ -86,7 +86,7 @@ fn write(
     let source = &file.source;
     let wanted: Vec<(u32, &str)> =
         findings.iter().map(|finding| (finding.location.range.start, finding.rule.as_str())).collect();
-    let (text, left) = suppressed_text(&source.text, config_kind(path), source.newline(), &wanted, limits);
+    let (text, left) = suppressed_text(&source.text, path, source.newline(), &wanted, limits);
     if text != source.text {
         file.replace(root, path, &text)?;
     }
@@ -115,19 +115,20 @@ impl Place {
 }
 
 /// A text with comments that suppress `wanted`: offsets of bytes at which findings begin, with their rules' names.
-/// `kind` is that of a text of configuration; none for Python.
+/// `path` tells what is a comment.
 ///
 /// Also returns the indices of those for which there is no place. The result has no syntax error that the text has
 /// not, and each of the others is suppressed in it; where this cannot be had, the text stays as it is.
 #[must_use]
 pub fn suppressed_text(
     text: &str,
-    kind: Option<ConfigKind>,
+    path: &str,
     newline: &str,
     wanted: &[(u32, &str)],
     limits: Limits,
 ) -> (String, Vec<usize>) {
     let all = || (text.to_owned(), (0..wanted.len()).collect());
+    let kind = config_kind(path);
     let facts = |text: &str| match kind {
         None => extract(text, limits).ok(),
         // It has no comments.
@@ -288,30 +289,26 @@ mod tests {
             }
         }
         let newline = if marked.contains("\r\n") { "\r\n" } else { "\n" };
-        suppressed_text(&text, None, newline, &wanted, Limits::default())
+        suppressed_text(&text, "a.py", newline, &wanted, Limits::default())
     }
 
     #[test]
     fn configuration_gets_comments_where_they_are_comments() {
-        let add = |text: &str, at: &str, kind| {
+        let add = |text: &str, at: &str, path: &str| {
             let wanted = [(text.find(at).unwrap() as u32, "r")];
-            suppressed_text(text, Some(kind), "\n", &wanted, Limits::default())
+            suppressed_text(text, path, "\n", &wanted, Limits::default())
         };
-        let gives = |text: &str, kind, expected: &str| {
-            assert_eq!(add(text, "V", kind), (expected.to_owned(), Vec::new()));
+        let gives = |text: &str, path: &str, expected: &str| {
+            assert_eq!(add(text, "V", path), (expected.to_owned(), Vec::new()));
         };
-        gives("a:\n  b: V\n", ConfigKind::Yaml, "a:\n  b: V  # analyzer: ignore[r]\n");
-        gives("b: |\n  V\n  x\n", ConfigKind::Yaml, "# analyzer: ignore-next-line[r]\nb: |\n  V\n  x\n");
-        gives("b: \"V\n  x\"\n", ConfigKind::Yaml, "# analyzer: ignore-next-line[r]\nb: \"V\n  x\"\n");
-        gives("b = \"V\"\n", ConfigKind::Toml, "b = \"V\"  # analyzer: ignore[r]\n");
-        gives(
-            "ENV A=1 \\\n  B=V\n",
-            ConfigKind::Docker,
-            "# analyzer: ignore-next-line[r]\nENV A=1 \\\n  B=V\n",
-        );
-        gives("# V\n", ConfigKind::Docker, "# V  # analyzer: ignore[r]\n");
+        gives("a:\n  b: V\n", "a.yaml", "a:\n  b: V  # analyzer: ignore[r]\n");
+        gives("b: |\n  V\n  x\n", "a.yaml", "# analyzer: ignore-next-line[r]\nb: |\n  V\n  x\n");
+        gives("b: \"V\n  x\"\n", "a.yaml", "# analyzer: ignore-next-line[r]\nb: \"V\n  x\"\n");
+        gives("b = \"V\"\n", "a.toml", "b = \"V\"  # analyzer: ignore[r]\n");
+        gives("ENV A=1 \\\n  B=V\n", "Dockerfile", "# analyzer: ignore-next-line[r]\nENV A=1 \\\n  B=V\n");
+        gives("# V\n", "Dockerfile", "# V  # analyzer: ignore[r]\n");
         let json = "{\"b\": \"V\"}\n";
-        assert_eq!(add(json, "V", ConfigKind::Json), (json.to_owned(), vec![0]));
+        assert_eq!(add(json, "V", "a.json"), (json.to_owned(), vec![0]));
     }
 
     #[track_caller]
