@@ -1,7 +1,5 @@
 //! Every example of every rule page: what is marked must be found, and nothing else of the same families.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
