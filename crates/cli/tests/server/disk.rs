@@ -1,7 +1,5 @@
 //! Files that change outside the editor, configuration, folders, and documents that are no files.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::fs;
 use std::time::Duration;
 

@@ -1,7 +1,5 @@
 //! What must not end a session, nor spoil the next answer.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::fs;
 use std::time::{Duration, Instant};
 
