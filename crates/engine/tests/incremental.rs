@@ -240,6 +240,7 @@ fn an_edit_in_a_route_stays_in_its_file_and_a_guard_of_a_router_reaches_those_be
         assert!(executed.iter().any(|line| line == query), "{query}: {executed:?}");
     }
     assert_eq!(open(&mut project), 0);
+}
 
 /// A project with the same secret in two files, as `project` opens it.
 fn with_secrets() -> Engine {
