@@ -65,6 +65,9 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         eprintln!("warning: there are no Python files in {place}");
     }
     narrow(args, baseline, &place, &rules, &mut report)?;
+    if args.statistics {
+        report.summary.imported = engine.imported();
+    }
     if args.add_suppressions {
         suppress::add(&engine, &mut report);
     }

@@ -32,6 +32,17 @@ pub struct CycleSummary {
     pub deferred: bool,
 }
 
+/// A package that a project imports, its own or another's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedPackage {
+    /// Its dotted name.
+    pub package: String,
+    /// Number of import statements that name it or something in it.
+    pub statements: u32,
+    /// The project's modules in it with their numbers of statements, most often named first.
+    pub modules: Vec<(String, u32)>,
+}
+
 /// The figures of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Summary {
@@ -65,6 +76,8 @@ pub struct Summary {
     pub resolved: u32,
     /// Files whose facts came from the cache.
     pub cached_files: u32,
+    /// The packages that are imported, most often named first; empty unless asked for.
+    pub imported: Vec<ImportedPackage>,
     /// From start to the last finding. Never part of machine-readable output.
     pub elapsed: Duration,
 }

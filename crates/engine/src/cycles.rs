@@ -15,6 +15,7 @@ use salsa::plumbing::AsId;
 
 use crate::copies::{backup_of, family_of};
 use crate::db::{Db, Subject};
+use crate::drift::drifts_of;
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
 use crate::helpers::blocking_helpers;
 use crate::inputs::{File, NO_MODULE, Project};
@@ -90,7 +91,8 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
     let network = placed_network(db, project, file);
     let number = file.number(db);
     if number == NO_MODULE {
-        return ProjectView { secrets, backup, network, ..ProjectView::default() };
+        let drifts = drifts_of(db, project, file);
+        return ProjectView { secrets, backup, network, drifts, ..ProjectView::default() };
     }
     let own = edges(db, project, file).edges.iter().filter(|edge| edge.target == number && !edge.implicit);
     let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
@@ -109,6 +111,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         network,
         registry: port_registry(db, project, file),
         web: web_view(db, project, file),
+        drifts: Vec::new(),
     }
 }
 

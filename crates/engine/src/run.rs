@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Report, RuleInfo, Summary};
+use analyzer_diagnostics::{Finding, GraphEdge, GraphView, ImportedPackage, Report, RuleInfo, Summary};
 use analyzer_facts::{FileFacts, Limits, TextRange};
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_rules::custom::CustomRules;
@@ -21,6 +21,7 @@ use crate::custom::custom_diagnostics;
 use crate::db::{Database, Db as _, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
 use crate::graph::{graph, shown_edges, shown_nodes};
+use crate::imported::imported;
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::live::{Snapshot, cacheable_facts};
 use crate::load::{CancelFlag, Loaded, Progress, content_on_disk, load};
@@ -394,6 +395,12 @@ impl Engine {
         let every = EdgeFilter { named: KindSet::ALL, implicit: KindSet::NONE };
         summary.import_edges = graph(&self.db, self.project).edge_count(every) as u32;
         summary
+    }
+
+    /// What the project imports, most often named first.
+    #[must_use]
+    pub fn imported(&self) -> Vec<ImportedPackage> {
+        imported(&self.db, self.project)
     }
 
     /// Writes new facts to the cache on disk.

@@ -16,6 +16,7 @@ use crate::markers;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::omit::outline;
 use crate::recovery::{arrange, errors, is_damaged, repair};
+use crate::requirements;
 use crate::secrets;
 use crate::services;
 use crate::suppressions::{self, in_broken_text};
@@ -161,7 +162,8 @@ fn of_broken_text(text: &str, facts: FileFacts) -> FileFacts {
 /// The facts of a text of configuration.
 #[must_use]
 pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
-    let config = services::in_config(text, kind);
+    let mut config = services::in_config(text, kind);
+    requirements::add(text, kind, &mut config);
     FileFacts {
         lines: lines_of(text),
         secrets: secrets::in_config(text, kind.dialect()),

@@ -17,6 +17,7 @@ mod omit;
 mod python2;
 mod recovery;
 pub mod relocate;
+mod requirements;
 mod secrets;
 mod services;
 mod singletons;
@@ -53,6 +54,7 @@ pub use model::position::Position;
 pub use model::projection::{
     ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
 };
+pub use model::requirement::Requirement;
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
 pub use model::secret::{Secret, SecretKind, SecretPlace};
 pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};

@@ -6,6 +6,7 @@ pub mod breaks;
 mod components;
 pub mod config;
 mod cycles;
+pub mod drift;
 pub mod duplicates;
 mod edges;
 mod graph;
@@ -28,6 +29,7 @@ pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
 pub use view::{
-    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedNetwork,
-    PlacedSecret, PlacedUnresolved, PortRegistry, ProjectView, RouteGuard, RouteStanding, WebView,
+    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedDrift, PlacedFamily, PlacedHelper, PlacedHop,
+    PlacedNetwork, PlacedRequirement, PlacedSecret, PlacedUnresolved, PortRegistry, ProjectView, RouteGuard,
+    RouteStanding, WebView,
 };

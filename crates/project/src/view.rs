@@ -9,6 +9,7 @@ use compact_str::CompactString;
 
 use crate::Backup;
 use crate::breaks::suggest::BreakKind;
+use crate::drift::Disagreement;
 use crate::network::{NetworkProblem, PlaceRole, Site};
 use crate::simulate::verdict::Verdict;
 
@@ -185,6 +186,32 @@ pub struct WebView {
     pub protection: bool,
 }
 
+/// A requirement of some file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedRequirement {
+    /// The file.
+    pub path: Arc<str>,
+    /// The requirement as it is written.
+    pub range: TextRange,
+    /// The versions that it takes, as PEP 440 writes them; empty for any.
+    pub versions: CompactString,
+}
+
+/// A requirement of the file that disagrees with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedDrift {
+    /// How.
+    pub how: Disagreement,
+    /// Index of the requirement among the file's.
+    pub index: u32,
+    /// The one that it disagrees with.
+    pub with: PlacedRequirement,
+    /// All other requirements of the package.
+    pub others: Vec<PlacedRequirement>,
+    /// A version that every list takes.
+    pub common: Option<CompactString>,
+}
+
 /// The project's results for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectView {
@@ -210,4 +237,6 @@ pub struct ProjectView {
     pub registry: Option<PortRegistry>,
     /// Routes of the file, seen from the application.
     pub web: WebView,
+    /// Requirements of the file that disagree with others.
+    pub drifts: Vec<PlacedDrift>,
 }

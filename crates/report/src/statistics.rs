@@ -1,9 +1,10 @@
-//! Findings counted by rule, for `--statistics`. It must not show single findings.
+//! Findings counted by rule and by the outermost folder, and what is imported most, for `--statistics`.
+//! It must not show single findings.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use analyzer_diagnostics::{Applicability, Report, RuleInfo, Severity};
+use analyzer_diagnostics::{Applicability, ImportedPackage, Report, RuleInfo, Severity};
 
 use crate::RenderOptions;
 use crate::text::{Painted, counted, severity_style, thousands};
@@ -14,10 +15,19 @@ struct Count {
     all: u64,
     safe: u64,
     opt_in: u64,
+    /// By the outermost folder; empty for files that are in none.
+    folders: BTreeMap<String, u64>,
 }
 
-/// Writes a line for each rule and severity: count, severity, rule, and a mark where fixes are at hand.
-/// Most frequent first, then by name.
+/// Folders that a row names at most.
+const FOLDERS: usize = 6;
+/// Packages that are listed as the most imported ones.
+const PACKAGES: usize = 10;
+/// Modules that are named of each.
+const MODULES: usize = 8;
+
+/// Writes a line for each rule and severity: count, severity, rule, a mark where fixes are at hand, and the counts by the
+/// outermost folder where there are several. Most frequent first, then by name. Then the most imported packages.
 ///
 /// # Errors
 /// Those of `out`.
@@ -31,6 +41,8 @@ pub fn render(
     for finding in options.reported(report) {
         let count = counts.entry((&finding.rule, finding.severity)).or_default();
         count.all += 1;
+        let folder = finding.location.path.split_once('/').map_or("", |(folder, _)| folder);
+        *count.folders.entry(folder.to_owned()).or_default() += 1;
         match finding.fix.as_ref().map(|fix| fix.applicability) {
             Some(Applicability::Safe) => count.safe += 1,
             Some(Applicability::Unsafe) => count.opt_in += 1,
@@ -54,8 +66,12 @@ pub fn render(
             _ => "  [*]",
         };
         let level = Painted(options.colour, severity_style(*severity), format!("{:<7}", severity.as_str()));
-        let rule = if mark.is_empty() { (*rule).to_owned() } else { format!("{rule:<names$}") };
-        writeln!(out, "{:>digits$}  {level}  {rule}{mark}", thousands(count.all))?;
+        let line = format!(
+            "{:>digits$}  {level}  {rule:<names$}{mark:<5}  {}",
+            thousands(count.all),
+            folders(count)
+        );
+        writeln!(out, "{}", line.trim_end())?;
         safe += count.safe;
         opt_in += count.opt_in;
     }
@@ -73,6 +89,48 @@ fn figures(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let modules = report.summary.gpu_modules.len();
     if modules > 0 {
         writeln!(out, "gpu modules: {}", thousands(modules as u64))?;
+    }
+    imported(&report.summary.imported, out)
+}
+
+/// The counts by folder, the largest first; nothing where all are in one.
+fn folders(count: &Count) -> String {
+    if count.folders.len() < 2 {
+        return String::new();
+    }
+    let mut sorted: Vec<(&String, &u64)> = count.folders.iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    let shown = sorted.iter().take(FOLDERS).map(|(folder, count)| {
+        let folder = if folder.is_empty() { "." } else { folder.as_str() };
+        format!("{folder} {}", thousands(**count))
+    });
+    let mut shown: Vec<String> = shown.collect();
+    let left: u64 = sorted.iter().skip(FOLDERS).map(|(_, count)| **count).sum();
+    if left > 0 {
+        shown.push(format!("elsewhere {}", thousands(left)));
+    }
+    shown.join(", ")
+}
+
+/// The most imported packages, each with the modules that are named most often.
+fn imported(packages: &[ImportedPackage], out: &mut dyn Write) -> io::Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nMost imported, in statements:")?;
+    let shown = || packages.iter().take(PACKAGES);
+    let digits = shown().map(|one| thousands(one.statements.into()).len()).max().unwrap_or(0);
+    let names = shown().map(|one| one.package.len()).max().unwrap_or(0);
+    for one in shown() {
+        let modules = one.modules.iter().take(MODULES).map(|(module, count)| {
+            let last = module.rsplit('.').next().unwrap_or(module);
+            format!("{last} {}", thousands(u64::from(*count)))
+        });
+        let modules: Vec<String> = modules.collect();
+        let more = if one.modules.len() > MODULES { ", …" } else { "" };
+        let count = thousands(u64::from(one.statements));
+        let line = format!("{count:>digits$}  {:<names$}  {}{more}", one.package, modules.join(", "));
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

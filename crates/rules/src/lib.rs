@@ -6,6 +6,7 @@ mod check;
 pub mod commands;
 pub mod complexity;
 pub mod custom;
+pub mod dependencies;
 pub mod exceptions;
 pub mod gpu;
 pub mod hygiene;

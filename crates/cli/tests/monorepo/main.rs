@@ -11,7 +11,9 @@ mod web;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+mod dependencies;
 mod hygiene;
+mod statistics;
 
 use assert_cmd::Command;
 use serde_json::Value;

@@ -4,7 +4,7 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::{Host, SyntaxProblem};
+use crate::{Host, Requirement, SyntaxProblem};
 
 /// Which kind of configuration names a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,6 +90,8 @@ pub struct ConfigFacts {
     pub services: Vec<Service>,
     /// The entries of a registry of ports, in the order of the text.
     pub registry: Vec<RegisteredPort>,
+    /// The packages that it asks for, in the order of the text.
+    pub requirements: Vec<Requirement>,
 }
 
 impl ConfigFacts {

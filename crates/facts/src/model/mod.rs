@@ -11,6 +11,7 @@ pub(crate) mod import;
 pub(crate) mod network;
 pub(crate) mod position;
 pub(crate) mod projection;
+pub(crate) mod requirement;
 pub(crate) mod scope;
 pub(crate) mod secret;
 pub(crate) mod suppression;

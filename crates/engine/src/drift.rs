@@ -1,0 +1,71 @@
+//! The tracked queries of requirements that disagree. It must not know how findings are worded.
+
+use std::sync::Arc;
+
+use analyzer_facts::{ConfigFacts, Requirement};
+use analyzer_project::drift::{Asked, At, Drift, drifts};
+use analyzer_project::{PlacedDrift, PlacedRequirement};
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
+use crate::inputs::{File, NO_MODULE, Project};
+use crate::queries::facts;
+
+/// Name of the rule.
+const RULE: &str = "dependency-drift";
+
+fn requirements(db: &dyn Db, file: File) -> &[Requirement] {
+    let config: Option<&ConfigFacts> = facts(db, file).and_then(|facts| facts.config.as_deref());
+    config.map(|config| config.requirements.as_slice()).unwrap_or_default()
+}
+
+/// What a file asks for, without places. Runs again when its facts change; equal as long as its requirements are.
+#[salsa::tracked(returns(ref))]
+fn asked(db: &dyn Db, file: File) -> Vec<Asked> {
+    db.ran("asked", Subject::File(file.as_id()));
+    let asked = |one: &Requirement| Asked {
+        name: one.name.clone(),
+        versions: one.versions.clone(),
+        marker: one.marker.clone(),
+        list: one.list.clone(),
+        direct: one.direct,
+    };
+    requirements(db, file).iter().map(asked).collect()
+}
+
+/// All requirements that disagree. Runs again when the requirements of a file change, or such a file appears or goes.
+#[salsa::tracked(returns(ref))]
+fn all_drifts(db: &dyn Db, project: Project) -> Vec<Drift> {
+    db.ran("drifts", Subject::Project);
+    let files: Vec<(&str, &[Asked])> =
+        project.texts(db).iter().map(|file| (&**file.path(db), asked(db, *file).as_slice())).collect();
+    drifts(&files)
+}
+
+/// The disagreements that are reported in a file. Not tracked: it is part of the file's check.
+pub(crate) fn drifts_of(db: &dyn Db, project: Project, file: File) -> Vec<PlacedDrift> {
+    let off = !project.settings(db).enabled.contains(RULE);
+    if file.number(db) != NO_MODULE || off || asked(db, file).is_empty() {
+        return Vec::new();
+    }
+    let place = |at: At| {
+        let file = project.texts(db).get(at.0 as usize)?;
+        let requirement = requirements(db, *file).get(at.1 as usize)?;
+        Some(PlacedRequirement {
+            path: Arc::clone(file.path(db)),
+            range: requirement.range,
+            versions: requirement.versions.clone(),
+        })
+    };
+    let here = |drift: &&Drift| project.texts(db).get(drift.at.0 as usize) == Some(&file);
+    let placed = all_drifts(db, project).iter().filter(here).filter_map(|drift| {
+        Some(PlacedDrift {
+            how: drift.how,
+            index: drift.at.1,
+            with: place(drift.with)?,
+            others: drift.others.iter().filter_map(|at| place(*at)).collect(),
+            common: drift.common.clone(),
+        })
+    });
+    placed.collect()
+}

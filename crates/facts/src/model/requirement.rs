@@ -1,0 +1,26 @@
+//! What a project asks its package installer for. It must not know which of it is a fault.
+
+use analyzer_source::TextRange;
+use compact_str::CompactString;
+use serde::{Deserialize, Serialize};
+
+/// One package that a list asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Requirement {
+    /// The package's name, normalised: lower-case, with single dashes.
+    pub name: CompactString,
+    /// The requirement as it is written.
+    pub range: TextRange,
+    /// Where its versions stand; empty behind the name where it takes any.
+    pub versions_range: TextRange,
+    /// The versions that it takes, as PEP 440 writes them, sorted out of other notations; empty for any.
+    pub versions: CompactString,
+    /// The circumstances in which it holds, as PEP 508 writes them; empty for all.
+    pub marker: CompactString,
+    /// The list that it stands in, within the file: equal for what is installed together.
+    pub list: CompactString,
+    /// Whether a version may stand at `versions_range` as PEP 440 writes it.
+    pub plain: bool,
+    /// Whether it names a place to take the package from, and so no versions.
+    pub direct: bool,
+}

@@ -1,0 +1,75 @@
+//! One requirement, as PEP 508 writes it. It must not know what kind of file it stands in.
+
+use std::str::FromStr;
+
+use analyzer_source::TextRange;
+use compact_str::{CompactString, ToCompactString};
+use pep508_rs::{Requirement as Pep508, VerbatimUrl, VersionOrUrl};
+
+use crate::{Requirement, SyntaxProblem};
+
+/// Reads the requirement in the bytes from `start` to `end`; none where it names only a place, or is filled in later.
+pub(super) fn read(
+    text: &str,
+    start: usize,
+    end: usize,
+    list: &str,
+) -> Result<Option<Requirement>, SyntaxProblem> {
+    let written = text.get(start..end).unwrap_or("");
+    if written.is_empty() || is_place(written) || written.contains('$') || written.contains("{{") {
+        return Ok(None);
+    }
+    // Line breaks that a backslash hides are blanks, so that every offset stays.
+    let joined = written.replace("\\\r\n", "   ").replace("\\\n", "  ");
+    let range = TextRange::new(start as u32, (start + written.trim_end().len()) as u32);
+    let parsed = Pep508::<VerbatimUrl>::from_str(&joined).map_err(|error| {
+        let whole = error.message.to_string();
+        let reason = whole.lines().next().unwrap_or("");
+        let mut letters = reason.chars();
+        let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+        SyntaxProblem { range, message: format!("not a requirement: {first}{}", letters.as_str()) }
+    })?;
+    let (versions, direct) = match &parsed.version_or_url {
+        Some(VersionOrUrl::VersionSpecifier(versions)) => (versions.to_compact_string(), false),
+        Some(VersionOrUrl::Url(_)) => (CompactString::default(), true),
+        None => (CompactString::default(), false),
+    };
+    let (from, to) = versions_at(&joined);
+    Ok(Some(Requirement {
+        name: parsed.name.to_compact_string(),
+        range,
+        versions_range: TextRange::new((start + from) as u32, (start + to) as u32),
+        versions,
+        marker: parsed.marker.try_to_string().map(CompactString::from).unwrap_or_default(),
+        list: CompactString::new(list),
+        plain: !joined.contains('('),
+        direct,
+    }))
+}
+
+/// Whether a requirement is a path or an address and not a name.
+fn is_place(written: &str) -> bool {
+    let first = written.split([' ', ';', '@']).next().unwrap_or("");
+    first.starts_with(['.', '/', '~', '<', '{', '%'])
+        || first.contains("://")
+        || first.contains('\\')
+        || [".whl", ".zip", ".tar.gz"].iter().any(|end| first.ends_with(end))
+        || first.contains('/')
+        || written.starts_with("git+")
+}
+
+/// Where the versions stand in a requirement: an empty place behind the name and its extras if there are none.
+fn versions_at(written: &str) -> (usize, usize) {
+    let head = written.split(';').next().unwrap_or(written);
+    let end = head.trim_end().len();
+    let name =
+        head.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(end);
+    let extras = head.get(name..).and_then(|rest| {
+        let rest_start = name + (rest.len() - rest.trim_start().len());
+        let rest = rest.trim_start().strip_prefix('[')?;
+        Some(rest_start + 1 + rest.find(']')? + 1)
+    });
+    let behind = extras.unwrap_or(name).min(end);
+    let from = head.get(behind..end).map_or(end, |rest| behind + (rest.len() - rest.trim_start().len()));
+    if from >= end { (behind, behind) } else { (from, end) }
+}

@@ -1,0 +1,250 @@
+//! Packages whose requirements disagree, over all lists of a project. It must not know where in a file a requirement
+//! stands.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use compact_str::CompactString;
+use pep508_rs::MarkerTree;
+use pep508_rs::pep440_rs::{Operator, Version, VersionSpecifiers};
+use version_ranges::Ranges;
+
+/// What the comparison needs of a requirement.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Asked {
+    /// The package's normalised name.
+    pub name: CompactString,
+    /// The versions, as PEP 440 writes them; empty for any.
+    pub versions: CompactString,
+    /// The circumstances, as PEP 508 writes them; empty for all.
+    pub marker: CompactString,
+    /// The list within the file.
+    pub list: CompactString,
+    /// Whether it names a place, and so no versions.
+    pub direct: bool,
+}
+
+/// A requirement: its file and its index there.
+pub type At = (u32, u32);
+
+/// How a requirement disagrees with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disagreement {
+    /// No version is in both.
+    Disjoint {
+        /// Whether both are installed together, as far as their places tell.
+        together: bool,
+    },
+    /// Another list pins a higher version.
+    Behind,
+    /// It takes any version, while another list names one.
+    Unpinned,
+    /// The same list names the package before.
+    Twice,
+}
+
+/// A requirement that disagrees with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift {
+    /// How.
+    pub how: Disagreement,
+    /// The requirement.
+    pub at: At,
+    /// The one that it disagrees with.
+    pub with: At,
+    /// All other requirements of the package, in order.
+    pub others: Vec<At>,
+    /// A version that every list takes.
+    pub common: Option<CompactString>,
+}
+
+/// One occurrence of a package, read.
+struct Place<'a> {
+    at: At,
+    path: &'a str,
+    asked: &'a Asked,
+    pin: Option<Version>,
+    range: Ranges<Version>,
+    marker: MarkerTree,
+}
+
+/// All disagreements, by file and index. `files` gives paths with what they ask for; numbers of files are places there.
+#[must_use]
+pub fn drifts(files: &[(&str, &[Asked])]) -> Vec<Drift> {
+    let mut by_name: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
+    for (file, (path, all)) in (0..).zip(files) {
+        for (index, asked) in (0..).zip(*all) {
+            let Some(place) = place((file, index), path, asked) else { continue };
+            by_name.entry(&asked.name).or_default().push(place);
+        }
+    }
+    let mut found = Vec::new();
+    for places in by_name.values().filter(|places| places.len() > 1) {
+        compare(places, &mut found);
+    }
+    found.sort_by_key(|drift| (drift.at, drift.with));
+    found
+}
+
+fn place<'a>(at: At, path: &'a str, asked: &'a Asked) -> Option<Place<'a>> {
+    let versions = VersionSpecifiers::from_str(&asked.versions).ok()?;
+    let mut all = versions.iter();
+    let pin = match (all.next(), all.next()) {
+        (Some(only), None) if *only.operator() == Operator::Equal => Some(only.version().clone()),
+        _ => None,
+    };
+    let range = if asked.versions.is_empty() { Ranges::full() } else { Ranges::from(versions) };
+    let marker = MarkerTree::from_str(&asked.marker).unwrap_or(MarkerTree::TRUE);
+    Some(Place { at, path, asked, pin, range, marker })
+}
+
+fn compare(places: &[Place], found: &mut Vec<Drift>) {
+    let highest = places.iter().filter_map(|place| place.pin.as_ref()).max();
+    // What every list takes, pins left out: these are what is to be brought into line.
+    let common = highest.filter(|version| {
+        places.iter().all(|place| place.pin.is_some() || place.asked.direct || place.range.contains(version))
+    });
+    let mut add = |how, place: &Place, with: &Place| {
+        let others = places.iter().filter(|other| other.at != place.at).map(|other| other.at).collect();
+        let common = common.map(|version| version.to_string().into());
+        found.push(Drift { how, at: place.at, with: with.at, others, common });
+    };
+    for (number, place) in places.iter().enumerate() {
+        if place.asked.direct {
+            continue;
+        }
+        let (before, _) = places.split_at(number);
+        let alongside = |other: &&Place| !other.asked.direct && !place.marker.is_disjoint(&other.marker);
+        let earlier = || before.iter().filter(alongside);
+        if let Some(first) = earlier().find(|other| same_list(place, other)) {
+            if place.range.intersection(&first.range) == Ranges::empty() {
+                add(Disagreement::Disjoint { together: true }, place, first);
+            } else {
+                add(Disagreement::Twice, place, first);
+            }
+            continue;
+        }
+        let clash = earlier().find(|other| {
+            let pins = place.pin.is_some() && other.pin.is_some();
+            !pins && are_compared(place, other) && place.range.intersection(&other.range) == Ranges::empty()
+        });
+        if let Some(other) = clash {
+            let together = neighbours(place.path, other.path);
+            add(Disagreement::Disjoint { together }, place, other);
+            continue;
+        }
+        let others = || places.iter().filter(alongside).filter(|other| are_compared(place, other));
+        if let Some(pin) = &place.pin {
+            let ahead = others().filter(|other| other.pin.as_ref().is_some_and(|other| other > pin));
+            if let Some(ahead) = ahead.max_by(|a, b| a.pin.cmp(&b.pin).then(b.at.cmp(&a.at))) {
+                add(Disagreement::Behind, place, ahead);
+            }
+        } else if place.asked.versions.is_empty() && is_plain_list(place) {
+            let named = others().filter(|other| is_plain_list(other));
+            if let Some(named) = named.filter(|other| other.pin.is_some()).min_by_key(|other| other.at) {
+                add(Disagreement::Unpinned, place, named);
+            }
+        }
+    }
+}
+
+fn same_list(one: &Place, other: &Place) -> bool {
+    one.at.0 == other.at.0 && one.asked.list == other.asked.list && !is_run(one)
+}
+
+/// Whether the requirement stands in a list for an installer rather than in what a package says of itself.
+fn is_plain_list(place: &Place) -> bool {
+    place.asked.list.is_empty() || is_run(place)
+}
+
+/// Whether it is a word of a command.
+fn is_run(place: &Place) -> bool {
+    place.asked.list.starts_with("run ")
+}
+
+/// Whether two requirements of different lists can meet in one environment. What builds a package never meets what
+/// runs it, and extras or groups of one file may exclude each other on purpose.
+fn are_compared(one: &Place, other: &Place) -> bool {
+    let (a, b) = (one.asked.list.as_str(), other.asked.list.as_str());
+    let build = (a == "build") != (b == "build");
+    let optional = |list: &str| list.starts_with("extra ") || list.starts_with("group ");
+    !build && !(one.at.0 == other.at.0 && optional(a) && optional(b))
+}
+
+/// Whether one file's folder holds the other's: such lists are mostly installed together.
+fn neighbours(one: &str, other: &str) -> bool {
+    let folder = |path: &'_ str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let (a, b) = (folder(one), folder(other));
+    let below = |inner: &str, outer: &str| {
+        outer.is_empty()
+            || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    below(&a, &b) || below(&b, &a)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(written: &str) -> Asked {
+        let (written, list) = written.split_once(" @ ").unwrap_or((written, ""));
+        let (written, marker) = written.split_once(';').unwrap_or((written, ""));
+        let at = written.find(|c: char| !c.is_alphanumeric()).unwrap_or(written.len());
+        Asked {
+            name: written[..at].into(),
+            versions: written[at..].into(),
+            marker: marker.trim().into(),
+            list: list.into(),
+            direct: false,
+        }
+    }
+
+    fn told(files: &[(&str, &[&str])]) -> Vec<(Disagreement, At, At, Option<String>)> {
+        let read: Vec<(&str, Vec<Asked>)> = files
+            .iter()
+            .map(|(path, lines)| (*path, lines.iter().map(|line| asked(line)).collect()))
+            .collect();
+        let files: Vec<(&str, &[Asked])> = read.iter().map(|(path, all)| (*path, all.as_slice())).collect();
+        let told = |drift: Drift| (drift.how, drift.at, drift.with, drift.common.map(Into::into));
+        drifts(&files).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn pins_that_fall_behind() {
+        let found = told(&[("a/r.txt", &["t==2.0"]), ("b/r.txt", &["t==2.2.1"]), ("r.txt", &["t>=1", "u"])]);
+        assert_eq!(found, [(Disagreement::Behind, (0, 0), (1, 0), Some("2.2.1".to_owned()))]);
+        let found = told(&[("a.txt", &["t==2.0"]), ("b.txt", &["t==3.0"]), ("c.txt", &["t<3"])]);
+        assert_eq!(found[0], (Disagreement::Behind, (0, 0), (1, 0), None));
+        assert_eq!(found[1], (Disagreement::Disjoint { together: true }, (2, 0), (1, 0), None));
+        assert_eq!(told(&[("a.txt", &["t==2.0"]), ("b.txt", &["t==2"])]), []);
+    }
+
+    #[test]
+    fn ranges_without_a_common_version() {
+        let found = told(&[("a/r.txt", &["t>=2"]), ("b/r.txt", &["t<2"])]);
+        assert_eq!(found, [(Disagreement::Disjoint { together: false }, (1, 0), (0, 0), None)]);
+        assert_eq!(told(&[("a.txt", &["t>=2"]), ("b.txt", &["t<3"])]), []);
+        let extras = ["t<2 @ extra old", "t>=2 @ extra new"];
+        assert_eq!(told(&[("pyproject.toml", &extras)]), []);
+        assert_eq!(told(&[("pyproject.toml", &["t<2 @ build", "t>=2 @ project"])]), []);
+        assert_eq!(told(&[("pyproject.toml", &["t<2 @ project", "t>=2 @ extra new"])]).len(), 1);
+    }
+
+    #[test]
+    fn names_that_stand_twice() {
+        let found = told(&[("r.txt", &["t==2", "u", "t>=1"])]);
+        assert_eq!(found, [(Disagreement::Twice, (0, 2), (0, 0), Some("2".to_owned()))]);
+        assert_eq!(told(&[("r.txt", &["t==2", "t==3"])])[0].0, Disagreement::Disjoint { together: true });
+        let apart = ["t<2; python_version < '3.9'", "t>=2; python_version >= '3.9'"];
+        assert_eq!(told(&[("r.txt", &apart)]), []);
+        assert_eq!(told(&[("Dockerfile", &["t @ run 1", "t @ run 2"])]), []);
+    }
+
+    #[test]
+    fn versions_that_are_left_open() {
+        let found = told(&[("a.txt", &["t"]), ("b.txt", &["t==1"]), ("pyproject.toml", &["t @ project"])]);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].0, found[0].1), (Disagreement::Unpinned, (0, 0)));
+        assert_eq!(told(&[("a.txt", &["t"]), ("b.txt", &["t>=1"])]), []);
+    }
+}
