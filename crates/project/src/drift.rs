@@ -133,7 +133,12 @@ fn compare(places: &[Place], found: &mut Vec<Drift>) {
             add(Disagreement::Disjoint { together }, place, other);
             continue;
         }
-        let others = || places.iter().filter(alongside).filter(|other| are_compared(place, other));
+        let others = || {
+            places
+                .iter()
+                .filter(alongside)
+                .filter(|other| are_compared(place, other) && !same_list(place, other))
+        };
         if let Some(pin) = &place.pin {
             let ahead = others().filter(|other| other.pin.as_ref().is_some_and(|other| other > pin));
             if let Some(ahead) = ahead.max_by(|a, b| a.pin.cmp(&b.pin).then(b.at.cmp(&a.at))) {

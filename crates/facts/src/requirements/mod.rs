@@ -156,7 +156,7 @@ mod tests {
                 "i==1.5||project",
                 "j||project",
                 "k>=0.0.3, <0.0.4||group dev",
-                "not a requirement: expected one of `@`, `(`, `<`, `=`, `>`, `~`, `!`, `;`, found ` `",
+                "not a requirement: no such comparison operator \"=\", must be one of ~= == != <= >= < > ===",
             ]
         );
     }
