@@ -66,7 +66,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     }
     narrow(args, baseline, &place, &rules, &mut report)?;
     if args.statistics {
-        report.summary.imported = engine.imported();
+        report.summary.imported = engine.imported_packages();
     }
     if args.add_suppressions {
         suppress::add(&engine, &mut report);

@@ -399,7 +399,7 @@ impl Engine {
 
     /// What the project imports, most often named first.
     #[must_use]
-    pub fn imported(&self) -> Vec<ImportedPackage> {
+    pub fn imported_packages(&self) -> Vec<ImportedPackage> {
         imported(&self.db, self.project)
     }
 
