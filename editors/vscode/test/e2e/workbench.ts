@@ -58,17 +58,26 @@ export class Workbench {
     const server = spawn(process.execPath, [CODE_SERVER, ...quiet, ...options, workspace!], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [address, browser] = await Promise.all([addressOf(server), launch()]);
-    const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
-    page.setDefaultTimeout(20_000);
-    // Nothing may leave the machine: the tests must not depend on what others serve.
-    await page.route(
-      (url) => url.hostname !== "127.0.0.1",
-      (route) => route.abort(),
-    );
-    await page.goto(`${address}/?folder=${workspace}`);
-    await page.locator(".monaco-workbench .statusbar").waitFor();
-    return new Workbench(page, workspace!, browser, server);
+    let browser: Browser | undefined;
+    try {
+      const address = await addressOf(server);
+      browser = await launch();
+      const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
+      page.setDefaultTimeout(20_000);
+      // Nothing may leave the machine: the tests must not depend on what others serve.
+      await page.route(
+        (url) => url.hostname !== "127.0.0.1",
+        (route) => route.abort(),
+      );
+      await page.goto(`${address}/?folder=${workspace}`);
+      await page.locator(".monaco-workbench .statusbar").waitFor();
+      return new Workbench(page, workspace!, browser, server);
+    } catch (error) {
+      // A server that is left behind would keep the tests from ending.
+      server.kill();
+      await browser?.close();
+      throw error;
+    }
   }
 
   private constructor(page: Page, workspace: string, browser: Browser, server: ChildProcess) {
