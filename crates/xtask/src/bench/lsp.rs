@@ -23,7 +23,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TREE", default_value = "django")]
     tree: String,
     /// The file that is edited, from the tree's folder.
-    #[arg(long, value_name = "FILE", default_value = "db/models/sql/query.py")]
+    #[arg(long, value_name = "FILE", default_value = "django/db/models/sql/query.py")]
     file: PathBuf,
     /// Use this program instead of building one.
     #[arg(long, value_name = "PROGRAM")]
