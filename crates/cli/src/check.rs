@@ -17,7 +17,7 @@ use crate::changed::Changes;
 use crate::failure::{Failure, code};
 use crate::fix::{self, Outcome};
 use crate::output;
-use crate::setup::{Setup, choose_rules, in_pool, repository_prefix, rules_with, setup};
+use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, repository_prefix, rules_with, setup};
 use crate::suppress;
 use crate::terminal::{self, Stream};
 
@@ -45,6 +45,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     };
     let (engine, outcome, cache) = in_pool(args.run.threads, || {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        confirm_settings(&engine, &place, &args.run.project)?;
         let show = |fixed: &Fixed| {
             fix::show(fixed, args.output.as_deref(), &render_options(args, code::FINDINGS, colour))
         };

@@ -1,5 +1,6 @@
 //! The binary `analyzer`: one command line over the engine. It must not know how findings are made.
 
+mod adopt;
 mod allocator;
 mod args;
 mod baseline;

@@ -62,7 +62,7 @@ fn nothing_is_reported_where_nothing_changed() {
 fn staged_unstaged_and_untracked_lines_are_reported() {
     let project = repository();
     project
-        .write("app/one.py", &("import os\n".to_owned() + &bare("first") + &bare("other") + &bare("second")));
+        .write("app/one.py", &("LIMIT = 1\n".to_owned() + &bare("first") + &bare("other") + &bare("second")));
     project.write("app/two words é.py", &(bare("third") + &bare("fourth")));
     git(&project, &["add", "app/two words é.py"]);
     project.write("app/new\nline.py", &bare("fifth"));

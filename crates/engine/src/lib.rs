@@ -3,6 +3,7 @@
 
 mod cache;
 mod copies;
+mod contracts;
 mod custom;
 mod cycles;
 mod db;
@@ -27,6 +28,7 @@ mod store;
 mod summary;
 mod suppress;
 mod web;
+mod taken;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use examples::{Broken, run_examples};
@@ -39,4 +41,4 @@ pub use refresh::{Disk, Look};
 pub use run::{Cancelled, Engine, Options};
 pub use store::panic_message;
 pub use summary::recount;
-pub use suppress::{Added, NotAdded, suppressed_file, suppressed_text};
+pub use suppress::{Added, NotAdded, pylint_code, suppressed_file, suppressed_text};
