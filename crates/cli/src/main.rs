@@ -6,6 +6,7 @@ mod args;
 mod baseline;
 mod changed;
 mod check;
+mod churn;
 mod commands;
 mod failure;
 mod fix;

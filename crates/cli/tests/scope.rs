@@ -77,6 +77,50 @@ fn staged_unstaged_and_untracked_lines_are_reported() {
 }
 
 #[test]
+fn complex_functions_are_ranked_by_how_often_their_files_change() {
+    let project = Project::empty();
+    project.write("analyzer.toml", "select = [\"complex-function\"]\n");
+    let function = |branches: usize| {
+        let branch = "    if a:\n        print(a)\n";
+        format!("def f(a):\n{}", branch.repeat(branches))
+    };
+    project.write("calm.py", &function(40));
+    project.write("busy.py", &function(20));
+    let hottest = |arguments: &[&str]| -> Vec<(String, Option<i64>)> {
+        let output = run(project.check().args(["--output-format", "json"]).args(arguments));
+        let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let churn = |path: &str| {
+            let found = findings.iter().find(|finding| finding["path"] == path).unwrap();
+            assert!(found["properties"]["hotspot"].as_f64().unwrap() > 10.0);
+            found["properties"]["churn"].as_i64()
+        };
+        let listed = report["summary"]["hotspots"].as_array().unwrap().iter();
+        let paths = listed.map(|one| one["path"].as_str().unwrap().to_owned());
+        paths
+            .map(|path| {
+                let churn = churn(&path);
+                (path, churn)
+            })
+            .collect()
+    };
+    let owned = |found: &[(&str, Option<i64>)]| -> Vec<(String, Option<i64>)> {
+        found.iter().map(|(path, churn)| ((*path).to_owned(), *churn)).collect()
+    };
+    assert_eq!(hottest(&[]), owned(&[("calm.py", None), ("busy.py", None)]));
+    git(&project, &["init", "-q"]);
+    git(&project, &["add", "."]);
+    git(&project, &["commit", "-q", "-m", "first"]);
+    for number in 0..5 {
+        project.write("busy.py", &(function(20) + &format!("\n\nNUMBER = {number}\n")));
+        git(&project, &["commit", "-q", "-a", "-m", "again"]);
+    }
+    assert_eq!(hottest(&[]), owned(&[("busy.py", Some(6)), ("calm.py", Some(1))]));
+    project.write("analyzer.toml", "select = [\"complex-function\"]\nchurn = false\n");
+    assert_eq!(hottest(&[]), owned(&[("calm.py", None), ("busy.py", None)]));
+}
+
+#[test]
 fn a_renamed_file_reports_only_what_was_edited_in_it() {
     let project = repository();
     git(&project, &["mv", "app/moved.py", "app/renamed.py"]);

@@ -13,8 +13,8 @@ use analyzer_project::{
 
 use salsa::plumbing::AsId;
 
-use crate::copies::{backup_of, family_of};
 use crate::contracts::violations_of;
+use crate::copies::{backup_of, family_of};
 use crate::db::{Db, Subject};
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
 use crate::helpers::blocking_helpers;

@@ -2,8 +2,8 @@
 //! It must not know command lines, editors or output formats.
 
 mod cache;
-mod copies;
 mod contracts;
+mod copies;
 mod custom;
 mod cycles;
 mod db;
@@ -40,5 +40,5 @@ pub use neighbours::Neighbours;
 pub use refresh::{Disk, Look};
 pub use run::{Cancelled, Engine, Options};
 pub use store::panic_message;
-pub use summary::recount;
+pub use summary::{recount, weigh};
 pub use suppress::{Added, NotAdded, pylint_code, suppressed_file, suppressed_text};

@@ -1,7 +1,7 @@
 //! Imports that nothing needs: not the file, and no file that takes names from it.
 //! It must not know places, nor how the other files are found.
 
-use analyzer_facts::{ImportKind, ImportsProjection, Position, ProjectedImport, ScopeKind, Uses};
+use analyzer_facts::{Event, ImportKind, ImportsProjection, Position, ProjectedImport, ScopeKind, Uses};
 use compact_str::CompactString;
 
 use crate::edges::FileEdges;
@@ -39,7 +39,8 @@ pub fn has_unused(imports: &ImportsProjection) -> bool {
 ///
 /// Left out, since they are there for others: names in class bodies; in the body of a `try` that catches a missing
 /// module, or under an `if` that asks for the version or the platform; what an `__init__` imports, except from the
-/// standard library; what `conftest.py` imports for pytest, and fixtures that tests take as parameters.
+/// standard library; what `conftest.py` imports for pytest, and fixtures that tests take as parameters; names of the
+/// project in a module that holds nothing but imports.
 #[must_use]
 pub fn unused(
     path: &str,
@@ -52,6 +53,7 @@ pub fn unused(
     let is_conftest = file == "conftest.py";
     let is_test = is_conftest || file.starts_with("test_") || file.ends_with("_test.py");
     let all_taken = imports.exports.is_none() && is_taken(taken, "*");
+    let only_imports = imports.program.iter().all(|event| matches!(event, Event::Import(_)));
     let mut found = Vec::new();
     for (at, import) in (0..).zip(&imports.imports) {
         let excused = import.kind == ImportKind::Dynamic
@@ -72,6 +74,10 @@ pub fn unused(
             let outside = import.scope == ScopeKind::Module
                 && (is_taken(taken, bound) || all_taken && !bound.starts_with('_'));
             if uses.any() || fixture || outside {
+                continue;
+            }
+            let own_name = name.is_some_and(|name| own().any(|edge| edge.names.contains(&name)));
+            if only_imports && own_name && import.scope == ScopeKind::Module {
                 continue;
             }
             let whole_module = match name {

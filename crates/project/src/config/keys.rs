@@ -126,6 +126,12 @@ pub(crate) const TOP: &[Key<Draft>] = &[
         default: "`true`",
     },
     Key {
+        name: "churn",
+        kind: Kind::Flag(|draft, flag| draft.settings.churn = flag),
+        doc: "whether git is asked how often files changed, to rank complex functions",
+        default: "`true`",
+    },
+    Key {
         name: "rules",
         kind: Kind::RuleTables(|draft| &mut draft.settings),
         doc: "`[rules.NAME]`: the rule's options, and `severity`",

@@ -86,6 +86,8 @@ pub struct Settings {
     pub max_file_size: u64,
     /// Whether `.gitignore` files are honoured.
     pub respect_gitignore: bool,
+    /// Whether git is asked how often files changed.
+    pub churn: bool,
 }
 
 impl Settings {
@@ -106,6 +108,7 @@ impl Settings {
             ports: None,
             max_file_size: 1024 * 1024,
             respect_gitignore: true,
+            churn: true,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
 use analyzer_facts::relocate::{ImportedPlace, TextEdit, remove_names};
-use analyzer_facts::{Import, TextRange};
+use analyzer_facts::{Import, SuppressionForm, SuppressionOrigin, TextRange};
 use analyzer_project::Unused;
 
 use crate::Check;
@@ -20,6 +20,9 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
     for one in unused {
         let edit = edits.next().flatten().filter(|_| one.removable);
         let Some(import) = check.facts.imports.get(one.import as usize) else { continue };
+        if is_meant(check, import) {
+            continue;
+        }
         let (range, shown, alias) = told(import, one);
         let bound = one
             .name
@@ -42,6 +45,17 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
         found.fix = edit.map(|edit| fix(&shown, edit, one.effects));
         out.push(found.property("name", bound).property("unnecessary", true));
     }
+}
+
+/// Whether a bare `# noqa` marks the statement: it silences no rule, but behind an import it hardly ever says anything
+/// else than that the name is there for others.
+fn is_meant(check: &Check, import: &Import) -> bool {
+    check.facts.suppressions.iter().any(|one| {
+        one.origin == SuppressionOrigin::Noqa
+            && one.form == SuppressionForm::Line
+            && one.names.is_empty()
+            && one.covers(import.range.start)
+    })
 }
 
 /// The place of a name, what it stands for, and its alias.
