@@ -22,8 +22,8 @@ use crate::inputs::{File, NO_MODULE, Project};
 use crate::network::{placed_network, port_registry};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
-use crate::web::web_view;
 use crate::taken::{taken_names, two_names};
+use crate::web::web_view;
 
 /// All import cycles. Runs again when the graph or the settings change, or imports of a file that leads to a cycle do.
 #[salsa::tracked(returns(ref))]

@@ -27,8 +27,8 @@ mod secrets;
 mod store;
 mod summary;
 mod suppress;
-mod web;
 mod taken;
+mod web;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use examples::{Broken, run_examples};

@@ -129,10 +129,7 @@ fn an_unused_import_asks_once_who_takes_names() {
     let taken: Vec<&String> = executed.iter().filter(|line| line.contains("taken")).collect();
     assert_eq!(taken, ["shard_taken(shard)", "taken_names(p/b.py)"]);
     let executed = after(&mut project, "p/b.py", &unused.replace("getcwd()", "getcwd( )"));
-    assert_eq!(
-        executed,
-        ["analysis(p/b.py)", "file_diagnostics(p/b.py)", "imports(p/b.py)", "project_diagnostics(p/b.py)"]
-    );
+    assert!(!executed.iter().any(|line| line.contains("taken")), "{executed:?}");
     // Another file takes the name, as an attribute of the module.
     let executed = after(&mut project, "p/a.py", &A.replace("p.b.g()", "p.b.sys"));
     let again: Vec<&String> = executed.iter().filter(|line| !line.ends_with("(p/a.py)")).collect();

@@ -23,7 +23,7 @@ struct Expected {
     init: usize,
     /// With a bare `# noqa`, which is meant for others.
     meant: usize,
-    /// Taken by other files.
+    /// Taken by other files, or the project's own in a module that defines nothing.
     taken: usize,
     /// In a `try` that catches the missing module.
     probes: usize,
@@ -32,7 +32,7 @@ struct Expected {
 }
 
 const EXPECTED: [Expected; 3] = [
-    Expected { folder: "django", ruff: 107, both: 1, init: 101, meant: 1, taken: 0, probes: 4, ours: &[] },
+    Expected { folder: "django", ruff: 107, both: 1, init: 101, meant: 4, taken: 0, probes: 1, ours: &[] },
     Expected {
         folder: "sqlalchemy",
         ruff: 153,
@@ -49,8 +49,8 @@ const EXPECTED: [Expected; 3] = [
         both: 8,
         init: 4,
         meant: 0,
-        taken: 0,
-        probes: 3,
+        taken: 1,
+        probes: 2,
         ours: &["airflow/dag_processing/importers/python_importer.py"],
     },
 ];
@@ -109,12 +109,14 @@ fn reason(folder: &Path, path: &str, line: u64) -> &'static str {
         return "meant";
     }
     let indent = |line: &str| line.len() - line.trim_start().len();
-    let header =
-        lines[..at].iter().rev().find(|line| !line.trim().is_empty() && indent(line) < indent(lines[at]));
-    if header
-        .is_some_and(|line| line.trim_start().starts_with("try:") || line.trim_start().starts_with("except"))
-    {
-        return "probe";
+    let mut least = indent(lines[at]);
+    for line in lines[..at].iter().rev().filter(|line| !line.trim().is_empty()) {
+        if indent(line) < least {
+            least = indent(line);
+            if line.trim_start().starts_with("try:") || line.trim_start().starts_with("except") {
+                return "probe";
+            }
+        }
     }
     "taken"
 }

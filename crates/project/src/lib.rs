@@ -38,6 +38,6 @@ pub use two_names::{NameUse, TwoNames, name_uses, two_names};
 pub use unused::{Unused, has_unused, unused};
 pub use view::{
     PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedFamily, PlacedHelper, PlacedHop, PlacedNameUse,
-    PlacedNetwork, PlacedSecret, PlacedTwoNames, PlacedUnresolved, PlacedViolation, PortRegistry, ProjectView,
-    RouteGuard, RouteStanding, WebView,
+    PlacedNetwork, PlacedSecret, PlacedTwoNames, PlacedUnresolved, PlacedViolation, PortRegistry,
+    ProjectView, RouteGuard, RouteStanding, WebView,
 };

@@ -40,7 +40,7 @@ pub fn has_unused(imports: &ImportsProjection) -> bool {
 /// Left out, since they are there for others: names in class bodies; in the body of a `try` that catches a missing
 /// module, or under an `if` that asks for the version or the platform; what an `__init__` imports, except from the
 /// standard library; what `conftest.py` imports for pytest, and fixtures that tests take as parameters; names of the
-/// project in a module that holds nothing but imports.
+/// project in a module that defines nothing itself.
 #[must_use]
 pub fn unused(
     path: &str,
@@ -53,7 +53,8 @@ pub fn unused(
     let is_conftest = file == "conftest.py";
     let is_test = is_conftest || file.starts_with("test_") || file.ends_with("_test.py");
     let all_taken = imports.exports.is_none() && is_taken(taken, "*");
-    let only_imports = imports.program.iter().all(|event| matches!(event, Event::Import(_)));
+    let only_imports =
+        !imports.main_guard && imports.program.iter().all(|event| matches!(event, Event::Import(_)));
     let mut found = Vec::new();
     for (at, import) in (0..).zip(&imports.imports) {
         let excused = import.kind == ImportKind::Dynamic

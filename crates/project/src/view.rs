@@ -9,8 +9,8 @@ use compact_str::CompactString;
 
 use crate::Backup;
 use crate::breaks::suggest::BreakKind;
-use crate::network::{NetworkProblem, PlaceRole, Site};
 use crate::contracts::Contract;
+use crate::network::{NetworkProblem, PlaceRole, Site};
 use crate::simulate::verdict::Verdict;
 use crate::unused::Unused;
 

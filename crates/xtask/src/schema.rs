@@ -91,7 +91,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let args = |check| Args { check, root: folder.path().to_owned() };
         std::fs::create_dir(folder.path().join("docs")).unwrap();
-        std::fs::write(folder.path().join(PAGE), format!("# Keys\n\n{BEGIN}old\n{END}\nText.\n")).unwrap();
+        std::fs::write(
+            folder.path().join(PAGE),
+            format!("# Keys\n\n{BEGIN}old\n{END}\n{BEGIN}{END}\nText.\n"),
+        )
+        .unwrap();
         let error = run(&args(true)).unwrap_err().to_string();
         assert!(error.contains("run `cargo xtask schema`"), "{error}");
         run(&args(false)).unwrap();

@@ -5,9 +5,9 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, AsyncFacts, AttributeUse, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import, Marker,
-    ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket,
-    Suppression, Tier, WebFacts,
+    Address, AsyncFacts, AttributeUse, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import,
+    Marker, ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton,
+    Socket, Suppression, Tier, WebFacts,
 };
 
 /// Where a file stops being Python.
