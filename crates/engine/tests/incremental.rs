@@ -241,7 +241,15 @@ fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to
     );
     let blocking = after(&mut project, "p/helper.py", &helper.replace("return 1", "time.sleep(1)"));
     let others: Vec<&String> = blocking.iter().filter(|line| !line.ends_with("(p/helper.py)")).collect();
-    assert_eq!(others, ["project_diagnostics(p/main.py)", "search_paths(shard)", "unresolved(p/main.py)"]);
+    assert_eq!(
+        others,
+        [
+            "project_diagnostics(p/main.py)",
+            "search_paths(shard)",
+            "shard_names(shard)",
+            "unresolved(p/main.py)"
+        ]
+    );
     let report = project.check(&[]).unwrap();
     assert!(
         report
