@@ -137,7 +137,7 @@ fn settings(example: &Example, rule: &RuleInfo, all: &CustomRules) -> Result<Set
         settings.enabled.remove("syntax-error");
     }
     // So do imports that only show where an edge leads.
-    if page.name != "unused-import" && !marked.contains("unused-import") {
+    if rule.name != "unused-import" && !marked.contains("unused-import") {
         settings.enabled.remove("unused-import");
     }
     Ok(settings)
