@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Options, recount};
+use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Options, recount, weigh};
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
     summary,
@@ -14,10 +14,11 @@ use camino::Utf8Path;
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
 use crate::baseline::Known;
 use crate::changed::Changes;
+use crate::churn::Churn;
 use crate::failure::{Failure, code};
 use crate::fix::{self, Outcome};
 use crate::output;
-use crate::setup::{Setup, choose_rules, in_pool, repository_prefix, rules_with, setup};
+use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, repository_prefix, rules_with, setup};
 use crate::suppress;
 use crate::terminal::{self, Stream};
 
@@ -43,8 +44,11 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         };
         findings.iter().enumerate().map(reported).collect::<Vec<bool>>()
     };
+    let ranks = settings.churn && settings.enabled.contains("complex-function");
+    let churn = if ranks { Churn::ask(&place) } else { None };
     let (engine, outcome, cache) = in_pool(args.run.threads, || {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        confirm_settings(&engine, &place, &args.run.project)?;
         let show = |fixed: &Fixed| {
             fix::show(fixed, args.output.as_deref(), &render_options(args, code::FINDINGS, colour))
         };
@@ -60,6 +64,10 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         Outcome::Report(report) => *report,
         Outcome::Shown(exit) => return Ok(if args.exit_zero { code::CLEAN } else { exit }),
     };
+    if let Some(counts) = churn.and_then(Churn::counts) {
+        weigh(&mut report, |path| counts.get(path).copied().unwrap_or(0));
+        recount(&mut report);
+    }
     // Clean for want of anything to check: true, and rarely what was meant.
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");

@@ -1,14 +1,15 @@
 //! `analyzer init`: a commented configuration for the project that a folder belongs to. It must not know rules beyond
-//! their names.
+//! their names, nor how other tools are configured.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use analyzer_project::config::{Catalogue, ConfigSource, PythonVersion, parse};
-use analyzer_project::{FileId, ModuleIndex, RootOrigin, Settings, Tree};
+use analyzer_project::{FileId, ModuleIndex, RootOrigin, Settings, Tree, covers_any};
 use analyzer_source::{Durability, SourceFile, WalkOptions, atomic_write, files, walk};
 use camino::Utf8Path;
 
+use crate::adopt::{Adopted, adopt};
 use crate::failure::{Failure, code};
 use crate::setup::{all_rules, root_of};
 
@@ -46,13 +47,17 @@ pub(crate) fn init(path: &Utf8Path) -> Result<u8, Failure> {
             ),
         ));
     }
-    let found = Found::look(&root, &pyproject);
-    let text = found.render();
     let rules = all_rules();
+    let adopted = adopt(&root, &pyproject, &rules);
+    let found = Found::look(&root, &pyproject, &adopted);
+    let text = found.render(&adopted);
     if let Err(problems) = parse(&text, ConfigSource::Analyzer, Catalogue(&rules)) {
         return Err(Failure::Config { path: FILE.to_owned(), text, problems });
     }
     atomic_write(&target, text.as_bytes(), Durability::Synced)?;
+    for line in adopted.head().lines() {
+        eprintln!("{}", line.trim_start_matches("# "));
+    }
     eprintln!("wrote {target}\n`analyzer check` uses it from now on.");
     Ok(code::CLEAN)
 }
@@ -69,12 +74,15 @@ struct Found {
     /// Globs of tests.
     tests: Vec<&'static str>,
     target_version: Option<PythonVersion>,
+    /// Names of all modules.
+    modules: Vec<String>,
 }
 
 impl Found {
-    fn look(root: &Utf8Path, pyproject: &str) -> Self {
+    fn look(root: &Utf8Path, pyproject: &str, adopted: &Adopted) -> Self {
         let walked = walk(root, &WalkOptions::default()).files;
-        let mut found = Self { target_version: target_version(root, pyproject), ..Self::default() };
+        let version = adopted.target_version.or_else(|| target_version(root, pyproject));
+        let mut found = Self { target_version: version, ..Self::default() };
         let python: Vec<&SourceFile> = walked.iter().filter(|file| file.kind.is_python()).collect();
         let folders: BTreeSet<&str> = python.iter().flat_map(|file| folders_of(file.path.as_str())).collect();
         let is_package = |folder: &str| {
@@ -120,7 +128,9 @@ impl Found {
             ("**/conftest.py", named(|name| name == "conftest.py")),
         ];
         found.tests = tests.into_iter().filter(|(_, there)| *there).map(|(glob, _)| glob).collect();
-        found.roots = roots(&walked, &found.exclude);
+        let index = index(&walked, &found.exclude, &adopted.roots);
+        found.roots = roots(&index);
+        found.modules = index.order().iter().map(|file| index.name(*file).to_owned()).collect();
         found
     }
 
@@ -130,15 +140,18 @@ impl Found {
         }
     }
 
-    fn render(&self) -> String {
+    fn render(&self, adopted: &Adopted) -> String {
         let defaults = Settings::with_rules(BTreeSet::new());
-        let mut text = String::from(
+        let mut text = format!(
             "# Configuration of analyzer: static analysis of Python repositories.\n\
-             # Lines that begin with `# ` and a key show what holds without them.\n\n\
+             # Lines that begin with `# ` and a key show what holds without them.\n{}\n\
              # Rules that run: names of rules or families, or \"ALL\". `analyzer rules` lists them.\n\
-             # select = [\"ALL\"]\n\
-             # ignore = []\n\n",
+             # select = [\"ALL\"]\n",
+            adopted.head()
         );
+        let ignore = adopted.ignore();
+        text.push_str(if ignore.is_empty() { "# ignore = []\n" } else { &ignore });
+        text.push('\n');
         self.roots_section(&mut text);
         text.push_str(
             "# Files that are not analysed at all. Virtual environments, caches and build output never are.\n",
@@ -178,10 +191,17 @@ impl Found {
              # [rules.complex-function]\n\
              # max = 10\n",
         );
+        text.push_str(&adopted.options());
         for (glob, why) in &self.silent {
             let _ = write!(text, "\n# {why}\n[per-file.{}]\nignore = [\"ALL\"]\n", quoted(glob));
         }
-        self.tests_section(&mut text);
+        // What linters are told about tests holds; else the usual.
+        if !adopted.has_linter() {
+            self.tests_section(&mut text);
+        }
+        text.push_str(&adopted.per_file(|glob| self.silent.iter().any(|(known, _)| known == glob)));
+        text.push_str(&adopted.contracts(|name| covers_any(name, &self.modules)));
+        text.push_str(&adopted.unmatched());
         text
     }
 
@@ -227,8 +247,8 @@ impl Found {
     }
 }
 
-/// The roots that an analysis would find, without those that only `sys.path` names.
-fn roots(walked: &[SourceFile], exclude: &[(String, &'static str)]) -> Vec<String> {
+/// The modules of what is not left out.
+fn index(walked: &[SourceFile], exclude: &[(String, &'static str)], configured: &[String]) -> ModuleIndex {
     let kept = |file: &&SourceFile| {
         !exclude.iter().any(|(glob, _)| file.path.as_str().starts_with(glob.trim_end_matches("**")))
     };
@@ -236,15 +256,19 @@ fn roots(walked: &[SourceFile], exclude: &[(String, &'static str)]) -> Vec<Strin
     let python = kept.iter().filter(|file| file.kind.is_python());
     let marks = |name: &str| matches!(name, "pyproject.toml" | "setup.py" | "setup.cfg");
     let projects = kept.iter().filter(|file| file.path.file_name().is_some_and(marks));
-    let tree = Tree {
+    ModuleIndex::new(&Tree {
         python: (0..).zip(python).map(|(id, file)| (FileId(id), file.path.as_str().into())).collect(),
         project_folders: projects
             .filter_map(|file| file.path.parent())
             .map(|folder| folder.as_str().into())
             .collect(),
+        configured_roots: configured.iter().map(|root| root.trim_start_matches("./").into()).collect(),
         ..Tree::default()
-    };
-    let index = ModuleIndex::new(&tree);
+    })
+}
+
+/// The roots that an analysis would find, without those that only `sys.path` names.
+fn roots(index: &ModuleIndex) -> Vec<String> {
     let lasting = index.roots().all().iter().filter(|root| root.origin != RootOrigin::SearchPath);
     lasting.map(|root| if root.path.is_empty() { ".".to_owned() } else { root.path.to_string() }).collect()
 }

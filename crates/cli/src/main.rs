@@ -1,10 +1,12 @@
 //! The binary `analyzer`: one command line over the engine. It must not know how findings are made.
 
+mod adopt;
 mod allocator;
 mod args;
 mod baseline;
 mod changed;
 mod check;
+mod churn;
 mod commands;
 mod failure;
 mod fix;

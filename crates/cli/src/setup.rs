@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use analyzer_diagnostics::RuleInfo;
+use analyzer_engine::Engine;
 use analyzer_project::Settings;
 use analyzer_project::config::{Catalogue, ConfigSource, parse};
 use analyzer_rules::custom::CustomRules;
@@ -100,6 +101,33 @@ fn relative(path: &Utf8Path, root: &Utf8Path) -> String {
     path.strip_prefix(root).unwrap_or(path).as_str().replace('\\', "/")
 }
 
+/// The file that configures the project in a folder.
+fn config_file(root: &Utf8Path, args: &ProjectArgs) -> Option<Utf8PathBuf> {
+    if args.isolated {
+        return None;
+    }
+    args.config.clone().or_else(|| {
+        let names = ["analyzer.toml", "pyproject.toml"];
+        names.iter().map(|name| root.join(name)).find(|file| files::is_file(file))
+    })
+}
+
+/// Fails on mistakes in the configuration that only the project shows.
+pub(crate) fn confirm_settings(engine: &Engine, root: &Utf8Path, args: &ProjectArgs) -> Result<(), Failure> {
+    let problems = engine.config_problems();
+    match config_file(root, args) {
+        Some(file) if !problems.is_empty() => {
+            let text = files::read_to_string(&file)?;
+            Err(Failure::Config {
+                path: file.strip_prefix(root).unwrap_or(&file).to_string(),
+                text,
+                problems,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(crate) fn read_settings(
     root: &Utf8Path,
     args: &ProjectArgs,
@@ -107,17 +135,7 @@ pub(crate) fn read_settings(
 ) -> Result<Settings, Failure> {
     let rules = rules_with(custom);
     let catalogue = Catalogue(&rules);
-    if args.isolated {
-        return Ok(Settings::with_rules(catalogue.names()));
-    }
-    let found = match &args.config {
-        Some(file) => Some(file.clone()),
-        None => ["analyzer.toml", "pyproject.toml"]
-            .iter()
-            .map(|name| root.join(name))
-            .find(|file| files::is_file(file)),
-    };
-    let Some(file) = found else { return Ok(Settings::with_rules(catalogue.names())) };
+    let Some(file) = config_file(root, args) else { return Ok(Settings::with_rules(catalogue.names())) };
     let text = files::read_to_string(&file)?;
     let source = if file.file_name() == Some("pyproject.toml") {
         ConfigSource::Pyproject

@@ -19,7 +19,7 @@ use crate::args::{CheckArgs, When};
 use crate::baseline::Known;
 use crate::check;
 use crate::failure::Failure;
-use crate::setup::{Setup, choose_rules, in_pool, rules_with, setup};
+use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, rules_with, setup};
 use crate::terminal::{self, Stream};
 
 /// How often Ctrl-C, and a root that went away, are looked for.
@@ -104,7 +104,9 @@ impl<'a> Session<'a> {
         self.only = only;
         self.custom = custom;
         self.root.clone_from(&root);
-        self.engine = Some(Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?);
+        let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        confirm_settings(&engine, &self.root, &self.args.run.project)?;
+        self.engine = Some(engine);
         Ok(())
     }
 

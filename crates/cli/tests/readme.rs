@@ -61,7 +61,7 @@ fn the_finding_that_the_readme_shows_is_the_one_that_is_printed() {
 fn the_commands_that_the_readme_shows_are_known() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("services/billing")).unwrap();
-    fs::write(folder.path().join("services/billing/app.py"), "import os\n").unwrap();
+    fs::write(folder.path().join("services/billing/app.py"), "LIMIT = 3\n").unwrap();
     fs::write(folder.path().join("pyproject.toml"), "").unwrap();
     let shown = blocks(&page("README.md"), "sh").remove(2);
     let commands: Vec<&str> = shown.lines().filter(|line| line.starts_with("analyzer ")).collect();
@@ -79,7 +79,10 @@ fn every_configuration_that_the_pages_show_is_accepted() {
         for text in blocks(&page(path), "toml") {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join("analyzer.toml"), &text).unwrap();
-            fs::write(folder.path().join("app.py"), "import os\n").unwrap();
+            fs::create_dir(folder.path().join("shop")).unwrap();
+            for module in ["__init__", "web", "billing", "stock", "db"] {
+                fs::write(folder.path().join(format!("shop/{module}.py")), "LIMIT = 3\n").unwrap();
+            }
             let (code, _, stderr) = analyzer(folder.path(), &["check"]);
             assert_eq!(code, 0, "{path}:\n{text}\n{stderr}");
         }
@@ -87,11 +90,22 @@ fn every_configuration_that_the_pages_show_is_accepted() {
 }
 
 #[test]
-fn the_mistake_that_the_configuration_page_shows_is_told_as_shown() {
+fn the_mistakes_that_the_configuration_page_shows_are_told_as_shown() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "[rules.complex-function]\nmax = 15\nmaxx = 12\n";
-    fs::write(folder.path().join("analyzer.toml"), text).unwrap();
-    let (code, stdout, stderr) = analyzer(folder.path(), &["check"]);
-    assert_eq!((code, stdout.as_str()), (2, ""));
-    assert_eq!(stderr.trim_end(), blocks(&page("docs/configuration.md"), "text")[0]);
+    fs::create_dir(folder.path().join("shop")).unwrap();
+    for module in ["__init__", "web", "db"] {
+        fs::write(folder.path().join(format!("shop/{module}.py")), "").unwrap();
+    }
+    let mistakes = [
+        "[[layers]]\nname = \"the shop\"\nlayers = [\"shop.we\", \"shop.db\"]\n",
+        "[rules.complex-function]\nmax = 15\nmaxx = 12\n",
+    ];
+    let shown = blocks(&page("docs/configuration.md"), "text");
+    assert_eq!(shown.len(), mistakes.len());
+    for (text, shown) in mistakes.iter().zip(shown) {
+        fs::write(folder.path().join("analyzer.toml"), text).unwrap();
+        let (code, stdout, stderr) = analyzer(folder.path(), &["check"]);
+        assert_eq!((code, stdout.as_str()), (2, ""));
+        assert_eq!(stderr.trim_end(), shown.trim_end());
+    }
 }

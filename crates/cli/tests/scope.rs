@@ -62,7 +62,7 @@ fn nothing_is_reported_where_nothing_changed() {
 fn staged_unstaged_and_untracked_lines_are_reported() {
     let project = repository();
     project
-        .write("app/one.py", &("import os\n".to_owned() + &bare("first") + &bare("other") + &bare("second")));
+        .write("app/one.py", &("LIMIT = 1\n".to_owned() + &bare("first") + &bare("other") + &bare("second")));
     project.write("app/two words é.py", &(bare("third") + &bare("fourth")));
     git(&project, &["add", "app/two words é.py"]);
     project.write("app/new\nline.py", &bare("fifth"));
@@ -74,6 +74,50 @@ fn staged_unstaged_and_untracked_lines_are_reported() {
     assert!(all.contains(&"app/two words é.py:11".to_owned()), "{all:?}");
     assert_eq!(all.len(), 3, "{all:?}");
     assert_eq!(found(&project, "", &["--changed", "HEAD"]), all);
+}
+
+#[test]
+fn complex_functions_are_ranked_by_how_often_their_files_change() {
+    let project = Project::empty();
+    project.write("analyzer.toml", "select = [\"complex-function\"]\n");
+    let function = |branches: usize| {
+        let branch = "    if a:\n        print(a)\n";
+        format!("def f(a):\n{}", branch.repeat(branches))
+    };
+    project.write("calm.py", &function(40));
+    project.write("busy.py", &function(20));
+    let hottest = |arguments: &[&str]| -> Vec<(String, Option<i64>)> {
+        let output = run(project.check().args(["--output-format", "json"]).args(arguments));
+        let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let churn = |path: &str| {
+            let found = findings.iter().find(|finding| finding["path"] == path).unwrap();
+            assert!(found["properties"]["hotspot"].as_f64().unwrap() > 10.0);
+            found["properties"]["churn"].as_i64()
+        };
+        let listed = report["summary"]["hotspots"].as_array().unwrap().iter();
+        let paths = listed.map(|one| one["path"].as_str().unwrap().to_owned());
+        paths
+            .map(|path| {
+                let churn = churn(&path);
+                (path, churn)
+            })
+            .collect()
+    };
+    let owned = |found: &[(&str, Option<i64>)]| -> Vec<(String, Option<i64>)> {
+        found.iter().map(|(path, churn)| ((*path).to_owned(), *churn)).collect()
+    };
+    assert_eq!(hottest(&[]), owned(&[("calm.py", None), ("busy.py", None)]));
+    git(&project, &["init", "-q"]);
+    git(&project, &["add", "."]);
+    git(&project, &["commit", "-q", "-m", "first"]);
+    for number in 0..5 {
+        project.write("busy.py", &(function(20) + &format!("\n\nNUMBER = {number}\n")));
+        git(&project, &["commit", "-q", "-a", "-m", "again"]);
+    }
+    assert_eq!(hottest(&[]), owned(&[("busy.py", Some(6)), ("calm.py", Some(1))]));
+    project.write("analyzer.toml", "select = [\"complex-function\"]\nchurn = false\n");
+    assert_eq!(hottest(&[]), owned(&[("calm.py", None), ("busy.py", None)]));
 }
 
 #[test]

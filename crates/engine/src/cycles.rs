@@ -7,12 +7,13 @@ use analyzer_facts::TextRange;
 use analyzer_facts::relocate::Wanted;
 use analyzer_project as project;
 use analyzer_project::{
-    Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedUnresolved, ProjectView,
+    Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedNameUse, PlacedTwoNames,
+    PlacedUnresolved, ProjectView, TwoNames,
 };
-use compact_str::CompactString;
 
 use salsa::plumbing::AsId;
 
+use crate::contracts::violations_of;
 use crate::copies::{backup_of, family_of};
 use crate::db::{Db, Subject};
 use crate::drift::drifts_of;
@@ -22,9 +23,10 @@ use crate::inputs::{File, NO_MODULE, Project};
 use crate::network::{placed_network, port_registry};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
+use crate::taken::{taken_names, two_names};
 use crate::web::web_view;
 
-/// All import cycles. Runs again when the graph changes, or imports of a file that leads to a cycle do.
+/// All import cycles. Runs again when the graph or the settings change, or imports of a file that leads to a cycle do.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
     db.ran("cycles", Subject::Project);
@@ -39,6 +41,7 @@ pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
         graph: graph(db, project),
         lookup: &Lookup { db, project, index },
         imports_of: &imports_of,
+        contracts: &project.settings(db).contracts,
         edges_of: &edges_of,
     };
     Arc::new(project::cycles(&input).into_iter().map(Arc::new).collect())
@@ -61,29 +64,6 @@ pub(crate) fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
     facts.map(|facts| facts.imports.iter().map(|import| import.module_range).collect()).unwrap_or_default()
 }
 
-/// The names that other files import from a file, sorted; `*` for a star import. Runs again when edges of any file
-/// change; equal unless names of this one are concerned.
-#[salsa::tracked(returns(ref))]
-fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> {
-    db.ran("taken_names", Subject::File(file.as_id()));
-    let number = file.number(db);
-    let mut taken = Vec::new();
-    for other in project.files(db).iter().filter(|other| **other != file) {
-        for edge in edges(db, project, *other).edges.iter().filter(|edge| edge.target == number) {
-            let Some(import) = imports(db, *other).imports.get(edge.import as usize) else { continue };
-            if import.star && !edge.implicit {
-                taken.push(CompactString::const_new("*"));
-            } else if edge.attributes {
-                let names = edge.names.iter().filter_map(|&name| import.names.get(usize::from(name)));
-                taken.extend(names.map(|name| name.name.clone()));
-            }
-        }
-    }
-    taken.sort_unstable();
-    taken.dedup();
-    taken
-}
-
 /// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
 pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
     let secrets = secrets_of(db, project, file);
@@ -99,9 +79,17 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
     self_imports.dedup();
     let unresolved = unresolved(db, project, file).iter();
     let anchored = cycles_anchored(db, project, file);
+    let imports = imports(db, file);
+    let idle = project::has_unused(imports);
+    let taken = if anchored.is_empty() && !idle { &[][..] } else { taken_names(db, project, file) };
+    let unused = if idle {
+        project::unused(file.path(db), imports, edges(db, project, file), taken)
+    } else {
+        Vec::new()
+    };
     ProjectView {
         cycles: anchored.iter().filter_map(|cycle| placed(db, project, cycle)).collect(),
-        taken: if anchored.is_empty() { Vec::new() } else { taken_names(db, project, file).clone() },
+        taken: if anchored.is_empty() { Vec::new() } else { taken.to_vec() },
         self_imports,
         unresolved: unresolved.map(|one| PlacedUnresolved { import: one.import, name: one.name }).collect(),
         secrets,
@@ -112,7 +100,32 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         registry: port_registry(db, project, file),
         web: web_view(db, project, file),
         drifts: Vec::new(),
+        unused,
+        violations: violations_of(db, project, file),
+        two_names: two_names(db, project)
+            .iter()
+            .filter_map(|one| placed_names(db, project, file, one))
+            .collect(),
     }
+}
+
+/// A module with two names, if the import to change stands in the file.
+fn placed_names(db: &dyn Db, project: Project, file: File, module: &TwoNames) -> Option<PlacedTwoNames> {
+    let (_, rare) = module.names.first().filter(|(_, one)| one.importer == file.number(db))?;
+    let names = module.names.iter().filter_map(|(name, one)| {
+        let importer = file_of(db, project, one.importer)?;
+        Some(PlacedNameUse {
+            name: name.to_string(),
+            path: Arc::clone(importer.path(db)),
+            range: *import_ranges(db, importer).get(one.import as usize)?,
+            count: one.count,
+        })
+    });
+    Some(PlacedTwoNames {
+        target: Arc::clone(file_of(db, project, rare.target)?.path(db)),
+        import: rare.import,
+        names: names.collect(),
+    })
 }
 
 fn placed(db: &dyn Db, project: Project, cycle: &Cycle) -> Option<PlacedCycle> {
@@ -159,7 +172,7 @@ fn wanted(db: &dyn Db, project: Project, hop: &Hop) -> Vec<Wanted> {
     hop.imports.iter().map(named).collect()
 }
 
-fn placed_hop(db: &dyn Db, project: Project, hop: &Hop) -> Option<PlacedHop> {
+pub(crate) fn placed_hop(db: &dyn Db, project: Project, hop: &Hop) -> Option<PlacedHop> {
     let index = module_index(db, project);
     let file = file_of(db, project, hop.from)?;
     Some(PlacedHop {

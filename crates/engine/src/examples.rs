@@ -136,6 +136,10 @@ fn settings(example: &Example, rule: &RuleInfo, all: &CustomRules) -> Result<Set
     if rule.family != "syntax" && !marked.contains("syntax-error") {
         settings.enabled.remove("syntax-error");
     }
+    // So do imports that only show where an edge leads.
+    if rule.name != "unused-import" && !marked.contains("unused-import") {
+        settings.enabled.remove("unused-import");
+    }
     Ok(settings)
 }
 

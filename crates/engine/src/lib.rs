@@ -2,6 +2,7 @@
 //! It must not know command lines, editors or output formats.
 
 mod cache;
+mod contracts;
 mod copies;
 mod custom;
 mod cycles;
@@ -28,6 +29,7 @@ mod secrets;
 mod store;
 mod summary;
 mod suppress;
+mod taken;
 mod web;
 
 pub use cache::{CACHE_FOLDER, clean};
@@ -40,5 +42,5 @@ pub use neighbours::Neighbours;
 pub use refresh::{Disk, Look};
 pub use run::{Cancelled, Engine, Options};
 pub use store::panic_message;
-pub use summary::recount;
-pub use suppress::{Added, NotAdded, suppressed_file, suppressed_text};
+pub use summary::{recount, weigh};
+pub use suppress::{Added, NotAdded, pylint_code, suppressed_file, suppressed_text};

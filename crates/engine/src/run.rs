@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, ImportedPackage, Report, RuleInfo, Summary};
 use analyzer_facts::{FileFacts, Limits, TextRange};
+use analyzer_project::config::ConfigProblem;
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_rules::custom::CustomRules;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -17,6 +18,7 @@ use salsa::plumbing::AsId;
 use salsa::{Durability, Setter};
 
 use crate::cache::Cache;
+use crate::contracts::contract_problems;
 use crate::custom::custom_diagnostics;
 use crate::db::{Database, Db as _, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
@@ -250,6 +252,12 @@ impl Engine {
         recount(&mut report);
         report.summary.elapsed = self.started.elapsed();
         Ok(report)
+    }
+
+    /// Mistakes in the configuration that only the project shows: contracts on modules that do not exist.
+    #[must_use]
+    pub fn config_problems(&self) -> Vec<ConfigProblem> {
+        contract_problems(&self.db, self.project)
     }
 
     /// Writes comments that suppress `findings` into their files, which must still be as they were analysed.

@@ -1,10 +1,12 @@
 //! The figures at the end of a run, as far as they follow from the reported findings.
 //! It must not know the database: whoever leaves findings out has them counted anew.
 
-use std::cmp::Reverse;
-
 use analyzer_diagnostics::{CycleSummary, Finding, Hotspot, Report};
 use analyzer_rules::custom::FAMILY;
+use serde_json::Value;
+
+/// The property that tells how often the file changed.
+const CHURN: &str = "churn";
 
 /// Functions in the table of the most complex ones.
 const HOTSPOTS: usize = 10;
@@ -16,16 +18,35 @@ pub fn recount(report: &mut Report) {
     report.summary.count(&report.findings, family);
     let shown = || report.findings.iter().filter(|finding| !finding.suppressed);
     let complex = shown().filter(|finding| finding.rule == "complex-function");
-    let mut hotspots: Vec<Hotspot> = complex.filter_map(hotspot).collect();
+    let ranked = |finding: &Finding| Some((hotspot(finding)?, rank(finding)));
+    let mut hotspots: Vec<(Hotspot, f64)> = complex.filter_map(ranked).collect();
     // Stable: findings come sorted by path and place.
-    hotspots.sort_by_key(|hotspot| Reverse(hotspot.complexity));
+    hotspots.sort_by(|(a, x), (b, y)| y.total_cmp(x).then(b.complexity.cmp(&a.complexity)));
     hotspots.truncate(HOTSPOTS);
     let mut cycles: Vec<CycleSummary> = shown().filter_map(cycle).collect();
     cycles.sort_by(|a, b| {
         (a.deferred, badness(&a.verdict), &a.modules).cmp(&(b.deferred, badness(&b.verdict), &b.modules))
     });
-    report.summary.hotspots = hotspots;
+    report.summary.hotspots = hotspots.into_iter().map(|(hotspot, _)| hotspot).collect();
     report.summary.cycles = cycles;
+}
+
+/// Weights the ranks of complex functions by how often their files changed; the summary follows the next count.
+pub fn weigh(report: &mut Report, churn: impl Fn(&str) -> u32) {
+    for finding in report.findings.iter_mut().filter(|finding| finding.rule == "complex-function") {
+        let changes = churn(&finding.location.path);
+        let rank = finding.properties.get("hotspot").and_then(Value::as_f64).unwrap_or_default();
+        // A file that no commit has touched yet is being changed right now.
+        let weighted = rank * f64::from(changes.max(1));
+        finding.properties.insert("hotspot", ((weighted * 10.0).round() / 10.0).into());
+        finding.properties.insert(CHURN, changes.into());
+    }
+}
+
+/// A function's place among the hottest: its rank where changes are known, else its complexity.
+fn rank(finding: &Finding) -> f64 {
+    let key = if finding.properties.contains_key(CHURN) { "hotspot" } else { "complexity" };
+    finding.properties.get(key).and_then(Value::as_f64).unwrap_or_default()
 }
 
 /// The worst verdict first.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use analyzer_engine::{Engine, Options};
 use analyzer_project::Settings;
+use analyzer_project::config::{Catalogue, ConfigSource, parse};
 use compact_str::CompactString;
 
 const A: &str = "import p.b\n\n\ndef f():\n    return p.b.g()\n";
@@ -91,7 +92,9 @@ fn a_new_import_of_something_known_runs_edges_its_shard_and_the_graph() {
             "project_diagnostics(p/c.py)",
             "search_paths(shard)",
             "shard_graph(shard)",
+            "shard_names(shard)",
             "sketch(p/c.py)",
+            "two_names",
             "unresolved(p/c.py)",
         ]
     );
@@ -115,7 +118,45 @@ fn a_broken_edit_keeps_the_checks_of_other_files() {
     let mut project = project();
     let executed = after(&mut project, "p/c.py", &C.replace("p.a.f()", "p.a.f("));
     let others = executed.iter().filter(|line| !line.ends_with("(p/c.py)"));
-    assert_eq!(others.collect::<Vec<_>>(), ["search_paths(shard)"]);
+    assert_eq!(others.collect::<Vec<_>>(), ["search_paths(shard)", "shard_names(shard)"]);
+}
+
+#[test]
+fn an_unused_import_asks_once_who_takes_names() {
+    let mut project = project();
+    let unused = format!("import sys\n{B}");
+    let executed = after(&mut project, "p/b.py", &unused);
+    let taken: Vec<&String> = executed.iter().filter(|line| line.contains("taken")).collect();
+    assert_eq!(taken, ["shard_taken(shard)", "taken_names(p/b.py)"]);
+    let executed = after(&mut project, "p/b.py", &unused.replace("getcwd()", "getcwd( )"));
+    assert!(!executed.iter().any(|line| line.contains("taken")), "{executed:?}");
+    // Another file takes the name, as an attribute of the module.
+    let executed = after(&mut project, "p/a.py", &A.replace("p.b.g()", "p.b.sys"));
+    let again: Vec<&String> = executed.iter().filter(|line| !line.ends_with("(p/a.py)")).collect();
+    assert_eq!(again, ["project_diagnostics(p/b.py)", "shard_taken(shard)", "taken_names(p/b.py)"]);
+    let report = project.check(&[]).unwrap();
+    assert!(report.findings.iter().all(|finding| finding.rule != "unused-import"));
+}
+
+#[test]
+fn contracts_are_checked_again_when_the_graph_changes() {
+    let rules: BTreeSet<CompactString> = ["layer-violation"].map(CompactString::from).into();
+    let rule = &analyzer_rules::find("layer-violation").unwrap().info;
+    let config = "[[layers]]\nlayers = [\"p.c\", \"p.a\", \"p.b\"]\n";
+    let parsed = parse(config, ConfigSource::Analyzer, Catalogue(&[rule])).unwrap();
+    let settings = Settings { contracts: parsed.contracts, ..Settings::with_rules(rules) };
+    let options = Options { log_queries: true, ..Options::default() };
+    let files = [("p/__init__.py", ""), ("p/a.py", A), ("p/b.py", B), ("p/c.py", C)];
+    let mut engine = Engine::in_memory(&files, settings, options);
+    files.iter().for_each(|(path, _)| engine.open_file(path));
+    assert!(engine.config_problems().is_empty());
+    engine.check(&[]).unwrap();
+    assert!(!engine.executed_queries().is_empty());
+    let body = after(&mut engine, "p/a.py", &A.replace("p.b.g()", "p.b.g(1)"));
+    assert!(!body.contains(&"violations".to_owned()), "{body:?}");
+    let import = after(&mut engine, "p/b.py", &B.replace("import os", "import os\nimport p.c"));
+    assert!(import.contains(&"violations".to_owned()), "{import:?}");
+    assert_eq!(engine.check(&[]).unwrap().findings.len(), 1);
 }
 
 /// A module that is large enough to be compared; each `name` makes one of its own.
@@ -200,7 +241,15 @@ fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to
     );
     let blocking = after(&mut project, "p/helper.py", &helper.replace("return 1", "time.sleep(1)"));
     let others: Vec<&String> = blocking.iter().filter(|line| !line.ends_with("(p/helper.py)")).collect();
-    assert_eq!(others, ["project_diagnostics(p/main.py)", "search_paths(shard)", "unresolved(p/main.py)"]);
+    assert_eq!(
+        others,
+        [
+            "project_diagnostics(p/main.py)",
+            "search_paths(shard)",
+            "shard_names(shard)",
+            "unresolved(p/main.py)"
+        ]
+    );
     let report = project.check(&[]).unwrap();
     assert!(
         report

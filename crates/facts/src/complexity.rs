@@ -48,6 +48,7 @@ impl Function {
             own_ruff: 1 + self.own.ruff,
             own_mccabe: 1 + self.own.mccabe,
             own_cognitive: self.own.cognitive,
+            lines: 1,
         }
     }
 }
@@ -136,7 +137,7 @@ impl ComplexityCollector {
             | kind::ASSERT_STATEMENT
             | kind::DECORATOR
             | kind::CLASS_DEFINITION
-            | kind::FUNCTION_DEFINITION => self.close(frame.kind, cx),
+            | kind::FUNCTION_DEFINITION => self.close(frame, cx),
             _ => {}
         }
     }
@@ -234,10 +235,10 @@ impl ComplexityCollector {
         }
     }
 
-    fn close(&mut self, kind: Kind, cx: &mut Context) {
-        let parent = cx.parent_kind();
+    fn close(&mut self, frame: &Frame, cx: &mut Context) {
+        let (kind, parent) = (frame.kind, cx.parent_kind());
         if kind == kind::BLOCK && parent == kind::FUNCTION_DEFINITION {
-            self.close_function(cx);
+            self.close_function(frame, cx);
             return;
         }
         let Some(function) = self.functions.last_mut() else { return };
@@ -273,9 +274,11 @@ impl ComplexityCollector {
     }
 
     /// Stores a function's metrics, and adds it to the function around it.
-    fn close_function(&mut self, cx: &mut Context) {
+    fn close_function(&mut self, frame: &Frame, cx: &mut Context) {
         let Some(function) = self.functions.pop() else { return };
-        let metrics = function.metrics();
+        let text = cx.text.as_bytes().get(frame.start..frame.end).unwrap_or_default();
+        let lines = memchr::memchr_iter(b'\n', text).count() as u32 + 1;
+        let metrics = Metrics { lines, ..function.metrics() };
         if let Some(scope) = cx.scopes.get_mut(cx.scope as usize) {
             scope.metrics = Some(metrics);
         }

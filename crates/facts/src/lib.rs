@@ -45,7 +45,7 @@ pub use model::handler::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, LogSite, LoggerDefinition,
 };
 pub use model::hygiene::{Marker, MarkerWord, Python2, Python2Form, Rewrite, Shape, Singleton};
-pub use model::import::{Catches, Event, Import, ImportKind, ImportedName, Uses};
+pub use model::import::{AttributeUse, Catches, Event, Import, ImportKind, ImportedName, Uses};
 pub use model::network::{
     Address, Endpoint, EndpointRole, EndpointVia, Host, PathSite, PortLookup, PortNumber, PortSite,
     PortSiteKind, Protection, Socket, ZmqUse,

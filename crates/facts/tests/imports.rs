@@ -146,7 +146,8 @@ if __name__ == "__main__":
 fn uses(text: &str) -> String {
     let found = facts(text).imports;
     let import = found.iter().find(|i| i.module != "__future__").unwrap();
-    let Uses { eager, deferred, annotation, exported } = import.names.first().map_or(import.uses, |n| n.uses);
+    let Uses { eager, deferred, annotation, exported, .. } =
+        import.names.first().map_or(import.uses, |n| n.uses);
     let marks = [(eager, 'e'), (deferred, 'd'), (annotation, 'a'), (exported, 'x')];
     marks.iter().filter(|(on, _)| *on).map(|(_, letter)| letter).collect()
 }
@@ -167,6 +168,32 @@ fn uses_tell_when_a_name_is_needed() {
     assert_eq!(uses("from a import b\nx = cast('b', y)\n"), "a");
     assert_eq!(uses("from a import b\nmatch x:\n  case b.c: pass\n"), "e");
     assert_eq!(uses("from a import b\nx: 'c.b'\n"), "");
+}
+
+#[test]
+fn uses_beyond_plain_code_count() {
+    assert_eq!(uses("from a import b\nx = []  # type: list[b]\n"), "a");
+    assert_eq!(uses("from a import b\ndef f(x):\n  # type: (b) -> None\n  pass\n"), "a");
+    assert_eq!(uses("from a import b\nx = 1  # type: ignore[b]\n"), "");
+    assert_eq!(uses("from a import b\nfrom typing import Union\nX = Union[int, 'b[str]']\n"), "a");
+    assert_eq!(uses("from a import b\nimport typing as t\nX = t.TypeVar('X', bound='b')\n"), "a");
+    assert_eq!(uses("from a import b\nfrom typing import Any\nX = table['b']\n"), "");
+    assert_eq!(uses("from a import b\n__all__ = [n for n in dir()]\n"), "x", "anything may be exported");
+    assert_eq!(uses("def f():\n  global b\n  import b\ndef g():\n  return b\n"), "d");
+    assert!(facts("from a import b\ndef test(b): pass\n").imports[0].names[0].uses.parameter);
+}
+
+#[test]
+fn attributes_of_imported_names_are_listed() {
+    let attributes = |text: &str| -> Vec<String> {
+        let found = facts(text).attributes;
+        found.iter().map(|one| format!("{}:{:?}:{}", one.import, one.name, one.attribute)).collect()
+    };
+    assert_eq!(
+        attributes("import a.b\nfrom c import d, e as f\ndef g(x):\n  x.y\n  return a.b.h(f.i)\n"),
+        ["0:None:b", "0:None:h", "1:Some(1):i"]
+    );
+    assert!(attributes("import a\na(b.c)\nx.a.y\n").is_empty());
 }
 
 #[test]

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, VecDeque};
 use analyzer_facts::{ImportKind, ImportsProjection};
 use rustc_hash::FxHashMap;
 
-use crate::breaks::suggest::{BreakKind, Edge as BreakEdge, EdgeUses, Layering, suggest};
+use crate::breaks::suggest::{BreakKind, Edge as BreakEdge, EdgeUses, suggest};
 use crate::components::{Components, components, shortest_cycle};
+use crate::contracts::{Contract, layering};
 use crate::edges::{FileEdges, ImportLookup, KindSet};
 use crate::graph::{EdgeFilter, Graph};
 use crate::modules::{FileId, ModuleIndex, is_below, parent};
@@ -71,6 +72,8 @@ pub struct CycleInput<'a> {
     pub lookup: &'a dyn ImportLookup,
     /// The imports of a file.
     pub imports_of: &'a dyn Fn(FileId) -> Option<&'a ImportsProjection>,
+    /// What the configuration says of who may import whom.
+    pub contracts: &'a [Contract],
     /// The edges of a file.
     pub edges_of: &'a dyn Fn(FileId) -> Option<&'a FileEdges>,
 }
@@ -162,12 +165,17 @@ fn failure(gathered: &Gathered, report: &Report) -> Option<String> {
 /// The hops of a cycle of files.
 fn hops_of(input: &CycleInput, files: &[FileId], kinds: KindSet) -> Vec<Hop> {
     let next = files.iter().cycle().skip(1);
-    files.iter().zip(next).filter_map(|(from, to)| hop(input, *from, *to, kinds)).collect()
+    files.iter().zip(next).filter_map(|(from, to)| hop(input.edges_of, *from, *to, kinds)).collect()
 }
 
 /// The imports of one file that lead to another: statements that name it, or else those that run it on their way.
-fn hop(input: &CycleInput, from: FileId, to: FileId, kinds: KindSet) -> Option<Hop> {
-    let edges = (input.edges_of)(from)?;
+pub(crate) fn hop<'e>(
+    edges_of: &dyn Fn(FileId) -> Option<&'e FileEdges>,
+    from: FileId,
+    to: FileId,
+    kinds: KindSet,
+) -> Option<Hop> {
+    let edges = edges_of(from)?;
     let counted = || {
         edges.edges.iter().filter(|edge| edge.target == to && KindSet::NONE.with(edge.kind).intersects(kinds))
     };
@@ -205,7 +213,7 @@ fn cuts(input: &CycleInput, members: &[FileId], hops: &[Hop], kinds: KindSet) ->
         targets.sort_unstable();
         targets.dedup();
         for to in targets.into_iter().filter(|to| to != from && number.contains_key(to)) {
-            let Some(hop) = hop(input, *from, to, kinds) else { continue };
+            let Some(hop) = hop(input.edges_of, *from, to, kinds) else { continue };
             edges.push(break_edge(input, &hop, &number));
             between.push(hop);
         }
@@ -251,7 +259,7 @@ fn break_edge(input: &CycleInput, hop: &Hop, number: &BTreeMap<FileId, u32>) -> 
         statements: hop.imports.clone(),
         names,
         uses,
-        layering: Layering::Undeclared,
+        layering: layering(input.contracts, input.index.name(hop.from), input.index.name(hop.to)),
         into_own_package: is_below(input.index.path(hop.from), parent(input.index.path(hop.to)))
             && is_package(input.index.path(hop.to)),
     }

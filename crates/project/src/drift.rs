@@ -173,7 +173,7 @@ fn are_compared(one: &Place, other: &Place) -> bool {
     let (a, b) = (one.asked.list.as_str(), other.asked.list.as_str());
     let build = (a == "build") != (b == "build");
     let optional = |list: &str| list.starts_with("extra ") || list.starts_with("group ");
-    !build && !(one.at.0 == other.at.0 && optional(a) && optional(b))
+    !(build || one.at.0 == other.at.0 && optional(a) && optional(b))
 }
 
 /// Whether one file's folder holds the other's: such lists are mostly installed together.

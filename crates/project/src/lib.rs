@@ -5,6 +5,7 @@ mod backups;
 pub mod breaks;
 mod components;
 pub mod config;
+mod contracts;
 mod cycles;
 pub mod drift;
 pub mod duplicates;
@@ -17,19 +18,27 @@ mod resolve;
 mod roots;
 pub mod simulate;
 mod stdlib;
+mod two_names;
+mod unused;
 mod view;
 
 pub use backups::{Backup, backup};
 pub use components::{Components, components, shortest_cycle};
 pub use config::{OptionValue, RuleOptions, Settings};
+pub use contracts::{
+    Contract, ContractKind, ContractName, IgnoredImport, Layer, Violation, contract_problems, covers_any,
+    violations,
+};
 pub use cycles::{Cut, Cycle, CycleInput, Hop, cycles};
 pub use edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet, Unresolved, edges, unresolved};
 pub use graph::{EdgeFilter, Graph, Shard, shard};
 pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
+pub use two_names::{NameUse, TwoNames, name_uses, two_names};
+pub use unused::{Unused, has_unused, unused};
 pub use view::{
     PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedDrift, PlacedFamily, PlacedHelper, PlacedHop,
-    PlacedNetwork, PlacedRequirement, PlacedSecret, PlacedUnresolved, PortRegistry, ProjectView, RouteGuard,
-    RouteStanding, WebView,
+    PlacedNameUse, PlacedNetwork, PlacedRequirement, PlacedSecret, PlacedTwoNames, PlacedUnresolved,
+    PlacedViolation, PortRegistry, ProjectView, RouteGuard, RouteStanding, WebView,
 };

@@ -209,6 +209,13 @@ impl ModuleIndex {
         around.map(|root| (root.path.as_str(), dotted(path, &root.path))).collect()
     }
 
+    /// The name of a file for imports that start at the folder `root`; empty where the file does not lie below it.
+    #[must_use]
+    pub fn name_under(&self, file: FileId, root: &str) -> CompactString {
+        let path = self.path(file);
+        if is_below(path, root) { dotted(path, root) } else { CompactString::default() }
+    }
+
     /// The stub that describes a source file: `a.pyi` beside `a.py`.
     #[must_use]
     pub fn stub_of(&self, file: FileId) -> Option<FileId> {

@@ -9,9 +9,11 @@ use compact_str::CompactString;
 
 use crate::Backup;
 use crate::breaks::suggest::BreakKind;
+use crate::contracts::Contract;
 use crate::drift::Disagreement;
 use crate::network::{NetworkProblem, PlaceRole, Site};
 use crate::simulate::verdict::Verdict;
+use crate::unused::Unused;
 
 /// One step of a cycle, with the place of its first import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +77,47 @@ pub struct PlacedUnresolved {
     pub import: u32,
     /// Index of the name that its module lacks; none where the module itself is missing.
     pub name: Option<u16>,
+}
+
+/// Imports that bring a file under one of its names, by the first of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedNameUse {
+    /// The name of the module.
+    pub name: String,
+    /// The importer's file.
+    pub path: Arc<str>,
+    /// The imported name in the importer's statement.
+    pub range: TextRange,
+    /// How many imports use the name.
+    pub count: u32,
+}
+
+/// A file that is imported under several names, one of them in an import of the file that is checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedTwoNames {
+    /// The imported file.
+    pub target: Arc<str>,
+    /// Index of the import among the file's.
+    pub import: u32,
+    /// The names, that of the import first.
+    pub names: Vec<PlacedNameUse>,
+}
+
+/// An import that breaks a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedViolation {
+    /// The contract.
+    pub contract: Contract,
+    /// See [`crate::Violation::from`].
+    pub from: String,
+    /// See [`crate::Violation::to`].
+    pub to: String,
+    /// The imports from the one to the other, the first of them in the file.
+    pub hops: Vec<PlacedHop>,
+    /// Index of the first import among the file's.
+    pub import: u32,
+    /// See [`crate::Violation::more`].
+    pub more: u32,
 }
 
 /// A secret of the file, compared with those of all other files.
@@ -239,4 +282,10 @@ pub struct ProjectView {
     pub web: WebView,
     /// Requirements of the file that disagree with others.
     pub drifts: Vec<PlacedDrift>,
+    /// Imports that nothing needs.
+    pub unused: Vec<Unused>,
+    /// Imports that break contracts.
+    pub violations: Vec<PlacedViolation>,
+    /// Imports of modules that others import under another name.
+    pub two_names: Vec<PlacedTwoNames>,
 }

@@ -1,10 +1,10 @@
 //! `cargo xtask schema`: writes what is made from the tables of the configuration's keys, the JSON schema and the
-//! table in the documentation, or checks that both are up to date.
+//! table in the contract_documentation, documentation, or checks that both are up to date.
 
 use std::path::{Path, PathBuf};
 
 use analyzer_diagnostics::RuleInfo;
-use analyzer_project::config::{Catalogue, documentation, schema};
+use analyzer_project::config::{Catalogue, contract_documentation, documentation, schema};
 use anyhow::Context as _;
 
 /// Writes or checks the files that are made from the configuration's keys.
@@ -20,14 +20,14 @@ pub(crate) struct Args {
 
 const SCHEMA: &str = "analyzer.schema.json";
 const PAGE: &str = "docs/configuration.md";
-/// What encloses the table in [`PAGE`].
+/// What encloses the tables in [`PAGE`], in their order.
 const BEGIN: &str = "<!-- keys: written by `cargo xtask schema` -->\n";
 const END: &str = "<!-- /keys -->\n";
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let page = std::fs::read_to_string(args.root.join(PAGE)).with_context(|| format!("reading {PAGE}"))?;
-    let files = [(SCHEMA, schema_text()?), (PAGE, with_table(&page)?)];
+    let files = [(SCHEMA, schema_text()?), (PAGE, with_tables(&page)?)];
     for (name, text) in files {
         let path = args.root.join(name);
         if !differs(&path, &text) {
@@ -48,12 +48,18 @@ fn schema_text() -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(&schema(Catalogue(&rules)))? + "\n")
 }
 
-/// The page with a fresh table between its markers.
-fn with_table(page: &str) -> anyhow::Result<String> {
+/// The page with fresh tables between its markers.
+fn with_tables(page: &str) -> anyhow::Result<String> {
     let markers = || format!("{PAGE} has lost its markers {BEGIN}{END}");
-    let (before, rest) = page.split_once(BEGIN).with_context(markers)?;
-    let (_, after) = rest.split_once(END).with_context(markers)?;
-    Ok(format!("{before}{BEGIN}{}{END}{after}", documentation()))
+    let mut fresh = String::new();
+    let mut rest = page;
+    for table in [documentation(), contract_documentation()] {
+        let (before, behind) = rest.split_once(BEGIN).with_context(markers)?;
+        let (_, after) = behind.split_once(END).with_context(markers)?;
+        fresh.push_str(&format!("{before}{BEGIN}{table}{END}"));
+        rest = after;
+    }
+    Ok(fresh + rest)
 }
 
 #[cfg(test)]
@@ -85,7 +91,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let args = |check| Args { check, root: folder.path().to_owned() };
         std::fs::create_dir(folder.path().join("docs")).unwrap();
-        std::fs::write(folder.path().join(PAGE), format!("# Keys\n\n{BEGIN}old\n{END}\nText.\n")).unwrap();
+        std::fs::write(
+            folder.path().join(PAGE),
+            format!("# Keys\n\n{BEGIN}old\n{END}\n{BEGIN}{END}\nText.\n"),
+        )
+        .unwrap();
         let error = run(&args(true)).unwrap_err().to_string();
         assert!(error.contains("run `cargo xtask schema`"), "{error}");
         run(&args(false)).unwrap();

@@ -19,6 +19,8 @@ use assert_cmd::Command;
 use serde_json::Value;
 use toml::Table;
 
+mod imports;
+
 /// Path and line of each hop; the verdict; the path of the import to break.
 type ToldCycle = (BTreeSet<(String, i64)>, String, String);
 

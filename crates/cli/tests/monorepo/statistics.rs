@@ -61,7 +61,8 @@ fn the_audit_is_printed_number_by_number() {
 fn statements(imported: &[String], package: &str, stem: &str) -> i64 {
     let read = |number: &str| number.replace(',', "").parse::<i64>().unwrap();
     let row = imported.iter().find(|row| row.split_whitespace().nth(1) == Some(package));
-    let row = row.unwrap_or_else(|| panic!("{package} is missing in:\n{}", imported.join("\n")));
+    assert!(row.is_some(), "{package} is missing in:\n{}", imported.join("\n"));
+    let row = row.unwrap();
     if stem.is_empty() {
         return read(row.split_whitespace().next().unwrap());
     }

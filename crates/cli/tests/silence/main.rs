@@ -148,7 +148,7 @@ fn tool(name: &str) -> PathBuf {
     tools.join("venv/bin").join(name)
 }
 
-const UGLY: &str = "import os\n\ndef f( a,b ):\n    try:\n        return g( a, 'x' , b,\n            1 )\n    except :\n        pass\n\n\
+const UGLY: &str = "LIMIT = 1\n\ndef f( a,b ):\n    try:\n        return g( a, 'x' , b,\n            1 )\n    except :\n        pass\n\n\
                     class C:\n  def m(self):\n      try:\n          run('it')\n      except Exception: pass\n";
 
 /// A project with a baseline of two findings in `src/old.py`.

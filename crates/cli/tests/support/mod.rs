@@ -43,7 +43,7 @@ impl Project {
         project.write("app/__init__.py", "");
         project.write(
             "app/one.py",
-            "import app.two\n\n\ndef f():\n    try:\n        g()\n    except:\n        pass\n",
+            "import app.two\n\n\ndef f():\n    try:\n        app.two.g()\n    except:\n        pass\n",
         );
         project.write("app/two.py", "def g(:\n    try:\n        h()\n    except Exception:\n        pass\n");
         project

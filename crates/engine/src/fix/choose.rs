@@ -10,6 +10,10 @@ use super::state::State;
 /// The rule whose fix takes comments away: suppressions that suppress nothing.
 const REMOVES_COMMENTS: &str = "unused-suppression";
 
+/// The rule over the whole project whose fixes do not touch each other's grounds: an import that nobody needs is not
+/// needed any more when another one goes.
+const INDEPENDENT: &str = "unused-import";
+
 /// One fix of a pass.
 #[derive(Debug)]
 pub(super) struct ChosenFix {
@@ -46,7 +50,8 @@ pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
         }
         let scope = analyzer_rules::find(&finding.rule).map_or(Scope::File, |rule| rule.info.scope);
         let identity = identity(finding, fix);
-        if (scope == Scope::Project && whole_project)
+        let exclusive = scope == Scope::Project && finding.rule != INDEPENDENT;
+        if (exclusive && whole_project)
             || state.has_rejected(identity)
             || !fits(fix, &state.text)
             || fix.edits.iter().any(|edit| chosen.edits.iter().any(|other| touch(edit, other)))
@@ -54,7 +59,7 @@ pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
         {
             continue;
         }
-        whole_project |= scope == Scope::Project;
+        whole_project |= exclusive;
         for edit in &fix.edits {
             // The same lines at the same place are wanted once, such as an import that two fixes need.
             if !chosen.edits.contains(edit) {

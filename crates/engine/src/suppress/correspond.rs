@@ -32,6 +32,12 @@ const PYLINT: &[(&str, &str)] = &[
     ("consider-using-with", "R1732"),
 ];
 
+/// The code of a message of pylint that is given by name or code; what is neither known nor a code stays as it is.
+#[must_use]
+pub fn pylint_code(name: &str) -> &str {
+    PYLINT.iter().find(|(symbol, _)| *symbol == name).map_or(name, |(_, code)| code)
+}
+
 /// Whether `name`, in a comment of this origin, stands for `rule`.
 pub(super) fn stands_for(origin: SuppressionOrigin, name: &str, rule: &RuleInfo) -> bool {
     let replaces =
@@ -42,7 +48,7 @@ pub(super) fn stands_for(origin: SuppressionOrigin, name: &str, rule: &RuleInfo)
         SuppressionOrigin::Noqa => replaces(name) || name.strip_prefix("PL").is_some_and(replaces),
         SuppressionOrigin::Nosec => is_bandit(name) && replaces(name),
         SuppressionOrigin::Pylint => {
-            let code = PYLINT.iter().find(|(symbol, _)| *symbol == name).map_or(name, |(_, code)| code);
+            let code = pylint_code(name);
             is_pylint(code) && replaces(code)
         }
         SuppressionOrigin::Nosemgrep => {

@@ -10,6 +10,7 @@ use analyzer_facts::{FileFacts, Suppression, SuppressionOrigin};
 
 pub(crate) use add::add_to_file;
 pub use add::{Added, NotAdded, suppressed_file, suppressed_text};
+pub use correspond::pylint_code;
 use correspond::{silences_unnamed, stands_for};
 
 /// The rule about suppressions themselves.

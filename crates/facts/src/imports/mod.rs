@@ -4,6 +4,7 @@
 //! It sees several trees where a file is broken: first the file's own, then recovered fragments. Only the first
 //! writes the program; imports of fragments join those of the tree where they stand, unless the tree has them too.
 
+mod attributes;
 mod dynamic;
 mod literals;
 pub(crate) mod names;
@@ -21,9 +22,67 @@ use crate::model::import::{Event, Import, ImportKind};
 use crate::model::projection::ModuleNames;
 use crate::walk::{Context, Frame};
 use crate::{Position, Scope};
+use attributes::AttributePaths;
 use dynamic::Dynamic;
 use names::{Occurrences, Role, hash};
 use program::Program;
+
+/// Functions through which names can be read by their text.
+const NAME_LOOKUP: [&str; 5] = ["globals", "locals", "vars", "exec", "eval"];
+
+/// Generic types whose arguments can be types in quotes, wherever they stand.
+const QUOTING_GENERICS: [&str; 27] = [
+    "Annotated",
+    "AsyncGenerator",
+    "AsyncIterable",
+    "AsyncIterator",
+    "Awaitable",
+    "Callable",
+    "ClassVar",
+    "Collection",
+    "Coroutine",
+    "DefaultDict",
+    "Deque",
+    "Dict",
+    "Final",
+    "FrozenSet",
+    "Generator",
+    "Iterable",
+    "Iterator",
+    "List",
+    "Mapping",
+    "MutableMapping",
+    "Optional",
+    "Sequence",
+    "Set",
+    "Tuple",
+    "Type",
+    "TypeAlias",
+    "Union",
+];
+
+/// Calls that make types, of types in quotes.
+const QUOTING_CALLS: [&str; 3] = ["NewType", "TypeAliasType", "TypeVar"];
+
+/// Whether a text may quote types behind generic types or in calls that make types.
+fn has_quoted_types(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"typing").is_some()
+        || memchr::memmem::find(text.as_bytes(), b"collections.abc").is_some()
+}
+
+/// How comments begin that annotate.
+const TYPE_COMMENT: &str = "type:";
+
+/// Whether a text may hold comments that annotate.
+fn has_type_comments(text: &str) -> bool {
+    let comments = memchr::memmem::find_iter(text.as_bytes(), TYPE_COMMENT).map(|at| text.split_at(at));
+    let annotates = |(before, after): (&str, &str)| {
+        let ignored =
+            after.get(TYPE_COMMENT.len()..).is_some_and(|rest| rest.trim_start().starts_with("ignore"));
+        before.trim_end().ends_with('#') && !ignored
+    };
+    comments.into_iter().any(annotates)
+}
 
 /// Functions through which names can be bound unseen.
 const NAMESPACE_ACCESS: [&str; 5] = ["globals", "locals", "vars", "exec", "setattr"];
@@ -33,6 +92,7 @@ const NAMESPACE_ACCESS: [&str; 5] = ["globals", "locals", "vars", "exec", "setat
 pub(crate) struct ImportCollector {
     imports: Vec<Import>,
     occurrences: Occurrences,
+    attributes: AttributePaths,
     program: Program,
     dynamic: Dynamic,
     names: ModuleNames,
@@ -41,6 +101,8 @@ pub(crate) struct ImportCollector {
     /// Whether `__all__` has parts that are no literals.
     exports_open: bool,
     lazy_annotations: bool,
+    /// Whether the text may quote types outside annotations.
+    quotes_types: bool,
     /// Names that imports bound so far while the module is being imported.
     bound: FxHashSet<u64>,
     /// For each enclosing `try`, whether it catches a missing module.
@@ -54,8 +116,16 @@ impl ImportCollector {
     pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
         interest.imported(text);
         interest.words(&NAMESPACE_ACCESS);
+        interest.words(&NAME_LOOKUP);
         // A cast's first argument is a string that names things.
         interest.words(&["__path__", "__all__", "sys", "cast"]);
+        if has_quoted_types(text) {
+            interest.words(&QUOTING_GENERICS);
+            interest.words(&QUOTING_CALLS);
+        }
+        if has_type_comments(text) {
+            interest.everything();
+        }
         if Dynamic::concerns(text) {
             interest.traced(&["sys", "import_module", "__import__"]);
         }
@@ -73,10 +143,12 @@ impl ImportCollector {
             }
             kind::DOTTED_NAME => self.pattern(node, cx),
             kind::STRING => self.string(node, cx),
+            kind::COMMENT => self.comment(node, cx),
             kind::CALL => self.call(node, cx),
             kind::SUBSCRIPT => {
                 let text = cx.text.get(node.start_byte()..).unwrap_or("");
                 self.names.dynamic |= text.starts_with("sys.modules[");
+                self.quoted_types(node, b'[', &QUOTING_GENERICS, cx);
             }
             kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT => self.assignment(node, node_kind, cx),
             kind::TRY_STATEMENT => {
@@ -161,7 +233,8 @@ impl ImportCollector {
             insert_recovered(&mut program, &self.imports);
         }
         self.occurrences.apply(&mut self.imports, scopes);
-        mark_exported(&mut self.imports, self.exports.as_deref().unwrap_or_default());
+        mark_exported(&mut self.imports, self.exports.as_deref().unwrap_or_default(), self.exports_open);
+        facts.attributes = self.attributes.finish(&self.imports);
 
         let mut names = self.names;
         for import in self.imports.iter().filter(|import| import.scope == 0) {
@@ -177,6 +250,7 @@ impl ImportCollector {
         names.bindings.sort_unstable();
         names.bindings.dedup();
         names.dynamic |= self.occurrences.reads_any(&NAMESPACE_ACCESS);
+        names.looked_up = self.occurrences.reads_any(&NAME_LOOKUP);
         let path = |binding: &CompactString| binding == "__path__";
         names.extends_path |= names.bindings.iter().any(path) || self.occurrences.reads_any(&["__path__"]);
 
@@ -190,6 +264,7 @@ impl ImportCollector {
     fn begin_tree(&mut self, cx: &Context) {
         self.trees += 1;
         self.tries.clear();
+        self.quotes_types = has_quoted_types(cx.text);
         self.dynamic.begin_tree(cx.text);
         let declares = memchr::memmem::find(cx.text.as_bytes(), b"declare_namespace").is_some();
         self.names.extends_path |= declares;
@@ -230,7 +305,7 @@ impl ImportCollector {
             }
             Role::Bound(at) => self.bind(name, hashed, Some(at), cx),
             Role::BoundNow => self.bind(name, hashed, None, cx),
-            Role::Parameter(scope) => self.occurrences.bound(hashed, scope),
+            Role::Parameter(scope) => self.occurrences.parameter(hashed, scope),
             Role::Global => {
                 self.occurrences.global(hashed, cx.scope);
                 self.names.bindings.push(name.into());
@@ -247,6 +322,7 @@ impl ImportCollector {
 
     fn read(&mut self, name: u64, start: usize, end: usize, cx: &Context) {
         self.occurrences.read(name, cx.scope, cx.position);
+        self.attributes.read(start, end, cx);
         let lazy = self.lazy_annotations && cx.position.has(Position::ANNOTATION);
         if self.writes_program(cx) && !lazy && self.bound.contains(&name) {
             let end = names::path_end(start, end, &cx.ancestors);
@@ -300,6 +376,43 @@ impl ImportCollector {
             }
         }
         let Some(text) = literals::plain(cx.slice(node)) else { return };
+        self.annotation(text, cx);
+    }
+
+    /// Types in quotes, behind a generic type or in a call that makes a type, which need not be annotations.
+    fn quoted_types(&mut self, node: &Node, open: u8, names: &[&str], cx: &Context) {
+        if !self.quotes_types {
+            return;
+        }
+        let text = cx.slice(node);
+        let Some(at) = memchr::memchr(open, text.as_bytes()) else { return };
+        let (callee, mut rest) = text.split_at(at);
+        let last = callee.rsplit('.').next().unwrap_or(callee).trim();
+        if !names.contains(&last) {
+            return;
+        }
+        while let Some(start) = memchr::memchr2(b'"', b'\'', rest.as_bytes()) {
+            let quote = if rest.as_bytes().get(start) == Some(&b'"') { '"' } else { '\'' };
+            let Some((quoted, behind)) = rest.get(start + 1..).and_then(|rest| rest.split_once(quote)) else {
+                return;
+            };
+            self.annotation(quoted, cx);
+            rest = behind;
+        }
+    }
+
+    /// `# type: …` annotates what stands in front of it.
+    fn comment(&mut self, node: &Node, cx: &Context) {
+        let text = cx.slice(node).trim_start_matches('#').trim_start();
+        if let Some(text) = text.strip_prefix(TYPE_COMMENT)
+            && !text.trim_start().starts_with("ignore")
+        {
+            self.annotation(text, cx);
+        }
+    }
+
+    /// The text of an annotation that is not code: its names are read.
+    fn annotation(&mut self, text: &str, cx: &Context) {
         let position = cx.position.with(Position::ANNOTATION);
         let mut behind_dot = false;
         for word in text.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_')) {
@@ -382,6 +495,7 @@ impl ImportCollector {
     }
 
     fn call(&mut self, node: &Node, cx: &Context) {
+        self.quoted_types(node, b'(', &QUOTING_CALLS, cx);
         if self.dynamic.imports
             && let Some(mut import) = self.dynamic.import(node, &self.imports, cx)
         {
@@ -432,21 +546,22 @@ impl ImportCollector {
     }
 }
 
-/// Marks what `__all__` lists, and what is re-exported as `x as x`.
-fn mark_exported(imports: &mut [Import], exports: &[CompactString]) {
+/// Marks what `__all__` lists, and what is re-exported as `x as x`; where `__all__` is `open`, all of the module's.
+fn mark_exported(imports: &mut [Import], exports: &[CompactString], open: bool) {
     let listed: FxHashSet<&str> = exports.iter().map(CompactString::as_str).collect();
     for import in imports {
+        let open = open && import.scope == 0;
         match import.kind {
             ImportKind::Dynamic => {}
             ImportKind::Plain => {
                 let itself = import.alias.as_ref() == Some(&import.module);
-                import.uses.exported = itself || listed.contains(names::plain_binding(import));
+                import.uses.exported = open || itself || listed.contains(names::plain_binding(import));
             }
             ImportKind::From => {
                 for name in &mut import.names {
                     let itself = name.alias.as_ref() == Some(&name.name);
                     let binding = name.alias.as_ref().unwrap_or(&name.name);
-                    name.uses.exported = itself || listed.contains(binding.as_str());
+                    name.uses.exported = open || itself || listed.contains(binding.as_str());
                 }
             }
         }

@@ -131,6 +131,7 @@ const DEFERRED: u8 = 1;
 const ANNOTATION: u8 = 2;
 const BOUND: u8 = 4;
 const GLOBAL: u8 = 8;
+const PARAMETER: u8 = 16;
 
 /// One occurrence of a name.
 #[derive(Debug, Clone, Copy)]
@@ -156,6 +157,11 @@ impl Occurrences {
     /// The name is bound in a function's scope.
     pub(super) fn bound(&mut self, name: u64, scope: ScopeId) {
         self.0.push(Occurrence { name, scope, flags: BOUND });
+    }
+
+    /// The name is a parameter of a function.
+    pub(super) fn parameter(&mut self, name: u64, scope: ScopeId) {
+        self.0.push(Occurrence { name, scope, flags: BOUND | PARAMETER });
     }
 
     /// The name is declared global in a function.
@@ -196,6 +202,13 @@ impl Occurrences {
         let (mut shadows, mut globals) = (FxHashSet::default(), FxHashSet::default());
         for o in self.0.iter().filter(|o| o.flags & (BOUND | GLOBAL) != 0 && bound.contains_key(&o.name)) {
             if o.flags == GLOBAL { &mut globals } else { &mut shadows }.insert((o.name, o.scope));
+            if o.flags & PARAMETER != 0 {
+                for &(index, at) in bound.get(&o.name).into_iter().flatten() {
+                    if let Some(uses) = uses_of(imports, index, at) {
+                        uses.parameter = true;
+                    }
+                }
+            }
         }
         // A function's own import shadows the module's.
         shadows.extend(own);
@@ -206,22 +219,29 @@ impl Occurrences {
         for o in self.0.iter().filter(|o| o.flags & (BOUND | GLOBAL) == 0) {
             let Some(targets) = bound.get(&o.name) else { continue };
             for &(index, at) in targets {
-                let Some(import) = imports.get_mut(index) else { continue };
-                if !sees(o, import.scope, scopes, |scope| {
+                let Some(scope) = imports.get(index).map(|import| import.scope) else { continue };
+                // Under `global x`, a function's import binds the module's name.
+                let origin = if globals.contains(&(o.name, scope)) { 0 } else { scope };
+                if !sees(o, origin, scopes, |scope| {
                     let key = (o.name, scope);
                     is_function(scope) && shadows.contains(&key) && !globals.contains(&key)
                 }) {
                     continue;
                 }
-                let uses = match at {
-                    None => Some(&mut import.uses),
-                    Some(at) => import.names.get_mut(at).map(|name| &mut name.uses),
-                };
-                if let Some(uses) = uses {
+                if let Some(uses) = uses_of(imports, index, at) {
                     mark(uses, o.flags);
                 }
             }
         }
+    }
+}
+
+/// How an import, or one name of it, is used.
+fn uses_of(imports: &mut [Import], index: usize, name: Option<usize>) -> Option<&mut Uses> {
+    let import = imports.get_mut(index)?;
+    match name {
+        None => Some(&mut import.uses),
+        Some(at) => import.names.get_mut(at).map(|name| &mut name.uses),
     }
 }
 

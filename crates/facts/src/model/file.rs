@@ -5,9 +5,9 @@ use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, AsyncFacts, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import, Marker,
-    ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton, Socket,
-    Suppression, Tier, WebFacts,
+    Address, AsyncFacts, AttributeUse, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import,
+    Marker, ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton,
+    Socket, Suppression, Tier, WebFacts,
 };
 
 /// Where a file stops being Python.
@@ -100,6 +100,8 @@ pub struct FileFacts {
     pub lookups: Vec<PortLookup>,
     /// What it serves.
     pub web: WebFacts,
+    /// Attributes that are read from names which imports bind, sorted.
+    pub attributes: Vec<AttributeUse>,
 }
 
 impl FileFacts {

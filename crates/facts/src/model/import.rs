@@ -27,8 +27,30 @@ pub struct Uses {
     pub deferred: bool,
     /// In annotations, quoted ones included.
     pub annotation: bool,
-    /// Listed in `__all__`, or re-exported as `x as x`.
+    /// Listed in `__all__`, or re-exported as `x as x`; or `__all__` is computed, so that it may be.
     pub exported: bool,
+    /// A function of the file has a parameter of that name, into which pytest puts an imported fixture.
+    pub parameter: bool,
+}
+
+impl Uses {
+    /// Whether anything in the file may need the names.
+    #[must_use]
+    pub const fn any(self) -> bool {
+        self.eager || self.deferred || self.annotation || self.exported
+    }
+}
+
+/// An attribute that is read from a name which an import binds: if the name is a module, the file takes the attribute
+/// from that module.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AttributeUse {
+    /// Index of the import among the file's.
+    pub import: u32,
+    /// Index among the names of a `from` import; none for a plain one.
+    pub name: Option<u16>,
+    /// The attribute; of `a.b.c` both `b` and `c` are listed.
+    pub attribute: CompactString,
 }
 
 /// One name of a `from` import.

@@ -31,6 +31,8 @@ pub struct ModuleNames {
     pub bindings: Vec<CompactString>,
     /// Whether further names may be bound: `globals()`, `vars()`, `exec`, `setattr`, `sys.modules[…]`.
     pub dynamic: bool,
+    /// Whether names may be read by their text: `globals()`, `locals()`, `vars()`, `exec`, `eval`.
+    pub looked_up: bool,
     /// Whether it extends or replaces its `__path__`: its submodules may lie anywhere.
     pub extends_path: bool,
     /// What it adds to `sys.path`, in order.

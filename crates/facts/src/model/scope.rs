@@ -38,6 +38,8 @@ pub struct Metrics {
     pub own_mccabe: u32,
     /// `cognitive` without what nested functions add; `radon` never has it.
     pub own_cognitive: u32,
+    /// Lines of the body, at least 1.
+    pub lines: u32,
 }
 
 /// A module, class or function.

@@ -4,6 +4,7 @@
 //! The uses of a name are not among the facts, since hardly any file needs their places: the text is parsed again.
 
 mod annotations;
+mod remove;
 mod sites;
 mod statement;
 
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use analyzer_source::TextRange;
 use compact_str::CompactString;
 
+pub use self::remove::{ImportedPlace, remove_names};
 use self::sites::{Found, When};
 use self::statement::{Removal, statement_text};
 use crate::imports::names::plain_binding;

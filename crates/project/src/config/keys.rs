@@ -7,6 +7,7 @@ use analyzer_diagnostics::Severity;
 use compact_str::CompactString;
 
 use super::{PerFile, PythonVersion, Settings};
+use crate::contracts::{Contract, ContractKind, ContractName, IgnoredImport, Layer};
 
 /// One key of a table.
 pub(crate) struct Key<T: 'static> {
@@ -42,6 +43,18 @@ pub(crate) enum Kind<T> {
     RuleTables(fn(&mut T) -> &mut Settings),
     /// A table for each glob: [`PER_FILE`].
     FileTables(fn(&mut T) -> &mut Settings),
+    /// A list of tables: [`CONTRACT`].
+    Contracts(fn(&mut T) -> &mut Settings),
+    /// Any text.
+    Text(fn(&mut T, String)),
+    /// What a contract demands.
+    Contract(fn(&mut T, ContractKind)),
+    /// A list of names of modules.
+    Modules(fn(&mut T, Vec<ContractName>)),
+    /// A list of layers.
+    Layers(fn(&mut T, Vec<Layer>)),
+    /// A list of imports, each as `a -> b`.
+    Imports(fn(&mut T, Vec<IgnoredImport>)),
 }
 
 /// Settings while they are read: what is ignored is taken away at the end, whatever the order of the keys.
@@ -113,6 +126,12 @@ pub(crate) const TOP: &[Key<Draft>] = &[
         default: "`true`",
     },
     Key {
+        name: "churn",
+        kind: Kind::Flag(|draft, flag| draft.settings.churn = flag),
+        doc: "whether git is asked how often files changed, to rank complex functions",
+        default: "`true`",
+    },
+    Key {
         name: "rules",
         kind: Kind::RuleTables(|draft| &mut draft.settings),
         doc: "`[rules.NAME]`: the rule's options, and `severity`",
@@ -123,6 +142,82 @@ pub(crate) const TOP: &[Key<Draft>] = &[
         kind: Kind::FileTables(|draft| &mut draft.settings),
         doc: "`[per-file.\"GLOB\"]`: settings for the files that the glob matches; `ignore` names rules that report nothing there",
         default: "none",
+    },
+    Key {
+        name: "layers",
+        kind: Kind::Contracts(|draft| &mut draft.settings),
+        doc: "`[[layers]]`: a contract on who may import whom; see [below](#contracts)",
+        default: "none",
+    },
+];
+
+/// The keys of `[[layers]]`.
+pub(crate) const CONTRACT: &[Key<Contract>] = &[
+    Key {
+        name: "name",
+        kind: Kind::Text(|contract, name| contract.name = name),
+        doc: "what people call the contract; messages quote it",
+        default: "none",
+    },
+    Key {
+        name: "type",
+        kind: Kind::Contract(|contract, kind| contract.kind = kind),
+        doc: "`\"layers\"`, `\"forbidden\"`, `\"independence\"` or `\"protected\"`",
+        default: "`\"layers\"`",
+    },
+    Key {
+        name: "layers",
+        kind: Kind::Layers(|contract, layers| contract.layers = layers),
+        doc: "of `layers`: from the highest to the lowest; `a | b` are two that must not import each other, `a : b` two that may, `(a)` need not exist",
+        default: "required",
+    },
+    Key {
+        name: "containers",
+        kind: Kind::Modules(|contract, modules| contract.containers = modules),
+        doc: "of `layers`: packages that each hold the layers, whose names are then relative to them",
+        default: "none: the layers' names are absolute",
+    },
+    Key {
+        name: "modules",
+        kind: Kind::Modules(|contract, modules| contract.modules = modules),
+        doc: "of the other types: the modules that must not import, are independent, or are protected",
+        default: "required",
+    },
+    Key {
+        name: "forbidden",
+        kind: Kind::Modules(|contract, modules| contract.forbidden = modules),
+        doc: "of `forbidden`: what `modules` must not import",
+        default: "required",
+    },
+    Key {
+        name: "allowed",
+        kind: Kind::Modules(|contract, modules| contract.allowed = modules),
+        doc: "of `protected`: who may import `modules`",
+        default: "none may",
+    },
+    Key {
+        name: "ignore",
+        kind: Kind::Imports(|contract, imports| contract.ignore = imports),
+        doc: "imports that count for nothing, as `\"a.b -> c.d\"`; `*` stands for one part of a name, `**` for one or more",
+        default: "none",
+    },
+    Key {
+        name: "chains",
+        kind: Kind::Flag(|contract, flag| contract.chains = flag),
+        doc: "whether imports through other modules count; `protected` only knows direct ones",
+        default: "`true`",
+    },
+    Key {
+        name: "typing",
+        kind: Kind::Flag(|contract, flag| contract.typing = flag),
+        doc: "whether imports under `if TYPE_CHECKING:` count",
+        default: "`true`",
+    },
+    Key {
+        name: "deferred",
+        kind: Kind::Flag(|contract, flag| contract.deferred = flag),
+        doc: "whether imports inside functions count",
+        default: "`true`",
     },
 ];
 
@@ -145,9 +240,21 @@ pub(crate) const RULE: &[Key<Option<Severity>>] = &[Key {
 /// The table of keys in `docs/configuration.md`, as Markdown.
 #[must_use]
 pub fn documentation() -> String {
+    table(TOP)
+}
+
+/// The table of the keys of `[[layers]]` there.
+#[must_use]
+pub fn contract_documentation() -> String {
+    table(CONTRACT)
+}
+
+fn table<T>(keys: &[Key<T>]) -> String {
     let mut table = String::from("| Key | Value | Without it |\n|---|---|---|\n");
-    for key in TOP {
-        table.push_str(&format!("| `{}` | {} | {} |\n", key.name, key.doc, key.default));
+    for key in keys {
+        // A bar would end the cell.
+        let doc = key.doc.replace('|', "\\|");
+        table.push_str(&format!("| `{}` | {doc} | {} |\n", key.name, key.default));
     }
     table
 }

@@ -1,6 +1,7 @@
 //! What a repository asks of the analyser: `analyzer.toml`, or `[tool.analyzer]` in `pyproject.toml`.
 //! It must not read files: it is given texts.
 
+mod contracts;
 mod keys;
 mod options;
 mod problem;
@@ -9,7 +10,7 @@ mod schema;
 mod select;
 mod settings;
 
-pub use keys::documentation;
+pub use keys::{contract_documentation, documentation};
 pub use options::{OptionProblem, OptionValue, RuleOptions};
 pub use problem::ConfigProblem;
 pub use read::{ConfigSource, parse};

@@ -20,6 +20,11 @@ impl ConfigProblem {
         Self { range: TextRange::new(at(range.start), at(range.end)), message: message.into(), help: None }
     }
 
+    /// A name at a known place that names nothing, with the nearest of those that exist.
+    pub(crate) fn unknown(range: TextRange, message: String, name: &str, known: &[&str]) -> Self {
+        Self { range, message, help: did_you_mean(name, known.iter().copied()) }
+    }
+
     /// Adds what to do.
     #[must_use]
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

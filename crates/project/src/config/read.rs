@@ -50,14 +50,15 @@ pub fn parse(text: &str, source: ConfigSource, rules: Catalogue) -> Result<Setti
     if reader.problems.is_empty() { Ok(settings) } else { Err(reader.problems) }
 }
 
-struct Reader<'r> {
+/// Reads tables, and collects what is wrong with them.
+pub(super) struct Reader<'r> {
     rules: Catalogue<'r>,
     problems: Vec<ConfigProblem>,
 }
 
 impl Reader<'_> {
     /// Reads the keys of a table into `target`.
-    fn table<T>(&mut self, keys: &[Key<T>], table: &DeTable, target: &mut T) {
+    pub(super) fn table<T>(&mut self, keys: &[Key<T>], table: &DeTable, target: &mut T) {
         for (key, value) in table {
             let name = key.get_ref().as_ref();
             match keys.iter().find(|known| known.name == name) {
@@ -97,6 +98,19 @@ impl Reader<'_> {
             }
             Kind::RuleTables(settings) => self.rules(value, settings(target)),
             Kind::FileTables(settings) => self.per_file(value, settings(target)),
+            Kind::Contracts(settings) => settings(target).contracts = self.contracts(value),
+            Kind::Text(set) => match value.get_ref().as_str() {
+                Some(text) => set(target, text.to_owned()),
+                None => self.wrong(value, format!("`{name}` takes a string")),
+            },
+            Kind::Contract(set) => {
+                if let Some(kind) = self.contract_kind(value, name) {
+                    set(target, kind);
+                }
+            }
+            Kind::Modules(set) => set(target, self.modules(value, name)),
+            Kind::Layers(set) => set(target, self.layers(value, name)),
+            Kind::Imports(set) => set(target, self.imports(value, name)),
         }
     }
 
@@ -202,7 +216,11 @@ impl Reader<'_> {
         roots
     }
 
-    fn strings(&mut self, value: &Spanned<DeValue>, key: &str) -> Vec<(String, std::ops::Range<usize>)> {
+    pub(super) fn strings(
+        &mut self,
+        value: &Spanned<DeValue>,
+        key: &str,
+    ) -> Vec<(String, std::ops::Range<usize>)> {
         let Some(items) = value.get_ref().as_array() else {
             self.wrong(value, format!("`{key}` takes a list of strings"));
             return Vec::new();
@@ -229,8 +247,12 @@ impl Reader<'_> {
         }
     }
 
-    fn wrong(&mut self, value: &Spanned<DeValue>, message: impl Into<String>) {
-        self.problems.push(ConfigProblem::new(value.span(), message));
+    pub(super) fn wrong(&mut self, value: &Spanned<DeValue>, message: impl Into<String>) {
+        self.problem(ConfigProblem::new(value.span(), message));
+    }
+
+    pub(super) fn problem(&mut self, problem: ConfigProblem) {
+        self.problems.push(problem);
     }
 
     fn unknown_key<'k>(

@@ -5,7 +5,7 @@ use analyzer_diagnostics::{OptionInfo, RuleInfo, Severity};
 use serde_json::{Map, Value, json};
 
 use super::Catalogue;
-use super::keys::{Key, Kind, PER_FILE, RULE, TOP};
+use super::keys::{CONTRACT, Key, Kind, PER_FILE, RULE, TOP};
 
 /// The schema of `analyzer.toml`, and of `[tool.analyzer]` in a `pyproject.toml`.
 #[must_use]
@@ -53,6 +53,15 @@ fn kind<T>(kind: &Kind<T>, rules: Catalogue) -> Map<String, Value> {
         Kind::Severity(_) => json!({"allOf": [{"$ref": "#/definitions/severity"}]}),
         Kind::RuleTables(_) => rule_tables(rules),
         Kind::FileTables(_) => json!({"type": "object", "additionalProperties": object(PER_FILE, rules)}),
+        Kind::Contracts(_) => json!({"type": "array", "items": object(CONTRACT, rules)}),
+        Kind::Text(_) => json!({"type": "string"}),
+        Kind::Contract(_) => json!({"enum": ["layers", "forbidden", "independence", "protected"]}),
+        Kind::Modules(_) => json!({
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[^\\s.]+(\\.[^\\s.]+)*$"},
+        }),
+        Kind::Layers(_) => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
+        Kind::Imports(_) => json!({"type": "array", "items": {"type": "string", "pattern": "->"}}),
     };
     match value {
         Value::Object(map) => map,
@@ -120,7 +129,10 @@ fn selector(rules: Catalogue) -> Value {
 
 /// A key's documentation as plain text with a capital and a full stop.
 fn sentence(doc: &str) -> String {
-    let plain = doc.replace('`', "").replace("[baseline](baseline.md)", "baseline");
+    let plain = doc
+        .replace('`', "")
+        .replace("[baseline](baseline.md)", "baseline")
+        .replace("; see [below](#contracts)", "");
     let mut chars = plain.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())

@@ -8,6 +8,7 @@ use analyzer_diagnostics::Severity;
 use compact_str::CompactString;
 
 use super::RuleOptions;
+use crate::contracts::Contract;
 
 /// A version of the language, such as 3.12.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +70,8 @@ pub struct Settings {
     pub exclude: Vec<String>,
     /// Folders from which absolute imports resolve, relative to the project root; empty: found automatically.
     pub roots: Vec<String>,
+    /// Contracts on who may import whom.
+    pub contracts: Vec<Contract>,
     /// Settings by file.
     pub per_file: Vec<PerFile>,
     /// The oldest Python that the code must run on.
@@ -83,6 +86,8 @@ pub struct Settings {
     pub max_file_size: u64,
     /// Whether `.gitignore` files are honoured.
     pub respect_gitignore: bool,
+    /// Whether git is asked how often files changed.
+    pub churn: bool,
 }
 
 impl Settings {
@@ -95,6 +100,7 @@ impl Settings {
             options: RuleOptions::default(),
             exclude: Vec::new(),
             roots: Vec::new(),
+            contracts: Vec::new(),
             per_file: Vec::new(),
             target_version: PythonVersion { major: 3, minor: 9 },
             fail_on: Severity::Warning,
@@ -102,6 +108,7 @@ impl Settings {
             ports: None,
             max_file_size: 1024 * 1024,
             respect_gitignore: true,
+            churn: true,
         }
     }
 }

@@ -31,9 +31,17 @@ pub fn complex_function(check: &Check, out: &mut Vec<Diagnostic>) {
                 .tier(scope.tier)
                 .property("function", check.facts.qualified_name(id))
                 .property("complexity", value)
+                .property("hotspot", hotspot(value, limits.max, metrics.lines))
                 .property("metrics", property(metrics)),
         );
     }
+}
+
+/// How much a function stands out, with one decimal: by how much it exceeds the limit, and how long it is. Whoever knows
+/// how often its file changes multiplies it by that.
+fn hotspot(value: u32, max: u32, lines: u32) -> f64 {
+    let rank = f64::from(value.saturating_sub(max)) * f64::from(lines.max(2)).log2();
+    (rank * 10.0).round() / 10.0
 }
 
 /// What nested functions add to the reported value.

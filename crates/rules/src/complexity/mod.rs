@@ -2,4 +2,5 @@
 
 pub mod cognitive_complexity;
 pub mod complex_function;
+pub mod god_class;
 mod metric;

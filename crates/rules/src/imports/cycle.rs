@@ -66,7 +66,8 @@ pub(super) const fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-fn related(hop: &PlacedHop) -> Related {
+/// A step as a further place.
+pub(super) fn related(hop: &PlacedHop) -> Related {
     let PlacedHop { from, to, .. } = hop;
     let mut message = if hop.implicit {
         format!("importing from below `{to}` makes `{from}` run `{to}` itself")

@@ -1,0 +1,44 @@
+//! bandit's configuration: `.bandit`, or `[tool.bandit]`. It must not know other tools.
+
+use super::codes::{Family, Selection};
+use super::ini::{self, Ini};
+use super::{FileKeys, Silence, Sources, Tool, globs, strings};
+
+/// The configuration, if there is one.
+pub(super) fn read(sources: &Sources) -> Option<Tool> {
+    let (file, keys) = keys(sources)?;
+    let mut tool = Tool { name: "bandit", file: file.to_owned(), ..Tool::default() };
+    let mut selection = Selection { family: Family::Bandit, ..Selection::default() };
+    for (key, words) in keys {
+        match key.as_str() {
+            "tests" => {
+                selection.explicit = true;
+                selection.select.extend(words);
+            }
+            "skips" => selection.ignore.extend(words),
+            "exclude" | "exclude_dirs" => {
+                // They begin at the root, with or without a slash.
+                let relative = words.iter().map(|word| word.trim_start_matches(['.', '/']));
+                let globs = relative.filter_map(globs::excluded);
+                tool.silences.extend(globs.map(|glob| Silence { glob, codes: None }));
+            }
+            "targets" | "recursive" | "number" | "format" | "output" => {}
+            other => tool.unmatched.push(other.to_owned()),
+        }
+    }
+    if !selection.explicit {
+        selection.select.push("ALL".to_owned());
+    }
+    tool.selection = selection;
+    Some(tool)
+}
+
+fn keys(sources: &Sources) -> Option<FileKeys> {
+    if let Some(text) = sources.text(".bandit") {
+        let ini = Ini::parse(&text);
+        let keys = ini.section("bandit")?.iter().map(|(key, value)| (key.clone(), ini::list(value)));
+        return Some((".bandit", keys.collect()));
+    }
+    let table = sources.tool("bandit")?;
+    Some(("pyproject.toml", table.iter().map(|(key, value)| (key.clone(), strings(value))).collect()))
+}

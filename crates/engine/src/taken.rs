@@ -1,0 +1,94 @@
+//! The tracked queries of what files take from each other: names, and modules under one name or another.
+//! They go by shards, so that one edit touches few of them. It must not know rules, nor hold an offset in any value.
+
+use std::sync::Arc;
+
+use analyzer_facts::{AttributeUse, FileFacts, ImportKind};
+use analyzer_project as project;
+use analyzer_project::{FileId, NameUse, TwoNames};
+use compact_str::CompactString;
+use salsa::plumbing::AsId;
+
+use crate::db::{Db, Subject};
+use crate::graph::{edges, imports, module_index};
+use crate::inputs::{File, Project, Shard};
+use crate::queries::facts;
+
+/// The attributes that a file reads from names which its imports bind. Runs again when its facts change; equal as long
+/// as the attributes are.
+#[salsa::tracked(returns(ref))]
+fn attributes(db: &dyn Db, file: File) -> Arc<[AttributeUse]> {
+    db.ran("attributes", Subject::File(file.as_id()));
+    facts(db, file).map_or_else(Arc::default, |facts: &FileFacts| facts.attributes.as_slice().into())
+}
+
+/// The names that the files of a shard take from other files, sorted; `*` for a star import. Runs again when imports,
+/// edges or attributes of one of them change.
+#[salsa::tracked(returns(ref))]
+fn shard_taken(db: &dyn Db, project: Project, shard: Shard) -> Vec<(FileId, CompactString)> {
+    db.ran("shard_taken", Subject::Shard);
+    let mut taken = Vec::new();
+    for file in shard.files(db) {
+        let imports = imports(db, *file);
+        let number = file.number(db);
+        for edge in edges(db, project, *file).edges.iter().filter(|edge| edge.target != number) {
+            let Some(import) = imports.imports.get(edge.import as usize) else { continue };
+            if import.star {
+                if !edge.implicit {
+                    taken.push((edge.target, CompactString::const_new("*")));
+                }
+            } else if edge.attributes {
+                let names = edge.names.iter().filter_map(|&name| import.names.get(usize::from(name)));
+                taken.extend(names.map(|name| (edge.target, name.name.clone())));
+            } else if import.kind == ImportKind::Plain || !edge.names.is_empty() {
+                let of = |read: &&AttributeUse| {
+                    read.import == edge.import && read.name.is_none_or(|name| edge.names.contains(&name))
+                };
+                let read = attributes(db, *file).iter().filter(of);
+                taken.extend(read.map(|read| (edge.target, read.attribute.clone())));
+            }
+        }
+    }
+    taken.sort_unstable();
+    taken.dedup();
+    taken
+}
+
+/// The names that other files take from a file, sorted; `*` for a star import. Runs again when what any shard takes
+/// changes; equal unless names of this file are concerned.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> {
+    db.ran("taken_names", Subject::File(file.as_id()));
+    let number = file.number(db);
+    let mut taken = Vec::new();
+    for shard in project.shards(db).iter() {
+        let all = shard_taken(db, project, *shard);
+        let from = all.partition_point(|(target, _)| *target < number);
+        let of_file = all.iter().skip(from).take_while(|(target, _)| *target == number);
+        taken.extend(of_file.map(|(_, name)| name.clone()));
+    }
+    taken.sort_unstable();
+    taken.dedup();
+    taken
+}
+
+/// Under which names the files of a shard import others. Runs again when imports or edges of one of them change.
+#[salsa::tracked(returns(ref))]
+fn shard_names(db: &dyn Db, project: Project, shard: Shard) -> Vec<NameUse> {
+    db.ran("shard_names", Subject::Shard);
+    let files = shard.files(db).iter();
+    project::name_uses(
+        module_index(db, project),
+        files.map(|file| {
+            (file.number(db), &**file.path(db), &**imports(db, *file), &**edges(db, project, *file))
+        }),
+    )
+}
+
+/// The files that are imported under two names. Runs again when the names that a shard uses change.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn two_names(db: &dyn Db, project: Project) -> Vec<TwoNames> {
+    db.ran("two_names", Subject::Project);
+    let shards = project.shards(db).iter().map(|shard| shard_names(db, project, *shard).as_slice());
+    project::two_names(shards, module_index(db, project))
+}

@@ -1,0 +1,257 @@
+//! Taking an import, or one name of it, out of a text, as an edit. Everything else stays as it is written.
+//! It must not know why a name is to go.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use analyzer_source::TextRange;
+use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::{Node, Tier};
+
+use super::TextEdit;
+use crate::extract::with_tree;
+use crate::walk::{Context, Visit, walk};
+use crate::{FileFacts, ImportKind};
+
+/// Bound on parsing the text again; its facts took no longer.
+const PARSE_TIME: Duration = Duration::from_secs(2);
+
+/// A name that an import binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ImportedPlace {
+    /// Index into [`FileFacts::imports`].
+    pub import: u32,
+    /// Index among the names of a `from` import; none for a plain one.
+    pub name: Option<u16>,
+}
+
+/// For each name the edit that takes it out; none where a comment would go along, in a `try`, whose handlers may count
+/// on the import, and where the text around is not simple enough. Each edit is made as if it were the only one.
+#[must_use]
+pub fn remove_names(text: &str, facts: &FileFacts, names: &[ImportedPlace]) -> Vec<Option<TextEdit>> {
+    let mut surroundings = Surroundings::default();
+    if facts.syntax.is_none() {
+        with_tree(text, PARSE_TIME, |tree| walk(tree, &mut Context::new(text, Tier::A), &mut surroundings));
+    }
+    names.iter().map(|name| remove_name(text, facts, &surroundings, *name)).collect()
+}
+
+/// Where import statements stand, by their places.
+#[derive(Default)]
+struct Surroundings(BTreeMap<TextRange, Surrounding>);
+
+#[derive(Clone, Copy)]
+struct Surrounding {
+    /// Whether the statement is the only one of its block.
+    alone: bool,
+    /// Whether it stands in a `try`, in the same function.
+    in_try: bool,
+}
+
+impl Visit<'_> for Surroundings {
+    fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
+        if !matches!(node_kind, kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT) {
+            return;
+        }
+        let alone = cx.parent_kind() == kind::BLOCK
+            && node.parent().is_some_and(|block| {
+                let mut cursor = block.walk();
+                block.named_children(&mut cursor).filter(|child| child.kind_id() != kind::COMMENT).count()
+                    == 1
+            });
+        let around = cx.ancestors.iter().rev().take_while(|frame| frame.kind != kind::FUNCTION_DEFINITION);
+        let in_try = around.into_iter().any(|frame| frame.kind == kind::TRY_STATEMENT);
+        self.0.insert(cx.range(node), Surrounding { alone, in_try });
+    }
+}
+
+fn remove_name(
+    text: &str,
+    facts: &FileFacts,
+    surroundings: &Surroundings,
+    place: ImportedPlace,
+) -> Option<TextEdit> {
+    let import = facts.imports.get(place.import as usize)?;
+    let surrounding = surroundings.0.get(&import.range)?;
+    if surrounding.in_try {
+        return None;
+    }
+    let (starts, at): (Vec<u32>, usize) = match import.kind {
+        ImportKind::From => {
+            (import.names.iter().map(|name| name.range.start).collect(), usize::from(place.name?))
+        }
+        ImportKind::Plain => {
+            let entries = facts.imports.iter().filter(|other| other.range == import.range);
+            let starts: Vec<u32> = entries.map(|entry| entry.module_range.start).collect();
+            let at = starts.iter().position(|start| *start == import.module_range.start)?;
+            (starts, at)
+        }
+        ImportKind::Dynamic => return None,
+    };
+    if starts.len() == 1 {
+        return whole_statement(text, import.range, surrounding.alone);
+    }
+    let edit = match starts.get(at + 1) {
+        Some(next) => own_line(text, *starts.get(at)?, *next)
+            .unwrap_or_else(|| TextRange::new(starts.get(at).copied().unwrap_or_default(), *next)),
+        None => {
+            let start = *starts.get(at)?;
+            let end = match import.kind {
+                ImportKind::From => import.names.get(at)?.range.end,
+                ImportKind::Plain | ImportKind::Dynamic => import.range.end,
+            };
+            let end_of_line = text.get(end as usize..)?.find('\n').map_or(text.len(), |to| end as usize + to);
+            let line_start = text.get(..start as usize)?.rfind('\n').map_or(0, |at| at + 1);
+            let first_on_line = text.get(line_start..start as usize)?.trim().is_empty();
+            if first_on_line && text.get(end as usize..end_of_line)?.contains('#') {
+                // The comment is about this name.
+                return None;
+            }
+            match own_line(text, start, end_of_line as u32) {
+                Some(line) => line,
+                None => {
+                    let before = text.get(..start as usize)?.trim_end_matches(is_gap).strip_suffix(',')?;
+                    TextRange::new(before.trim_end_matches(is_gap).len() as u32, end)
+                }
+            }
+        }
+    };
+    removed(text, edit, "")
+}
+
+/// What may stand between the entries of an import besides commas and comments.
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || c == '\\'
+}
+
+/// The line of an entry that begins at `start`, if nothing else than its comma stands on it; `next` is where the text
+/// goes on.
+fn own_line(text: &str, start: u32, next: u32) -> Option<TextRange> {
+    let line_start = text.get(..start as usize)?.rfind('\n')? + 1;
+    let line = text.get(line_start..)?;
+    let line_end = line_start + line.find('\n')? + 1;
+    let blank_before = text.get(line_start..start as usize)?.trim().is_empty();
+    let entry = text.get(start as usize..line_end)?.trim_end();
+    let one_entry = entry.ends_with(',') && entry.matches(',').count() == 1;
+    (blank_before && one_entry && next as usize >= line_end - 1)
+        .then(|| TextRange::new(line_start as u32, line_end as u32))
+}
+
+fn whole_statement(text: &str, range: TextRange, alone: bool) -> Option<TextEdit> {
+    let (start, end) = (range.start as usize, range.end as usize);
+    let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at + 1);
+    let before = text.get(line_start..start)?.trim_end();
+    let after = text.get(end..line_end)?.trim();
+    if after.starts_with('#') {
+        return None;
+    }
+    if alone {
+        return removed(text, range, "pass");
+    }
+    if before.is_empty() && matches!(after, "" | ";") {
+        let mut to = line_end;
+        if line_start == 0 {
+            let rest = text.get(line_end..)?.split_inclusive('\n');
+            to += rest.take_while(|line| line.trim().is_empty()).map(str::len).sum::<usize>();
+        }
+        return removed(text, TextRange::new(line_start as u32, to as u32), "");
+    }
+    if let Some(rest) = after.strip_prefix(';').filter(|rest| !rest.trim().is_empty()) {
+        let next = line_end - text.get(end..line_end)?.trim_start().len() + 1;
+        let next = next + (rest.len() - rest.trim_start().len());
+        return removed(text, TextRange::new(range.start, next as u32), "");
+    }
+    let before = before.strip_suffix(';')?;
+    removed(text, TextRange::new((line_start + before.trim_end().len()) as u32, range.end), "")
+}
+
+/// An edit, unless a comment may lie in what it replaces.
+fn removed(text: &str, range: TextRange, content: &str) -> Option<TextEdit> {
+    (!range.slice(text).contains('#')).then(|| TextEdit { range, content: content.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, extract};
+
+    /// The text without the name, which is bound by only one import.
+    fn without(text: &str, bound: &str) -> Option<String> {
+        let facts = extract(text, Limits::default()).unwrap();
+        let mut places = Vec::new();
+        for (at, import) in (0..).zip(&facts.imports) {
+            if import.kind == ImportKind::Plain && crate::imports::names::plain_binding(import) == bound {
+                places.push(ImportedPlace { import: at, name: None });
+            }
+            for (name, one) in (0..).zip(&import.names) {
+                if one.alias.as_ref().unwrap_or(&one.name) == bound {
+                    places.push(ImportedPlace { import: at, name: Some(name) });
+                }
+            }
+        }
+        assert_eq!(places.len(), 1, "{text}");
+        let edit = remove_names(text, &facts, &places).remove(0)?;
+        let mut after = text.to_owned();
+        after.replace_range(edit.range.start as usize..edit.range.end as usize, &edit.content);
+        Some(after)
+    }
+
+    #[test]
+    fn whole_statements_go_with_their_lines() {
+        let cases = [
+            ("import x\n\n\ny = 1\n", "y = 1\n"),
+            ("import os\nimport x\ny = os\n", "import os\ny = os\n"),
+            ("import os; import x\ny = os\n", "import os\ny = os\n"),
+            ("import x; import os\ny = os\n", "import os\ny = os\n"),
+            ("a = 1\nimport x;\ny = os\n", "a = 1\ny = os\n"),
+            ("from a import (\n    x,\n)\ny = 1\n", "y = 1\n"),
+            ("def f():\n    import x\n", "def f():\n    pass\n"),
+            ("if a: import x\n", "if a: pass\n"),
+            ("if a: import x; b()\n", "if a: b()\n"),
+            ("def f():\n    \"\"\"Doc.\"\"\"\n    import x\n", "def f():\n    \"\"\"Doc.\"\"\"\n"),
+            ("if a:\n    # why\n    import x\n", "if a:\n    # why\n    pass\n"),
+            ("y = 1\nimport x", "y = 1\n"),
+            ("import x.y\r\nz = 1\r\n", "z = 1\r\n"),
+        ];
+        for (before, after) in cases {
+            assert_eq!(without(before, "x").as_deref(), Some(after), "{before}");
+        }
+    }
+
+    #[test]
+    fn one_name_of_several_goes_alone() {
+        let cases = [
+            ("from a import b, x, c\n", "from a import b, c\n"),
+            ("from a import b, x\n", "from a import b\n"),
+            ("from a import (x, b)\n", "from a import (b)\n"),
+            ("from a import b as x, c as d\n", "from a import c as d\n"),
+            ("import os, sys as x\n", "import os\n"),
+            ("import q as x, os\n", "import os\n"),
+            ("from a import b, \\\n    x\n", "from a import b\n"),
+            (
+                "from a import (\n    b,\n    x,\n    c,  # why\n)\n",
+                "from a import (\n    b,\n    c,  # why\n)\n",
+            ),
+            ("from a import (\n    b,  # why\n    x,\n)\n", "from a import (\n    b,  # why\n)\n"),
+            ("from a import (\n    b,\n    x\n)\n", "from a import (\n    b\n)\n"),
+            ("from a import (b, x,\n               c)\n", "from a import (b, c)\n"),
+        ];
+        for (before, after) in cases {
+            assert_eq!(without(before, "x").as_deref(), Some(after), "{before}");
+        }
+    }
+
+    #[test]
+    fn comments_and_probes_stay() {
+        for text in [
+            "import x  # why\n",
+            "from a import (\n    b,\n    x,  # why\n)\n",
+            "from a import (  # why\n    x,\n)\n",
+            "from a import (\n    x,  # why\n    b,\n)\n",
+            "try:\n    import x\nfinally:\n    pass\n",
+        ] {
+            assert_eq!(without(text, "x"), None, "{text}");
+        }
+    }
+}

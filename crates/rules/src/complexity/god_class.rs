@@ -1,0 +1,43 @@
+//! `god-class`: classes that do everything.
+//! It must not know inheritance: what a class defines itself counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use analyzer_diagnostics::{Diagnostic, Severity};
+use analyzer_facts::{Scope, ScopeId, ScopeKind};
+
+use crate::Check;
+
+/// Reports classes with `max` methods and more.
+pub fn god_class(check: &Check, out: &mut Vec<Diagnostic>) {
+    let (max, error) = (check.integer("max"), check.integer("error"));
+    let is_class =
+        |id: ScopeId| check.facts.scopes.get(id as usize).is_some_and(|s| s.kind == ScopeKind::Class);
+    let mut methods: BTreeMap<ScopeId, BTreeSet<&str>> = BTreeMap::new();
+    for scope in check.facts.scopes.iter().filter(|scope| is_method(scope) && is_class(scope.parent)) {
+        // Overloads, and the getter and setter of a property, share a name.
+        methods.entry(scope.parent).or_default().insert(&scope.name);
+    }
+    for (id, names) in methods {
+        let count = names.len() as u32;
+        let Some(class) = check.facts.scopes.get(id as usize).filter(|_| count >= max) else { continue };
+        let message = format!("class `{}` has {count} methods (limit {max})", class.name);
+        let mut found = check.diagnostic(class.name_range, message);
+        found.severity = if count >= error { Severity::Error } else { check.rule.severity };
+        out.push(
+            found
+                .note("a class of this size has several tasks, and every one of them can reach the state of all others")
+                .help("group the methods by the attributes that they use, and give each group a class of its own")
+                .tier(class.tier)
+                .property("class", check.facts.qualified_name(id))
+                .property("methods", count),
+        );
+    }
+}
+
+/// Whether a function counts as a method: tests and the cases of a visitor do not, which somebody else calls by name, so
+/// that there may be any number of them.
+fn is_method(scope: &Scope) -> bool {
+    let is_function = matches!(scope.kind, ScopeKind::Function | ScopeKind::AsyncFunction);
+    is_function && !["test", "visit_", "depart_"].iter().any(|prefix| scope.name.starts_with(prefix))
+}

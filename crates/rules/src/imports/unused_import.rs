@@ -1,0 +1,81 @@
+//! `unused-import`: names that are imported in vain.
+//! It must not know who else needs a name; the project's view holds what nobody does.
+
+use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
+use analyzer_facts::relocate::{ImportedPlace, TextEdit, remove_names};
+use analyzer_facts::{Import, SuppressionForm, SuppressionOrigin, TextRange};
+use analyzer_project::Unused;
+
+use crate::Check;
+
+/// Reports each imported name that neither its file nor any other needs.
+pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
+    let unused = &check.project.unused;
+    let places: Vec<ImportedPlace> =
+        unused.iter().map(|one| ImportedPlace { import: one.import, name: one.name }).collect();
+    let mendable = check.facts.syntax.is_none() && unused.iter().any(|one| one.removable);
+    let text = if mendable { (check.text)() } else { None };
+    let mut edits =
+        text.map(|text| remove_names(&text, check.facts, &places)).unwrap_or_default().into_iter();
+    for one in unused {
+        let edit = edits.next().flatten().filter(|_| one.removable);
+        let Some(import) = check.facts.imports.get(one.import as usize) else { continue };
+        if is_meant(check, import) {
+            continue;
+        }
+        let (range, shown, alias) = told(import, one);
+        let bound = one
+            .name
+            .and_then(|at| import.names.get(usize::from(at)))
+            .map_or(import.module.as_str(), |n| &n.name);
+        let bound = alias.unwrap_or(bound).to_owned();
+        let alias = alias.map(|bound| format!(" as `{bound}`")).unwrap_or_default();
+        let message = format!("`{shown}` is imported{alias} and never used");
+        let mut found = check.diagnostic(range, message).tier(import.tier);
+        if one.effects {
+            found.severity = Severity::Note;
+            found = found
+                .note("importing a module runs it: it may be there for what it does, such as registering something")
+                .help("remove it, or say what it is for: `# noqa: F401` with the reason behind it");
+        } else {
+            found = found
+                .note("nothing in this file uses the name, and no other file of the project takes it from here")
+                .help("remove it; if it is meant for others, list it in `__all__`, or write `import name as name`");
+        }
+        found.fix = edit.map(|edit| fix(&shown, edit, one.effects));
+        out.push(found.property("name", bound).property("unnecessary", true));
+    }
+}
+
+/// Whether a bare `# noqa` marks the statement: it silences no rule, but behind an import it hardly ever says anything
+/// else than that the name is there for others.
+fn is_meant(check: &Check, import: &Import) -> bool {
+    check.facts.suppressions.iter().any(|one| {
+        one.origin == SuppressionOrigin::Noqa
+            && one.form == SuppressionForm::Line
+            && one.names.is_empty()
+            && one.covers(import.range.start)
+    })
+}
+
+/// The place of a name, what it stands for, and its alias.
+fn told<'i>(import: &'i Import, one: &Unused) -> (TextRange, String, Option<&'i str>) {
+    let name = one.name.and_then(|at| import.names.get(usize::from(at)));
+    match name {
+        Some(name) => {
+            let dots = ".".repeat(usize::from(import.level));
+            let point = if import.module.is_empty() { "" } else { "." };
+            let shown = format!("{dots}{}{point}{}", import.module, name.name);
+            (name.range, shown, name.alias.as_deref())
+        }
+        None => (import.module_range, import.module.to_string(), import.alias.as_deref()),
+    }
+}
+
+fn fix(shown: &str, edit: TextEdit, effects: bool) -> Fix {
+    Fix {
+        title: format!("Remove the import of `{shown}`"),
+        applicability: if effects { Applicability::Unsafe } else { Applicability::Safe },
+        edits: vec![Edit { range: edit.range, content: edit.content }],
+    }
+}
