@@ -260,13 +260,12 @@ fn watching_shows_what_changes_and_nothing_else() {
     let project = Project::empty();
     project.write("app/a.py", &bare("first"));
     let mut watching = Watching::start(&project, &[]);
-    let mut at = watching.report(0, "first report");
-    assert!(watching.since(0).contains("app/a.py:4:"));
+    // Findings and what is said beside them come through two pipes, in either order.
+    let shows = |what: &'static str| move |text: &str| text.contains(what) && text.contains("Ctrl-C ends.");
+    let mut at = watching.until(0, "first report", shows("app/a.py:4:"));
 
     project.write("app/b.py", &bare("second"));
-    let from = at;
-    at = watching.report(from, "a new file");
-    assert!(watching.since(from).contains("app/b.py:4:"));
+    at = watching.until(at, "a new file", shows("app/b.py:4:"));
 
     // What changes no finding is not shown: the next report is about the edit after it.
     project.write("app/b.py", &(bare("second") + "# a comment\n"));
@@ -275,20 +274,18 @@ fn watching_shows_what_changes_and_nothing_else() {
     assert!(!shown.contains("app/b.py") || shown.matches("Ctrl-C").count() <= 1, "{shown}");
     at = watching.until(0, "anything", |_| true);
     project.write("app/c/d.py", &bare("third"));
-    let from = at;
-    at = watching
-        .until(from, "a new folder", |text| text.contains("app/c/d.py:4:") && text.ends_with("ends.\n"));
+    at = watching.until(at, "a new folder", shows("app/c/d.py:4:"));
 
     fs::remove_dir_all(project.path("app/c")).unwrap();
     let from = at;
-    at = watching.report(from, "a deleted folder");
-    assert!(!watching.since(from).contains("app/c/d.py") && watching.since(from).contains("app/b.py:4:"));
+    at = watching.until(from, "a deleted folder", shows("app/b.py:4:"));
+    assert!(!watching.since(from).contains("app/c/d.py"));
 
     // A mistake in the configuration is told; mended, the findings are back.
     project.write("analyzer.toml", "selct = []\n");
-    at = watching.until(at, "a mistake", |text| text.contains("selct") && text.ends_with("ends.\n"));
+    at = watching.until(at, "a mistake", shows("selct"));
     project.write("analyzer.toml", "ignore = [\"bare-except\"]\n");
-    at = watching.until(at, "a configuration", |text| text.ends_with("ends.\n"));
+    at = watching.report(at, "a configuration");
     project.write("analyzer.toml", "");
     watching.until(at, "no configuration", |text| text.contains("app/a.py:4:"));
 }

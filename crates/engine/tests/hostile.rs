@@ -10,7 +10,12 @@ use analyzer_project::Settings;
 use analyzer_rules::all;
 
 fn check(files: &[(String, String)]) -> Vec<Finding> {
-    let rules = all().iter().map(|rule| rule.info.name.as_str().into()).collect();
+    // The imports are there for their number, not for use.
+    let rules = all()
+        .iter()
+        .map(|rule| rule.info.name.as_str().into())
+        .filter(|name| name != "unused-import")
+        .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let engine = Engine::in_memory(&files, Settings::with_rules(rules), Options::default());
     engine.check(&[]).unwrap().findings
@@ -53,7 +58,7 @@ fn a_file_that_takes_too_long_is_skipped_and_said() {
     let rules = all().iter().map(|rule| rule.info.name.as_str().into()).collect();
     let long = "value = [1, 2, 3]\n".repeat(20_000);
     let engine = Engine::in_memory(
-        &[("slow.py", &long), ("fast.py", "import os\n")],
+        &[("slow.py", &long), ("fast.py", "import os\nprint(os)\n")],
         Settings::with_rules(rules),
         options,
     );

@@ -238,7 +238,7 @@ impl ComplexityCollector {
     fn close(&mut self, frame: &Frame, cx: &mut Context) {
         let (kind, parent) = (frame.kind, cx.parent_kind());
         if kind == kind::BLOCK && parent == kind::FUNCTION_DEFINITION {
-            self.close_function(frame, cx);
+            self.close_function(cx);
             return;
         }
         let Some(function) = self.functions.last_mut() else { return };
@@ -274,11 +274,9 @@ impl ComplexityCollector {
     }
 
     /// Stores a function's metrics, and adds it to the function around it.
-    fn close_function(&mut self, frame: &Frame, cx: &mut Context) {
+    fn close_function(&mut self, cx: &mut Context) {
         let Some(function) = self.functions.pop() else { return };
-        let text = cx.text.as_bytes().get(frame.start..frame.end).unwrap_or_default();
-        let lines = memchr::memchr_iter(b'\n', text).count() as u32 + 1;
-        let metrics = Metrics { lines, ..function.metrics() };
+        let metrics = function.metrics();
         if let Some(scope) = cx.scopes.get_mut(cx.scope as usize) {
             scope.metrics = Some(metrics);
         }

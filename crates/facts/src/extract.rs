@@ -10,6 +10,7 @@ use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::tokens::logical_lines;
 use analyzer_syntax::{Node, Parser, Tier, Tree};
 
+use crate::Scope;
 use crate::config_text::ConfigKind;
 use crate::interest::Interest;
 use crate::markers;
@@ -174,6 +175,15 @@ pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
     }
 }
 
+/// Tells every function how many lines it has in the file, which a repaired text may have more of.
+fn count_lines(text: &str, scopes: &mut [Scope]) {
+    for scope in scopes {
+        if let Some(metrics) = &mut scope.metrics {
+            metrics.lines = memchr::memchr_iter(b'\n', scope.range.slice(text).as_bytes()).count() as u32 + 1;
+        }
+    }
+}
+
 fn lines_of(text: &str) -> u32 {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32;
     ends + u32::from(!text.is_empty() && !text.ends_with('\n'))
@@ -247,6 +257,7 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
     flows.into_facts(&mut facts);
     collectors.imports.finish(&cx.scopes, &mut facts);
     facts.scopes = cx.scopes;
+    count_lines(text, &mut facts.scopes);
     facts
 }
 

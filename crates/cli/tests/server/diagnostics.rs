@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::client::{Client, pulling, pushed, rules, uri};
 use crate::support::Project;
 
+/// For projects whose imports make a graph and nothing else.
+const IMPORTS_ARE_USED: &str = "ignore = [\"unused-import\"]\n";
 const BARE: &str = "try:\n    f()\nexcept:\n    pass\n";
 
 #[test]
@@ -47,6 +49,7 @@ fn findings_follow_the_text_that_is_edited() {
 #[test]
 fn columns_are_told_in_the_agreed_unit() {
     let project = Project::empty();
+    project.write("analyzer.toml", IMPORTS_ARE_USED);
     let text = "s = '🦀é'; import a\n";
     project.write("a.py", text);
     for (capabilities, column) in [(pushed(), 18), (utf8_pushed(), 21)] {
@@ -69,6 +72,7 @@ fn utf8_pushed() -> Value {
 #[test]
 fn a_cycle_that_is_closed_marks_every_file_on_it_and_one_that_is_opened_none() {
     let project = Project::empty();
+    project.write("analyzer.toml", IMPORTS_ARE_USED);
     project.write("p/__init__.py", "");
     project.write("p/a.py", "import p.b\n");
     project.write("p/b.py", "import p.c\n");
@@ -144,6 +148,7 @@ fn findings_are_pulled_with_results_that_stay_known() {
 #[test]
 fn who_pulls_is_told_when_other_files_are_concerned() {
     let project = Project::empty();
+    project.write("analyzer.toml", IMPORTS_ARE_USED);
     project.write("p/__init__.py", "");
     project.write("p/a.py", "import p.b\n");
     project.write("p/b.py", "x = 1\n");

@@ -16,6 +16,9 @@ use crate::queries::config_kind;
 /// Findings of these rules are about a file as a whole that was not analysed, or about suppressions.
 const NOT_SUPPRESSIBLE: [&str; 3] = ["internal-error", "skipped-file", RULE];
 
+/// Findings of these rules are about a file as a whole, whatever stands in its first line.
+const ABOUT_FILES: [&str; 1] = ["backup-file"];
+
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Added {
@@ -145,7 +148,7 @@ pub fn suppressed_text(
     for _ in 0..4 {
         let mut edits: BTreeMap<(u32, Place), BTreeSet<&str>> = BTreeMap::new();
         for (&(offset, rule), failed) in wanted.iter().zip(&failed) {
-            if let Some(place) = place(text, &before, &places, offset, *failed) {
+            if let Some(place) = place(text, &before, &places, (offset, rule), *failed) {
                 edits.entry((place.offset(), place)).or_default().insert(rule);
             }
         }
@@ -199,8 +202,15 @@ fn is_suppressed(facts: &FileFacts, offset: u32, rule: &str) -> bool {
 }
 
 /// Where the comment for a finding goes after so many failures; none where there is no further place.
-fn place(text: &str, facts: &FileFacts, places: &CommentPlaces, offset: u32, failed: u8) -> Option<Place> {
-    let Some(line) = places.at(offset) else {
+fn place(
+    text: &str,
+    facts: &FileFacts,
+    places: &CommentPlaces,
+    (offset, rule): (u32, &str),
+    failed: u8,
+) -> Option<Place> {
+    let line = places.at(offset).filter(|_| !ABOUT_FILES.contains(&rule));
+    let Some(line) = line else {
         let whole = |one: &&Suppression| one.form == SuppressionForm::File;
         let place = extendable(facts, offset, whole).unwrap_or(Place::File(behind_cookie(text)));
         return (failed == 0).then_some(place);

@@ -74,15 +74,14 @@ impl HandlerCollector {
     /// What it looks for in expressions: watched calls, whose imported names are of interest anyway. It sees all
     /// assignments, and reads the clauses by itself.
     pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
-        interest.words(&["suppress", "atexit", "signal", "weakref", "add_signal_handler"]);
-        // Not called, it may be given another name.
-        let mut named = memmem::find_iter(text.as_bytes(), "contextlib.suppress");
-        if named.any(|at| text.as_bytes().get(at + "contextlib.suppress".len()) != Some(&b'(')) {
+        interest.words(&["atexit", "signal", "weakref", "add_signal_handler"]);
+        // What it is given, and under which name it is known, may stand in any statement.
+        if memmem::find(text.as_bytes(), b"suppress").is_some() {
             interest.everything();
         }
         if memmem::find(text.as_bytes(), b"except").is_some() {
             // What a clause names may be another name of a class; the clauses themselves are always traced.
-            interest.bindings(&["suppress", "Exception", "BaseException"]);
+            interest.bindings(&["Exception", "BaseException"]);
         }
         // Arguments of these name functions, under whatever name they are imported.
         if ["atexit", "signal", "weakref"]

@@ -18,15 +18,27 @@ struct Deny {
 #[derive(Deserialize)]
 struct Licences {
     allow: Vec<String>,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
+}
+
+/// What one package may be licensed under besides.
+#[derive(Deserialize)]
+struct Exception {
+    name: String,
+    allow: Vec<String>,
 }
 
 /// Findings on the licences of all dependencies.
 pub(super) fn check(metadata: &Metadata, repository: &Repository) -> anyhow::Result<Vec<Finding>> {
     let list = repository.text(LIST).context("there is no deny.toml")?;
     let deny: Deny = toml::from_str(list).context("deny.toml has no list of allowed licences")?;
-    let allowed = |name: &str| deny.licenses.allow.iter().any(|known| known == name);
     let mut findings = Vec::new();
     for package in metadata.packages.iter().filter(|package| package.source.is_some()) {
+        let exceptions = deny.licenses.exceptions.iter().filter(|one| one.name == package.name);
+        let known: Vec<&String> =
+            deny.licenses.allow.iter().chain(exceptions.flat_map(|one| &one.allow)).collect();
+        let allowed = |licence: &str| known.iter().any(|one| *one == licence);
         if let Some(message) = fault(package, &allowed) {
             findings.push(Finding::new("Cargo.lock", 1, message));
         }
@@ -48,6 +60,10 @@ mod tests {
     use super::*;
 
     fn faults(licence: Option<&str>) -> Vec<String> {
+        faults_under("allow = [\"MIT\"]", licence)
+    }
+
+    fn faults_under(list: &str, licence: Option<&str>) -> Vec<String> {
         let package = Package {
             name: "it".to_owned(),
             version: "1.2.3".to_owned(),
@@ -55,7 +71,7 @@ mod tests {
             source: Some("registry".to_owned()),
             dependencies: Vec::new(),
         };
-        let repository = Repository::of(&[(LIST, "[licenses]\nallow = [\"MIT\"]\n")]);
+        let repository = Repository::of(&[(LIST, &format!("[licenses]\n{list}\n"))]);
         let findings = check(&Metadata { packages: vec![package] }, &repository).unwrap();
         findings.into_iter().map(|finding| finding.message).collect()
     }
@@ -67,6 +83,12 @@ mod tests {
             faults(Some("GPL-3.0")),
             ["`it` 1.2.3 is licensed `GPL-3.0`, but deny.toml does not allow GPL-3.0"]
         );
+        let excepted = |name: &str| {
+            let list =
+                format!("allow = [\"MIT\"]\nexceptions = [{{ name = \"{name}\", allow = [\"MPL-2.0\"] }}]");
+            faults_under(&list, Some("MPL-2.0")).len()
+        };
+        assert_eq!((excepted("it"), excepted("other")), (0, 1));
         assert_eq!(faults(None), ["`it` 1.2.3 states no licence"]);
     }
 }
