@@ -58,13 +58,11 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "text")]
         output_format: ListFormat,
     },
-    /// Write a commented configuration for the project of a folder.
-    #[command(after_help = "Nothing is asked, and nothing is overwritten.")]
-    Init {
-        /// The project's folder, or one inside it.
-        #[arg(value_name = "PATH", default_value = ".")]
-        path: Utf8PathBuf,
-    },
+    /// Set a project up: configuration, baseline, workflow for GitHub, and commit hook.
+    #[command(
+        after_help = "Nothing is asked, and files that are there stay as they are: run twice, it changes nothing."
+    )]
+    Init(InitArgs),
     /// Print the import graph.
     #[command(after_help = "Examples:\n  analyzer graph --format mermaid\n  \
         analyzer graph --format html -o graph.html\n  analyzer graph --format dot | dot -Tsvg > graph.svg")]
@@ -91,6 +89,26 @@ pub(crate) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// What to set up.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The project's folder, or one inside it.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: Utf8PathBuf,
+    /// Do not write analyzer.toml, a commented configuration.
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    /// Do not write a baseline of today's findings.
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
+    /// Do not write a workflow for GitHub.
+    #[arg(long)]
+    pub(crate) no_workflow: bool,
+    /// Do not add the hook to .pre-commit-config.yaml.
+    #[arg(long)]
+    pub(crate) no_hook: bool,
 }
 
 /// How to print a list.
@@ -149,6 +167,9 @@ pub(crate) struct CheckArgs {
     /// Report only findings of this severity and above.
     #[arg(long, value_name = "LEVEL")]
     pub(crate) severity: Option<Level>,
+    /// Exit with 1 from this severity on, instead of the configured `fail-on`.
+    #[arg(long, value_name = "LEVEL", conflicts_with = "exit_zero")]
+    pub(crate) fail_on: Option<Level>,
     /// Do not report findings that FILE knows, and report those that are new.
     #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
     pub(crate) baseline: Option<Utf8PathBuf>,

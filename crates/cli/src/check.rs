@@ -25,7 +25,7 @@ use crate::terminal::{self, Stream};
 /// Analyses, reports, and returns the exit code.
 pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let mut project = setup(&args.paths, &args.run.project)?;
-    choose_rules(&mut project.settings, &project.custom, &args.select, &args.ignore)?;
+    configure(args, &mut project)?;
     let fail_on = project.settings.fail_on;
     let options = options(&project, &args.run, format(args));
     let cancel = options.cancel.clone();
@@ -85,6 +85,15 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     }
     render(args, &place, &rules, &report, exit, colour)?;
     Ok(exit)
+}
+
+/// Lets the arguments have their say over the configuration.
+pub(crate) fn configure(args: &CheckArgs, project: &mut Setup) -> Result<(), Failure> {
+    choose_rules(&mut project.settings, &project.custom, &args.select, &args.ignore)?;
+    if let Some(level) = args.fail_on {
+        project.settings.fail_on = severity(level);
+    }
+    Ok(())
 }
 
 /// The format that the arguments ask for.

@@ -50,7 +50,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Command::Explain { rule } => commands::explain(rule.as_deref(), colour),
         Command::Rules { test: true, .. } => own_rules::test(colour),
         Command::Rules { output_format, .. } => commands::rules(output_format, colour),
-        Command::Init { path } => init::init(&path),
+        Command::Init(args) => init::init(&args),
         Command::Graph(args) => commands::graph(&args),
         Command::Clean { project, path } => commands::clean(&project, &path),
         Command::Server => Ok(server::serve()),

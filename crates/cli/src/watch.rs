@@ -19,7 +19,7 @@ use crate::args::{CheckArgs, When};
 use crate::baseline::Known;
 use crate::check;
 use crate::failure::Failure;
-use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, rules_with, setup};
+use crate::setup::{Setup, confirm_settings, in_pool, rules_with, setup};
 use crate::terminal::{self, Stream};
 
 /// How often Ctrl-C, and a root that went away, are looked for.
@@ -93,7 +93,7 @@ impl<'a> Session<'a> {
     fn open_project(&mut self, first: bool) -> Result<(), Failure> {
         self.engine = None;
         let mut project = setup(&self.args.paths, &self.args.run.project)?;
-        choose_rules(&mut project.settings, &project.custom, &self.args.select, &self.args.ignore)?;
+        check::configure(self.args, &mut project)?;
         let mut options = check::options(&project, &self.args.run, check::format(self.args));
         options.cancel = CancelFlag::clone(&self.cancel);
         if !first {

@@ -23,7 +23,7 @@ fn adopted(files: &[(&str, &str)]) -> (String, Settings) {
     for (path, text) in files {
         project.write(path, text);
     }
-    let output = run(&mut project.command("init"));
+    let output = run(project.command("init").arg("--no-baseline"));
     assert_eq!(output.code, 0, "{}", output.stderr);
     let text = fs::read_to_string(project.path("analyzer.toml")).unwrap();
     let checked = run(&mut project.check());

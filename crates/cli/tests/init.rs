@@ -1,10 +1,11 @@
-//! `analyzer init`: what it writes is read, keeps what it found, and is never overwritten.
+//! `analyzer init`: what it writes is read, keeps what it found, leaves what is there, and CI starts green.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use support::{Project, run};
@@ -17,7 +18,7 @@ fn bare_project() -> Project {
 }
 
 fn written(project: &Project) -> String {
-    let output = run(&mut project.command("init"));
+    let output = run(project.command("init").arg("--no-baseline"));
     assert_eq!((output.code, output.stdout.as_str()), (0, ""), "{}", output.stderr);
     fs::read_to_string(project.path("analyzer.toml")).unwrap()
 }
@@ -69,27 +70,172 @@ fn uncommented_is_read(text: &str) {
     assert_eq!(output.code, 0, "{}", output.stderr);
 }
 
+/// Every file of a project but those of git and the cache, with its text.
+fn files(project: &Project) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(project.path(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let name = format!("{folder}{}", entry.file_name().to_str().unwrap());
+            if name == ".git" || name == ".analyzer_cache" {
+                continue;
+            }
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(name + "/");
+            } else {
+                found.insert(name, fs::read_to_string(entry.path()).unwrap());
+            }
+        }
+    }
+    found
+}
+
+const BARE: &str = "def f():\n    try:\n        g()\n    except:\n        pass\n";
+
+/// A git repository with one finding.
+fn repository() -> Project {
+    let project = bare_project();
+    project.write(".git/HEAD", "ref: refs/heads/main\n");
+    project.write("a.py", BARE);
+    project
+}
+
+fn names(files: &BTreeMap<String, String>) -> Vec<&str> {
+    files.keys().map(String::as_str).collect()
+}
+
 #[test]
-fn nothing_is_overwritten() {
+fn a_repository_is_set_up_and_a_second_run_changes_nothing() {
+    let project = repository();
+    let first = run(&mut project.command("init"));
+    assert_eq!((first.code, first.stdout.as_str()), (0, ""), "{}", first.stderr);
+    let after = files(&project);
+    let made = [
+        ".analyzer-baseline.json",
+        ".github/workflows/analyzer.yml",
+        ".pre-commit-config.yaml",
+        "a.py",
+        "analyzer.toml",
+    ];
+    assert_eq!(names(&after), made);
+    for name in made.iter().filter(|name| **name != "a.py") {
+        assert!(first.stderr.contains(&format!("wrote {name}")), "{}", first.stderr);
+    }
+    // CI starts green, and what is new is found.
+    let green = run(&mut project.check());
+    assert_eq!(green.code, 0, "{}", green.stdout);
+    let second = run(&mut project.command("init"));
+    assert_eq!((second.code, files(&project)), (0, after));
+    assert_eq!(second.stderr.matches("exists already, and stays as it is").count(), 4, "{}", second.stderr);
+    project.write("b.py", BARE);
+    assert_eq!(run(&mut project.check()).code, 1);
+}
+
+#[test]
+fn each_step_can_be_declined_and_taken_later() {
+    let steps = [
+        ("--no-config", "analyzer.toml"),
+        ("--no-baseline", ".analyzer-baseline.json"),
+        ("--no-workflow", ".github/workflows/analyzer.yml"),
+        ("--no-hook", ".pre-commit-config.yaml"),
+    ];
+    for (flag, file) in steps {
+        let project = repository();
+        assert_eq!(run(project.command("init").arg(flag)).code, 0);
+        assert!(!project.path(file).exists(), "{flag}");
+        assert_eq!(files(&project).len(), 4, "{flag}");
+        assert_eq!(run(&mut project.command("init")).code, 0);
+        assert_eq!(files(&project).len(), 5, "{flag}");
+    }
+    let project = repository();
+    let none = run(project.command("init").args(steps.map(|(flag, _)| flag)));
+    assert_eq!((none.code, none.stderr.as_str()), (0, ""));
+    assert_eq!(names(&files(&project)), ["a.py"]);
+}
+
+#[test]
+fn a_file_that_is_there_stays_as_it_is() {
+    let project = repository();
+    project.write("pyproject.toml", "[tool.analyzer]\nbaseline = \"known.json\"\n");
+    project.write("known.json", "{\"version\": 1, \"findings\": []}\n");
+    project.write(".github/workflows/lint.yml", "jobs: {a: {steps: [{uses: analyzer-py/analyzer@v0}]}}\n");
+    project.write(".pre-commit-config.yaml", "repos:\n  - repo: local\n    hooks:\n      - id: analyzer\n");
+    let before = files(&project);
+    let output = run(&mut project.command("init"));
+    assert_eq!((output.code, files(&project)), (0, before), "{}", output.stderr);
+    let kept =
+        ["`[tool.analyzer]` in pyproject.toml", "known.json", ".github/workflows/lint.yml", "the hook in "];
+    for what in kept {
+        assert!(output.stderr.contains(what), "{what}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn the_hook_joins_the_others() {
+    let project = repository();
+    let theirs = "# Ours.\nrepos:\n- repo: local\n  hooks:\n  - id: x\n\nfail_fast: true\n";
+    project.write(".pre-commit-config.yaml", theirs);
+    assert_eq!(run(&mut project.command("init")).code, 0);
+    let text = fs::read_to_string(project.path(".pre-commit-config.yaml")).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let ours = format!(
+        "- repo: https://github.com/analyzer-py/analyzer\n  rev: v{version}\n  hooks:\n    - id: analyzer\n"
+    );
+    assert_eq!(text, theirs.replace("\nfail_fast", &format!("{ours}\nfail_fast")));
+
+    let other = repository();
+    other.write(".pre-commit-config.yaml", "repos: []\n");
+    let output = run(&mut other.command("init"));
+    assert!(
+        output.stderr.contains("add to its `repos`") && output.stderr.contains(&ours[..20]),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(fs::read_to_string(other.path(".pre-commit-config.yaml")).unwrap(), "repos: []\n");
+}
+
+#[test]
+fn a_project_in_a_part_of_a_repository_is_named_where_git_looks() {
+    let project = bare_project();
+    project.write(".git/HEAD", "ref: refs/heads/feature\n");
+    project.write(".git/refs/remotes/origin/HEAD", "ref: refs/remotes/origin/release/2.0\n");
+    project.write("services/pay.roll/pyproject.toml", "");
+    project.write("services/pay.roll/a.py", BARE);
+    let output = run(project.command("init").arg("services/pay.roll"));
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    let workflow = fs::read_to_string(project.path(".github/workflows/analyzer.yml")).unwrap();
+    assert!(
+        workflow.contains("branches: [release/2.0]") && workflow.contains("path: services/pay.roll\n"),
+        "{workflow}"
+    );
+    let hook = fs::read_to_string(project.path(".pre-commit-config.yaml")).unwrap();
+    assert!(hook.contains(r#"files: "^services/pay\\.roll/""#), "{hook}");
+    assert!(project.path("services/pay.roll/analyzer.toml").exists());
+    assert!(project.path("services/pay.roll/.analyzer-baseline.json").exists());
+}
+
+#[test]
+fn what_does_not_fit_is_left_out_and_said() {
     let project = bare_project();
     project.write("a.py", "x = 1\n");
-    let text = written(&project);
-    for _ in 0..2 {
-        let output = run(&mut project.command("init"));
-        assert_eq!((output.code, output.stdout.as_str()), (2, ""));
-        assert!(
-            output.stderr.contains("exists already") && output.stderr.contains("help"),
-            "{}",
-            output.stderr
-        );
-        assert_eq!(fs::read_to_string(project.path("analyzer.toml")).unwrap(), text);
-    }
-    let other = bare_project();
-    other.write("pyproject.toml", "[tool.analyzer]\nfail-on = \"note\"\n");
-    let output = run(&mut other.command("init"));
+    let output = run(&mut project.command("init"));
+    assert_eq!(output.code, 0);
+    assert!(output.stderr.contains("no need for a baseline"), "{}", output.stderr);
+    assert!(output.stderr.contains("no git repository"), "{}", output.stderr);
+    assert_eq!(names(&files(&project)), ["a.py", "analyzer.toml"]);
+
+    let elsewhere = repository();
+    elsewhere.write(".gitlab-ci.yml", "x: {script: [y]}\n");
+    let output = run(&mut elsewhere.command("init"));
+    assert!(output.stderr.contains("because of .gitlab-ci.yml"), "{}", output.stderr);
+    assert!(!elsewhere.path(".github").exists());
+
+    let broken = repository();
+    broken.write("analyzer.toml", "nonsense = 1\n");
+    let output = run(&mut broken.command("init"));
     assert_eq!(output.code, 2);
-    assert!(output.stderr.contains("[tool.analyzer]"), "{}", output.stderr);
-    assert!(!other.path("analyzer.toml").exists());
+    assert!(output.stderr.contains("nonsense"), "{}", output.stderr);
 }
 
 #[test]

@@ -1,8 +1,11 @@
-//! Writes what the documentation repeats of the code: the README's table of rules. It must not know prose.
+//! Writes what the documentation repeats of the code: the README's table of rules, and what other tools call them.
+//! It must not know prose.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use analyzer_diagnostics::RuleInfo;
 use anyhow::{Context, bail};
 use clap::Args as ClapArgs;
 
@@ -14,44 +17,79 @@ pub(crate) struct Args {
     check: bool,
 }
 
-const BEGIN: &str = "<!-- rules: written by `cargo xtask docs` -->\n";
-const END: &str = "<!-- end of rules -->\n";
+/// A generated part of a page: its lines stand between a comment with this name and the comment that ends it.
+struct Part {
+    page: &'static str,
+    name: &'static str,
+    make: fn() -> String,
+}
+
+const PARTS: [Part; 2] = [
+    Part { page: "README.md", name: "rules", make: rules_table },
+    Part { page: "docs/migrating.md", name: "codes", make: codes_table },
+];
 
 /// Writes or checks the generated parts.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
-    let text = std::fs::read_to_string(&readme).with_context(|| format!("reading {}", readme.display()))?;
-    let wanted = with_rules(&text)?;
-    if text == wanted {
-        return Ok(());
+    for part in &PARTS {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(part.page);
+        let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let wanted = part.renewed(&text)?;
+        if text == wanted {
+            continue;
+        }
+        if args.check {
+            bail!("{} is out of date: run `cargo xtask docs`", part.page);
+        }
+        std::fs::write(&path, wanted).with_context(|| format!("writing {}", path.display()))?;
     }
-    if args.check {
-        bail!("README.md is out of date: run `cargo xtask docs`");
+    Ok(())
+}
+
+impl Part {
+    /// The text with the part as it has to be now.
+    fn renewed(&self, text: &str) -> anyhow::Result<String> {
+        let (page, name) = (self.page, self.name);
+        let begin = format!("<!-- {name}: written by `cargo xtask docs` -->\n");
+        let end = format!("<!-- end of {name} -->\n");
+        let from =
+            text.find(&begin).with_context(|| format!("{page} has no place for its {name}"))? + begin.len();
+        let to = text.find(&end).with_context(|| format!("the {name} in {page} have no end"))?;
+        Ok(format!("{}{}{}", &text[..from], (self.make)(), &text[to..]))
     }
-    write(&readme, &wanted)
 }
 
-fn write(path: &PathBuf, text: &str) -> anyhow::Result<()> {
-    std::fs::write(path, text).with_context(|| format!("writing {}", path.display()))
-}
-
-/// The text with the table of rules as the pages have it now.
-fn with_rules(text: &str) -> anyhow::Result<String> {
-    let begin = text.find(BEGIN).context("README.md has no place for the table of rules")? + BEGIN.len();
-    let end = text.find(END).context("the table of rules in README.md has no end")?;
-    Ok(format!("{}{}{}", &text[..begin], table(), &text[end..]))
-}
-
-fn table() -> String {
+/// All rules, sorted by family and name.
+fn rules() -> Vec<&'static RuleInfo> {
     let mut rules: Vec<_> = analyzer_rules::all().iter().map(|rule| &rule.info).collect();
     rules.sort_by(|a, b| (&a.family, &a.name).cmp(&(&b.family, &b.name)));
+    rules
+}
+
+fn rules_table() -> String {
     let mut table = String::from("| Family | Rule | Severity | What it finds |\n|---|---|---|---|\n");
     let mut family = "";
-    for rule in rules {
+    for rule in rules() {
         let shown = if rule.family == family { "" } else { &rule.family };
         family = &rule.family;
         let link = format!("[`{0}`](rules/{1}/{0}.md)", rule.name, rule.family);
         let _ = writeln!(table, "| {shown} | {link} | {} | {} |", rule.severity.as_str(), rule.summary);
+    }
+    table
+}
+
+/// The codes and names of other tools, and the rules that find the same.
+fn codes_table() -> String {
+    let mut codes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for rule in rules() {
+        let link = format!("[`{0}`](../rules/{1}/{0}.md)", rule.name, rule.family);
+        for code in &rule.replaces {
+            codes.entry(code).or_default().push(link.clone());
+        }
+    }
+    let mut table = String::from("| There | Here |\n|---|---|\n");
+    for (code, links) in codes {
+        let _ = writeln!(table, "| `{code}` | {} |", links.join(", "));
     }
     table
 }
@@ -61,16 +99,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_readme_is_up_to_date() {
+    fn the_pages_are_up_to_date() {
         run(&Args { check: true }).unwrap();
     }
 
     #[test]
     fn a_changed_table_is_noticed() {
-        let text = format!("before\n{BEGIN}old\n{END}after\n");
-        let wanted = with_rules(&text).unwrap();
+        let [part, _] = &PARTS;
+        let old =
+            "before\n<!-- rules: written by `cargo xtask docs` -->\nold\n<!-- end of rules -->\nafter\n";
+        let wanted = part.renewed(old).unwrap();
         assert!(wanted.starts_with("before\n") && wanted.ends_with("after\n"));
         assert!(wanted.contains("| [`bare-except`](rules/exceptions/bare-except.md) |"));
-        assert!(with_rules("no place").is_err());
+        assert!(part.renewed("no place").is_err());
+    }
+
+    #[test]
+    fn codes_of_other_tools_lead_to_rules() {
+        assert!(codes_table().contains("| `E722` | [`bare-except`](../rules/exceptions/bare-except.md)"));
     }
 }

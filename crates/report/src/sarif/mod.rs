@@ -4,6 +4,7 @@ mod limits;
 mod model;
 mod result;
 mod rules;
+mod size;
 mod uri;
 
 use std::io::{self, Write};
@@ -12,6 +13,8 @@ use analyzer_diagnostics::{Report, RuleInfo};
 use serde::{Serialize, Serializer};
 
 use crate::RenderOptions;
+
+use limits::Budget;
 
 pub use limits::Cut;
 
@@ -28,8 +31,38 @@ pub fn render(
     options: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<Cut> {
-    let (kept, cut) = limits::select(report, rules, options);
-    let results = Results { report, rules, options, kept };
+    let mut budget = Budget::FULL;
+    while size::may_be_too_large(report, rules, options, budget)
+        && is_too_large(report, rules, options, budget)?
+    {
+        let Some(less) = budget.less() else { break };
+        budget = less;
+    }
+    let cut = write(report, rules, options, budget, out)?;
+    out.write_all(b"\n")?;
+    Ok(cut)
+}
+
+fn is_too_large(
+    report: &Report,
+    rules: &[&RuleInfo],
+    options: &RenderOptions,
+    budget: Budget,
+) -> io::Result<bool> {
+    let mut compressed = size::Compressed::default();
+    write(report, rules, options, budget, &mut compressed)?;
+    compressed.into_too_large()
+}
+
+fn write(
+    report: &Report,
+    rules: &[&RuleInfo],
+    options: &RenderOptions,
+    budget: Budget,
+    out: &mut dyn Write,
+) -> io::Result<Cut> {
+    let (kept, cut) = limits::select(report, rules, options, budget);
+    let results = Results { report, rules, options, kept, budget };
     let notification =
         |text: String| model::Notification { level: "warning", message: model::Text { text: text.into() } };
     let log = model::Log {
@@ -51,14 +84,13 @@ pub fn render(
                 notifications: cut.messages().into_iter().map(notification).collect(),
             }],
             original_uri_base_ids: model::Bases {
-                root: model::Base { description: model::Text { text: "The root of the project".into() } },
+                root: model::Base { description: model::Text { text: "The root of the repository".into() } },
             },
             column_kind: "utf16CodeUnits",
             results,
         }],
     };
-    serde_json::to_writer(&mut *out, &log)?;
-    out.write_all(b"\n")?;
+    serde_json::to_writer(out, &log)?;
     Ok(cut)
 }
 
@@ -78,11 +110,13 @@ struct Results<'a> {
     options: &'a RenderOptions,
     /// Indices of the findings to write; `None` for all that are reported.
     kept: Option<Vec<u32>>,
+    budget: Budget,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let write = |finding| result::result(finding, self.rules);
+        let style = result::Style { prefix: &self.options.path_prefix, budget: self.budget };
+        let write = |finding| result::result(finding, self.rules, style);
         match &self.kept {
             None => serializer.collect_seq(self.options.reported(self.report).map(write)),
             Some(kept) => {

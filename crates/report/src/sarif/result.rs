@@ -5,11 +5,12 @@ use std::fmt::Write as _;
 
 use analyzer_diagnostics::{Finding, Location, RelatedLocation, RuleInfo, SourceLines};
 
+use super::limits::Budget;
 use super::model::{
     Artifact, Change, CodeFlow, Context, Fingerprints, Fix, Physical, Place, Region, Replacement,
     SarifResult, Step, Suppression, Text, ThreadFlow,
 };
-use super::{ROOT, limits, rules, uri};
+use super::{ROOT, rules, uri};
 use crate::properties::properties;
 
 /// Bytes of source that are shown of one place; longer ones are left out rather than misquoted.
@@ -17,8 +18,17 @@ const MAX_SNIPPET: usize = 1_000;
 /// Related places that a message links to.
 const MAX_LINKS: usize = 20;
 
-pub(super) fn result<'a>(finding: &'a Finding, rules: &[&RuleInfo]) -> SarifResult<'a> {
-    let related = limits::related(finding);
+/// How places are written.
+#[derive(Clone, Copy)]
+pub(super) struct Style<'a> {
+    /// What stands before paths; see [`crate::RenderOptions::path_prefix`].
+    pub(super) prefix: &'a str,
+    pub(super) budget: Budget,
+}
+
+pub(super) fn result<'a>(finding: &'a Finding, rules: &[&RuleInfo], style: Style<'_>) -> SarifResult<'a> {
+    let related = style.budget.related(finding);
+    let place = |related| place(related, style);
     let numbered =
         |(index, related): (usize, &'a RelatedLocation)| Place { id: Some(index + 1), ..place(related) };
     // Two places or more are a way through the code, such as the hops of an import cycle.
@@ -34,13 +44,13 @@ pub(super) fn result<'a>(finding: &'a Finding, rules: &[&RuleInfo]) -> SarifResu
         message: Text { text: message(finding, related) },
         locations: [Place {
             id: None,
-            physical_location: physical(&finding.location, &finding.source),
+            physical_location: physical(&finding.location, &finding.source, style),
             message: None,
         }],
         related_locations: related.iter().enumerate().map(numbered).collect(),
         code_flows: if related.len() >= 2 { vec![flow()] } else { Vec::new() },
         partial_fingerprints: Fingerprints { line_hash: &finding.line_hash, own: &finding.fingerprint },
-        fixes: fix(finding).into_iter().collect(),
+        fixes: fix(finding, style).into_iter().collect(),
         suppressions: if finding.suppressed { vec![Suppression { kind: "inSource" }] } else { Vec::new() },
         properties: properties(finding),
     }
@@ -87,24 +97,31 @@ fn label(related: &RelatedLocation) -> Cow<'_, str> {
     }
 }
 
-fn place(related: &RelatedLocation) -> Place<'_> {
+fn place<'a>(related: &'a RelatedLocation, style: Style<'_>) -> Place<'a> {
     Place {
         id: None,
-        physical_location: physical(&related.location, &related.source),
+        physical_location: physical(&related.location, &related.source, style),
         message: Some(Text { text: label(related) }),
     }
 }
 
-fn physical<'a>(location: &'a Location, source: &'a SourceLines) -> Physical<'a> {
+fn physical<'a>(location: &'a Location, source: &'a SourceLines, style: Style<'_>) -> Physical<'a> {
+    let shown = style.budget.source;
     Physical {
-        artifact_location: artifact(&location.path),
-        region: Region { snippet: snippet(location, source), ..region(location) },
-        context_region: context(location, source),
+        artifact_location: artifact(&location.path, style),
+        region: Region { snippet: if shown { snippet(location, source) } else { None }, ..region(location) },
+        context_region: if shown { context(location, source) } else { None },
     }
 }
 
-fn artifact(path: &str) -> Artifact<'_> {
-    Artifact { uri: uri::relative(path), uri_base_id: ROOT }
+fn artifact<'a>(path: &'a str, style: Style<'_>) -> Artifact<'a> {
+    let uri = uri::relative(path);
+    let uri = if style.prefix.is_empty() {
+        uri
+    } else {
+        Cow::Owned(uri::relative(style.prefix).into_owned() + &uri)
+    };
+    Artifact { uri, uri_base_id: ROOT }
 }
 
 /// All four numbers, as code scanning wants them; what is not known counts as the first.
@@ -142,7 +159,7 @@ fn context<'a>(location: &Location, source: &'a SourceLines) -> Option<Context<'
     })
 }
 
-fn fix(finding: &Finding) -> Option<Fix<'_>> {
+fn fix<'a>(finding: &'a Finding, style: Style<'_>) -> Option<Fix<'a>> {
     let fix = finding.fix.as_ref()?;
     let replacements: Vec<_> = fix
         .edits
@@ -155,6 +172,9 @@ fn fix(finding: &Finding) -> Option<Fix<'_>> {
         .collect();
     (!replacements.is_empty()).then(|| Fix {
         description: Text { text: rules::sentence(&fix.title) },
-        artifact_changes: [Change { artifact_location: artifact(&finding.location.path), replacements }],
+        artifact_changes: [Change {
+            artifact_location: artifact(&finding.location.path, style),
+            replacements,
+        }],
     })
 }

@@ -141,7 +141,7 @@ fn nothing_found_is_a_run_too() {
 #[test]
 fn over_the_limit_the_least_severe_go() {
     let (log, cut) = render(&many(30_000), &plain());
-    assert_eq!(cut, Cut { results: 5_000, unshown: 20_000, locations: 0 });
+    assert_eq!(cut, Cut { results: 5_000, unshown: 20_000, ..Cut::default() });
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), 25_000);
     let count = |level: &str| results.iter().filter(|result| result["level"] == level).count();
@@ -188,4 +188,84 @@ fn long_lines_are_left_out_rather_than_misquoted() {
     let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     assert_eq!(place["region"]["snippet"]["text"], "x =");
     assert_eq!(place.get("contextRegion"), None);
+}
+
+/// Digits that no compressor makes much smaller.
+fn noise(length: usize, seed: &mut u64) -> String {
+    let digit = |_| {
+        *seed ^= *seed << 13;
+        *seed ^= *seed >> 7;
+        *seed ^= *seed << 17;
+        char::from(b'!' + (*seed >> 33) as u8 % 90)
+    };
+    (0..length).map(digit).collect::<String>().replace(['"', '\\'], "x")
+}
+
+#[test]
+fn a_file_that_would_be_too_large_has_less_in_it() {
+    let compressed = |value: &Value| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, value.to_string().as_bytes()).unwrap();
+        encoder.finish().unwrap().len()
+    };
+    let mut seed = 88_172_645_463_325_252;
+    let mut report = many(15_000);
+    for finding in &mut report.findings {
+        let start = finding.source.offset;
+        finding.source.text = noise(950, &mut seed);
+        finding.location.range = analyzer_source::TextRange::new(start, start + 940);
+    }
+    let (log, cut) = render(&report, &plain());
+    assert_eq!(cut, Cut { results: 10_000, oversize: true, ..Cut::default() });
+    assert!(compressed(&log) < 10_000_000);
+    assert_eq!(
+        cut.messages(),
+        ["Left out the 10,000 least severe findings: code scanning refuses files over 10 MB, compressed."]
+    );
+    for finding in &mut report.findings {
+        finding.message = noise(3_000, &mut seed);
+    }
+    let (log, cut) = render(&report, &plain());
+    assert_eq!(cut, Cut { results: 12_500, source: true, oversize: true, ..Cut::default() });
+    assert!(compressed(&log) < 10_000_000);
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 2_500);
+    assert!(results.iter().all(|result| result["level"] == "error"));
+    let said = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert_eq!(said.len(), cut.messages().len());
+}
+
+#[test]
+fn what_may_be_too_large_is_measured_before_anything_is_left_out() {
+    // 40 MB that say the same again and again.
+    let mut report = many(5_000);
+    for finding in &mut report.findings {
+        finding.message = "the same ".repeat(900);
+    }
+    let (log, cut) = render(&report, &plain());
+    assert!(cut.is_nothing(), "{cut:?}");
+    assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 5_000);
+}
+
+#[test]
+fn a_rule_has_at_most_ten_tags() {
+    let mut all = rules();
+    all[0].cwe = (1..=25).collect();
+    let all: Vec<&RuleInfo> = all.iter().collect();
+    let mut out = Vec::new();
+    sarif::render(&report(), &all, &plain(), &mut out).unwrap();
+    let log: Value = serde_json::from_slice(&out).unwrap();
+    let tags = log["runs"][0]["tool"]["driver"]["rules"][0]["properties"]["tags"].as_array().unwrap();
+    assert_eq!(tags.len(), 10);
+}
+
+#[test]
+fn addresses_count_from_the_repositorys_root() {
+    let options = RenderOptions { path_prefix: "my services/x/".to_owned(), ..plain() };
+    let (log, _) = render(&report(), &options);
+    visit(&log["runs"][0]["results"], &mut |value| {
+        if let Some(uri) = value["uri"].as_str() {
+            assert!(uri.starts_with("my%20services/x/"), "{uri}");
+        }
+    });
 }

@@ -1,5 +1,4 @@
-//! `analyzer init`: a commented configuration for the project that a folder belongs to. It must not know rules beyond
-//! their names, nor how other tools are configured.
+//! A commented configuration for a project. It must not know rules beyond their names, nor how other tools are configured.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,8 +9,10 @@ use analyzer_source::{Durability, SourceFile, WalkOptions, atomic_write, files, 
 use camino::Utf8Path;
 
 use crate::adopt::{Adopted, adopt};
-use crate::failure::{Failure, code};
-use crate::setup::{all_rules, root_of};
+use crate::failure::Failure;
+use crate::setup::all_rules;
+
+use super::Step;
 
 const FILE: &str = "analyzer.toml";
 /// Roots that are written out; a repository with more of them grows new ones too often to list them.
@@ -24,42 +25,28 @@ const GENERATED: [&str; 3] = ["_pb2.py", "_pb2.pyi", "_pb2_grpc.py"];
 const NOT_IN_TESTS: [&str; 4] = ["complexity", "exceptions", "hardcoded-port", "hardcoded-ip"];
 
 /// Writes the configuration, unless there is one.
-pub(crate) fn init(path: &Utf8Path) -> Result<u8, Failure> {
-    if !files::exists(path) {
-        return Err(Failure::new(format!("there is no file or folder `{path}`")));
-    }
-    let root = root_of(path)?;
+pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
     let target = root.join(FILE);
     if files::exists(&target) {
-        return Err(Failure::with_help(
-            format!("`{target}` exists already, and stays as it is"),
-            "edit it, or move it away and run `analyzer init` again",
-        ));
+        return Ok(Step::kept(FILE));
     }
     let pyproject = root.join("pyproject.toml");
     let pyproject =
         if files::is_file(&pyproject) { files::read_to_string(&pyproject)? } else { String::new() };
     if pyproject.lines().any(|line| line.trim_start().starts_with("[tool.analyzer")) {
-        return Err(Failure::with_help(
-            format!("`{}` configures the analyser already", root.join("pyproject.toml")),
-            format!(
-                "edit its `[tool.analyzer]`, or move that to `{FILE}`, without the prefix `tool.analyzer`"
-            ),
-        ));
+        return Ok(Step::kept("`[tool.analyzer]` in pyproject.toml"));
     }
     let rules = all_rules();
-    let adopted = adopt(&root, &pyproject, &rules);
-    let found = Found::look(&root, &pyproject, &adopted);
+    let adopted = adopt(root, &pyproject, &rules);
+    let found = Found::look(root, &pyproject, &adopted);
     let text = found.render(&adopted);
     if let Err(problems) = parse(&text, ConfigSource::Analyzer, Catalogue(&rules)) {
         return Err(Failure::Config { path: FILE.to_owned(), text, problems });
     }
     atomic_write(&target, text.as_bytes(), Durability::Synced)?;
-    for line in adopted.head().lines() {
-        eprintln!("{}", line.trim_start_matches("# "));
-    }
-    eprintln!("wrote {target}\n`analyzer check` uses it from now on.");
-    Ok(code::CLEAN)
+    let taken_over = adopted.head();
+    let taken_over = taken_over.lines().map(|line| line.trim_start_matches("# ").to_owned());
+    Ok(Step::wrote(FILE).with_notes(taken_over))
 }
 
 /// What a repository shows of itself.

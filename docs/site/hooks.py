@@ -1,0 +1,118 @@
+"""What the site shows beside docs/: a page for each rule, made from rules/<family>/<name>.md, and the command line's help.
+
+It must not know what a rule does, and writes nothing into the repository.
+"""
+
+import os
+import pathlib
+import posixpath
+import re
+import subprocess
+import tomllib
+
+from mkdocs.structure.files import File
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+REPOSITORY = "https://github.com/analyzer-py/analyzer/blob/main/"
+
+
+def rule_pages():
+    """Family, name, front matter and text of every rule, in order."""
+    for path in sorted(ROOT.glob("rules/*/*.md")):
+        _, front, text = path.read_text(encoding="utf-8").split("+++\n", 2)
+        yield path.parent.name, path.stem, tomllib.loads(front), text
+
+
+def facts_of(front):
+    """The front matter as a sentence under the heading."""
+    facts = [f"Severity **{front['severity']}**", f"precision {front.get('precision', 'high')}"]
+    if "security-severity" in front:
+        facts.append(f"security severity {front['security-severity']}")
+    facts.extend(
+        f"[CWE-{number}](https://cwe.mitre.org/data/definitions/{number}.html)" for number in front.get("cwe", [])
+    )
+    return " · ".join(facts)
+
+
+def rule_page(front, text):
+    """A rule's page for the site: the marks of its tests stay, since they say what is found."""
+    heading, _, body = text.strip().partition("\n")
+    # The highlighter knows the language; which file a block is, is said above it.
+    body = re.sub(r"^```(\w+) file=(\S+)(.*)$", r"`\2`:\n\n```\1", body, flags=re.MULTILINE)
+    body = re.sub(r"^```(\w+) (?!file=).*$", r"```\1", body, flags=re.MULTILINE)
+    return f"{heading}\n\n{facts_of(front)}\n{body}\n"
+
+
+def rule_index(pages):
+    """The table of all rules."""
+    rows = ["# Rules", "", "Names of rules and families are what `--select`, `--ignore` and suppressions take.", ""]
+    family = None
+    for name_of_family, name, front, text in pages:
+        if name_of_family != family:
+            family = name_of_family
+            rows += ["", f"## {family}", "", "| Rule | Severity | What it finds |", "|---|---|---|"]
+        summary = text.strip().split("\n\n")[1].replace("\n", " ").replace("|", "\\|")
+        rows.append(f"| [`{name}`]({family}/{name}.md) | {front['severity']} | {summary} |")
+    return "\n".join(rows) + "\n"
+
+
+def help_page(analyzer):
+    """The help of every command, as it is printed."""
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
+
+    def ask(*arguments):
+        run = subprocess.run([analyzer, *arguments], capture_output=True, text=True, check=True, env=environment)
+        return run.stdout.rstrip()
+
+    top = ask("--help")
+    listed = re.search(r"^Commands:\n(.*?)\n\n", top, re.MULTILINE | re.DOTALL).group(1)
+    commands = [line.split()[0] for line in listed.splitlines() if re.match(r"  \w", line)]
+    parts = ["# Command line", "", f"```text\n{top}\n```"]
+    for command in commands:
+        if command != "help":
+            parts += ["", f"## analyzer {command}", "", f"```text\n{ask(command, '--help')}\n```"]
+    return "\n".join(parts) + "\n"
+
+
+def on_files(files, config):
+    """Adds the generated pages."""
+    pages = list(rule_pages())
+    generated = {"rules/index.md": rule_index(pages)}
+    for family, name, front, text in pages:
+        generated[f"rules/{family}/{name}.md"] = rule_page(front, text)
+    generated["command-line.md"] = help_page(os.environ.get("ANALYZER", "analyzer"))
+    for path, content in generated.items():
+        files.append(File.generated(config, path, content=content))
+    return files
+
+
+def on_config(config):
+    """Puts the rules into the navigation, by family."""
+    families = {}
+    for family, name, _, _ in rule_pages():
+        families.setdefault(family, []).append(f"rules/{family}/{name}.md")
+    rules = ["rules/index.md", *({family: pages} for family, pages in families.items())]
+    for section in config.nav:
+        if isinstance(section, dict) and "Rules" in section:
+            section["Rules"] = rules
+    accuracy = sorted(path.name for path in (ROOT / "docs/accuracy").glob("*.md"))
+    for section in config.nav:
+        if isinstance(section, dict) and "Going further" in section:
+            place = section["Going further"].index("accuracy.md") + 1
+            section["Going further"][place:place] = [f"accuracy/{name}" for name in accuracy]
+    return config
+
+
+def on_page_markdown(markdown, page, config, files):
+    """Links that leave docs/ lead into the repository, or to the rule's page here."""
+
+    def moved(link):
+        target, mark, anchor = link[1].partition("#")
+        path = posixpath.normpath(posixpath.join("docs", posixpath.dirname(page.file.src_uri), target))
+        if not target.startswith("../") or path.startswith("docs/"):
+            return link[0]
+        if re.fullmatch(r"rules/[\w-]+/[\w-]+\.md", path):
+            return f"]({'../' * page.file.src_uri.count('/')}{path}{mark}{anchor})"
+        return f"]({REPOSITORY}{path}{mark}{anchor})"
+
+    return re.sub(r"\]\(([^)\s]+)\)", moved, markdown)

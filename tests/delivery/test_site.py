@@ -1,0 +1,97 @@
+"""The documentation site: it builds without a warning, its links lead somewhere, its search finds, its samples are valid."""
+
+import html.parser
+import json
+import os
+import pathlib
+import re
+import urllib.parse
+
+import pytest
+from conftest import ROOT, TOOLS, run
+
+
+@pytest.fixture(scope="module")
+def site(analyzer, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    environment = {**os.environ, "ANALYZER": str(analyzer), "NO_MKDOCS_2_WARNING": "1"}
+    run(TOOLS / "venv/bin/mkdocs", "build", "--strict", "--quiet", "--site-dir", folder, cwd=ROOT, env=environment)
+    return folder
+
+
+class Page(html.parser.HTMLParser):
+    """What a page links to, and the anchors that it has."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.anchors, self.loaded = [], set(), []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.anchors.update(filter(None, [attributes.get("id"), attributes.get("name")]))
+        if tag == "a" and attributes.get("href"):
+            self.links.append(attributes["href"])
+        if tag in ("script", "img", "iframe") and attributes.get("src"):
+            self.loaded.append(attributes["src"])
+        if tag == "link" and attributes.get("rel") == "stylesheet":
+            self.loaded.append(attributes["href"])
+
+
+def test_every_link_leads_somewhere_and_nothing_is_loaded_from_elsewhere(site):
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in site.rglob("*.html")}
+    assert len(pages) > 40
+    faults = []
+    for path, page in pages.items():
+        if path.name == "404.html":
+            continue
+        faults += [f"{path.relative_to(site)} loads {source}" for source in page.loaded if "//" in source]
+        for link in page.links:
+            if re.match(r"[a-z]+:", link):
+                continue
+            target, _, anchor = urllib.parse.unquote(link).partition("#")
+            file = pathlib.Path(os.path.normpath(path.parent / target)) if target else path
+            file = file / "index.html" if file.is_dir() else file
+            if file not in pages and not file.is_file() or file in pages and anchor and anchor not in pages[file].anchors:
+                faults.append(f"{path.relative_to(site)}: {link}")
+    assert faults == []
+
+
+def test_every_rule_has_a_page_and_search_finds_it(site):
+    rules = sorted(path for path in ROOT.glob("rules/*/*.md"))
+    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
+    found = {entry["location"] for entry in index["docs"]}
+    for rule in rules:
+        assert f"rules/{rule.parent.name}/{rule.stem}/" in found
+
+
+def test_the_samples_of_the_pages_are_valid(site, tmp_path):
+    """Workflows, CI files and hook configurations that a reader copies."""
+    samples = re.findall(r"^```yaml file=(\S+)\n(.*?)^```$", "".join(
+        (ROOT / page).read_text(encoding="utf-8") for page in ("docs/ci.md", "docs/pre-commit.md")
+    ), re.MULTILINE | re.DOTALL)
+    schemas = {
+        ".github/workflows/analyzer.yml": ["--builtin-schema", "vendor.github-workflows"],
+        ".gitlab-ci.yml": ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
+    }
+    assert {name for name, _ in samples} == {*schemas, ".pre-commit-config.yaml"}
+    for name, text in samples:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        if name in schemas:
+            run(TOOLS / "venv/bin/check-jsonschema", *schemas[name], path)
+        else:
+            run(TOOLS / "venv/bin/pre-commit", "validate-config", path)
+    run(TOOLS / "venv/bin/pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml")
+
+
+def test_the_formats_of_the_ci_page_are_what_the_platforms_read(analyzer, monorepo, tmp_path):
+    report = tmp_path / "gl-code-quality-report.json"
+    run(analyzer, "check", monorepo, "--output-format", "gitlab", "-o", report, code=1)
+    entries = json.loads(report.read_text(encoding="utf-8"))
+    assert len({entry["fingerprint"] for entry in entries}) == len(entries) > 4_000
+    for entry in entries:
+        assert set(entry) >= {"description", "check_name", "fingerprint", "severity", "location"}
+        assert entry["severity"] in {"info", "minor", "major", "critical", "blocker"}
+        assert not entry["location"]["path"].startswith(("/", "./"))
