@@ -74,7 +74,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     }
     narrow(args, baseline, &place, &rules, &mut report)?;
     if args.statistics {
-        report.summary.imported = engine.imported_packages();
+        report.summary.inventory = Some(engine.inventory());
     }
     if args.add_suppressions {
         suppress::add(&engine, &mut report);

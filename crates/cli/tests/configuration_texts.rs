@@ -41,6 +41,12 @@ fn each_file_that_cannot_be_read_is_one_finding_and_the_code_is_analysed() {
             "the key `a` stands here twice",
         ),
         ("Dockerfile", "FROM a\nEXPOSEE 1\n", 2, "unknown instruction `EXPOSEE`"),
+        ("requirements.txt", "requests\nnumpy=1.24\ntorch\n", 2, "not a requirement"),
+        ("only/requirements.txt", "numpy=1.24\n", 1, "not a requirement"),
+        ("dev-requirements.txt", "-r requirements.txt\n--no-such-option\n", 2, "has no option"),
+        ("requirements/gpu.txt", "torch==2.2.1 \\\n  --hash=md5:00\n", 2, "a hash is"),
+        ("environment.yml", "dependencies:\n  - a\n  - pip: [b=1]\n", 3, "not a requirement"),
+        ("conda/environment.yml", "dependencies: [a\n", 1, "invalid YAML"),
         ("setup.cfg", "[metadata]\nword\n", 2, "neither `[section]` nor `key = value`"),
     ];
     for (path, text, ..) in files {
@@ -52,6 +58,76 @@ fn each_file_that_cannot_be_read_is_one_finding_and_the_code_is_analysed() {
         assert!(found.contains(message), "{path}: {told:?}");
     }
     assert_eq!(told.len(), files.len(), "{told:?}");
+}
+
+/// Path and message of each finding of `skipped-file`.
+fn skipped(project: &Project) -> BTreeMap<String, String> {
+    let output = run(project.json().args(["--no-cache", "--select", "skipped-file"]));
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.map(|finding| (text(&finding["path"]), text(&finding["message"]))).collect()
+}
+
+#[test]
+fn a_file_that_cannot_be_read_at_all_is_one_finding() {
+    let project = Project::small();
+    project.write("analyzer.toml", "max-file-size = 5000\n");
+    for (path, text) in [
+        ("ports.yaml", "ports:\n  A: 5556 # \u{e9}\n"),
+        ("docker-compose.yml", "services: {} # \u{e9}\n"),
+        ("requirements.txt", "a==1 # \u{e9}\n"),
+        ("config/a.yaml", "a: 1 # \u{e9}\n"),
+        ("data.json", "{\"a\": \"\u{e9}\"}\n"),
+    ] {
+        let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        project.write(path, "");
+        std::fs::write(project.path(path), latin).unwrap();
+    }
+    project.write("Dockerfile", "FROM a\0\0\0\0\0\0\0\0\0\n");
+    project.write("setup.cfg", &format!("[metadata]\nname = {}\n", "x".repeat(6000)));
+    project.write("other.yaml", &format!("a: {}\n", "x".repeat(6000)));
+    std::fs::create_dir_all(project.path("startup.yaml")).unwrap();
+    let told = skipped(&project);
+    let paths: Vec<&str> = told.keys().map(String::as_str).collect();
+    assert_eq!(paths, ["Dockerfile", "docker-compose.yml", "ports.yaml", "requirements.txt", "setup.cfg"]);
+    assert!(told["ports.yaml"].contains("not valid UTF-8"), "{told:?}");
+    assert!(
+        told["setup.cfg"].contains("limit of 5,000") || told["setup.cfg"].contains("limit of 5000"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn lists_of_requirements_are_followed_and_compared() {
+    let project = Project::small();
+    std::fs::remove_file(project.path("app/two.py")).unwrap();
+    project.write("requirements/base.txt", "torch==2.0.0\nnumpy\n");
+    project.write(
+        "requirements/all.txt",
+        "-r base.txt\n-c ../constraints.txt\ntorch==2.2.1 --hash=sha256:00\n-e .\n",
+    );
+    project.write("constraints.txt", "numpy==1.26.4\n");
+    project.write(
+        "environment.yml",
+        "dependencies:\n  - &pin numpy=1.26\n  - *pin\n  - pip: [\"torch==2.2.1\"]\n",
+    );
+    let output = run(project.json().args(["--no-cache", "--select", "dependencies,syntax"]));
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    let told: Vec<String> = findings
+        .map(|one| {
+            let line = &one["range"]["start"]["line"];
+            format!("{}:{line} {} {}", one["path"], one["severity"], one["message"]).replace('"', "")
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "environment.yml:2 warning `numpy` stands in this list twice: `==1.26.*` and `==1.26.*`",
+            "requirements/base.txt:1 error `torch` is `==2.0.0` here and `==2.2.1` in `requirements/all.txt`",
+        ]
+    );
 }
 
 #[test]

@@ -22,4 +22,4 @@ pub use graph::{GraphEdge, GraphNode, GraphView};
 pub use level::{Precision, Severity};
 pub use line_hash::{LineHashes, line_hashes};
 pub use rule::{FixKind, OptionInfo, RuleInfo, Scope};
-pub use run::{CycleSummary, Hotspot, ImportedPackage, Report, Summary};
+pub use run::{CycleSummary, Hotspot, ImportedPackage, Inventory, Origin, Report, Summary};

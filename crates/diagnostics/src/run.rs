@@ -32,15 +32,55 @@ pub struct CycleSummary {
     pub deferred: bool,
 }
 
+/// Whose package is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The project's own.
+    Project,
+    /// Of an installed package, or of one that is missing.
+    Installed,
+    /// Of the standard library.
+    StandardLibrary,
+}
+
+impl Origin {
+    /// `project`, `installed` or `standard-library`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Project => "project",
+            Self::Installed => "installed",
+            Self::StandardLibrary => "standard-library",
+        }
+    }
+}
+
 /// A package that a project imports, its own or another's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedPackage {
     /// Its dotted name.
     pub package: String,
+    /// Whose it is.
+    pub origin: Origin,
     /// Number of import statements that name it or something in it.
     pub statements: u32,
     /// The project's modules in it with their numbers of statements, most often named first.
     pub modules: Vec<(String, u32)>,
+}
+
+/// What a project consists of, beside its faults.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inventory {
+    /// The packages that are imported, most often named first.
+    pub imported: Vec<ImportedPackage>,
+    /// Files of tests by outermost folder; empty for those that are in none.
+    pub tests: BTreeMap<String, u32>,
+    /// Programs that a file of configuration starts, by its path.
+    pub started: BTreeMap<String, u32>,
+    /// Calls that bind or connect to an endpoint.
+    pub endpoints: u32,
+    /// Of these, calls that have the port's number in them.
+    pub literal_endpoints: u32,
 }
 
 /// The figures of a run.
@@ -76,8 +116,8 @@ pub struct Summary {
     pub resolved: u32,
     /// Files whose facts came from the cache.
     pub cached_files: u32,
-    /// The packages that are imported, most often named first; empty unless asked for.
-    pub imported: Vec<ImportedPackage>,
+    /// What the project consists of; none unless asked for.
+    pub inventory: Option<Inventory>,
     /// From start to the last finding. Never part of machine-readable output.
     pub elapsed: Duration,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use analyzer_facts::{ConfigFacts, Requirement};
-use analyzer_project::drift::{Asked, At, Drift, drifts};
+use analyzer_project::drift::{Asked, At, Drift, Lists, drifts};
 use analyzer_project::{PlacedDrift, PlacedRequirement};
 use salsa::plumbing::AsId;
 
@@ -14,14 +14,18 @@ use crate::queries::facts;
 /// Name of the rule.
 const RULE: &str = "dependency-drift";
 
-fn requirements(db: &dyn Db, file: File) -> &[Requirement] {
-    let config: Option<&ConfigFacts> = facts(db, file).and_then(|facts| facts.config.as_deref());
-    config.map(|config| config.requirements.as_slice()).unwrap_or_default()
+fn config(db: &dyn Db, file: File) -> Option<&ConfigFacts> {
+    facts(db, file).and_then(|facts| facts.config.as_deref())
 }
 
-/// What a file asks for, without places. Runs again when its facts change; equal as long as its requirements are.
+fn requirements(db: &dyn Db, file: File) -> &[Requirement] {
+    config(db, file).map(|config| config.requirements.as_slice()).unwrap_or_default()
+}
+
+/// What a file asks for, without places. Runs again when its facts change; equal as long as its requirements and
+/// the lists that it names are.
 #[salsa::tracked(returns(ref))]
-fn asked(db: &dyn Db, file: File) -> Vec<Asked> {
+fn asked(db: &dyn Db, file: File) -> Lists {
     db.ran("asked", Subject::File(file.as_id()));
     let asked = |one: &Requirement| Asked {
         name: one.name.clone(),
@@ -30,22 +34,26 @@ fn asked(db: &dyn Db, file: File) -> Vec<Asked> {
         list: one.list.clone(),
         direct: one.direct,
     };
-    requirements(db, file).iter().map(asked).collect()
+    let links = config(db, file).map(|config| config.requirement_links.as_slice()).unwrap_or_default();
+    Lists {
+        asked: requirements(db, file).iter().map(asked).collect(),
+        links: links.iter().map(|link| link.path.clone()).collect(),
+    }
 }
 
 /// All requirements that disagree. Runs again when the requirements of a file change, or such a file appears or goes.
 #[salsa::tracked(returns(ref))]
 fn all_drifts(db: &dyn Db, project: Project) -> Vec<Drift> {
     db.ran("drifts", Subject::Project);
-    let files: Vec<(&str, &[Asked])> =
-        project.texts(db).iter().map(|file| (&**file.path(db), asked(db, *file).as_slice())).collect();
+    let files: Vec<(&str, &Lists)> =
+        project.texts(db).iter().map(|file| (&**file.path(db), asked(db, *file))).collect();
     drifts(&files)
 }
 
 /// The disagreements that are reported in a file. Not tracked: it is part of the file's check.
 pub(crate) fn drifts_of(db: &dyn Db, project: Project, file: File) -> Vec<PlacedDrift> {
     let off = !project.settings(db).enabled.contains(RULE);
-    if file.number(db) != NO_MODULE || off || asked(db, file).is_empty() {
+    if file.number(db) != NO_MODULE || off || requirements(db, file).is_empty() {
         return Vec::new();
     }
     let place = |at: At| {

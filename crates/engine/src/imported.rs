@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use analyzer_diagnostics::ImportedPackage;
+use analyzer_diagnostics::{ImportedPackage, Origin};
+use analyzer_project::is_stdlib;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::db::Db;
@@ -15,6 +16,7 @@ use crate::queries::facts;
 pub(crate) fn imported(db: &dyn Db, project: Project) -> Vec<ImportedPackage> {
     let index = module_index(db, project);
     let mut packages: FxHashMap<String, u32> = FxHashMap::default();
+    let mut firsts: FxHashSet<String> = FxHashSet::default();
     let mut modules: FxHashMap<(String, String), u32> = FxHashMap::default();
     for file in project.files(db).iter() {
         let Some(facts) = facts(db, *file) else { continue };
@@ -25,6 +27,9 @@ pub(crate) fn imported(db: &dyn Db, project: Project) -> Vec<ImportedPackage> {
             let package =
                 if inside { name.rsplit_once('.').map_or(name, |(package, _)| package) } else { name };
             own.insert((edge.import, package, name));
+            if !firsts.contains(package) {
+                firsts.insert(package.to_owned());
+            }
         }
         let of_project: FxHashSet<u32> = own.iter().map(|(import, ..)| *import).collect();
         for (number, import) in (0..).zip(&facts.imports) {
@@ -52,7 +57,14 @@ pub(crate) fn imported(db: &dyn Db, project: Project) -> Vec<ImportedPackage> {
         .map(|(package, statements)| {
             let inside = sorted.iter().filter(|(of, module, _)| *of == package && *module != package);
             let modules = inside.map(|(_, module, count)| (module.clone(), *count)).collect();
-            ImportedPackage { package, statements, modules }
+            let origin = if firsts.contains(&package) {
+                Origin::Project
+            } else if is_stdlib(&package) {
+                Origin::StandardLibrary
+            } else {
+                Origin::Installed
+            };
+            ImportedPackage { package, origin, statements, modules }
         })
         .collect();
     found.sort_by(|a, b| (Reverse(a.statements), &a.package).cmp(&(Reverse(b.statements), &b.package)));

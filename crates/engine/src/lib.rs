@@ -17,6 +17,7 @@ mod helpers;
 mod identity;
 mod imported;
 mod inputs;
+mod inventory;
 mod live;
 mod load;
 mod locate;

@@ -7,12 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets, may_suppress};
 use analyzer_project::Settings;
-use analyzer_source::{
-    FileKind, ReadError, SourceFile, WalkOptions, content_hash, decode, files, read_bounded, walk,
-};
+use analyzer_source::{FileKind, ReadError, SourceFile, WalkOptions, decode, files, read_bounded, walk};
 use camino::Utf8Path;
 use rayon::prelude::*;
 
+use crate::disk::hash_of;
 use crate::inputs::Content;
 use crate::queries::{config_kind, is_listed};
 use crate::store::FactsStore;
@@ -81,7 +80,7 @@ fn listed() -> Content {
     Content::Memory("".into())
 }
 
-/// A file of configuration, if there is anything to look at in it. What cannot be read is none: nobody relies on it.
+/// A file of configuration, if there is anything to look at in it; one that no program relies on may as well be unreadable.
 fn load_text(
     root: &Utf8Path,
     file: &SourceFile,
@@ -89,10 +88,16 @@ fn load_text(
     store: &FactsStore,
 ) -> Option<(Arc<str>, Content)> {
     let kind = ConfigKind::of(file.kind, file.path.file_name()?)?;
-    if file.size > limit || is_lock_file(file.path.as_str()) {
+    if is_lock_file(file.path.as_str()) || file.size > limit && !kind.is_relied_on() {
         return None;
     }
-    let bytes = read_bounded(&root.join(&file.path), limit).ok()?;
+    let bytes = match read_bounded(&root.join(&file.path), limit) {
+        Ok(bytes) => bytes,
+        Err(error) if kind.is_relied_on() => {
+            return Some((Arc::from(file.path.as_str()), Content::Skipped(reason(&error))));
+        }
+        Err(_) => return None,
+    };
     let read = may_hold_config(&bytes, kind) || may_hold_secrets(&bytes) || may_suppress(&bytes);
     let hash = read.then(|| store.load_config(bytes, kind))??;
     Some((Arc::from(file.path.as_str()), Content::Disk(hash)))
@@ -113,16 +118,28 @@ pub(crate) fn content_on_disk(path: &Utf8Path, limit: u64) -> Content {
     }
     let bytes = match read_bounded(path, limit) {
         Ok(bytes) => bytes,
-        // Of configuration only what can be read is looked at.
-        Err(_) if config_kind(path.as_str()).is_some() => return Content::Missing,
-        Err(ReadError::Skip(reason)) => return Content::Skipped(reason.to_string().into()),
+        Err(_) if config_kind(path.as_str()).is_some_and(|kind| !kind.is_relied_on()) => {
+            return Content::Missing;
+        }
         Err(ReadError::File(error)) if error.kind() == ErrorKind::NotFound => return Content::Missing,
-        Err(ReadError::File(error)) => return Content::Skipped(error.to_string().into()),
+        Err(error) => return Content::Skipped(reason(&error)),
     };
-    if config_kind(path.as_str()).is_none() {
-        return Content::Disk(content_hash(&bytes));
+    let hash = hash_of(path.as_str(), &bytes);
+    let Some(kind) = config_kind(path.as_str()) else { return Content::Disk(hash) };
+    match decode(bytes) {
+        Ok(source) if source.problems.is_empty() => Content::Memory(source.text.into()),
+        Ok(_) => Content::Disk(hash),
+        Err(reason) if kind.is_relied_on() => Content::Skipped(reason.to_string().into()),
+        Err(_) => Content::Missing,
     }
-    decode(bytes).map_or(Content::Missing, |source| Content::Memory(source.text.into()))
+}
+
+/// Why a file could not be read, in one line.
+fn reason(error: &ReadError) -> Arc<str> {
+    match error {
+        ReadError::Skip(reason) => reason.to_string().into(),
+        ReadError::File(error) => error.to_string().into(),
+    }
 }
 
 /// Loads every Python file below `root`; nothing when cancelled half-way.
@@ -155,8 +172,7 @@ pub(crate) fn load(
                 cached.fetch_add(usize::from(known), Ordering::Relaxed);
                 Content::Disk(hash)
             }
-            Err(ReadError::Skip(reason)) => Content::Skipped(reason.to_string().into()),
-            Err(ReadError::File(error)) => Content::Skipped(error.to_string().into()),
+            Err(error) => Content::Skipped(reason(&error)),
         };
         if let Some(progress) = progress {
             progress.loaded();

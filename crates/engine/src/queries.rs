@@ -30,6 +30,9 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
                 let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX);
                 Arc::new(db.store().compute_config(bytes.unwrap_or_default(), kind))
             }),
+            Content::Skipped(reason) if kind.is_relied_on() => {
+                Arc::new(Analysis::Skipped(reason.to_string()))
+            }
             Content::Skipped(_) | Content::Missing => Arc::new(db.store().analyse_config("", kind)),
         };
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use analyzer_diagnostics::{Finding, GraphEdge, GraphView, ImportedPackage, Report, RuleInfo, Summary};
+use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Inventory, Report, RuleInfo, Summary};
 use analyzer_facts::{FileFacts, Limits, TextRange};
 use analyzer_project::config::ConfigProblem;
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
@@ -23,8 +23,8 @@ use crate::custom::custom_diagnostics;
 use crate::db::{Database, Db as _, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
 use crate::graph::{graph, shown_edges, shown_nodes};
-use crate::imported::imported;
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
+use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
 use crate::load::{CancelFlag, Loaded, Progress, content_on_disk, load};
 use crate::locate::LocatedText;
@@ -405,10 +405,10 @@ impl Engine {
         summary
     }
 
-    /// What the project imports, most often named first.
+    /// What the project consists of.
     #[must_use]
-    pub fn imported_packages(&self) -> Vec<ImportedPackage> {
-        imported(&self.db, self.project)
+    pub fn inventory(&self) -> Inventory {
+        inventory(&self.db, self.project)
     }
 
     /// Writes new facts to the cache on disk.

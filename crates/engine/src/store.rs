@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use analyzer_facts::{
     ConfigKind, FileFacts, Limits, Parsed, TimedOut, extract, extract_config, extract_edited,
 };
-use analyzer_source::{SourceText, TextProblem, content_hash, decode};
+use analyzer_source::{SourceText, TextProblem, TextProblemKind, content_hash, decode};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -123,7 +123,8 @@ impl FactsStore {
     pub(crate) fn load_config(&self, bytes: Vec<u8>, kind: ConfigKind) -> Option<u128> {
         let hash = config_hash(content_hash(&bytes), kind);
         let analysis = self.compute_config(bytes, kind);
-        if let Analysis::Done { facts, .. } = &analysis
+        if let Analysis::Done { facts, problems } = &analysis
+            && problems.is_empty()
             && facts.secrets.is_empty()
             && facts.config.is_none()
             && facts.suppressions.is_empty()
@@ -137,7 +138,14 @@ impl FactsStore {
     /// The analysis of the bytes of a text of configuration.
     pub(crate) fn compute_config(&self, bytes: Vec<u8>, kind: ConfigKind) -> Analysis {
         match decode(bytes) {
-            Ok(SourceText { text, .. }) => self.analyse_config(&text, kind),
+            Ok(SourceText { text, mut problems, .. }) => {
+                // What no program can read either; the others only read Python in their own way.
+                problems
+                    .retain(|problem| kind.is_relied_on() && problem.kind == TextProblemKind::InvalidBytes);
+                let facts = || Box::new(extract_config(&text, kind));
+                guarded(|| Analysis::Done { facts: facts(), problems })
+            }
+            Err(reason) if kind.is_relied_on() => Analysis::Skipped(reason.to_string()),
             // Not what its name says, and so none of the texts that are looked at.
             Err(_) => Analysis::Done { facts: Box::default(), problems: Vec::new() },
         }

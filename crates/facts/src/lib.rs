@@ -54,7 +54,7 @@ pub use model::position::Position;
 pub use model::projection::{
     ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
 };
-pub use model::requirement::Requirement;
+pub use model::requirement::{Requirement, RequirementLink};
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
 pub use model::secret::{Secret, SecretKind, SecretPlace};
 pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};

@@ -1,6 +1,7 @@
 //! Packages whose requirements disagree, over all lists of a project. It must not know where in a file a requirement
 //! stands.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -24,6 +25,15 @@ pub struct Asked {
     pub direct: bool,
 }
 
+/// What a file asks for, without places.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Lists {
+    /// Its requirements, in the order of the text.
+    pub asked: Vec<Asked>,
+    /// Paths of other lists that are installed with it or limit it, as written: from the folder of the file.
+    pub links: Vec<CompactString>,
+}
+
 /// A requirement: its file and its index there.
 pub type At = (u32, u32);
 
@@ -36,7 +46,10 @@ pub enum Disagreement {
         together: bool,
     },
     /// Another list pins a higher version.
-    Behind,
+    Behind {
+        /// Whether one list names both, so that no installation can take them.
+        together: bool,
+    },
     /// It takes any version, while another list names one.
     Unpinned,
     /// The same list names the package before.
@@ -70,17 +83,18 @@ struct Place<'a> {
 
 /// All disagreements, by file and index. `files` gives paths with what they ask for; numbers of files are places there.
 #[must_use]
-pub fn drifts(files: &[(&str, &[Asked])]) -> Vec<Drift> {
+pub fn drifts(files: &[(&str, &Lists)]) -> Vec<Drift> {
     let mut by_name: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
-    for (file, (path, all)) in (0..).zip(files) {
-        for (index, asked) in (0..).zip(*all) {
+    let joined = Joined::read(files);
+    for (file, (path, lists)) in (0..).zip(files) {
+        for (index, asked) in (0..).zip(&lists.asked) {
             let Some(place) = place((file, index), path, asked) else { continue };
             by_name.entry(&asked.name).or_default().push(place);
         }
     }
     let mut found = Vec::new();
     for places in by_name.values().filter(|places| places.len() > 1) {
-        compare(places, &mut found);
+        compare(places, &joined, &mut found);
     }
     found.sort_by_key(|drift| (drift.at, drift.with));
     found
@@ -98,7 +112,7 @@ fn place<'a>(at: At, path: &'a str, asked: &'a Asked) -> Option<Place<'a>> {
     Some(Place { at, path, asked, pin, range, marker })
 }
 
-fn compare(places: &[Place], found: &mut Vec<Drift>) {
+fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
     let highest = places.iter().filter_map(|place| place.pin.as_ref()).max();
     // What every list takes, pins left out: these are what is to be brought into line.
     let common = highest.filter(|version| {
@@ -129,7 +143,7 @@ fn compare(places: &[Place], found: &mut Vec<Drift>) {
             !pins && are_compared(place, other) && place.range.intersection(&other.range) == Ranges::empty()
         });
         if let Some(other) = clash {
-            let together = neighbours(place.path, other.path);
+            let together = joined.are(place, other) || neighbours(place.path, other.path);
             add(Disagreement::Disjoint { together }, place, other);
             continue;
         }
@@ -141,16 +155,74 @@ fn compare(places: &[Place], found: &mut Vec<Drift>) {
         };
         if let Some(pin) = &place.pin {
             let ahead = others().filter(|other| other.pin.as_ref().is_some_and(|other| other > pin));
-            if let Some(ahead) = ahead.max_by(|a, b| a.pin.cmp(&b.pin).then(b.at.cmp(&a.at))) {
-                add(Disagreement::Behind, place, ahead);
+            // What is installed together comes first: it fails.
+            let weight = |other: &Place| (joined.are(place, other), other.pin.clone(), Reverse(other.at));
+            if let Some(ahead) = ahead.max_by_key(|other| weight(other)) {
+                add(Disagreement::Behind { together: joined.are(place, ahead) }, place, ahead);
             }
         } else if place.asked.versions.is_empty() && is_plain_list(place) {
-            let named = others().filter(|other| is_plain_list(other));
+            let limited = others().any(|other| !other.asked.versions.is_empty() && joined.are(place, other));
+            let named = others().filter(|other| !limited && is_plain_list(other));
             if let Some(named) = named.filter(|other| other.pin.is_some()).min_by_key(|other| other.at) {
                 add(Disagreement::Unpinned, place, named);
             }
         }
     }
+}
+
+/// Which files some file names, itself included, through any number of others: they are installed together.
+struct Joined {
+    /// By file: the files that name it, sorted.
+    named_by: Vec<Vec<u32>>,
+}
+
+impl Joined {
+    fn read(files: &[(&str, &Lists)]) -> Self {
+        let number = |path: &str| files.binary_search_by(|(known, _)| known.cmp(&path)).ok();
+        let mut named_by = vec![Vec::new(); files.len()];
+        for (first, _) in files.iter().enumerate().filter(|(_, (_, lists))| !lists.links.is_empty()) {
+            let mut seen = vec![first];
+            let mut next = 0;
+            while let Some((path, lists)) = seen.get(next).and_then(|file| files.get(*file)) {
+                let targets = lists.links.iter().filter_map(|link| number(&target(path, link)?));
+                for target in targets {
+                    if !seen.contains(&target) {
+                        seen.push(target);
+                    }
+                }
+                next += 1;
+            }
+            for file in seen {
+                named_by[file].push(first as u32);
+            }
+        }
+        Self { named_by }
+    }
+
+    fn are(&self, one: &Place, other: &Place) -> bool {
+        let of =
+            |place: &Place| self.named_by.get(place.at.0 as usize).map(Vec::as_slice).unwrap_or_default();
+        of(one).iter().any(|file| of(other).contains(file))
+    }
+}
+
+/// The path that a link leads to, from the root; none above it, or for an address.
+fn target(from: &str, link: &str) -> Option<String> {
+    if link.starts_with('/') || link.contains(':') {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in link.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 fn same_list(one: &Place, other: &Place) -> bool {
@@ -205,11 +277,16 @@ mod tests {
     }
 
     fn told(files: &[(&str, &[&str])]) -> Vec<(Disagreement, At, At, Option<String>)> {
-        let read: Vec<(&str, Vec<Asked>)> = files
-            .iter()
-            .map(|(path, lines)| (*path, lines.iter().map(|line| asked(line)).collect()))
-            .collect();
-        let files: Vec<(&str, &[Asked])> = read.iter().map(|(path, all)| (*path, all.as_slice())).collect();
+        let lists = |lines: &[&str]| {
+            let links = lines.iter().filter_map(|line| line.strip_prefix("-r "));
+            let asks = lines.iter().filter(|line| !line.starts_with('-'));
+            Lists {
+                asked: asks.map(|line| asked(line)).collect(),
+                links: links.map(CompactString::from).collect(),
+            }
+        };
+        let read: Vec<(&str, Lists)> = files.iter().map(|(path, lines)| (*path, lists(lines))).collect();
+        let files: Vec<(&str, &Lists)> = read.iter().map(|(path, all)| (*path, all)).collect();
         let told = |drift: Drift| (drift.how, drift.at, drift.with, drift.common.map(Into::into));
         drifts(&files).into_iter().map(told).collect()
     }
@@ -217,9 +294,12 @@ mod tests {
     #[test]
     fn pins_that_fall_behind() {
         let found = told(&[("a/r.txt", &["t==2.0"]), ("b/r.txt", &["t==2.2.1"]), ("r.txt", &["t>=1", "u"])]);
-        assert_eq!(found, [(Disagreement::Behind, (0, 0), (1, 0), Some("2.2.1".to_owned()))]);
+        assert_eq!(
+            found,
+            [(Disagreement::Behind { together: false }, (0, 0), (1, 0), Some("2.2.1".to_owned()))]
+        );
         let found = told(&[("a.txt", &["t==2.0"]), ("b.txt", &["t==3.0"]), ("c.txt", &["t<3"])]);
-        assert_eq!(found[0], (Disagreement::Behind, (0, 0), (1, 0), None));
+        assert_eq!(found[0], (Disagreement::Behind { together: false }, (0, 0), (1, 0), None));
         assert_eq!(found[1], (Disagreement::Disjoint { together: true }, (2, 0), (1, 0), None));
         assert_eq!(told(&[("a.txt", &["t==2.0"]), ("b.txt", &["t==2"])]), []);
     }
@@ -251,5 +331,21 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].0, found[0].1), (Disagreement::Unpinned, (0, 0)));
         assert_eq!(told(&[("a.txt", &["t"]), ("b.txt", &["t>=1"])]), []);
+    }
+    #[test]
+    fn lists_that_name_each_other_are_installed_together() {
+        let both = ("all.txt", &["-r a/r.txt", "-r ./b/../b/r.txt"][..]);
+        let found = told(&[("a/r.txt", &["t==2.0"]), both, ("b/r.txt", &["t==2.2"])]);
+        assert_eq!(
+            found,
+            [(Disagreement::Behind { together: true }, (0, 0), (2, 0), Some("2.2".to_owned()))]
+        );
+        let found = told(&[("a/r.txt", &["t>=2"]), both, ("b/r.txt", &["-r ../c.txt"]), ("c.txt", &["t<2"])]);
+        assert_eq!(found, [(Disagreement::Disjoint { together: true }, (3, 0), (0, 0), None)]);
+        let limits = ("c.txt", &["t==1"][..]);
+        assert_eq!(told(&[("a/r.txt", &["-r ../c.txt", "t"]), limits]), []);
+        assert_eq!(told(&[("a/r.txt", &["t"]), limits]).len(), 1);
+        let circle = told(&[("a.txt", &["-r b.txt", "t==1"]), ("b.txt", &["-r a.txt", "-r ../../x.txt"])]);
+        assert_eq!(circle, []);
     }
 }

@@ -35,6 +35,7 @@ pub use graph::{EdgeFilter, Graph, Shard, shard};
 pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
+pub use stdlib::is_stdlib;
 pub use two_names::{NameUse, TwoNames, name_uses, two_names};
 pub use unused::{Unused, has_unused, unused};
 pub use view::{

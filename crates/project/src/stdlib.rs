@@ -3,7 +3,7 @@
 
 /// Whether a top-level module of this name belongs to the standard library.
 #[must_use]
-pub(crate) fn is_stdlib(name: &str) -> bool {
+pub fn is_stdlib(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
 }
 

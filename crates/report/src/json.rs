@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use analyzer_diagnostics::{CycleSummary, Finding, Hotspot, Location, Position, Report, RuleInfo, Summary};
+use analyzer_diagnostics::{
+    CycleSummary, Finding, Hotspot, ImportedPackage, Inventory, Location, Position, Report, RuleInfo,
+};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::RenderOptions;
+use crate::figures::ports;
 use crate::properties::properties;
 
 /// Writes `{"version": 1, "summary": {…}, "findings": […]}` with one finding a line. Lines and columns count
@@ -23,7 +26,7 @@ pub fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     out.write_all(b"{\"version\": 1,\n\"summary\": ")?;
-    serde_json::to_writer(&mut *out, &summary(&report.summary))?;
+    serde_json::to_writer(&mut *out, &summary(report, options))?;
     out.write_all(b",\n\"findings\": [")?;
     for (index, finding) in options.reported(report).enumerate() {
         out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
@@ -48,6 +51,40 @@ struct Figures<'a> {
     cycles: Vec<Cycle<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     gpu_modules: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inventory: Option<Consists<'a>>,
+}
+
+/// What the project consists of, where statistics are asked for.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Consists<'a> {
+    imported: Vec<Package<'a>>,
+    ports: Vec<Port>,
+    tests: &'a BTreeMap<String, u32>,
+    started: &'a BTreeMap<String, u32>,
+    endpoints: u32,
+    literal_endpoints: u32,
+}
+
+#[derive(Serialize)]
+struct Package<'a> {
+    package: &'a str,
+    origin: &'static str,
+    statements: u32,
+    modules: Vec<Module<'a>>,
+}
+
+#[derive(Serialize)]
+struct Module<'a> {
+    module: &'a str,
+    statements: u32,
+}
+
+#[derive(Serialize)]
+struct Port {
+    port: u64,
+    count: u32,
 }
 
 #[derive(Serialize)]
@@ -115,7 +152,8 @@ struct Replacement<'a> {
     content: &'a str,
 }
 
-fn summary(summary: &Summary) -> Figures<'_> {
+fn summary<'a>(report: &'a Report, options: &RenderOptions) -> Figures<'a> {
+    let summary = &report.summary;
     Figures {
         files: summary.files,
         broken_files: summary.broken_files,
@@ -129,6 +167,29 @@ fn summary(summary: &Summary) -> Figures<'_> {
         hotspots: summary.hotspots.iter().map(hotspot).collect(),
         cycles: summary.cycles.iter().map(cycle).collect(),
         gpu_modules: &summary.gpu_modules,
+        inventory: summary.inventory.as_ref().map(|inventory| consists(inventory, report, options)),
+    }
+}
+
+fn consists<'a>(inventory: &'a Inventory, report: &Report, options: &RenderOptions) -> Consists<'a> {
+    let modules = |one: &'a ImportedPackage| {
+        let modules =
+            one.modules.iter().map(|(module, statements)| Module { module, statements: *statements });
+        modules.collect()
+    };
+    let imported = inventory.imported.iter().map(|one| Package {
+        package: &one.package,
+        origin: one.origin.as_str(),
+        statements: one.statements,
+        modules: modules(one),
+    });
+    Consists {
+        imported: imported.collect(),
+        ports: ports(report, options).into_iter().map(|(port, count)| Port { port, count }).collect(),
+        tests: &inventory.tests,
+        started: &inventory.started,
+        endpoints: inventory.endpoints,
+        literal_endpoints: inventory.literal_endpoints,
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod concise;
 pub mod diff;
+mod figures;
 mod finding;
 pub mod full;
 pub mod github;

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use analyzer_diagnostics::{Applicability, ImportedPackage, Report, RuleInfo, Severity};
+use analyzer_diagnostics::{Applicability, ImportedPackage, Origin, Report, RuleInfo, Severity};
 
 use crate::RenderOptions;
+use crate::figures::ports;
 use crate::text::{Painted, counted, severity_style, thousands};
 
 /// What is counted of one rule at one severity.
@@ -21,7 +22,9 @@ struct Count {
 
 /// Folders that a row names at most.
 const FOLDERS: usize = 6;
-/// Packages that are listed as the most imported ones.
+/// Ports that are listed.
+const PORTS: usize = 12;
+/// Packages of each kind that are listed as the most imported ones.
 const PACKAGES: usize = 10;
 /// Modules that are named of each.
 const MODULES: usize = 8;
@@ -51,7 +54,7 @@ pub fn render(
     }
     if counts.is_empty() {
         writeln!(out, "No findings")?;
-        return figures(report, out);
+        return figures(report, options, out);
     }
     let mut rows: Vec<_> = counts.into_iter().collect();
     rows.sort_by(|(a, x), (b, y)| y.all.cmp(&x.all).then(a.0.cmp(b.0)).then(b.1.cmp(&a.1)));
@@ -81,16 +84,47 @@ pub fn render(
     if opt_in > 0 {
         writeln!(out, "[-] {} fixable with --fix --unsafe-fixes", counted(opt_in, "finding"))?;
     }
-    figures(report, out)
+    figures(report, options, out)
 }
 
 /// Writes what was counted and is no fault.
-fn figures(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let modules = report.summary.gpu_modules.len();
+fn figures(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
+    let summary = &report.summary;
+    let modules = summary.gpu_modules.len();
     if modules > 0 {
         writeln!(out, "gpu modules: {}", thousands(modules as u64))?;
     }
-    imported(&report.summary.imported, out)
+    let ports = ports(report, options);
+    if !ports.is_empty() {
+        let shown =
+            ports.iter().take(PORTS).map(|(port, count)| format!("{port} ×{}", thousands((*count).into())));
+        let more = if ports.len() > PORTS { ", …" } else { "" };
+        writeln!(out, "ports in code: {}{more}", shown.collect::<Vec<_>>().join(", "))?;
+    }
+    let Some(inventory) = &summary.inventory else { return Ok(()) };
+    if inventory.endpoints > 0 {
+        let [all, literal] = [inventory.endpoints, inventory.literal_endpoints].map(u64::from);
+        let variable = thousands(all - literal);
+        writeln!(out, "calls that bind or connect: {}, of which {variable} name no number", thousands(all))?;
+    }
+    for (what, counts) in [("test files", &inventory.tests), ("started programs", &inventory.started)] {
+        let all: u32 = counts.values().sum();
+        if all > 0 {
+            let counts: Vec<_> =
+                counts.iter().map(|(name, count)| (name.as_str(), u64::from(*count))).collect();
+            writeln!(out, "{what}: {}, {}", thousands(all.into()), largest(counts))?;
+        }
+    }
+    writeln!(out, "import edges: {}", thousands(summary.import_edges.into()))?;
+    for (origin, title) in [
+        (Origin::Project, "Most imported, in statements:"),
+        (Origin::Installed, "Most imported of other packages:"),
+        (Origin::StandardLibrary, "Most imported of the standard library:"),
+    ] {
+        let packages = inventory.imported.iter().filter(|one| one.origin == origin);
+        imported(title, &packages.collect::<Vec<_>>(), out)?;
+    }
+    Ok(())
 }
 
 /// The counts by folder, the largest first; nothing where all are in one.
@@ -98,14 +132,18 @@ fn folders(count: &Count) -> String {
     if count.folders.len() < 2 {
         return String::new();
     }
-    let mut sorted: Vec<(&String, &u64)> = count.folders.iter().collect();
-    sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    largest(count.folders.iter().map(|(folder, count)| (folder.as_str(), *count)).collect())
+}
+
+/// Names with their counts, the largest first.
+fn largest(mut sorted: Vec<(&str, u64)>) -> String {
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let shown = sorted.iter().take(FOLDERS).map(|(folder, count)| {
-        let folder = if folder.is_empty() { "." } else { folder.as_str() };
-        format!("{folder} {}", thousands(**count))
+        let folder = if folder.is_empty() { "." } else { folder };
+        format!("{folder} {}", thousands(*count))
     });
     let mut shown: Vec<String> = shown.collect();
-    let left: u64 = sorted.iter().skip(FOLDERS).map(|(_, count)| **count).sum();
+    let left: u64 = sorted.iter().skip(FOLDERS).map(|(_, count)| *count).sum();
     if left > 0 {
         shown.push(format!("elsewhere {}", thousands(left)));
     }
@@ -113,11 +151,11 @@ fn folders(count: &Count) -> String {
 }
 
 /// The most imported packages, each with the modules that are named most often.
-fn imported(packages: &[ImportedPackage], out: &mut dyn Write) -> io::Result<()> {
+fn imported(title: &str, packages: &[&ImportedPackage], out: &mut dyn Write) -> io::Result<()> {
     if packages.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nMost imported, in statements:")?;
+    writeln!(out, "\n{title}")?;
     let shown = || packages.iter().take(PACKAGES);
     let digits = shown().map(|one| thousands(one.statements.into()).len()).max().unwrap_or(0);
     let names = shown().map(|one| one.package.len()).max().unwrap_or(0);

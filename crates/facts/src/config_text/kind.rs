@@ -11,6 +11,8 @@ pub enum ConfigKind {
     Ports,
     /// A compose file or a list of what is started, by its name.
     Services,
+    /// An environment of conda: `environment.yml`.
+    Conda,
     /// Any other YAML.
     Yaml,
     /// JSON.
@@ -39,6 +41,7 @@ impl ConfigKind {
         Some(match kind {
             FileKind::Yaml if matches!(lower.as_str(), "ports.yaml" | "ports.yml") => Self::Ports,
             FileKind::Yaml if lower.contains("compose") || lower.contains("startup") => Self::Services,
+            FileKind::Yaml if lower.starts_with("environment") => Self::Conda,
             FileKind::Yaml => Self::Yaml,
             FileKind::Json => Self::Json,
             FileKind::Toml if lower == "pyproject.toml" => Self::Pyproject,
@@ -52,10 +55,24 @@ impl ConfigKind {
         })
     }
 
+    /// Whether a program relies on every file of this kind, so that one that cannot even be read is worth a finding.
+    #[must_use]
+    pub const fn is_relied_on(self) -> bool {
+        match self {
+            Self::Ports
+            | Self::Services
+            | Self::Pyproject
+            | Self::SetupCfg
+            | Self::Docker
+            | Self::Requirements => true,
+            Self::Conda | Self::Yaml | Self::Json | Self::Toml | Self::Ini | Self::Env => false,
+        }
+    }
+
     /// How values are written.
     pub(crate) const fn dialect(self) -> Dialect {
         match self {
-            Self::Ports | Self::Services | Self::Yaml => Dialect::Yaml,
+            Self::Ports | Self::Services | Self::Conda | Self::Yaml => Dialect::Yaml,
             Self::Json => Dialect::Json,
             Self::Pyproject | Self::Toml => Dialect::Quoted,
             Self::SetupCfg | Self::Ini | Self::Env | Self::Docker | Self::Requirements => Dialect::Line,

@@ -4,7 +4,7 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::{Host, Requirement, SyntaxProblem};
+use crate::{Host, Requirement, RequirementLink, SyntaxProblem};
 
 /// Which kind of configuration names a service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -92,6 +92,8 @@ pub struct ConfigFacts {
     pub registry: Vec<RegisteredPort>,
     /// The packages that it asks for, in the order of the text.
     pub requirements: Vec<Requirement>,
+    /// Other lists of packages that it names, in the order of the text.
+    pub requirement_links: Vec<RequirementLink>,
 }
 
 impl ConfigFacts {

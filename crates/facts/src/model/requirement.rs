@@ -24,3 +24,14 @@ pub struct Requirement {
     /// Whether it names a place to take the package from, and so no versions.
     pub direct: bool,
 }
+
+/// Another list that a list names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RequirementLink {
+    /// The path.
+    pub range: TextRange,
+    /// The path as it is written, from the folder of the list.
+    pub path: CompactString,
+    /// Whether it only limits versions (`-c`); else it is installed too (`-r`).
+    pub constrains: bool,
+}

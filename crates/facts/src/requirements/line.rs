@@ -73,3 +73,22 @@ fn versions_at(written: &str) -> (usize, usize) {
     let from = head.get(behind..end).map_or(end, |rest| behind + (rest.len() - rest.trim_start().len()));
     if from >= end { (behind, behind) } else { (from, end) }
 }
+
+/// A name as package indexes compare it (PEP 503).
+pub(super) fn normalised(name: &str) -> CompactString {
+    let mut out = CompactString::default();
+    for c in name.chars() {
+        match c {
+            '-' | '_' | '.' if out.ends_with('-') => {}
+            '-' | '_' | '.' => out.push('-'),
+            c => out.push(c.to_ascii_lowercase()),
+        }
+    }
+    out
+}
+
+/// The place of a string's content, if it is written without escapes.
+pub(super) fn content_at(text: &str, span: std::ops::Range<usize>, content: &str) -> Option<(usize, usize)> {
+    let start = span.start + text.get(span)?.find(content)?;
+    Some((start, start + content.len()))
+}

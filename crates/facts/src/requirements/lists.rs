@@ -1,4 +1,4 @@
-//! Where requirements stand in files for pip, and in its command lines. It must not know what a requirement says.
+//! The words of files for pip and of its command lines. It must not know what a requirement or an option says.
 
 use analyzer_source::TextRange;
 
@@ -26,42 +26,43 @@ const WITH_VALUE: [&str; 20] = [
     "--cache-dir",
 ];
 
-/// The places of requirements in a file for pip: no options, comments or hashes.
-pub(super) fn requirement_lines(text: &str) -> Vec<(usize, usize)> {
+/// The words of each line of a file for pip: lines that a backslash joins are one, comments and empty lines are none.
+pub(super) fn entries(text: &str) -> Vec<Vec<TextRange>> {
     let mut found = Vec::new();
+    let mut open = Vec::new();
     let mut at = 0;
-    while at < text.len() {
-        let end = logical_end(text, at);
-        let whole = text.get(at..end).unwrap_or("");
-        let blanks = whole.len() - whole.trim_start().len();
-        let start = at + blanks;
-        let mut content = whole.trim_start();
-        if !content.starts_with('#') {
-            for mark in [" #", "\t#", " --", "\t--", "\n--"] {
-                content = content.split(mark).next().unwrap_or(content);
-            }
-            let content = content.trim_end().trim_end_matches('\\').trim_end();
-            if !content.is_empty() && !content.starts_with('-') {
-                found.push((start, start + content.len()));
-            }
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let whole = line.trim_end();
+        let code = whole.get(..comment(whole)).unwrap_or("");
+        // Only the end of the line joins it to the next; a comment never does.
+        let joins = code.len() == whole.len() && code.ends_with('\\');
+        let code = code.strip_suffix('\\').filter(|_| joins).unwrap_or(code);
+        open.extend(words(text, start, start + code.len()));
+        if !joins && !open.is_empty() {
+            found.push(std::mem::take(&mut open));
         }
-        at = end + 1;
     }
+    found.extend((!open.is_empty()).then_some(open));
     found
 }
 
-/// The end of the line at `at`, with the lines that a backslash joins to it; a comment is never continued.
-fn logical_end(text: &str, at: usize) -> usize {
-    let mut from = at;
-    loop {
-        let rest = text.get(from..).unwrap_or("");
-        let Some(end) = rest.find('\n') else { return text.len() };
-        let line = rest[..end].trim_end_matches('\r');
-        if !line.ends_with('\\') || line.trim_start().starts_with('#') {
-            return from + end;
-        }
-        from += end + 1;
-    }
+/// The words of the bytes from `start` to `end`.
+pub(super) fn words(text: &str, start: usize, end: usize) -> Vec<TextRange> {
+    let content = text.get(start..end).unwrap_or("");
+    let place = |word: &str| {
+        let from = start + (word.as_ptr() as usize - content.as_ptr() as usize);
+        TextRange::new(from as u32, (from + word.len()) as u32)
+    };
+    content.split_whitespace().map(place).collect()
+}
+
+/// Where the comment of a line begins: at a `#` in front or behind a blank. The line's length if there is none.
+fn comment(line: &str) -> usize {
+    let begins =
+        |at: usize| line.get(..at).is_none_or(|before| before.is_empty() || before.ends_with([' ', '\t']));
+    line.match_indices('#').map(|(at, _)| at).find(|at| begins(*at)).unwrap_or(line.len())
 }
 
 /// The places of what `pip install` names in the words of a shell's command.

@@ -1,20 +1,16 @@
-//! The requirements of a pyproject.toml: of the project, its extras and groups, and Poetry's.
-//! It must not know what other tools read from the file.
-
-use std::str::FromStr;
+//! The requirements of a pyproject.toml: of the project, its extras and groups, and where Poetry's stand.
+//! It must not know how Poetry writes versions, nor what other tools read from the file.
 
 use analyzer_source::TextRange;
-use compact_str::{CompactString, ToCompactString, format_compact};
-use pep508_rs::pep440_rs::VersionSpecifiers;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Read, line};
-use crate::Requirement;
+use super::line::content_at;
+use super::{Read, link, poetry};
 
 /// Reads a text; nothing where it is no TOML, which is told elsewhere.
-pub(super) fn in_pyproject(text: &str) -> Read {
-    let mut reader = Reader { text, read: (Vec::new(), Vec::new()) };
+pub(super) fn read(text: &str) -> Read {
+    let mut reader = Reader { text, read: Read::default() };
     let Ok(document) = DeTable::parse(text) else { return reader.read };
     let document = document.get_ref();
     if let Some(build) = sub(document, "build-system") {
@@ -29,7 +25,7 @@ pub(super) fn in_pyproject(text: &str) -> Read {
     for (group, list) in sub(document, "dependency-groups").into_iter().flatten() {
         reader.array(Some(list), &format!("group {}", group.get_ref()));
     }
-    if let Some(poetry) = sub(document, "tool").and_then(|tool| sub(tool, "poetry")) {
+    if let Some(poetry) = table(document, &["tool", "poetry"]) {
         reader.poetry(sub(poetry, "dependencies"), "project");
         reader.poetry(sub(poetry, "dev-dependencies"), "group dev");
         for (group, value) in sub(poetry, "group").into_iter().flatten() {
@@ -37,12 +33,22 @@ pub(super) fn in_pyproject(text: &str) -> Read {
             reader.poetry(dependencies, &format!("group {}", group.get_ref()));
         }
     }
-    reader.read.0.sort_by_key(|requirement| requirement.range);
+    if let Some(dynamic) = table(document, &["tool", "setuptools", "dynamic"]) {
+        let optional = sub(dynamic, "optional-dependencies").into_iter().flatten().map(|(_, value)| value);
+        for value in dynamic.get("dependencies").into_iter().chain(optional) {
+            reader.files(value.get_ref().as_table().and_then(|table| table.get("file")));
+        }
+    }
+    reader.read.requirements.sort_by_key(|requirement| requirement.range);
     reader.read
 }
 
 fn sub<'a, 'i>(table: &'a DeTable<'i>, key: &str) -> Option<&'a DeTable<'i>> {
     table.get(key)?.get_ref().as_table()
+}
+
+fn table<'a, 'i>(document: &'a DeTable<'i>, path: &[&str]) -> Option<&'a DeTable<'i>> {
+    path.iter().try_fold(document, |table, key| sub(table, key))
 }
 
 struct Reader<'a> {
@@ -56,98 +62,79 @@ impl Reader<'_> {
         let items = list.and_then(|list| list.get_ref().as_array());
         for item in items.into_iter().flatten() {
             let Some(content) = item.get_ref().as_str() else { continue };
-            let Some((start, end)) = self.content(item.span(), content) else { continue };
-            match line::read(self.text, start, end, name) {
-                Ok(found) => self.read.0.extend(found),
-                Err(problem) => self.read.1.push(problem),
+            if let Some(place) = content_at(self.text, item.span(), content) {
+                self.read.requirement(self.text, place, name);
             }
         }
     }
 
-    /// The place of a string's content, if it is written without escapes.
-    fn content(&self, span: std::ops::Range<usize>, content: &str) -> Option<(usize, usize)> {
-        let at = self.text.get(span.clone())?.find(content)?;
-        let start = span.start + at;
-        Some((start, start + content.len()))
+    /// The other lists that a string or an array of strings names.
+    fn files(&mut self, value: Option<&Spanned<DeValue>>) {
+        let Some(value) = value else { return };
+        let items = value.get_ref().as_array().into_iter().flatten().chain(Some(value));
+        for item in items {
+            let place = item.get_ref().as_str().and_then(|name| content_at(self.text, item.span(), name));
+            let range = place.map(|(start, end)| TextRange::new(start as u32, end as u32));
+            self.read.links.extend(range.map(|range| link(self.text, range, false)));
+        }
     }
 
-    /// Poetry's tables from names to versions.
     fn poetry(&mut self, table: Option<&DeTable>, list: &str) {
-        for (name, value) in table.into_iter().flatten() {
-            if name.get_ref() == "python" {
-                continue;
-            }
-            let (versions, marked) = match value.get_ref() {
-                DeValue::String(_) => (Some(value), false),
-                DeValue::Table(table) => {
-                    let marked = ["python", "markers", "platform"].iter().any(|key| table.contains_key(*key));
-                    (table.get("version"), marked)
-                }
-                // Several, each for its own circumstances.
-                _ => continue,
-            };
-            if marked {
-                continue;
-            }
-            let written = versions.and_then(|versions| versions.get_ref().as_str());
-            let found = written.map(poetry_versions);
-            let place = versions.zip(written).and_then(|(at, written)| self.content(at.span(), written));
-            let key = name.span();
-            let (start, end) = place.unwrap_or((key.end, key.end));
-            self.read.0.push(Requirement {
-                name: normalised(name.get_ref()),
-                range: TextRange::new(key.start as u32, value.span().end as u32),
-                versions_range: TextRange::new(start as u32, end as u32),
-                direct: !matches!(found, Some(Some(_))),
-                versions: found.flatten().unwrap_or_default(),
-                marker: CompactString::default(),
-                list: CompactString::new(list),
-                plain: place.is_some(),
-            });
+        for (name, value) in table.into_iter().flatten().filter(|(name, _)| name.get_ref() != "python") {
+            poetry::read(self.text, name, value, list, &mut self.read.requirements);
         }
     }
 }
 
-/// A name as package indexes compare it (PEP 503).
-fn normalised(name: &str) -> CompactString {
-    let mut out = CompactString::default();
-    for c in name.chars() {
-        match c {
-            '-' | '_' | '.' if out.ends_with('-') => {}
-            '-' | '_' | '.' => out.push('-'),
-            c => out.push(c.to_ascii_lowercase()),
-        }
-    }
-    out
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Poetry's notation as PEP 440 writes it; none where it has no equal.
-fn poetry_versions(written: &str) -> Option<CompactString> {
-    let mut parts = Vec::new();
-    if written.contains('|') {
-        return None;
-    }
-    for part in written.split(',').map(str::trim).filter(|part| !part.is_empty() && *part != "*") {
-        let bounded = |version: &str, keeps: fn(&[u64]) -> usize| {
-            let release: Option<Vec<u64>> = version.split('.').map(|number| number.parse().ok()).collect();
-            let release = release?;
-            let at = keeps(&release).min(release.len().checked_sub(1)?);
-            let mut upper = release.get(..=at)?.to_vec();
-            *upper.last_mut()? += 1;
-            let upper: Vec<String> = upper.iter().map(u64::to_string).collect();
-            Some(format_compact!(">={version}, <{}", upper.join(".")))
-        };
-        parts.push(if let Some(version) = part.strip_prefix('^') {
-            // Up to the next change of the first number that is not 0.
-            bounded(version.trim(), |release| release.iter().position(|n| *n != 0).unwrap_or(release.len()))?
-        } else if let Some(version) = part.strip_prefix('~').filter(|rest| !rest.starts_with('=')) {
-            bounded(version.trim(), |release| usize::from(release.len() > 1))?
-        } else if part.starts_with(|c: char| c.is_ascii_digit()) {
-            format_compact!("=={part}")
-        } else {
-            CompactString::new(part)
+    fn told(text: &str) -> Vec<String> {
+        let read = read(text);
+        let requirements = read.requirements.iter().map(|one| {
+            let direct = if one.direct { " direct" } else { "" };
+            format!("{}{}|{}|{}{direct}", one.name, one.versions, one.marker, one.list)
         });
+        let links = read.links.iter().map(|link| format!("-r {}", link.path));
+        requirements.chain(links).chain(read.problems.iter().map(|problem| problem.message.clone())).collect()
     }
-    let versions = VersionSpecifiers::from_str(&parts.join(", ")).ok()?;
-    Some(versions.to_compact_string())
+
+    #[test]
+    fn lists_of_the_project() {
+        let text = "[build-system]\nrequires = [\"s>=1\"]\n[project]\ndependencies = [\n  \"a>=1\", # why\n  \"b==2; sys_platform == 'win32'\",\n  \"c = 1\",\n]\n[project.optional-dependencies]\nx = [\"d\"]\n[dependency-groups]\ndev = [\"e~=1.4\", {include-group = \"x\"}]\n[tool.setuptools.dynamic]\ndependencies = {file = [\"requirements.txt\"]}\n";
+        assert_eq!(
+            told(text),
+            [
+                "s>=1||build",
+                "a>=1||project",
+                "b==2|sys_platform == 'win32'|project",
+                "d||extra x",
+                "e~=1.4||group dev",
+                "-r requirements.txt",
+                "not a requirement: no such comparison operator \"=\", must be one of ~= == != <= >= < > ===",
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_of_poetry() {
+        let text = "[tool.poetry.dependencies]\npython = \"^3.9\"\nf = \"^1.2.3\"\ng = {version = \"~0.4\", optional = true}\nh = {git = \"https://example.org\"}\ni = \"1.5\"\nj = \"*\"\nl = {version = \"1\", markers = \"sys_platform == 'win32'\"}\nm = {version = \"1\", python = \"^3.10\", platform = \"linux\"}\nn = [{version = \"1\", python = \"<3.9\"}, {version = \"2\", python = \">=3.9\"}]\no = {version = \"1\", python = \"3.9 || 3.11\"}\np = {path = \"../p\"}\n[tool.poetry.group.dev.dependencies]\nk = \"^0.0.3\"\n";
+        assert_eq!(
+            told(text),
+            [
+                "f>=1.2.3, <2||project",
+                "g>=0.4, <0.5||project",
+                "h||project direct",
+                "i==1.5||project",
+                "j||project",
+                "l==1|sys_platform == 'win32'|project",
+                "m==1|python_full_version >= '3.10' and python_full_version < '4' and sys_platform == 'linux'|project",
+                "n==1|python_full_version < '3.9'|project",
+                "n==2|python_full_version >= '3.9'|project",
+                "p||project direct",
+                "k>=0.0.3, <0.0.4||group dev",
+            ]
+        );
+    }
 }

@@ -14,16 +14,12 @@ use crate::{SyntaxProblem, TextRange};
 /// Whether a text is read as more than lines with keys.
 #[must_use]
 pub fn may_hold_config(text: &[u8], kind: ConfigKind) -> bool {
-    match kind {
-        ConfigKind::Ports
-        | ConfigKind::Services
-        | ConfigKind::Pyproject
-        | ConfigKind::SetupCfg
-        | ConfigKind::Docker
-        | ConfigKind::Requirements => true,
-        ConfigKind::Yaml => names_services(text),
-        ConfigKind::Json | ConfigKind::Toml | ConfigKind::Ini | ConfigKind::Env => false,
-    }
+    kind.is_relied_on()
+        || match kind {
+            ConfigKind::Yaml => names_services(text),
+            ConfigKind::Conda => names_services(text) || has_key(text, &[b"dependencies:"]),
+            _ => false,
+        }
 }
 
 /// What a text of configuration says beside its secrets.
@@ -33,7 +29,7 @@ pub(crate) fn in_config(text: &str, kind: ConfigKind) -> ConfigFacts {
         return facts;
     }
     match kind {
-        ConfigKind::Ports | ConfigKind::Services | ConfigKind::Yaml => {
+        ConfigKind::Ports | ConfigKind::Services | ConfigKind::Conda | ConfigKind::Yaml => {
             let yaml = Yaml::parse(text);
             let certain = kind == ConfigKind::Ports && !is_template(text, kind);
             facts.registry = registry::entries(&yaml, certain, &mut facts.problems);
@@ -76,16 +72,20 @@ fn is_template(text: &str, kind: ConfigKind) -> bool {
 
 /// Whether YAML is of a kind that names services or ports: compose files, lists of what is started, Kubernetes.
 fn names_services(text: &[u8]) -> bool {
-    const KEYS: [&[u8]; 5] = [b"services:", b"agents:", b"ports:", b"apiVersion:", b"script_path:"];
-    let [services, agents, ports, api, script] = KEYS;
+    has_key(text, &[b"services:", b"agents:", b"ports:", b"apiVersion:"])
+        || memchr::memmem::find(text, b"script_path:").is_some()
+}
+
+/// Whether a line of YAML begins with one of these.
+fn has_key(text: &[u8], keys: &[&[u8]]) -> bool {
     let mut from = 0;
     while let Some(line) = text.get(from..).filter(|line| !line.is_empty()) {
-        if [services, agents, ports, api].iter().any(|key| line.starts_with(key)) {
+        if keys.iter().any(|key| line.starts_with(key)) {
             return true;
         }
         from += memchr::memchr(b'\n', line).map_or(line.len(), |end| end + 1);
     }
-    memchr::memmem::find(text, script).is_some()
+    false
 }
 
 #[cfg(test)]

@@ -179,7 +179,7 @@ pub(crate) fn summary() -> Summary {
         lines: 120_331,
         import_edges: 4_636,
         baselined: 0,
-        imported: Vec::new(),
+        inventory: None,
         resolved: 0,
         by_family: count(&[("complexity", 1), ("exceptions", 2), ("files", 1), ("imports", 1)]),
         by_rule: count(&[

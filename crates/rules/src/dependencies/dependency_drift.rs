@@ -22,8 +22,13 @@ fn told(check: &Check, requirement: &Requirement, drift: &PlacedDrift) -> Diagno
     let name = &requirement.name;
     let (here, there) = (shown(&requirement.versions), shown(&drift.with.versions));
     let other = &drift.with.path;
-    let same_file = **other == *check.path;
-    let place = if same_file { "above".to_owned() } else { format!("in `{other}`") };
+    let place = if **other != *check.path {
+        format!("in `{other}`")
+    } else if drift.with.range.start < requirement.range.start {
+        "above".to_owned()
+    } else {
+        "below".to_owned()
+    };
     let (severity, message, note, help) = match drift.how {
         Disagreement::Disjoint { together } => (
             if together { Severity::Error } else { Severity::Warning },
@@ -31,10 +36,14 @@ fn told(check: &Check, requirement: &Requirement, drift: &PlacedDrift) -> Diagno
             "whoever installs both lists gets an error, or one version overwrites the other",
             "ask for versions that overlap, or keep the two apart",
         ),
-        Disagreement::Behind => (
-            Severity::Warning,
+        Disagreement::Behind { together } => (
+            if together { Severity::Error } else { Severity::Warning },
             format!("`{name}` is {here} here and {there} {place}"),
-            "what is tested with one version runs with another",
+            if together {
+                "one list names both (`-r`, `-c`), and no installer takes two versions of a package"
+            } else {
+                "what is tested with one version runs with another"
+            },
             "bring the lists into line, best through one file of constraints that all of them name",
         ),
         Disagreement::Twice => (
@@ -71,7 +80,10 @@ fn told(check: &Check, requirement: &Requirement, drift: &PlacedDrift) -> Diagno
 
 /// Raises a pin to the highest one, if every other list takes that.
 fn fix(check: &Check, requirement: &Requirement, drift: &PlacedDrift) -> Option<Fix> {
-    let version = drift.common.as_ref().filter(|_| drift.how == Disagreement::Behind && requirement.plain)?;
+    let version = drift
+        .common
+        .as_ref()
+        .filter(|_| matches!(drift.how, Disagreement::Behind { .. }) && requirement.plain)?;
     // Poetry leaves the signs out.
     let signed = (check.text)()?.get(requirement.versions_range.start as usize..)?.starts_with('=');
     signed.then(|| Fix {
@@ -84,7 +96,7 @@ fn fix(check: &Check, requirement: &Requirement, drift: &PlacedDrift) -> Option<
 const fn kind(how: Disagreement) -> &'static str {
     match how {
         Disagreement::Disjoint { .. } => "disjoint",
-        Disagreement::Behind => "pins",
+        Disagreement::Behind { .. } => "pins",
         Disagreement::Twice => "twice",
         Disagreement::Unpinned => "unpinned",
     }

@@ -1,0 +1,49 @@
+//! What a project consists of, for the figures at the end of a run. It must not know how it is shown.
+
+use std::collections::BTreeSet;
+
+use analyzer_diagnostics::Inventory;
+use analyzer_facts::{Endpoint, EndpointVia, ServiceKind};
+
+use crate::db::Db;
+use crate::imported::imported;
+use crate::inputs::Project;
+use crate::queries::facts;
+
+/// Counts what a project consists of.
+pub(crate) fn inventory(db: &dyn Db, project: Project) -> Inventory {
+    let mut found = Inventory { imported: imported(db, project), ..Inventory::default() };
+    for file in project.files(db).iter() {
+        let path: &str = file.path(db);
+        if is_test(path.rsplit('/').next().unwrap_or(path)) {
+            let folder = path.split_once('/').map_or("", |(folder, _)| folder);
+            *found.tests.entry(folder.to_owned()).or_default() += 1;
+        }
+        let endpoints = facts(db, *file).map(|facts| facts.endpoints.as_slice()).unwrap_or_default();
+        for endpoint in endpoints.iter().filter(|one| one.via != EndpointVia::Url) {
+            found.endpoints += 1;
+            found.literal_endpoints += u32::from(is_literal(endpoint));
+        }
+    }
+    for file in project.texts(db).iter() {
+        let config = facts(db, *file).and_then(|facts| facts.config.as_deref());
+        let services = config.map(|config| config.services.as_slice()).unwrap_or_default();
+        let started = services.iter().filter(|service| service.kind == ServiceKind::Startup);
+        let programs: BTreeSet<&str> =
+            started.map(|service| service.program.as_str()).filter(|program| !program.is_empty()).collect();
+        if !programs.is_empty() {
+            found.started.insert(file.path(db).to_string(), programs.len() as u32);
+        }
+    }
+    found
+}
+
+/// Whether the port's number stands in the call itself.
+fn is_literal(endpoint: &Endpoint) -> bool {
+    endpoint.port.is_some_and(|port| endpoint.range.contains_range(port.range))
+}
+
+/// Whether a file of this name holds tests, as pytest finds them.
+fn is_test(name: &str) -> bool {
+    name.ends_with("_test.py") || name.starts_with("test_") && name.ends_with(".py")
+}
