@@ -14,6 +14,7 @@ use crate::Scope;
 use crate::config_text::ConfigKind;
 use crate::interest::Interest;
 use crate::markers;
+use crate::members::mark_passive;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::omit::outline;
 use crate::recovery::{arrange, errors, is_damaged, repair};
@@ -258,6 +259,7 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
     collectors.imports.finish(&cx.scopes, &mut facts);
     facts.scopes = cx.scopes;
     count_lines(text, &mut facts.scopes);
+    mark_passive(text, &mut facts.scopes);
     facts
 }
 

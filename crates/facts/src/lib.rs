@@ -11,6 +11,7 @@ mod imports;
 mod inspect;
 mod interest;
 mod markers;
+mod members;
 mod model;
 mod names;
 mod omit;

@@ -97,6 +97,7 @@ impl<'a> Context<'a> {
             range: TextRange::new(0, text.len() as u32),
             tier: base_tier,
             metrics: None,
+            passive: false,
         };
         Self {
             text,
@@ -183,9 +184,10 @@ impl<'a> Context<'a> {
             kind::FUNCTION_DEFINITION => {
                 let is_async = node.child(0).is_some_and(|first| first.kind_id() == kind::KW_ASYNC);
                 let scope_kind = if is_async { ScopeKind::AsyncFunction } else { ScopeKind::Function };
-                frame.defines = self.define(node, scope_kind, frame.scope);
+                let typing = frame.position.has(Position::TYPING);
+                frame.defines = self.define(node, scope_kind, frame.scope, typing);
             }
-            kind::CLASS_DEFINITION => frame.defines = self.define(node, ScopeKind::Class, frame.scope),
+            kind::CLASS_DEFINITION => frame.defines = self.define(node, ScopeKind::Class, frame.scope, false),
             _ => {}
         }
         frame
@@ -243,7 +245,7 @@ impl<'a> Context<'a> {
     }
 
     /// Adds the scope that a definition opens.
-    fn define(&mut self, node: &Node, scope_kind: ScopeKind, parent: ScopeId) -> ScopeId {
+    fn define(&mut self, node: &Node, scope_kind: ScopeKind, parent: ScopeId, passive: bool) -> ScopeId {
         let name = node.child_by_field_id(field::NAME);
         self.scopes.push(Scope {
             kind: scope_kind,
@@ -253,6 +255,7 @@ impl<'a> Context<'a> {
             range: self.range(node),
             tier: self.tier(),
             metrics: None,
+            passive,
         });
         (self.scopes.len() - 1) as ScopeId
     }

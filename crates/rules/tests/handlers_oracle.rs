@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use analyzer_diagnostics::Diagnostic;
-use analyzer_facts::{Caught, Handler, HandlerBody, HandlerForm, Limits, extract};
+use analyzer_facts::{Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, Limits, extract};
 use analyzer_project::config::PythonVersion;
 use analyzer_project::{ProjectView, RuleOptions};
 use analyzer_rules::{Check, all};
@@ -22,6 +22,7 @@ enum Reason {
     RaisesOnSomePath,
     KeepsTraceback,
     HandsOn,
+    Answered,
     KeepsCancellation,
     RaisesTooSeldom,
     Suppresses,
@@ -36,6 +37,7 @@ impl Reason {
             Self::RaisesOnSomePath => "ruff alone: some paths raise, `except Exception`",
             Self::KeepsTraceback => "ruff alone: the traceback is logged or reported",
             Self::HandsOn => "ruff alone: the exception is handed on",
+            Self::Answered => "ruff alone: a note that a comment, or its place, answers",
             Self::KeepsCancellation => "ours alone: `CancelledError` is kept in a coroutine",
             Self::RaisesTooSeldom => "ours alone: `BaseException` is raised again on some paths only",
             Self::Suppresses => "ours alone: `contextlib.suppress(Exception)`",
@@ -124,6 +126,13 @@ fn ours(facts: &analyzer_facts::FileFacts) -> BTreeMap<u32, Diagnostic> {
     by_start
 }
 
+/// Whether a comment, or where the handler stands, says why it goes on.
+fn answered(handler: &Handler) -> bool {
+    let marks =
+        [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::DESCRIBES, HandlerMarks::EVALUATES];
+    marks.into_iter().any(|mark| handler.marks.has(mark))
+}
+
 /// Why the two verdicts on a handler differ; none where no row explains it.
 fn explain(
     handler: &Handler,
@@ -137,6 +146,7 @@ fn explain(
             HandlerBody::LeavesPartly if codes.contains("BLE001") => Some(Reason::RaisesOnSomePath),
             HandlerBody::KeepsTraceback => Some(Reason::KeepsTraceback),
             HandlerBody::Escapes => Some(Reason::HandsOn),
+            HandlerBody::GoesOn | HandlerBody::Logs if answered(handler) => Some(Reason::Answered),
             _ => None,
         };
     }

@@ -43,9 +43,8 @@ pub(crate) fn entry_at(text: &str, start: usize, end: usize, dialect: Dialect) -
     let key_start = key_start + bytes.get(key_start..key_end)?.iter().take_while(|&&b| b == b'-').count();
     let mut at = key_end;
     let quote = key_start.checked_sub(1).map_or(0, byte);
-    if matches!(quote, b'"' | b'\'') && byte(at) == quote {
-        at += 1;
-    }
+    let quoted_key = matches!(quote, b'"' | b'\'') && byte(at) == quote;
+    at += usize::from(quoted_key);
     let blanks = |mut at: usize| {
         while matches!(byte(at), b' ' | b'\t') {
             at += 1;
@@ -59,8 +58,7 @@ pub(crate) fn entry_at(text: &str, start: usize, end: usize, dialect: Dialect) -
     if !matches!(separator, b':' | b'=') && !spaced {
         return None;
     }
-    if separator == b':' && dialect == Dialect::Yaml && !matches!(byte(at + 1), b' ' | b'\t') && quote != b'"'
-    {
+    if separator == b':' && dialect == Dialect::Yaml && !matches!(byte(at + 1), b' ' | b'\t') && !quoted_key {
         return None;
     }
     if matches!(separator, b':' | b'=') {

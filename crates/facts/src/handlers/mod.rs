@@ -49,6 +49,10 @@ struct OpenTry {
     imports: bool,
     /// Something in its body awaits.
     awaits: bool,
+    /// Its body is one call of `str` or `repr`.
+    describes: bool,
+    /// Its body calls `eval` or `exec`.
+    evaluates: bool,
 }
 
 /// Collects on one walk over a file.
@@ -66,6 +70,8 @@ pub(crate) struct HandlerCollector {
     active: bool,
     /// Whether the text speaks of `async`.
     has_coroutines: bool,
+    /// Whether the text calls `eval` or `exec`.
+    evaluates: bool,
     /// Functions that run while the process ends, or in a signal handler.
     teardown: Vec<CompactString>,
 }
@@ -180,6 +186,7 @@ impl HandlerCollector {
         let speaks = |word: &str| memmem::find(cx.text.as_bytes(), word.as_bytes()).is_some();
         self.active |= speaks("except") || speaks("suppress");
         self.has_coroutines |= self.active && speaks("async");
+        self.evaluates |= self.active && evaluates(cx.text);
         self.watches_calls |=
             self.active && ["suppress", "atexit", "signal", "weakref"].into_iter().any(speaks);
     }
@@ -207,7 +214,13 @@ impl HandlerCollector {
                 let text = cx.slice(&body);
                 text.len() > LONGEST_TRY || text.contains("await") || text.contains("async ")
             });
-        self.tries.push(OpenTry { id: self.last_try, imports, awaits });
+        let describes = body.is_some_and(|body| describes(&body, cx));
+        let evaluates = self.evaluates
+            && body.is_some_and(|body| {
+                let text = cx.slice(&body);
+                text.len() <= LONGEST_TRY && evaluates(text)
+            });
+        self.tries.push(OpenTry { id: self.last_try, imports, awaits, describes, evaluates });
     }
 
     fn except(&mut self, node: &Node, cx: &Context) {
@@ -264,6 +277,8 @@ impl HandlerCollector {
         let awaits = cx.tier() == Tier::C || of_try.is_none_or(|of_try| of_try.awaits);
         marks.set(HandlerMarks::OTHERS_CANCELLED, !awaits);
         marks.set(HandlerMarks::OPTIONAL_IMPORT, of_try.is_some_and(|of_try| of_try.imports));
+        marks.set(HandlerMarks::DESCRIBES, of_try.is_some_and(|of_try| of_try.describes));
+        marks.set(HandlerMarks::EVALUATES, of_try.is_some_and(|of_try| of_try.evaluates));
         let block = of_try.map_or(0, |of_try| of_try.id);
         let classes = if values.is_empty() { None } else { Some(self.names.classes(values, cx)) };
         let handler = Handler {
@@ -339,6 +354,31 @@ impl HandlerCollector {
     }
 }
 
+/// Whether all that a `try` does is to ask an object for its description, which runs code of any class.
+fn describes(body: &Node, cx: &Context) -> bool {
+    let mut cursor = body.walk();
+    let mut statements = body.named_children(&mut cursor).filter(|child| child.kind_id() != kind::COMMENT);
+    let (Some(only), None) = (statements.next(), statements.next()) else { return false };
+    let text = cx.slice(&only);
+    let value = text.strip_prefix("return ").or_else(|| text.split_once(" = ").map(|(_, value)| value));
+    value.is_some_and(|value| {
+        (value.starts_with("str(") || value.starts_with("repr("))
+            && value.ends_with(')')
+            && !value.contains('[')
+            && value.matches('(').count() == 1
+    })
+}
+
+/// Whether a text calls one of the functions that run what they are given.
+fn evaluates(text: &str) -> bool {
+    ["eval(", "exec("].iter().any(|call| {
+        memmem::find_iter(text.as_bytes(), call).any(|at| {
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            before.is_none_or(|c| !(c.is_alphanumeric() || matches!(c, '_' | '.')))
+        })
+    })
+}
+
 /// Whether the file's own text of a body begins each line as statements that swallow do: what the tree shows as `pass`
 /// may stand for a statement that was left out because it is broken.
 fn only_swallows(body: &str) -> bool {
@@ -367,6 +407,8 @@ fn surroundings(handler: &mut Handler, text: &str, scopes: &[Scope], teardown: &
         if matches!(scope.kind, ScopeKind::Function | ScopeKind::AsyncFunction) {
             let ends = scope.name == "__del__" || teardown.contains(&scope.name);
             handler.marks.set(HandlerMarks::TEARDOWN, ends);
+            let describes = matches!(&*scope.name, "__repr__" | "__str__") || scope.name.ends_with("_repr");
+            handler.marks.set(HandlerMarks::DESCRIBES, describes);
             if innermost {
                 handler.marks.set(HandlerMarks::ASYNC, scope.kind == ScopeKind::AsyncFunction);
                 let before = TextRange::new(scope.range.start, handler.range.start).slice(text);

@@ -90,6 +90,11 @@ impl HandlerMarks {
     pub const OTHERS_CANCELLED: Self = Self(1 << 11);
     /// Prints as well as logs.
     pub const PRINTS: Self = Self(1 << 12);
+    /// In a function that describes an object (`__repr__`, `generic_repr`), or behind a `try` that only calls `str` or
+    /// `repr`.
+    pub const DESCRIBES: Self = Self(1 << 13);
+    /// The `try` calls `eval` or `exec`.
+    pub const EVALUATES: Self = Self(1 << 14);
 
     /// Whether every mark of `other` is set.
     #[must_use]

@@ -59,4 +59,7 @@ pub struct Scope {
     pub tier: Tier,
     /// Complexity; only of functions that have a body.
     pub metrics: Option<Metrics>,
+    /// Of a function in a class: that it does nothing of its own. A property, an abstract method, one that only passes
+    /// the call on to what has the same name elsewhere, or one that only type checkers read.
+    pub passive: bool,
 }

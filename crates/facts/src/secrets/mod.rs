@@ -137,7 +137,10 @@ pub(crate) fn in_config(text: &str, dialect: config_text::Dialect) -> Vec<Secret
     for hit in automaton.find_iter(text.as_bytes()) {
         let pattern = hit.pattern().as_usize();
         if (CONFIG.tokens..CONFIG.calls).contains(&pattern) {
-            found.extend(tokens::at(text, pattern - CONFIG.tokens, hit.start()));
+            let token = tokens::at(text, pattern - CONFIG.tokens, hit.start());
+            let shown =
+                |one: &Secret| one.kind == SecretKind::UrlPassword && is_example_entry(text, hit.start());
+            found.extend(token.filter(|one| !shown(one)));
             continue;
         }
         if (CONFIG.calls..CONFIG.accounts).contains(&pattern) || hit.end() <= seen {
@@ -159,6 +162,14 @@ pub(crate) fn in_config(text: &str, dialect: config_text::Dialect) -> Vec<Secret
         }
     }
     settle(found)
+}
+
+/// Whether the line that holds `at` is the entry `example` of a description: it shows how a value is written.
+fn is_example_entry(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or("");
+    let line = before.get(before.rfind('\n').map_or(0, |line| line + 1)..).unwrap_or("");
+    let key = line.split_once(':').map_or("", |(key, _)| key.trim_matches([' ', '\t', '-', '"', '\'']));
+    matches!(key, "example" | "examples")
 }
 
 /// Judges a value, and keeps it if it is a credential.

@@ -258,6 +258,7 @@ const HARMLESS: &[&str] = &[
     "continuation",
     "csrf",
     "csrfmiddleware",
+    "current",
     "cursor",
     "disable",
     "dummy",

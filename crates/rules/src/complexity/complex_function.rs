@@ -1,7 +1,7 @@
 //! `complex-function`: functions with more paths than anyone follows.
 //! It must not know how the paths are counted; the facts hold the numbers.
 
-use analyzer_diagnostics::Diagnostic;
+use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::Metrics;
 
 use super::metric::{Limits, Metric, property};
@@ -13,12 +13,16 @@ pub fn complex_function(check: &Check, out: &mut Vec<Diagnostic>) {
     for (id, scope) in (0..).zip(&check.facts.scopes) {
         let Some(metrics) = &scope.metrics else { continue };
         let value = limits.value(metrics);
-        let Some(severity) = limits.severity(value) else { continue };
+        let Some(mut severity) = limits.severity(value) else { continue };
+        let inner = inner_share(&limits, metrics);
+        // What is defined inside is judged by itself; the function around it has nothing to simplify.
+        if value - inner <= limits.max {
+            severity = Severity::Note;
+        }
         let kind = if limits.metric == Metric::Cognitive { "cognitive" } else { "cyclomatic" };
         let message = format!("`{}` has a {kind} complexity of {value} (limit {})", scope.name, limits.max);
         let mut found = check.diagnostic(scope.name_range, message).note(what_counts(limits.metric));
         found.severity = severity;
-        let inner = inner_share(&limits, metrics);
         if inner > 0 {
             found = found.note(format!("functions defined inside it add {inner} of these"));
         }

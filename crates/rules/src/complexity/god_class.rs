@@ -35,9 +35,12 @@ pub fn god_class(check: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a function counts as a method: tests and the cases of a visitor do not, which somebody else calls by name, so
-/// that there may be any number of them.
+/// Whether a function counts as a method. Tests and the cases of a visitor do not, which somebody else calls by name, so
+/// that there may be any number of them; nor do special methods, whose number the language limits, and what does nothing
+/// of its own.
 fn is_method(scope: &Scope) -> bool {
     let is_function = matches!(scope.kind, ScopeKind::Function | ScopeKind::AsyncFunction);
-    is_function && !["test", "visit_", "depart_"].iter().any(|prefix| scope.name.starts_with(prefix))
+    let special = scope.name.starts_with("__") && scope.name.ends_with("__") && scope.name != "__init__";
+    let called_by_name = || ["test", "visit_", "depart_"].iter().any(|prefix| scope.name.starts_with(prefix));
+    is_function && !scope.passive && !special && !called_by_name()
 }

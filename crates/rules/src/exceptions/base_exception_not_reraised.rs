@@ -2,7 +2,7 @@
 //! It must not know the other rules' wording.
 
 use analyzer_diagnostics::{Diagnostic, Severity};
-use analyzer_facts::{Caught, HandlerBody, HandlerMarks};
+use analyzer_facts::{Caught, Handler, HandlerBody, HandlerMarks};
 
 use super::verdict::{self, Fault};
 use crate::Check;
@@ -10,6 +10,9 @@ use crate::Check;
 /// Reports each handler of `BaseException`, and in `async def` of `CancelledError`, that does not raise again.
 pub fn base_exception_not_reraised(cx: &Check, out: &mut Vec<Diagnostic>) {
     for handler in verdict::handlers(cx, Fault::BaseExceptionNotReraised) {
+        if is_passed_on_around(cx, handler) {
+            continue;
+        }
         let construct = verdict::construct(handler);
         let diagnostic = if handler.caught == Caught::Cancelled {
             // A coroutine that returns ends its task all the same; one that goes on cannot be stopped.
@@ -32,4 +35,17 @@ pub fn base_exception_not_reraised(cx: &Check, out: &mut Vec<Diagnostic>) {
         };
         out.push(diagnostic.help("end the handler with `raise`, or catch `Exception`"));
     }
+}
+
+/// Whether a handler of `CancelledError` lies in another that raises on every path: the cancellation comes through there.
+fn is_passed_on_around(cx: &Check, handler: &Handler) -> bool {
+    handler.caught == Caught::Cancelled
+        && cx.facts.handlers.iter().any(|around| {
+            around.scope == handler.scope
+                && around.body == HandlerBody::Leaves
+                && around.caught >= Caught::Cancelled
+                && around.caught != Caught::Exception
+                && around.range.end <= handler.range.start
+                && handler.clause.end <= around.clause.end
+        })
 }

@@ -17,8 +17,16 @@ pub(super) enum Fault {
     SwallowedException,
 }
 
-/// The fault of a handler; none where it is in order.
+/// The fault of a handler; none where it is in order, and where it would be a note that its circumstances answer: one
+/// level below a note is nothing.
 pub(super) fn fault(handler: &Handler) -> Option<Fault> {
+    let is_note = matches!(handler.body, HandlerBody::GoesOn | HandlerBody::Logs);
+    let answered = is_note && handler.caught == Caught::Exception && is_answered(handler);
+    full_fault(handler).filter(|_| !answered)
+}
+
+/// The fault of a handler without regard to its circumstances.
+fn full_fault(handler: &Handler) -> Option<Fault> {
     use HandlerBody::{GoesOn, LeavesPartly, Logs, Prints, Swallows, Unknown};
     if handler.form == HandlerForm::Suppress {
         return (handler.caught >= Caught::Exception).then_some(Fault::SuppressedBroadly);
@@ -60,8 +68,17 @@ pub(super) fn excuse(handler: &Handler) -> Option<&'static str> {
         (HandlerMarks::TEARDOWN, "it runs while the process or the object ends"),
         (HandlerMarks::OPTIONAL_IMPORT, "it guards an optional import"),
         (HandlerMarks::AFTER_NARROW, "a narrower handler stands before it"),
+        (HandlerMarks::DESCRIBES, "it guards the description of an object, which must not fail"),
+        (HandlerMarks::EVALUATES, "it guards code that comes from elsewhere and may raise anything"),
     ];
     excuses.into_iter().find(|(mark, _)| handler.marks.has(*mark)).map(|(_, excuse)| excuse)
+}
+
+/// Whether the author has said, or the place says, why a handler goes on.
+fn is_answered(handler: &Handler) -> bool {
+    let answers =
+        [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::DESCRIBES, HandlerMarks::EVALUATES];
+    answers.into_iter().any(|mark| handler.marks.has(mark))
 }
 
 /// A diagnostic for a handler with this rule's severity or `severity`, graded by its circumstances.

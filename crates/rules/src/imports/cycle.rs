@@ -108,7 +108,10 @@ pub(super) fn advice(cycle: &PlacedCycle) -> Option<String> {
     let cut = cycle.cuts.first()?;
     let PlacedHop { from, to, .. } = &cut.hop;
     let mut advice = match cut.kind {
-        BreakKind::RemoveUnused => format!("remove this import: nothing in `{from}` uses it"),
+        BreakKind::RemoveUnused => format!(
+            "remove this import: nothing in `{from}` uses what it brings; or, where `{to}` only has to be loaded, load it \
+             elsewhere"
+        ),
         BreakKind::MoveUnderTypeChecking => {
             format!("move this import under `if TYPE_CHECKING:`: only annotations in `{from}` use it")
         }

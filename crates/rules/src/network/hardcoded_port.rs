@@ -1,6 +1,6 @@
 //! `hardcoded-port`: the number of a port in the code. It must not know other files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{Endpoint, EndpointRole, EndpointVia, PortSite, PortSiteKind, TextRange, Tier};
@@ -39,6 +39,9 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
     }
     let mut groups: BTreeMap<u32, Vec<&PortSite>> = BTreeMap::new();
     for site in &cx.facts.ports {
+        if is_of_a_request(site) {
+            continue;
+        }
         let key = (site.range.start, site.number);
         if let Some(found) = numbers.get_mut(&key) {
             found.site = Some(site);
@@ -63,19 +66,58 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
         );
     }
     let in_test = is_test(cx.path);
+    let listed = listed(&mut numbers);
     for number in numbers.values() {
         let more = number.site.and_then(|site| site.group).and_then(|group| groups.get(&group));
         let more = if number.endpoint.is_none() { more.map_or(0, |members| members.len() - 1) } else { 0 };
-        out.push(diagnostic(cx, number, more, in_test));
+        let listed = number.list().and_then(|scope| listed.get(&scope)).copied();
+        out.push(diagnostic(cx, number, more, listed, in_test));
     }
 }
 
-fn diagnostic(cx: &Check, number: &Number, more: usize, in_test: bool) -> Diagnostic {
+impl Number<'_> {
+    /// The function whose list of records it may be in: the keyword of a call that opens nothing.
+    fn list(&self) -> Option<u32> {
+        let site = self.site.filter(|site| site.kind == PortSiteKind::Keyword)?;
+        self.endpoint.is_none().then_some(site.scope)
+    }
+}
+
+/// From so many on, keywords of one function are a list of data.
+const LIST: usize = 4;
+
+/// The functions that list ports as data, each with how many more than the first: that one stays, the others go.
+fn listed(numbers: &mut BTreeMap<(u32, u16), Number>) -> BTreeMap<u32, usize> {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    for number in numbers.values() {
+        *counts.entry(number.list().unwrap_or(u32::MAX)).or_default() += 1;
+    }
+    counts.retain(|scope, count| *scope != u32::MAX && *count >= LIST);
+    let mut first = BTreeSet::new();
+    numbers.retain(|_, number| {
+        number.list().is_none_or(|scope| !counts.contains_key(&scope) || first.insert(scope))
+    });
+    counts.values_mut().for_each(|count| *count -= 1);
+    counts
+}
+
+/// Whether it is part of the description of a request as CGI and WSGI have it.
+fn is_of_a_request(site: &PortSite) -> bool {
+    site.kind == PortSiteKind::DictEntry && matches!(site.name.as_str(), "SERVER_PORT" | "REMOTE_PORT")
+}
+
+/// Whether a name says that its value is only a default.
+fn says_default(name: &str) -> bool {
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("default"))
+}
+
+fn diagnostic(cx: &Check, number: &Number, more: usize, listed: Option<usize>, in_test: bool) -> Diagnostic {
     let port = number.number;
     let (message, role) = message(number);
-    let also = match more {
-        0 => String::new(),
-        1 => ", beside one more in the same dictionary".to_owned(),
+    let also = match (more, listed) {
+        (_, Some(others)) => format!(", beside {others} more in the same function"),
+        (0, None) => String::new(),
+        (1, None) => ", beside one more in the same dictionary".to_owned(),
         _ => format!(", beside {more} more in the same dictionary"),
     };
     let mut found = cx
@@ -96,7 +138,7 @@ fn diagnostic(cx: &Check, number: &Number, more: usize, in_test: bool) -> Diagno
         }
     }
     found = found.fix(from_registry(cx, port, number.range, number.site));
-    let lower = lowered(number, in_test);
+    let lower = lowered(number, in_test).or(listed.map(|_| "it is data"));
     if let Some(why) = lower {
         found.severity = Severity::Note;
         found = found.property("excuse", why);
@@ -118,6 +160,11 @@ fn lowered(number: &Number, in_test: bool) -> Option<&'static str> {
     }
     match kind {
         Some(PortSiteKind::Default) => return Some("it is only a default"),
+        Some(PortSiteKind::Name)
+            if number.endpoint.is_none() && number.site.is_some_and(|site| says_default(&site.name)) =>
+        {
+            return Some("it is only a default");
+        }
         Some(PortSiteKind::DictEntry) if number.endpoint.is_none() => return Some("it is data"),
         _ => {}
     }
