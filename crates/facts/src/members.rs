@@ -78,6 +78,10 @@ fn behind_docstring(body: &str) -> &str {
 
 /// The statement that a body consists of; none if it has several, or one that is too long to be looked at.
 fn only_statement(body: &str) -> Option<&str> {
+    let start = body.len() - body.trim_start().len();
+    if body.len() > start + LONGEST_CALL {
+        return None;
+    }
     let lines = body.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
     let mut indent = None;
     for line in lines {
@@ -94,6 +98,5 @@ fn only_statement(body: &str) -> Option<&str> {
     } else {
         statement
     };
-    (!statement.is_empty() && statement.len() <= LONGEST_CALL && !statement.contains(":\n"))
-        .then_some(statement)
+    (!statement.is_empty() && !statement.contains(":\n")).then_some(statement)
 }

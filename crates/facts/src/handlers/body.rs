@@ -46,6 +46,8 @@ struct Open {
     absorbed: bool,
     /// Below something that hands a value on.
     carries: bool,
+    /// Below something that makes text of the exception and hands that on.
+    tells: bool,
     /// In a condition, or an argument of `isinstance`.
     condition: bool,
     /// In the argument list of a call that never returns.
@@ -127,11 +129,13 @@ impl Reader<'_, '_> {
     fn enter(&mut self, node: &Node, kind: Kind) -> Open {
         let parent = self.open.last();
         let parent_kind = parent.map_or(0, |open| open.kind);
+        let carried = parent.is_some_and(|open| open.carries && !open.absorbed);
         let mut open = Open {
             kind,
             parts: Parts::default(),
             absorbed: parent.is_some_and(|open| open.absorbed),
             carries: parent.is_some_and(|open| open.carries),
+            tells: parent.is_some_and(|open| open.tells),
             condition: parent.is_some_and(|open| open.condition),
             leaves: false,
             opt: false,
@@ -148,6 +152,7 @@ impl Reader<'_, '_> {
             }
             kind::BLOCK => {
                 (open.absorbed, open.carries, open.condition) = (false, false, false);
+                open.tells = false;
             }
             kind::IDENTIFIER => self.identifier(node, parent_kind, &open),
             kind::CALL => self.call(node, &mut open),
@@ -161,7 +166,9 @@ impl Reader<'_, '_> {
             }
             kind::SUBSCRIPT => open.absorbed |= self.is_name(node.child_by_field_id(field::VALUE)),
             kind::BINARY_OPERATOR => {
-                open.absorbed |= node.child(1).is_some_and(|operator| operator.kind_id() == kind::PERCENT);
+                let formats = node.child(1).is_some_and(|operator| operator.kind_id() == kind::PERCENT);
+                open.absorbed |= formats;
+                open.tells |= formats && carried;
             }
             kind::ARGUMENT_LIST
             | kind::RETURN_STATEMENT
@@ -174,7 +181,11 @@ impl Reader<'_, '_> {
                 open.absorbed = true;
             }
             kind::COMPARISON_OPERATOR | kind::NOT_OPERATOR => open.condition = true,
-            kind::INTERPOLATION | kind::DELETE_STATEMENT => open.absorbed = true,
+            kind::INTERPOLATION => {
+                open.absorbed = true;
+                open.tells |= carried;
+            }
+            kind::DELETE_STATEMENT => open.absorbed = true,
             kind::PRINT_STATEMENT => {
                 self.prints = true;
                 open.absorbed = true;
@@ -263,6 +274,9 @@ impl Reader<'_, '_> {
         if open.condition && parent != kind::BLOCK {
             self.marks.set(HandlerMarks::INSPECTED, true);
         }
+        if open.tells {
+            self.marks.set(HandlerMarks::TELLS, true);
+        }
         let starts_parent = self.open.last().is_some_and(|parent| parent.start == node.start_byte());
         let is_target = matches!(parent, kind::ASSIGNMENT | kind::KEYWORD_ARGUMENT) && starts_parent;
         if open.carries && !open.absorbed && !is_target {
@@ -290,6 +304,9 @@ impl Reader<'_, '_> {
                 open.absorbed = true;
             }
             Callee::Looks => {
+                let text = function.child_by_field_id(field::ATTRIBUTE).unwrap_or(function);
+                let makes_text = matches!(self.cx.slice(&text), "str" | "repr" | "format" | "ascii");
+                open.tells |= makes_text && open.carries && !open.absorbed;
                 open.absorbed = true;
                 // `isinstance(e, X)` may stand in an assignment whose target is tested later.
                 let tests = matches!(self.cx.slice(&function), "isinstance" | "issubclass" | "type");

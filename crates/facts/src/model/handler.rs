@@ -95,6 +95,8 @@ impl HandlerMarks {
     pub const DESCRIBES: Self = Self(1 << 13);
     /// The `try` calls `eval` or `exec`.
     pub const EVALUATES: Self = Self(1 << 14);
+    /// Text of the exception is returned, stored or passed on.
+    pub const TELLS: Self = Self(1 << 15);
 
     /// Whether every mark of `other` is set.
     #[must_use]

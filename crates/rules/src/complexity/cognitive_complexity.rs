@@ -19,7 +19,8 @@ pub fn cognitive_complexity(check: &Check, out: &mut Vec<Diagnostic>) {
         let Some(metrics) = &scope.metrics else { continue };
         let value = metrics.cognitive;
         let reported = |limits: Limits| limits.severity(limits.value(metrics)).is_some();
-        if value <= max || cyclomatic.is_some_and(reported) {
+        // What is defined inside is judged by itself, without the level that the function around it adds.
+        if metrics.own_cognitive <= max || cyclomatic.is_some_and(reported) {
             continue;
         }
         let message = format!("`{}` has a cognitive complexity of {value} (limit {max})", scope.name);

@@ -2,7 +2,7 @@
 //! It must not know the other rules' wording.
 
 use analyzer_diagnostics::Diagnostic;
-use analyzer_facts::{Caught, HandlerBody};
+use analyzer_facts::{Caught, HandlerBody, HandlerMarks};
 
 use super::verdict::{self, Fault};
 use crate::Check;
@@ -19,8 +19,12 @@ pub fn broad_except(cx: &Check, out: &mut Vec<Diagnostic>) {
             }
             Some(Fault::BroadExcept) => {
                 let message = format!("{construct} takes every error for the expected one");
-                verdict::diagnostic(cx, handler, None, message)
-                    .note("the program goes on, and neither a log nor the caller learns of the error")
+                let told = if handler.marks.has(HandlerMarks::TELLS) {
+                    "the program goes on with the error's text, which does not tell where it came from"
+                } else {
+                    "the program goes on, and neither a log nor the caller learns of the error"
+                };
+                verdict::diagnostic(cx, handler, None, message).note(told)
             }
             None if strict && handler.caught >= Caught::Exception => {
                 verdict::diagnostic(cx, handler, None, format!("{construct} catches every error"))
