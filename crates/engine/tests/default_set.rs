@@ -1,8 +1,6 @@
 //! The default set on well-kept code: fewer findings than a maintainer would switch off. docs/accuracy.md has the
 //! figures.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::path::{Path, PathBuf};
 
 use analyzer_diagnostics::RuleInfo;

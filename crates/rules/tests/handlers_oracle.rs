@@ -23,6 +23,7 @@ enum Reason {
     KeepsTraceback,
     HandsOn,
     Answered,
+    Describes,
     KeepsCancellation,
     RaisesTooSeldom,
     Suppresses,
@@ -38,6 +39,7 @@ impl Reason {
             Self::KeepsTraceback => "ruff alone: the traceback is logged or reported",
             Self::HandsOn => "ruff alone: the exception is handed on",
             Self::Answered => "ruff alone: a note that a comment, or its place, answers",
+            Self::Describes => "ruff alone: the description of an object, which must not fail",
             Self::KeepsCancellation => "ours alone: `CancelledError` is kept in a coroutine",
             Self::RaisesTooSeldom => "ours alone: `BaseException` is raised again on some paths only",
             Self::Suppresses => "ours alone: `contextlib.suppress(Exception)`",
@@ -128,8 +130,7 @@ fn ours(facts: &analyzer_facts::FileFacts) -> BTreeMap<u32, Diagnostic> {
 
 /// Whether a comment, or where the handler stands, says why it goes on.
 fn answered(handler: &Handler) -> bool {
-    let marks =
-        [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::DESCRIBES, HandlerMarks::EVALUATES];
+    let marks = [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::EVALUATES];
     marks.into_iter().any(|mark| handler.marks.has(mark))
 }
 
@@ -147,6 +148,7 @@ fn explain(
             HandlerBody::KeepsTraceback => Some(Reason::KeepsTraceback),
             HandlerBody::Escapes => Some(Reason::HandsOn),
             HandlerBody::GoesOn | HandlerBody::Logs if answered(handler) => Some(Reason::Answered),
+            _ if handler.marks.has(HandlerMarks::DESCRIBES) => Some(Reason::Describes),
             _ => None,
         };
     }

@@ -2,7 +2,7 @@
 //! It must not know the other rules' wording.
 
 use analyzer_diagnostics::{Diagnostic, Severity};
-use analyzer_facts::HandlerBody;
+use analyzer_facts::{HandlerBody, HandlerMarks};
 
 use super::verdict::{self, Fault};
 use crate::Check;
@@ -15,7 +15,11 @@ pub fn lost_traceback(cx: &Check, out: &mut Vec<Diagnostic>) {
         } else {
             (Some(Severity::Note), "logged")
         };
-        let message = format!("error is {verb} without its traceback");
+        let message = if handler.marks.has(HandlerMarks::NAMED) {
+            format!("error is {verb} without its traceback")
+        } else {
+            format!("a message is {verb} without the error and its traceback")
+        };
         out.push(
             verdict::diagnostic(cx, handler, severity, message)
                 .note(format!(

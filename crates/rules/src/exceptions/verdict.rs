@@ -17,12 +17,12 @@ pub(super) enum Fault {
     SwallowedException,
 }
 
-/// The fault of a handler; none where it is in order, and where it would be a note that its circumstances answer: one
-/// level below a note is nothing.
+/// The fault of a handler; none where it is in order, where it would be a note that its circumstances answer, since one
+/// level below a note is nothing, and where an object is described, which must not fail.
 pub(super) fn fault(handler: &Handler) -> Option<Fault> {
     let is_note = matches!(handler.body, HandlerBody::GoesOn | HandlerBody::Logs);
-    let answered = is_note && handler.caught == Caught::Exception && is_answered(handler);
-    full_fault(handler).filter(|_| !answered)
+    let answered = is_note && is_answered(handler) || handler.marks.has(HandlerMarks::DESCRIBES);
+    full_fault(handler).filter(|_| !answered || handler.caught != Caught::Exception)
 }
 
 /// The fault of a handler without regard to its circumstances.
@@ -76,8 +76,7 @@ pub(super) fn excuse(handler: &Handler) -> Option<&'static str> {
 
 /// Whether the author has said, or the place says, why a handler goes on.
 fn is_answered(handler: &Handler) -> bool {
-    let answers =
-        [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::DESCRIBES, HandlerMarks::EVALUATES];
+    let answers = [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::EVALUATES];
     answers.into_iter().any(|mark| handler.marks.has(mark))
 }
 
