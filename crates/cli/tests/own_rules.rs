@@ -117,7 +117,7 @@ fn every_door_knows_the_rule() {
 
 #[test]
 fn mistakes_have_a_place_and_advice() {
-    let cases: [(&str, &str, &str, &str); 16] = [
+    let cases: [(&str, &str, &str, &str); 31] = [
         ("+++\nmessage", "+++\nmesage", "no-eval.md:2:1", "unknown field `mesage`"),
         ("message = ", "severity = \"fatal\"\nmessage = ", "no-eval.md:2:12", "unknown variant `fatal`"),
         ("message = \"found {{name}}\"\n", "severity = \"note\"\n", "no-eval.md:", "missing field `message`"),
@@ -128,11 +128,31 @@ fn mistakes_have_a_place_and_advice() {
         ("function:", "fonction:", "no-eval.md:9:8", "no field `fonction`"),
         ("(#eq? @name", "(#eq? @nome", "no-eval.md:9:", "nome"),
         ("#eq?", "#equals?", "no-eval.md:9:48", "no predicate `#equals?`"),
-        ("#eq? @name \"eval\"", "#match? @name \"(\"", "no-eval.md:9:", "regex"),
+        ("#eq? @name \"eval\"", "#match? @name \"(\"", "no-eval.md:9:48", "unclosed group"),
         ("#eq? @name \"eval\"", "#resolves-to? @name @finding", "no-eval.md:9:48", "dotted names in quotes"),
         ("\"eval\"))", "\"eval\")", "no-eval.md:", "no query"),
         (" (#eq? @name \"eval\"))", ")\n(#eq? @name \"eval\")", "no-eval.md:10:1", "inside the brackets"),
         ("```query", "```text", "no-eval.md:4:1", "has no query"),
+        ("#eq? @name \"eval\"", "#eq? @name", "no-eval.md:9:48", "a capture, and a text in quotes"),
+        ("#eq? @name \"eval\"", "#eq? \"eval\" \"x\"", "no-eval.md:9:48", "a capture, and a text in quotes"),
+        ("#eq? @name \"eval\"", "#any-of? @name", "no-eval.md:9:48", "a capture and texts in quotes"),
+        ("#eq? @name \"eval\"", "#match? @name @finding", "no-eval.md:9:48", "one regular expression"),
+        ("#eq? @name \"eval\"", "#match? @name \"(?!x)\"", "no-eval.md:9:48", "look-around"),
+        ("\"found {{name}}\"", "\"\"", "no-eval.md:2:11", "message is empty"),
+        ("message = ", "security-severity = \"high\"\nmessage = ", "no-eval.md:2:21", "is no score"),
+        ("message = ", "cwe = [\"CWE-78\"]\nmessage = ", "no-eval.md:2:8", "expected a number"),
+        ("message = \"", "message \"", "no-eval.md:2:9", "key with no value"),
+        ("\n+++\n#", "\n#", "no-eval.md:1:1", "front matter"),
+        ("A call of eval.\n\n", "", "no-eval.md:4:1", "sentence must follow"),
+        ("(identifier) @name", "(block) @name", "no-eval.md:9:8", "node cannot stand here"),
+        ("## Examples", "```query\n(call) @a\n```\n\n## Examples", "no-eval.md:12:1", "a second one"),
+        ("\"found eval\"", "(bad) \"x", "no-eval.md:17:1", "cannot read"),
+        (
+            "\n+++\n#",
+            "\n[fix]\ntitle = \"x\"\nwith = \"y\"\nreplace = \"zz\"\n+++\n#",
+            "no-eval.md:6:11",
+            "no capture `@zz`",
+        ),
         ("(call function: (identifier) @name) @finding (#eq? @name \"eval\")", "call", "no-eval.md:9", ""),
     ];
     for (old, new, place, message) in cases {
@@ -190,4 +210,20 @@ fn a_rule_that_never_ends_is_stopped_and_said() {
     assert_eq!(output.code, 1, "{}", output.stderr);
     assert!(output.stdout.contains("the rule `no-eval` was stopped in this file"), "{}", output.stdout.len());
     assert!(output.stdout.lines().count() <= 1_001);
+}
+
+#[test]
+fn a_rule_that_is_slow_everywhere_is_given_up() {
+    let query = "((block (_)* @a (_)* @b (_)* @c (_)* @d (_) @finding (_)*) (#not-eq? @a @finding))";
+    let text = PAGE.replace("((call function: (identifier) @name) @finding (#eq? @name \"eval\"))", query);
+    let project = with_page(&text.replace("{{name}}", "it"));
+    for number in 0..14 {
+        project.write(&format!("a{number}.py"), &format!("def f():\n{}", "    g(1, 2, 3)\n".repeat(2_000)));
+    }
+    let begun = std::time::Instant::now();
+    let output = run(project.json().args(["--select", "no-eval,skipped-file", "--no-cache"]));
+    assert_eq!(output.code, 1, "{}", output.stderr);
+    assert_eq!(output.stdout.matches("is not run over those that are left").count(), 1);
+    // All files would take 28 s of work.
+    assert!(begun.elapsed().as_secs() < 24, "{:?}", begun.elapsed());
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::query::Matcher;
+use super::run::Effort;
 use super::template::Template;
 use super::{CustomRule, FAMILY, RuleFile};
 use crate::page;
@@ -22,7 +23,7 @@ struct FrontMatter {
     precision: Precision,
     message: Spanned<String>,
     help: Option<Spanned<String>>,
-    security_severity: Option<String>,
+    security_severity: Option<Spanned<String>>,
     #[serde(default)]
     cwe: Vec<u32>,
     #[serde(default)]
@@ -117,6 +118,9 @@ pub(super) fn parse(file: &RuleFile) -> Result<CustomRule, Vec<ConfigProblem>> {
             None
         }
     };
+    if let Some(matter) = &matter {
+        values(matter, matter_at, &mut problems);
+    }
     let summary = heading(name, body, body_at, &mut problems);
     let matcher = match query_block(body) {
         Ok((at, query)) => match Matcher::compile(&query) {
@@ -143,7 +147,8 @@ pub(super) fn parse(file: &RuleFile) -> Result<CustomRule, Vec<ConfigProblem>> {
     problems.sort_by_key(|problem| problem.range);
     match (matter, matcher, report) {
         (Some(matter), Some(matcher), Some(report)) if problems.is_empty() => {
-            Ok(CustomRule { info: info(file, matter, summary, body), source: text.clone(), matcher, report })
+            let info = info(file, matter, summary, body);
+            Ok(CustomRule { info, source: text.clone(), matcher, report, effort: Effort::default() })
         }
         _ => Err(problems),
     }
@@ -155,7 +160,7 @@ fn info(file: &RuleFile, matter: FrontMatter, summary: String, body: &str) -> Ru
         family: FAMILY.to_owned(),
         severity: matter.severity,
         precision: matter.precision,
-        security_severity: matter.security_severity,
+        security_severity: matter.security_severity.map(Spanned::into_inner),
         cwe: matter.cwe,
         scope: Scope::File,
         fix: match matter.fix.map(|fix| fix.applicability) {
@@ -174,11 +179,34 @@ fn info(file: &RuleFile, matter: FrontMatter, summary: String, body: &str) -> Ru
 fn matter_problem(range: std::ops::Range<usize>, message: &str) -> ConfigProblem {
     let message = message.replace('\n', " ");
     match message.split_once(", expected ") {
-        Some((what, expected)) => problem(range, what, format!("expected {expected}")),
+        Some((what, expected)) => {
+            problem(range, what, format!("expected {}", expected.replace("u32", "a number")))
+        }
         None if message.starts_with("missing field") => {
             problem(range, message, "a rule needs at least `message = \"…\"`; a fix needs `title` and `with`")
         }
         None => problem(range, message, "see docs/writing-rules.md"),
+    }
+}
+
+/// Values of the front matter that have the right type and say nothing, or nothing that is understood.
+fn values(matter: &FrontMatter, matter_at: usize, problems: &mut Vec<ConfigProblem>) {
+    let mut wrong = |text: &Spanned<String>, message: &str, help: &str| {
+        let span = text.span();
+        problems.push(problem(span.start + matter_at..span.end + matter_at, message, help));
+    };
+    if matter.message.get_ref().trim().is_empty() {
+        wrong(&matter.message, "the message is empty", "say what is wrong, in one line");
+    }
+    if let Some(score) = &matter.security_severity {
+        let number = score.get_ref().parse::<f64>();
+        if !number.is_ok_and(|number| (0.0..=10.0).contains(&number)) {
+            wrong(
+                score,
+                "`security-severity` is no score",
+                "write a number from 0.0 to 10.0 in quotes, such as `\"7.5\"`",
+            );
+        }
     }
 }
 

@@ -49,6 +49,7 @@ pub struct CustomRule {
     pub source: String,
     matcher: query::Matcher,
     report: file::ReportTemplates,
+    effort: run::Effort,
 }
 
 /// All rules that a repository wrote, sorted by name.
@@ -86,7 +87,7 @@ impl CustomRules {
     }
 
     /// Runs the enabled rules over one file. A rule that takes too long, or finds too much, is stopped; what it found
-    /// until then stays.
+    /// until then stays. One that takes too long in all is not run any more.
     #[must_use]
     pub fn check(
         &self,
@@ -96,7 +97,9 @@ impl CustomRules {
         facts: &FileFacts,
     ) -> (Vec<Diagnostic>, Vec<(&str, Stop)>) {
         let rules = self.0.iter().filter(|rule| enabled.contains(rule.info.name.as_str()));
-        let rules: Vec<&CustomRule> = rules.filter(|rule| rule.matcher.may_match(texts.text)).collect();
+        let rules = rules.filter(|rule| !rule.effort.is_too_much());
+        let rules: Vec<&CustomRule> =
+            rules.filter(|rule| rule.matcher.may_match(path, texts.text, facts)).collect();
         run::run(&rules, path, texts, facts)
     }
 }

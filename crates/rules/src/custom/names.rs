@@ -54,6 +54,23 @@ pub(super) fn resolved(text: &str, offset: u32, path: &str, facts: &FileFacts) -
     bound
 }
 
+/// Whether any text of the file may stand for a dotted name, as far as its imports tell.
+pub(super) fn may_resolve(name: &str, path: &str, facts: &FileFacts) -> bool {
+    let head = |dotted: &str| dotted.split('.').next().unwrap_or_default().to_owned();
+    name.starts_with("builtins.")
+        || facts.imports.iter().any(|import| {
+            let module = absolute(import, path);
+            match import.kind {
+                ImportKind::Plain if import.alias.is_none() => head(&module) == head(name),
+                ImportKind::Plain | ImportKind::From => {
+                    let rest = name.strip_prefix(module.as_str());
+                    rest.is_some_and(|rest| module.is_empty() || rest.is_empty() || rest.starts_with('.'))
+                }
+                ImportKind::Dynamic => false,
+            }
+        })
+}
+
 /// The module of an import, a relative one counted from the project's root.
 fn absolute(import: &Import, path: &str) -> String {
     if import.level == 0 {

@@ -1,5 +1,10 @@
-//! What a file's text must hold for a query to match anywhere in it, read from the query's predicates.
+//! What a file must hold for a query to match anywhere in it, read from the query's predicates.
 //! It must not parse Python: it spares that.
+
+use analyzer_facts::FileFacts;
+use regex_syntax::hir::literal::Extractor;
+
+use super::names::may_resolve;
 
 /// A predicate of a pattern, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,17 +91,48 @@ fn string(rest: &mut std::iter::Peekable<std::str::CharIndices>) -> String {
     text
 }
 
-/// For each pattern: groups of which each must have a string that the text holds.
+/// What a pattern needs.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// One of these strings in the text.
+    Text(Vec<String>),
+    /// A name that may stand for one of these.
+    Name(Vec<String>),
+}
+
+impl Need {
+    /// What a regular expression that must match somewhere in the text needs; none if that cannot be told.
+    pub(super) fn of_regex(regex: &str) -> Option<Self> {
+        let prefixes = Extractor::new().extract(&regex_syntax::parse(regex).ok()?);
+        let text = |literal: &regex_syntax::hir::literal::Literal| {
+            let text = std::str::from_utf8(literal.as_bytes()).ok()?;
+            // A single character is nearly everywhere.
+            (text.chars().count() > 1).then(|| text.to_owned())
+        };
+        let texts = prefixes.literals()?.iter().map(text).collect::<Option<Vec<String>>>()?;
+        (!texts.is_empty()).then_some(Self::Text(texts))
+    }
+
+    fn is_met(&self, path: &str, text: &str, facts: &FileFacts) -> bool {
+        let holds = |literal: &str| memchr::memmem::find(text.as_bytes(), literal.as_bytes()).is_some();
+        match self {
+            Self::Text(texts) => texts.iter().any(|text| holds(text)),
+            Self::Name(names) => names.iter().any(|name| {
+                let last = name.rsplit('.').next().unwrap_or(name);
+                holds(last) && may_resolve(name, path, facts)
+            }),
+        }
+    }
+}
+
+/// For each pattern all that it needs.
 #[derive(Debug, Default)]
-pub(super) struct Prefilter(pub(super) Vec<Vec<Vec<String>>>);
+pub(super) struct Prefilter(pub(super) Vec<Vec<Need>>);
 
 impl Prefilter {
-    /// Whether any pattern may match somewhere in the text.
-    pub(super) fn may_match(&self, text: &str) -> bool {
-        let holds = |group: &Vec<String>| {
-            group.iter().any(|literal| memchr::memmem::find(text.as_bytes(), literal.as_bytes()).is_some())
-        };
-        self.0.iter().any(|pattern| pattern.iter().all(holds))
+    /// Whether any pattern may match somewhere in the file.
+    pub(super) fn may_match(&self, path: &str, text: &str, facts: &FileFacts) -> bool {
+        self.0.iter().any(|pattern| pattern.iter().all(|need| need.is_met(path, text, facts)))
     }
 }
 
@@ -127,10 +163,27 @@ mod tests {
 
     #[test]
     fn each_group_needs_one_literal_of_any_pattern() {
-        let group = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+        let facts = FileFacts::default();
+        let group = |words: &[&str]| Need::Text(words.iter().map(|&word| word.to_owned()).collect());
         let filter = Prefilter(vec![vec![group(&["a1", "b1"]), group(&["c1"])], vec![group(&["d1"])]]);
-        let judged = ["b1 c1", "a1 b1", "d1", ""].map(|text| filter.may_match(text));
+        let judged = ["b1 c1", "a1 b1", "d1", ""].map(|text| filter.may_match("a.py", text, &facts));
         assert_eq!(judged, [true, false, true, false]);
-        assert!(Prefilter(vec![Vec::new()]).may_match(""));
+        assert!(Prefilter(vec![Vec::new()]).may_match("a.py", "", &facts));
+    }
+
+    #[test]
+    fn what_begins_a_regular_expression_is_needed() {
+        let needs = |regex: &str| match Need::of_regex(regex) {
+            Some(Need::Text(mut texts)) => {
+                texts.sort();
+                texts
+            }
+            _ => Vec::new(),
+        };
+        assert_eq!(needs("^legacy(\\.|$)"), ["legacy", "legacy."]);
+        assert_eq!(needs("^(get|post)_x"), ["get_x", "post_x"]);
+        for regex in ["", ".*x", "^x*yy", "\\btimeout|[a-z]", "(", "^a"] {
+            assert_eq!(needs(regex), [] as [&str; 0], "{regex}");
+        }
     }
 }

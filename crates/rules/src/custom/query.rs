@@ -5,7 +5,7 @@ use analyzer_facts::FileFacts;
 use analyzer_syntax::query::{CaptureQuantifier, Query, QueryError, QueryErrorKind, QueryMatch};
 
 use super::names::resolved;
-use super::prefilter::{Prefilter, predicates};
+use super::prefilter::{Need, Predicate, Prefilter, predicates};
 
 /// Predicates that tree-sitter's library decides, and ours.
 const KNOWN: [&str; 12] = [
@@ -59,11 +59,20 @@ impl Matcher {
             let message = format!("there is no predicate `#{}`", unknown.name);
             return Err((unknown.range.clone(), message, format!("there are {known}")));
         }
-        let query = analyzer_syntax::query::compile(text).map_err(|error| told(text, &error))?;
+        let query = analyzer_syntax::query::compile(text);
+        // What the library says of arguments has no place: ours comes first.
+        if query.as_ref().err().is_none_or(|error| error.kind == QueryErrorKind::Predicate)
+            && let Some(problem) = written.iter().find_map(wrong_arguments)
+        {
+            return Err(problem);
+        }
+        let query = query.map_err(|error| told(text, &error))?;
         let names = query.capture_names();
         if names.is_empty() {
             let help = "put `@finding` behind the node to report".to_owned();
-            return Err((0..text.len(), "the query captures nothing".to_owned(), help));
+            let start = text.len() - text.trim_start().len();
+            let end = start + text.trim().lines().next().map_or(0, str::len);
+            return Err((start..end, "the query captures nothing".to_owned(), help));
         }
         let finding = query.capture_index_for_name("finding").unwrap_or(0);
         let mut matcher = Self { prefilter: Prefilter::default(), resolve: Vec::new(), finding, query };
@@ -73,12 +82,7 @@ impl Matcher {
         Ok(matcher)
     }
 
-    fn add_pattern(
-        &mut self,
-        pattern: usize,
-        text: &str,
-        written: &[super::prefilter::Predicate],
-    ) -> Result<(), QueryProblem> {
+    fn add_pattern(&mut self, pattern: usize, text: &str, written: &[Predicate]) -> Result<(), QueryProblem> {
         let range = self.query.start_byte_for_pattern(pattern)..self.query.end_byte_for_pattern(pattern);
         let quantifiers = self.query.capture_quantifiers(pattern);
         let always = |capture: u32| {
@@ -100,7 +104,7 @@ impl Matcher {
                 "put `@finding` behind the node to report, in every pattern".to_owned(),
             ));
         }
-        let mut groups = Vec::new();
+        let mut needs = Vec::new();
         let mut resolve = Vec::new();
         for predicate in written.iter().filter(|predicate| range.contains(&predicate.range.start)) {
             let capture = predicate.capture.as_ref().and_then(|name| self.query.capture_index_for_name(name));
@@ -110,8 +114,7 @@ impl Matcher {
                 Some(capture) if ours && !strings.is_empty() && !predicate.compares_captures => {
                     let wanted = predicate.name == "resolves-to?";
                     if wanted && always(capture) {
-                        let last = |name: &String| name.rsplit('.').next().unwrap_or(name).to_owned();
-                        groups.push(strings.iter().map(last).collect());
+                        needs.push(Need::Name(strings.clone()));
                     }
                     resolve.push(Resolve { capture, names: strings, wanted });
                 }
@@ -121,22 +124,24 @@ impl Matcher {
                     return Err((predicate.range.clone(), message, help));
                 }
                 Some(capture) => {
-                    let equal = matches!(predicate.name.as_str(), "eq?" | "any-eq?" | "any-of?");
-                    if equal && always(capture) && !predicate.compares_captures {
-                        groups.push(strings);
-                    }
+                    let need = match predicate.name.as_str() {
+                        "eq?" | "any-eq?" | "any-of?" => Some(Need::Text(strings)),
+                        "match?" | "any-match?" => strings.first().and_then(|regex| Need::of_regex(regex)),
+                        _ => None,
+                    };
+                    needs.extend(need.filter(|_| always(capture) && !predicate.compares_captures));
                 }
                 None => {}
             }
         }
-        self.prefilter.0.push(groups);
+        self.prefilter.0.push(needs);
         self.resolve.push(resolve);
         Ok(())
     }
 
-    /// Whether the query may match somewhere in the text.
-    pub(super) fn may_match(&self, text: &str) -> bool {
-        self.prefilter.may_match(text)
+    /// Whether the query may match somewhere in the file.
+    pub(super) fn may_match(&self, path: &str, text: &str, facts: &FileFacts) -> bool {
+        self.prefilter.may_match(path, text, facts)
     }
 
     /// Whether our own predicates hold for a match.
@@ -150,6 +155,42 @@ impl Matcher {
                 rule.names.iter().any(|name| names.contains(name)) == rule.wanted
             })
         })
+    }
+}
+
+/// What is wrong with the arguments of a predicate that the library decides.
+fn wrong_arguments(predicate: &Predicate) -> Option<QueryProblem> {
+    let name = &predicate.name;
+    let kind = name.trim_start_matches("any-").trim_start_matches("not-");
+    let problem = |message: String, help: String| Some((predicate.range.clone(), message, help));
+    let strings = predicate.strings.len();
+    let takes = |what: &str, example: &str| {
+        problem(format!("`#{name}` takes {what}"), format!("write `(#{name} {example})`"))
+    };
+    let first = predicate.capture.is_some();
+    match kind {
+        "match?" if !first || strings != 1 || predicate.compares_captures => {
+            takes("a capture and one regular expression in quotes", "@capture \"^x.*$\"")
+        }
+        "match?" => {
+            let error = regex_syntax::parse(predicate.strings.first()?).err()?;
+            let why = match error {
+                regex_syntax::Error::Parse(error) => error.kind().to_string(),
+                regex_syntax::Error::Translate(error) => error.kind().to_string(),
+                _ => return None,
+            };
+            problem(
+                format!("this is no regular expression: {why}"),
+                "a backslash is written twice; there is no look-around and no back-reference".to_owned(),
+            )
+        }
+        "of?" if !first || strings == 0 || predicate.compares_captures => {
+            takes("a capture and texts in quotes", "@capture \"x\" \"y\"")
+        }
+        "eq?" if !first || strings + usize::from(predicate.compares_captures) != 1 => {
+            takes("a capture, and a text in quotes or another capture", "@capture \"text\"")
+        }
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use analyzer_diagnostics::{Diagnostic, Edit, Fix, Tier};
@@ -15,6 +16,10 @@ use super::CustomRule;
 
 /// What parsing, and each rule, may take for one file.
 pub const TIME_LIMIT: Duration = Duration::from_secs(2);
+/// What a rule may take for all files together, beside [`NANOSECONDS_A_BYTE`].
+const TOTAL_LIMIT: Duration = Duration::from_secs(10);
+/// What a rule may take for each byte that it is run over; a query with a few patterns takes a twentieth of it.
+const NANOSECONDS_A_BYTE: u64 = 1_000;
 /// States that a query may be in at one time.
 const MATCH_LIMIT: u32 = 4_096;
 /// Findings of one rule in one file.
@@ -31,6 +36,8 @@ pub enum Stop {
     States,
     /// It found more than is reported.
     Findings,
+    /// It has taken too long for all files so far.
+    Effort,
 }
 
 impl Stop {
@@ -41,7 +48,35 @@ impl Stop {
             Self::Time => format!("it took longer than {} s", TIME_LIMIT.as_secs()),
             Self::States => "its query has too many ways to match".to_owned(),
             Self::Findings => format!("it found more than {MAX_FINDINGS} places"),
+            Self::Effort => {
+                "it takes too long for its files together, and is not run over those that are left".to_owned()
+            }
         }
+    }
+}
+
+/// What a rule has taken so far: one that is slow everywhere must not hold up the others for ever.
+#[derive(Debug, Default)]
+pub(super) struct Effort {
+    nanoseconds: AtomicU64,
+    bytes: AtomicU64,
+}
+
+impl Effort {
+    /// Adds one file; whether it is too much now, and was not before.
+    fn add(&self, taken: Duration, bytes: usize) -> bool {
+        let before = self.is_too_much();
+        let taken = u64::try_from(taken.as_nanos()).unwrap_or(u64::MAX);
+        self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.nanoseconds.fetch_add(taken, Ordering::Relaxed);
+        !before && self.is_too_much()
+    }
+
+    /// Whether the rule is not to be run any more.
+    pub(super) fn is_too_much(&self) -> bool {
+        let allowed = TOTAL_LIMIT.as_nanos() as u64
+            + self.bytes.load(Ordering::Relaxed).saturating_mul(NANOSECONDS_A_BYTE);
+        self.nanoseconds.load(Ordering::Relaxed) > allowed
     }
 }
 
@@ -72,7 +107,8 @@ pub(super) fn run<'r>(
     };
     let broken = tree.root_node().has_error();
     for rule in rules {
-        let deadline = Instant::now() + TIME_LIMIT;
+        let begun = Instant::now();
+        let deadline = begun + TIME_LIMIT;
         let late = Cell::new(false);
         let mut progress = |_: &QueryCursorState| {
             late.set(Instant::now() > deadline);
@@ -104,6 +140,9 @@ pub(super) fn run<'r>(
         }
         if late.get() {
             stop = Some(Stop::Time);
+        }
+        if rule.effort.add(begun.elapsed(), text.len()) {
+            stop = Some(Stop::Effort);
         }
         stopped.extend(stop.map(|stop| (rule.info.name.as_str(), stop)));
         // Several ways to match one place are one finding.
