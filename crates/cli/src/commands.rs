@@ -5,7 +5,7 @@ use std::io::Write;
 
 use analyzer_diagnostics::{FixKind, RuleInfo};
 use analyzer_engine::{CACHE_FOLDER, Engine};
-use analyzer_report::graph;
+use analyzer_report::{graph, hanging};
 use camino::Utf8Path;
 use clap::CommandFactory;
 use serde_json::json;
@@ -15,6 +15,7 @@ use crate::check;
 use crate::failure::{Failure, code};
 use crate::output;
 use crate::own_rules;
+use crate::reflow;
 use crate::setup::{Setup, in_pool, rules_with, setup};
 use crate::terminal::{self, Stream};
 
@@ -45,7 +46,7 @@ pub(crate) fn explain(rule: Option<&str>, colour: When) -> Result<u8, Failure> {
     Ok(code::CLEAN)
 }
 
-/// One page: a line of metadata, then the Markdown as it stands, headings in bold on a terminal.
+/// One page: a line of metadata, then the Markdown, broken to the terminal's width and headings in bold there.
 fn page(rule: &RuleInfo, colour: bool, out: &mut dyn Write) -> std::io::Result<()> {
     let (bold, reset) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let fix = match rule.fix {
@@ -53,53 +54,47 @@ fn page(rule: &RuleInfo, colour: bool, out: &mut dyn Write) -> std::io::Result<(
         FixKind::Unsafe => "fix: unsafe",
         FixKind::Safe => "fix: safe",
     };
-    let mut fenced = false;
-    for (number, line) in rule.page.lines().enumerate() {
-        fenced ^= line.starts_with("```");
-        if line.starts_with('#') && !fenced {
+    let width = terminal::width(Stream::Stdout);
+    for (number, (heading, line)) in reflow::lines(&rule.page, width).into_iter().enumerate() {
+        if heading {
             writeln!(out, "{bold}{line}{reset}")?;
         } else {
             writeln!(out, "{line}")?;
         }
         if number == 0 {
             let (severity, precision) = (rule.severity.as_str(), rule.precision.as_str());
-            write!(out, "\n{} · {severity} · precision {precision} · {fix}", rule.family)?;
+            let mut data = format!("{} · {severity} · precision {precision} · {fix}", rule.family);
             if let Some(score) = &rule.security_severity {
-                write!(out, " · security severity {score}")?;
+                data.push_str(&format!(" · security severity {score}"));
             }
-            for number in &rule.cwe {
-                write!(out, " · CWE-{number}")?;
-            }
-            writeln!(out)?;
+            data.extend(rule.cwe.iter().map(|number| format!(" · CWE-{number}")));
+            writeln!(out, "\n{}", hanging(&data, 0, width))?;
         }
     }
-    how_to_suppress(rule, bold, reset, out)
+    how_to_suppress(rule, width, (bold, reset), out)
 }
 
 /// How to live with a finding of the rule; the same words for every rule.
-fn how_to_suppress(rule: &RuleInfo, bold: &str, reset: &str, out: &mut dyn Write) -> std::io::Result<()> {
+fn how_to_suppress(
+    rule: &RuleInfo,
+    width: Option<usize>,
+    (bold, reset): (&str, &str),
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     let name = &rule.name;
     writeln!(out, "\n{bold}## How to suppress it{reset}\n")?;
+    let mut say = |text: &str| writeln!(out, "{}", hanging(text, 0, width.map(|width| width.min(100))));
     if matches!(name.as_str(), "internal-error" | "skipped-file") {
-        return writeln!(
-            out,
-            "`exclude` the file, or `ignore` the rule for it under `per-file`; no comment can."
-        );
+        return say("`exclude` the file, or `ignore` the rule for it under `per-file`; no comment can.");
     }
-    writeln!(out, "For one line, with a comment at its end that says why:\n")?;
-    writeln!(out, "    # analyzer: ignore[{name}] the reason\n")?;
-    writeln!(
-        out,
-        "For the line below, a file or a region: `ignore-next-line`, `ignore-file`, or `ignore-start` and"
-    )?;
-    writeln!(
-        out,
-        "`ignore-end`. For many files: `ignore` under `per-file`, or a baseline (`check --write-baseline`)."
-    )?;
+    say("For one line, with a comment at its end that says why:\n")?;
+    say(&format!("    # analyzer: ignore[{name}] the reason\n"))?;
+    say("For the line below, a file or a region: `ignore-next-line`, `ignore-file`, or `ignore-start` and \
+         `ignore-end`. For many files: `ignore` under `per-file`, or a baseline (`check --write-baseline`).")?;
     let like = |code: &&String| !code.contains(['.', ':']);
     let codes: Vec<&str> = rule.replaces.iter().filter(like).map(String::as_str).collect();
     if !codes.is_empty() {
-        writeln!(out, "Comments of other tools are honoured for their codes: {}.", codes.join(", "))?;
+        say(&format!("Comments of other tools are honoured for their codes: {}.", codes.join(", ")))?;
     }
     Ok(())
 }
@@ -140,13 +135,15 @@ fn rule_json(rule: &RuleInfo) -> serde_json::Value {
 fn table(rules: &[&RuleInfo], colour: bool, out: &mut dyn Write) -> std::io::Result<()> {
     let (bold, reset) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let width = rules.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    let columns = terminal::width(Stream::Stdout);
     let mut family = "";
     for rule in rules {
         if rule.family != family {
             family = &rule.family;
             writeln!(out, "{}{bold}{family}{reset}", if std::ptr::eq(*rule, rules[0]) { "" } else { "\n" })?;
         }
-        writeln!(out, "  {:width$}  {:7}  {}", rule.name, rule.severity.as_str(), rule.summary)?;
+        let summary = hanging(&rule.summary, width + 13, columns);
+        writeln!(out, "  {:width$}  {:7}  {summary}", rule.name, rule.severity.as_str())?;
     }
     writeln!(out, "\n`analyzer explain RULE` tells more of each.")
 }

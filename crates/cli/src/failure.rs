@@ -4,7 +4,10 @@
 use std::io;
 
 use analyzer_project::config::ConfigProblem;
+use analyzer_report::hanging;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::terminal::{self, Stream};
 
 /// Exit codes.
 pub(crate) mod code {
@@ -60,14 +63,20 @@ impl Failure {
     /// Tells it on standard error.
     pub(crate) fn print(&self, colour: bool) {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let width = terminal::width(Stream::Stderr);
+        // What annotate-snippets puts before: `error: `, and the gutter with ` = help: `.
+        let title = |message: &str| hanging(message, 0, width.map(|width| width.saturating_sub(7)));
+        let advice = |help: &str, digits: usize| {
+            hanging(help, 0, width.map(|width| width.saturating_sub(digits + 10)))
+        };
         match self {
             Self::Interrupted => eprintln!("interrupted"),
             // None of them holds several itself.
             Self::Several(failures) => failures.iter().for_each(|failure| failure.print(colour)),
             Self::Message { message, help } => {
-                let mut group = Group::with_title(Level::ERROR.primary_title(message.as_str()));
+                let mut group = Group::with_title(Level::ERROR.primary_title(title(message)));
                 if let Some(help) = help {
-                    group = group.element(Level::HELP.message(help.as_str()));
+                    group = group.element(Level::HELP.message(advice(help, 1)));
                 }
                 eprintln!("{}", renderer.render(&[group]));
             }
@@ -77,10 +86,12 @@ impl Failure {
                     let snippet = Snippet::source(text.as_str())
                         .path(path.as_str())
                         .annotation(AnnotationKind::Primary.span(range));
-                    let mut group = Group::with_title(Level::ERROR.primary_title(problem.message.as_str()))
+                    let mut group = Group::with_title(Level::ERROR.primary_title(title(&problem.message)))
                         .element(snippet);
                     if let Some(help) = &problem.help {
-                        group = group.element(Level::HELP.message(help.as_str()));
+                        let line =
+                            text.get(..problem.range.end as usize).map_or(1, |text| text.lines().count());
+                        group = group.element(Level::HELP.message(advice(help, line.to_string().len())));
                     }
                     eprintln!("{}", renderer.render(&[group]));
                 }

@@ -13,6 +13,7 @@ mod fix;
 mod init;
 mod output;
 mod own_rules;
+mod reflow;
 mod server;
 mod setup;
 mod suppress;

@@ -38,9 +38,9 @@ pub(crate) fn is_terminal(stream: Stream) -> bool {
     terminal && analyzer_source::environment::variable("TERM").as_deref() != Some("dumb")
 }
 
-/// Columns of the terminal that results go to; none if they do not go to one.
-pub(crate) fn width() -> Option<usize> {
-    if !is_terminal(Stream::Stdout) {
+/// Columns of the terminal that a stream goes to; none if it does not go to one.
+pub(crate) fn width(stream: Stream) -> Option<usize> {
+    if !is_terminal(stream) {
         return None;
     }
     let told = analyzer_source::environment::variable("COLUMNS").and_then(|columns| columns.parse().ok());

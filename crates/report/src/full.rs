@@ -50,8 +50,11 @@ fn groups<'a>(finding: &'a Finding, rules: &[&RuleInfo], options: &RenderOptions
         Severity::Note => Level::NOTE,
     };
     let suppressed = if finding.suppressed { " (suppressed)" } else { "" };
-    let mut title =
-        level.primary_title(format!("{}{suppressed}", one_line(&finding.message))).id(finding.rule.as_str());
+    let message = format!("{}{suppressed}", one_line(&finding.message));
+    // `warning[rule]: ` stands before it.
+    let before = finding.severity.as_str().len() + finding.rule.len() + 4;
+    let room = options.width.map(|width| width.saturating_sub(before));
+    let mut title = level.primary_title(wrapped(&message, room)).id(finding.rule.as_str());
     if options.hyperlinks
         && let Ok(at) = rules.binary_search_by(|rule| rule.name.as_str().cmp(&finding.rule))
         && let Some(url) = options.rule_url(&rules[at].family, &rules[at].name)
@@ -72,12 +75,18 @@ fn groups<'a>(finding: &'a Finding, rules: &[&RuleInfo], options: &RenderOptions
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(wrapped(help, width)));
     }
+    let titled = |fix: &Fix| format!("{} [{}]", one_line(&fix.title), applicability(fix.applicability));
+    if let Some(fix) = &finding.safe_fix {
+        group = group.element(Level::HELP.message(wrapped(&titled(fix), width)));
+    }
     let Some(fix) = &finding.fix else { return vec![group] };
-    let title = format!("{} [{}]", one_line(&fix.title), applicability(fix.applicability));
+    let title = titled(fix);
     match patches(fix, &finding.source) {
         Some(patches) => {
             let snippet = snippet(&finding.location, &finding.source).patches(patches);
-            vec![group, Group::with_title(Level::HELP.secondary_title(title)).element(snippet)]
+            let room = options.width.map(|width| width.saturating_sub("help: ".len()));
+            let title = Level::HELP.secondary_title(wrapped(&title, room));
+            vec![group, Group::with_title(title).element(snippet)]
         }
         None => vec![group.element(Level::HELP.message(wrapped(&title, width)))],
     }

@@ -24,3 +24,4 @@ pub mod summary;
 mod text;
 
 pub use options::RenderOptions;
+pub use text::hanging;

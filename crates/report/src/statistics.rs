@@ -8,7 +8,7 @@ use analyzer_diagnostics::{Applicability, ImportedPackage, Origin, Report, RuleI
 
 use crate::RenderOptions;
 use crate::figures::ports;
-use crate::text::{Painted, counted, severity_style, thousands};
+use crate::text::{Painted, counted, hanging, severity_style, thousands};
 
 /// What is counted of one rule at one severity.
 #[derive(Default)]
@@ -46,10 +46,10 @@ pub fn render(
         count.all += 1;
         let folder = finding.location.path.split_once('/').map_or("", |(folder, _)| folder);
         *count.folders.entry(folder.to_owned()).or_default() += 1;
-        match finding.fix.as_ref().map(|fix| fix.applicability) {
-            Some(Applicability::Safe) => count.safe += 1,
-            Some(Applicability::Unsafe) => count.opt_in += 1,
-            Some(Applicability::Display) | None => {}
+        if finding.fix_for(Applicability::Safe).is_some() {
+            count.safe += 1;
+        } else if finding.fix_for(Applicability::Unsafe).is_some() {
+            count.opt_in += 1;
         }
     }
     if counts.is_empty() {
@@ -69,11 +69,10 @@ pub fn render(
             _ => "  [*]",
         };
         let level = Painted(options.colour, severity_style(*severity), format!("{:<7}", severity.as_str()));
-        let line = format!(
-            "{:>digits$}  {level}  {rule:<names$}{mark:<5}  {}",
-            thousands(count.all),
-            folders(count)
-        );
+        // Two blanks stand between the columns, and the mark takes five.
+        let folders = hanging(&folders(count), digits + names + 18, options.width);
+        let count_of_all = thousands(count.all);
+        let line = format!("{count_of_all:>digits$}  {level}  {rule:<names$}{mark:<5}  {folders}");
         writeln!(out, "{}", line.trim_end())?;
         safe += count.safe;
         opt_in += count.opt_in;
@@ -99,7 +98,8 @@ fn figures(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io:
         let shown =
             ports.iter().take(PORTS).map(|(port, count)| format!("{port} ×{}", thousands((*count).into())));
         let more = if ports.len() > PORTS { ", …" } else { "" };
-        writeln!(out, "ports in code: {}{more}", shown.collect::<Vec<_>>().join(", "))?;
+        let text = format!("ports in code: {}{more}", shown.collect::<Vec<_>>().join(", "));
+        writeln!(out, "{}", hanging(&text, 0, options.width))?;
     }
     let Some(inventory) = &summary.inventory else { return Ok(()) };
     if inventory.endpoints > 0 {
@@ -122,7 +122,7 @@ fn figures(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io:
         (Origin::StandardLibrary, "Most imported of the standard library:"),
     ] {
         let packages = inventory.imported.iter().filter(|one| one.origin == origin);
-        imported(title, &packages.collect::<Vec<_>>(), out)?;
+        imported(title, &packages.collect::<Vec<_>>(), options, out)?;
     }
     Ok(())
 }
@@ -151,7 +151,12 @@ fn largest(mut sorted: Vec<(&str, u64)>) -> String {
 }
 
 /// The most imported packages, each with the modules that are named most often.
-fn imported(title: &str, packages: &[&ImportedPackage], out: &mut dyn Write) -> io::Result<()> {
+fn imported(
+    title: &str,
+    packages: &[&ImportedPackage],
+    options: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if packages.is_empty() {
         return Ok(());
     }
@@ -167,7 +172,9 @@ fn imported(title: &str, packages: &[&ImportedPackage], out: &mut dyn Write) -> 
         let modules: Vec<String> = modules.collect();
         let more = if one.modules.len() > MODULES { ", …" } else { "" };
         let count = thousands(u64::from(one.statements));
-        let line = format!("{count:>digits$}  {:<names$}  {}{more}", one.package, modules.join(", "));
+        let modules = format!("{}{more}", modules.join(", "));
+        let modules = hanging(&modules, digits + names + 4, options.width);
+        let line = format!("{count:>digits$}  {:<names$}  {modules}", one.package);
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())

@@ -107,6 +107,13 @@ pub(crate) fn wrapped(text: &str, width: Option<usize>) -> String {
     out
 }
 
+/// Text that stands behind `indent` columns of something else: broken at blanks, with the further lines below its beginning.
+#[must_use]
+pub fn hanging(text: &str, indent: usize, width: Option<usize>) -> String {
+    let room = width.map(|width| width.saturating_sub(indent));
+    wrapped(text, room).replace('\n', &format!("\n{:indent$}", ""))
+}
+
 /// The text cut to `width` characters, with an ellipsis for what is missing in its middle.
 pub(crate) fn shortened(text: &str, width: usize) -> Cow<'_, str> {
     let length = text.chars().count();
@@ -123,7 +130,7 @@ pub(crate) fn shortened(text: &str, width: usize) -> Cow<'_, str> {
 mod tests {
     use std::time::Duration;
 
-    use super::{counted, duration, one_line, shortened, thousands, wrapped};
+    use super::{counted, duration, hanging, one_line, shortened, thousands, wrapped};
 
     #[test]
     fn numbers_read_well() {
@@ -148,6 +155,7 @@ mod tests {
         let text = "one two three four five six seven";
         assert_eq!(wrapped(text, Some(20)), "one two three four\nfive six seven");
         assert_eq!(wrapped(text, None), text);
+        assert_eq!(hanging(text, 4, Some(24)), "one two three four\n    five six seven");
     }
 
     #[test]
