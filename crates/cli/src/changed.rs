@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::process::{Command, Output, Stdio};
 
 use analyzer_diagnostics::{Finding, Location};
+use analyzer_engine::Moves;
 use camino::Utf8Path;
 
 use crate::failure::Failure;
@@ -66,22 +67,24 @@ impl Changes {
         Ok(Self(changes))
     }
 
-    /// Whether a finding, or a further place that it is about, lies on a changed line.
-    pub(crate) fn touch(&self, finding: &Finding) -> bool {
+    /// Whether a finding, or a further place that it is about, lies on a changed line; `moves` tells where the lines went
+    /// since.
+    pub(crate) fn touch(&self, finding: &Finding, moves: &Moves) -> bool {
         let related = finding.related.iter().map(|related| &related.location);
-        std::iter::once(&finding.location).chain(related).any(|location| self.touches(location))
+        std::iter::once(&finding.location).chain(related).any(|location| self.touches(location, moves))
     }
 
-    fn touches(&self, location: &Location) -> bool {
+    fn touches(&self, location: &Location, moves: &Moves) -> bool {
         let (start, end) = (location.start, location.end);
         // An end at a line's first column does not belong to that line.
         let last = if end.column == 1 && end.line > start.line { end.line - 1 } else { end.line };
         match self.0.get(&*location.path) {
             None => false,
             Some(Lines::All) => true,
-            Some(Lines::Some(ranges)) => {
-                ranges.iter().any(|range| range.start <= last && start.line < range.end)
-            }
+            Some(Lines::Some(ranges)) => ranges.iter().any(|range| {
+                let range = moves.lines(&location.path, range.clone());
+                range.start <= last && start.line < range.end
+            }),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Options, recount, weigh};
+use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Moves, Options, recount, weigh};
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
     summary,
@@ -35,12 +35,12 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let changes = args.changed.as_deref().map(|since| Changes::since(since, &root)).transpose()?;
     let rules = rules_with(&custom);
     // Fixed is what would be reported.
-    let wanted = |findings: &[Finding]| {
+    let wanted = |findings: &[Finding], moves: &Moves| {
         let known = baseline.as_ref().map(|baseline| baseline.known(&rules, findings)).unwrap_or_default();
         let reported = |(index, finding): (usize, &Finding)| {
             !known.get(index).is_some_and(|known| *known)
                 && args.severity.is_none_or(|level| finding.severity >= severity(level))
-                && changes.as_ref().is_none_or(|changes| changes.touch(finding))
+                && changes.as_ref().is_none_or(|changes| changes.touch(finding, moves))
         };
         findings.iter().enumerate().map(reported).collect::<Vec<bool>>()
     };
@@ -131,7 +131,7 @@ pub(crate) fn narrow(
     }
     if let Some(reference) = &args.changed {
         let changes = Changes::since(reference, root)?;
-        report.findings.retain(|finding| changes.touch(finding));
+        report.findings.retain(|finding| changes.touch(finding, &Moves::default()));
         recount(report);
     }
     Ok(())
@@ -204,7 +204,7 @@ fn render_options(args: &CheckArgs, exit: u8, colour: When) -> RenderOptions {
     RenderOptions {
         colour: coloured,
         hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
-        width: if to_file { None } else { terminal::width() },
+        width: if to_file { None } else { terminal::width(Stream::Stdout) },
         category: args.category.clone(),
         include_suppressed: args.include_suppressed,
         exit_code: i32::from(exit),

@@ -1,7 +1,7 @@
 //! `analyzer check` with `--fix`, `--unsafe-fixes` and `--diff`. It must not know how fixes are made or applied.
 
 use analyzer_diagnostics::{Applicability, Report};
-use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone, Wanted};
+use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone, Moves, Wanted};
 use analyzer_report::{RenderOptions, diff};
 
 use crate::args::FixArgs;
@@ -72,18 +72,19 @@ pub(crate) fn show(
 }
 
 fn tell_what_could_be_fixed(report: &Report, wanted: &Wanted) {
-    let chosen = wanted(&report.findings);
-    let count = |applicability| {
-        let found = report.findings.iter().zip(&chosen).filter(|(finding, chosen)| {
-            let fix = finding.fix.as_ref().is_some_and(|fix| fix.applicability == applicability);
-            fix && !finding.suppressed && **chosen
-        });
+    let chosen = wanted(&report.findings, &Moves::default());
+    let count = |least| {
+        let found =
+            report.findings.iter().zip(&chosen).filter(|(finding, chosen)| {
+                finding.fix_for(least).is_some() && !finding.suppressed && **chosen
+            });
         found.count() as u32
     };
+    let safe = count(Applicability::Safe);
     eprintln!(
         "{} can be fixed with --fix, {} more with --fix --unsafe-fixes",
-        findings(count(Applicability::Safe)),
-        count(Applicability::Unsafe)
+        findings(safe),
+        count(Applicability::Unsafe) - safe
     );
 }
 

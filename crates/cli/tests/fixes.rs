@@ -63,13 +63,16 @@ fn compiled(files: &BTreeMap<PathBuf, Vec<u8>>) -> BTreeMap<String, Vec<String>>
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Applies every fix to the project in a folder: what compiled still compiles with the same comments, and a second run
-/// finds nothing more to do.
-fn all_fixes_are_harmless(project: &Project, least: usize) {
+/// The safe fixes, then all.
+const ALL: [&[&str]; 2] = [&["--fix", "--no-cache"], &["--fix", "--unsafe-fixes", "--no-cache"]];
+
+/// Applies fixes to a project: what compiled still compiles with the same comments, and a second run finds nothing more
+/// to do.
+fn fixes_are_harmless(project: &Project, args: &[&str], least: usize) {
     let root = project.path("");
     let before = contents(&root, ".py");
     let compiled_before = compiled(&before);
-    let output = run(project.check().args(["--fix", "--unsafe-fixes", "--no-cache"]));
+    let output = run(project.check().args(args));
     assert!(output.code <= 1, "{}", output.stderr);
     let after = contents(&root, ".py");
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
@@ -79,7 +82,7 @@ fn all_fixes_are_harmless(project: &Project, least: usize) {
     for (path, comments) in &compiled_before {
         assert_eq!(compiled_after.get(path), Some(comments), "{path}");
     }
-    let again = run(project.check().args(["--fix", "--unsafe-fixes", "--no-cache"]));
+    let again = run(project.check().args(args));
     assert!(again.stderr.contains("Fixed 0 findings in 0 files"), "{}", again.stderr);
     assert!(contents(&root, ".py") == after, "the second run changes files");
     assert!(project.leftovers().is_empty());
@@ -87,7 +90,7 @@ fn all_fixes_are_harmless(project: &Project, least: usize) {
 
 #[test]
 fn all_fixes_on_the_monorepo_are_harmless() {
-    all_fixes_are_harmless(&Project::monorepo(), 100);
+    ALL.iter().for_each(|args| fixes_are_harmless(&Project::monorepo(), args, 100));
 }
 
 #[test]
@@ -103,8 +106,97 @@ fn all_fixes_on_django_are_harmless() {
         fs::create_dir_all(target.parent().unwrap()).unwrap();
         fs::write(target, bytes).unwrap();
     }
-    all_fixes_are_harmless(&project, 5);
+    // Well-kept code has hardly any safe ones.
+    fixes_are_harmless(&project, ALL[0], 0);
+    fixes_are_harmless(&project, ALL[1], 5);
 }
+
+#[test]
+fn each_fix_of_a_page_compiles() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let project = Project::empty();
+    let mut count = 0;
+    for (page, bytes) in contents(&rules, ".md") {
+        let page = page.strip_prefix(&rules).unwrap().with_extension("");
+        for (info, text) in blocks(&String::from_utf8(bytes).unwrap()) {
+            if info.starts_with("python") && info.contains(" fixed") {
+                count += 1;
+                project.write(&format!("{}/{count}.py", page.display()), &text);
+            }
+        }
+    }
+    let files = contents(&project.path(""), ".py");
+    assert!(count >= 20, "only {count} results of fixes");
+    let compiled = compiled(&files);
+    let refused = files.keys().filter(|path| !compiled.contains_key(&*path.to_string_lossy()));
+    assert_eq!(refused.collect::<Vec<_>>(), [] as [&PathBuf; 0]);
+}
+
+#[test]
+fn odd_places_for_fixes_are_mended_or_left_alone() {
+    fixes_are_harmless(&odd_places(), ALL[0], 1);
+    let project = odd_places();
+    fixes_are_harmless(&project, ALL[1], 6);
+    let after = |path: &str| fs::read_to_string(project.path(path)).unwrap();
+    let ports = after("ports_everywhere.py");
+    assert_eq!(ports.matches("get_port(").count(), 9, "{ports}");
+    assert_eq!(ports.matches("import get_port").count(), 1, "{ports}");
+    assert!(after("late_import.py").starts_with("import os\nPASSWORD = os.environ[\"PASSWORD\"]\n"));
+    assert!(after("no_import.py").starts_with("import os\nPASSWORD = os.environ[\"PASSWORD\"]\n"));
+    assert_eq!(after("taken_name.py"), ODD.iter().find(|(path, _)| *path == "taken_name.py").unwrap().1);
+    let twice = after("twice.py");
+    assert_eq!(twice.matches("os.environ[\"PASSWORD\"]").count(), 2, "{twice}");
+    let handlers = after("handlers.py");
+    assert_eq!(handlers.matches("logger.exception(").count(), 6, "{handlers}");
+}
+
+/// A project of the files in [`ODD`], with a registry of ports.
+fn odd_places() -> Project {
+    let project = Project::empty();
+    project.write("ports.yaml", "ports:\n  MEMORY: {port: 5556}\n  VISION: {port: 5557}\n");
+    project.write("common/__init__.py", "");
+    project.write("common/ports.py", "def get_port(name):\n    return read()[name]\n");
+    for (path, text) in ODD {
+        project.write(path, text);
+    }
+    project
+}
+
+/// Files in which fixes have little room.
+const ODD: [(&str, &str); 7] = [
+    (
+        "ports_everywhere.py",
+        "#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n\"\"\"Doc\nstring\"\"\"\nfrom __future__ import annotations\n\
+        MEMORY_PORT = 5_556\n\
+        def f(port: int = 5556, *, vision_port=5557): return lambda memory_port=5556: 1\n\
+        d = {\"port\": 5556}\nclass C:\n    memory_port: int = 5556\n    port = 0x15b4\n\
+        sock.bind((\"127.0.0.1\", 5556))\nzmq.bind(f'tcp://127.0.0.1:5556')\n\
+        connect(port=\"5556\")\nconnect(port=\"5556\")\n\
+        u = rf\"http://h:5556/\\d\"\nu = b\"http://h:5556/\"\nu = \"http://a:5556/{x}\"\n",
+    ),
+    ("late_import.py", "PASSWORD = \"q8#Lk2!vZp0a\"\nimport sys\nprint(sys)\n"),
+    ("no_import.py", "PASSWORD = \"q8#Lk2!vZp0b\"\n"),
+    ("taken_name.py", "import sys\n\nos = sys\nPASSWORD = \"q8#Lk2!vZp0c\"\n"),
+    (
+        "twice.py",
+        "import sys\n\nPASSWORD = \"q8#Lk2!vZp0d\"\n\n\ndef f(password=\"q8#Lk2!vZp0d\"):\n    return password\n",
+    ),
+    (
+        "handlers.py",
+        "def a2():\n    try:\n        x()\n    except :  # why\n        pass\ndef a3():\n    try: x()\n    except: pass\n\
+        def e():\n    try:\n        x()\n    except(ValueError, Exception): pass\n\
+        class K:\n    try:\n        y()\n    except Exception:\n        pass  # c1\n\
+        def f():\n    for i in y:\n        try:\n            x()\n        except Exception: continue\n\
+        \x20   def g():\n        try: x()\n        except Exception:\n            global G\n",
+    ),
+    (
+        "shell.py",
+        "import subprocess\nfrom subprocess import run as r\nr(\"git status\", shell = True, check=True)\n\
+        subprocess.call(\"a\\tb  c\", shell=1)\nsubprocess.call(\"\"\"ls -l\"\"\", shell=True,)\n\
+        subprocess.call(\"ls -l\", shell=True, # c\n)\nsubprocess.call(\"ls\" \"-l\", shell=True)\n\
+        subprocess.check_output([\"a\"] + x, shell=True,\n   # why\n   cwd=\"x\")\n",
+    ),
+];
 
 /// Whether CPython can import each module first.
 fn imports(project: &Project, modules: &[&str]) -> Vec<bool> {
@@ -158,12 +250,9 @@ fn a_diff_writes_nothing() {
     let project = Project::small();
     let before = contents(&project.path(""), ".py");
     let safe = run(project.check().args(["--diff", "--no-cache"]));
-    assert_eq!((safe.code, safe.stdout.as_str()), (0, ""));
-    assert!(
-        safe.stderr.contains("Would fix 0 findings in 0 files; 1 more with --unsafe-fixes"),
-        "{}",
-        safe.stderr
-    );
+    assert_eq!(safe.code, 1);
+    assert!(safe.stdout.contains("\n+    except BaseException:\n"), "{}", safe.stdout);
+    assert!(safe.stderr.contains("Would fix 1 finding in 1 file\n"), "{}", safe.stderr);
     let all = run(project.check().args(["--diff", "--unsafe-fixes", "--no-cache"]));
     assert_eq!(all.code, 1);
     for part in ["--- a/app/one.py\n+++ b/app/one.py\n@@ ", "\n-    except:\n", "\n+    except Exception:\n"]
@@ -172,7 +261,7 @@ fn a_diff_writes_nothing() {
     }
     assert!(contents(&project.path(""), ".py") == before);
     let told = run(project.check().args(["--unsafe-fixes", "--no-cache"]));
-    assert!(told.stderr.contains("0 findings can be fixed with --fix, 1 more"), "{}", told.stderr);
+    assert!(told.stderr.contains("1 finding can be fixed with --fix, 0 more"), "{}", told.stderr);
     assert!(contents(&project.path(""), ".py") == before);
 }
 

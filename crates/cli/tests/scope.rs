@@ -168,6 +168,31 @@ fn a_cycle_is_reported_where_any_of_its_imports_changed() {
 }
 
 #[test]
+fn fixes_follow_changed_lines_from_pass_to_pass() {
+    let text = |top: &str, body: &str, clause: &str| {
+        let handler = format!("try:\n        {body}\n    except{clause}:\n        pass\n");
+        format!("{top}import re\n\n\ndef f():\n    {handler}\n\nprint(re)\n")
+    };
+    let project = repository();
+    project.write("app/up.py", &text("", "work()", ""));
+    project.write("app/down.py", &text("", "work()", " ValueError"));
+    git(&project, &["add", "."]);
+    git(&project, &["commit", "-q", "-m", "second"]);
+    // The first pass takes the new import away, so that the clause that did not change stands where a changed line stood …
+    project.write("app/up.py", &text("import os\n", "play()", ""));
+    // … and the clause that did change stands where none did; it takes two more passes.
+    project.write("app/down.py", &text("import os\n", "work()", ""));
+    let fixed = run(project.check().args(["--fix", "--unsafe-fixes", "--no-cache", "--changed"]));
+    let after = |path: &str| fs::read_to_string(project.path(path)).unwrap();
+    assert_eq!(after("app/up.py"), text("", "play()", ""), "{}", fixed.stderr);
+    let down = after("app/down.py");
+    assert!(
+        down.contains("except Exception:\n        logger.exception(\"Ignored an error in f\")\n"),
+        "{down}"
+    );
+}
+
+#[test]
 fn before_the_first_commit_everything_is_new() {
     let project = Project::empty();
     git(&project, &["init", "-q"]);

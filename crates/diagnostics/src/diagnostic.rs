@@ -53,6 +53,8 @@ pub struct Diagnostic {
     pub properties: BTreeMap<&'static str, Value>,
     /// The change that mends it, if the rule knows one.
     pub fix: Option<Fix>,
+    /// A safe change for those who do not want an unsafe `fix`.
+    pub safe_fix: Option<Fix>,
     /// What identifies it across edits.
     pub anchor: Anchor,
 }
@@ -72,6 +74,7 @@ impl Diagnostic {
             tier: Tier::A,
             properties: BTreeMap::new(),
             fix: None,
+            safe_fix: None,
             anchor: Anchor::Snippet,
         }
     }
@@ -108,6 +111,13 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, fix: Option<Fix>) -> Self {
         self.fix = fix;
+        self
+    }
+
+    /// Sets a safe change beside an unsafe one.
+    #[must_use]
+    pub fn safe_fix(mut self, fix: Option<Fix>) -> Self {
+        self.safe_fix = fix;
         self
     }
 

@@ -8,7 +8,7 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde_json::Value;
 
-use crate::{Fix, Precision, Severity, Tier};
+use crate::{Applicability, Fix, Precision, Severity, Tier};
 
 /// A place in a text, counted as people and formats count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -85,7 +85,9 @@ pub struct Finding {
     pub properties: BTreeMap<&'static str, Value>,
     /// The change that mends it, with its edits' places.
     pub fix: Option<Fix>,
-    /// The places of the fix's edits, in their order.
+    /// A safe change for those who do not want an unsafe `fix`.
+    pub safe_fix: Option<Fix>,
+    /// The places of the edits of `fix`, and behind them of `safe_fix`, in their order.
     pub fix_locations: Vec<Location>,
     /// 32 hexadecimal digits that survive moved lines and reformatting.
     pub fingerprint: String,
@@ -96,4 +98,17 @@ pub struct Finding {
     pub line_hash: String,
     /// Whether a comment in the source suppresses it; left out of reports unless asked for.
     pub suppressed: bool,
+}
+
+impl Finding {
+    /// The changes that mend it, the thorough one first.
+    pub fn fixes(&self) -> impl Iterator<Item = &Fix> {
+        self.fix.iter().chain(&self.safe_fix)
+    }
+
+    /// The change to make where nothing below `least` is wanted.
+    #[must_use]
+    pub fn fix_for(&self, least: Applicability) -> Option<&Fix> {
+        self.fixes().find(|fix| fix.applicability >= least)
+    }
 }

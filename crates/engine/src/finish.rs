@@ -135,13 +135,12 @@ impl<'a> Finisher<'a> {
             notes: diagnostic.notes,
             help: diagnostic.help,
             properties,
-            fix_locations: diagnostic
-                .fix
-                .iter()
+            fix_locations: (diagnostic.fix.iter().chain(&diagnostic.safe_fix))
                 .flat_map(|fix| &fix.edits)
                 .map(|edit| file.location(edit.range))
                 .collect(),
             fix: diagnostic.fix,
+            safe_fix: diagnostic.safe_fix,
             fingerprint: fingerprint(&identity.0, path, &identity.1, &identity.2, *ordinal),
             identity: fingerprint(&identity.0, "", &identity.1, &nameless, 0),
             line_hash: String::new(),

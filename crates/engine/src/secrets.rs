@@ -226,9 +226,8 @@ pub(crate) fn scrub(values: &[Cow<str>], diagnostics: &mut [Diagnostic]) {
             scrub_value(values, value);
         }
         let tells = |text: &String| scrubbed(values, text).is_some();
-        let fix = diagnostic.fix.as_ref();
-        if fix.is_some_and(|fix| tells(&fix.title) || fix.edits.iter().any(|edit| tells(&edit.content))) {
-            diagnostic.fix = None;
+        for fix in [&mut diagnostic.fix, &mut diagnostic.safe_fix] {
+            fix.take_if(|fix| tells(&fix.title) || fix.edits.iter().any(|edit| tells(&edit.content)));
         }
     }
 }

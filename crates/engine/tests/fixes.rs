@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::atomic::Ordering;
 
 use analyzer_diagnostics::{Applicability, Finding};
-use analyzer_engine::{Engine, FixRequest, Options, Written};
+use analyzer_engine::{Engine, FixRequest, Moves, Options, Written};
 use analyzer_project::Settings;
 use camino::Utf8PathBuf;
 use compact_str::CompactString;
@@ -19,7 +19,7 @@ fn settings() -> Settings {
     )
 }
 
-fn every(findings: &[Finding]) -> Vec<bool> {
+fn every(findings: &[Finding], _: &Moves) -> Vec<bool> {
     vec![true; findings.len()]
 }
 
@@ -64,13 +64,25 @@ fn fixes_that_share_a_place_take_turns_and_end() {
 #[test]
 fn files_with_syntax_errors_and_unwanted_findings_stay() {
     assert!(fixed(&[("a.py", &format!("{SWALLOWS}\ndef h(:\n"))]).is_empty());
-    let mut engine = Engine::in_memory(&[("a.py", SWALLOWS)], settings(), Options::default());
+    let silent = SWALLOWS.replace("except:", "except Exception:");
+    let mut engine = Engine::in_memory(&[("a.py", &silent)], settings(), Options::default());
     let request = FixRequest { applicability: Applicability::Safe, ..REQUEST };
     let outcome = engine.fix(&request).unwrap();
     assert!(outcome.files.is_empty());
     assert_eq!(outcome.unsafe_left, 1);
-    let nothing = FixRequest { wanted: &|findings: &[Finding]| vec![false; findings.len()], ..REQUEST };
+    let nothing = FixRequest { wanted: &|findings: &[Finding], _| vec![false; findings.len()], ..REQUEST };
     assert!(engine.fix(&nothing).unwrap().files.is_empty());
+}
+
+#[test]
+fn a_finding_with_two_fixes_gets_the_one_that_is_wanted() {
+    let after = |applicability| {
+        let mut engine = Engine::in_memory(&[("a.py", SWALLOWS)], settings(), Options::default());
+        let outcome = engine.fix(&FixRequest { applicability, ..REQUEST }).unwrap();
+        outcome.files.into_iter().map(|file| file.after).collect::<String>()
+    };
+    assert_eq!(after(Applicability::Safe), SWALLOWS.replace("except:", "except BaseException:"));
+    assert!(after(Applicability::Unsafe).contains("    except Exception:\n        logger.exception("));
 }
 
 #[test]

@@ -77,7 +77,8 @@ impl Server {
                     "edit": self.workspace_edit(document, text),
                 })
             };
-            if let Some(fix) = finding.fix.as_ref().filter(|_| sound && can_apply(&document.text, finding)) {
+            let usable = |fix: &&Fix| sound && can_apply(&document.text, finding, fix);
+            for fix in finding.fixes().filter(usable) {
                 let safe = fix.applicability == Applicability::Safe;
                 let text = apply_edits(&document.text, &fix.edits);
                 fixes.push(action(title(fix), safe, &text));
@@ -107,7 +108,7 @@ impl Server {
         let request = FixRequest {
             only: &only,
             applicability: Applicability::Safe,
-            wanted: &|findings: &[Finding]| vec![true; findings.len()],
+            wanted: &|findings: &[Finding], _| vec![true; findings.len()],
         };
         let engine = &mut project.engine;
         // Edits may have come that it has not seen.

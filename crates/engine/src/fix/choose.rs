@@ -1,6 +1,6 @@
 //! Which fixes of one file go together in one pass. It must not know files or the engine.
 
-use analyzer_diagnostics::{Applicability, Edit, Finding, Fix, Scope};
+use analyzer_diagnostics::{Applicability, Edit, Finding, Fix};
 use analyzer_facts::{Limits, TextRange, comments};
 use analyzer_source::content_hash;
 
@@ -10,9 +10,11 @@ use super::state::State;
 /// The rule whose fix takes comments away: suppressions that suppress nothing.
 const REMOVES_COMMENTS: &str = "unused-suppression";
 
-/// The rule over the whole project whose fixes do not touch each other's grounds: an import that nobody needs is not
-/// needed any more when another one goes.
-const INDEPENDENT: &str = "unused-import";
+/// The rule whose finding moves to another statement when one of its imports goes.
+pub(super) const CYCLE: &str = "import-cycle";
+
+/// Rules whose fixes touch each other's grounds: with one cycle, or one requirement that disagrees, others may go.
+const ENTANGLED: [&str; 2] = [CYCLE, "dependency-drift"];
 
 /// One fix of a pass.
 #[derive(Debug)]
@@ -20,7 +22,6 @@ pub(super) struct ChosenFix {
     pub(super) rule: String,
     pub(super) message: String,
     pub(super) fingerprint: String,
-    pub(super) scope: Scope,
     /// Where the finding began.
     pub(super) start: u32,
     /// What identifies the fix should it fail.
@@ -37,21 +38,20 @@ pub(super) struct Chosen {
 }
 
 /// Chooses among the findings of a file, which are sorted by place; none if there is nothing to do.
-pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
+pub(super) fn choose(state: &State, findings: &[&Finding], least: Applicability) -> Option<Chosen> {
     if state.is_left_alone() {
         return None;
     }
     let mut chosen = Chosen { crlf: has_crlf(&state.text), ..Chosen::default() };
-    let mut whole_project = false;
+    let mut entangled = false;
     for finding in findings {
-        let Some(fix) = &finding.fix else { continue };
+        let Some(fix) = finding.fix_for(least) else { continue };
         if chosen.fixes.len() >= state.limit() {
             break;
         }
-        let scope = analyzer_rules::find(&finding.rule).map_or(Scope::File, |rule| rule.info.scope);
         let identity = identity(finding, fix);
-        let exclusive = scope == Scope::Project && finding.rule != INDEPENDENT;
-        if (exclusive && whole_project)
+        let exclusive = ENTANGLED.contains(&finding.rule.as_str());
+        if (exclusive && entangled)
             || state.has_rejected(identity)
             || !fits(fix, &state.text)
             || fix.edits.iter().any(|edit| chosen.edits.iter().any(|other| touch(edit, other)))
@@ -59,7 +59,7 @@ pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
         {
             continue;
         }
-        whole_project |= exclusive;
+        entangled |= exclusive;
         for edit in &fix.edits {
             // The same lines at the same place are wanted once, such as an import that two fixes need.
             if !chosen.edits.contains(edit) {
@@ -70,7 +70,6 @@ pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
             rule: finding.rule.to_string(),
             message: finding.message.clone(),
             fingerprint: finding.fingerprint.clone(),
-            scope,
             start: finding.location.range.start,
             identity,
         });
@@ -79,15 +78,13 @@ pub(super) fn choose(state: &State, findings: &[&Finding]) -> Option<Chosen> {
     (!chosen.fixes.is_empty()).then_some(chosen)
 }
 
-/// Whether the fix of a finding, if there is one, can be applied to the text that it was made for: it changes something
-/// and deletes no comment.
+/// Whether a fix of a finding can be applied to the text that it was made for: it changes something and deletes no
+/// comment.
 #[must_use]
-pub fn can_apply(text: &str, finding: &Finding) -> bool {
-    finding.fix.as_ref().is_some_and(|fix| {
-        fix.applicability > Applicability::Display
-            && fits(fix, text)
-            && (finding.rule == REMOVES_COMMENTS || !deletes_comment(fix, text))
-    })
+pub fn can_apply(text: &str, finding: &Finding, fix: &Fix) -> bool {
+    fix.applicability > Applicability::Display
+        && fits(fix, text)
+        && (finding.rule == REMOVES_COMMENTS || !deletes_comment(fix, text))
 }
 
 /// Two fixes of the same finding are two.

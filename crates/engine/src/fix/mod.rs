@@ -4,13 +4,14 @@
 
 mod apply;
 mod choose;
+mod moves;
 mod state;
 mod write;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use analyzer_diagnostics::{Applicability, Finding, Report, Scope};
+use analyzer_diagnostics::{Applicability, Finding, Report};
 
 use self::choose::{Chosen, choose};
 use self::state::State;
@@ -18,6 +19,7 @@ use crate::{Cancelled, Engine};
 
 pub use self::apply::apply_edits;
 pub use self::choose::can_apply;
+pub use self::moves::Moves;
 pub use self::state::FixedFile;
 pub use self::write::Written;
 
@@ -34,8 +36,8 @@ pub struct FixRequest<'a> {
     pub wanted: &'a Wanted<'a>,
 }
 
-/// Tells which of all findings are to be fixed, in their order.
-pub type Wanted<'a> = dyn Fn(&[Finding]) -> Vec<bool> + Sync + 'a;
+/// Tells which of all findings are to be fixed, in their order, and is told where lines have gone so far.
+pub type Wanted<'a> = dyn Fn(&[Finding], &Moves) -> Vec<bool> + Sync + 'a;
 
 /// A file that keeps its findings although there are fixes for them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +72,7 @@ impl Fixed {
 impl Engine {
     /// Applies fixes in memory, and checks the outcome.
     ///
-    /// A pass takes fixes that do not touch each other, at most one of a rule over the whole project for each file. A file
+    /// A pass takes fixes that do not touch each other, and of those that touch each other's grounds one for each file. A file
     /// whose text no longer parses afterwards, or in which a rule still says the same, gets its text back and is tried
     /// again with half as many fixes; a fix that fails alone is left out. Files with syntax errors, suppressed
     /// findings and fixes that would delete a comment are left alone.
@@ -79,13 +81,14 @@ impl Engine {
     /// [`Cancelled`] when the options' flag was set meanwhile; nothing was written then.
     pub fn fix(&mut self, request: &FixRequest) -> Result<Fixed, Cancelled> {
         let mut states: BTreeMap<Arc<str>, State> = BTreeMap::new();
+        let mut moves = Moves::default();
         let mut report = self.check(request.only)?;
         for _ in 0..PASSES {
-            let by_file = candidates(&report, request);
+            let by_file = candidates(&report, request, &moves);
             let mut edited = Vec::new();
             for (path, findings) in by_file {
                 let state = states.entry(Arc::clone(&path)).or_insert_with(|| State::new(self, &path));
-                let Some(chosen) = choose(state, &findings) else { continue };
+                let Some(chosen) = choose(state, &findings, request.applicability) else { continue };
                 let text = apply_edits(&state.text, &chosen.edits);
                 if state.begin(text) {
                     edited.push((path, chosen));
@@ -109,22 +112,26 @@ impl Engine {
                     self.set_file(&path, Some(&state.text));
                     undone = true;
                 } else {
-                    state.keep(&chosen);
+                    moves.add(&path, &chosen.edits, state.keep(&chosen));
                 }
             }
             if undone {
                 report = self.check(request.only)?;
             }
         }
-        Ok(outcome(states, report, request))
+        Ok(outcome(states, report, request, &moves))
     }
 }
 
 /// The findings with a fix that is wanted, by file.
-fn candidates<'r>(report: &'r Report, request: &FixRequest) -> BTreeMap<Arc<str>, Vec<&'r Finding>> {
+fn candidates<'r>(
+    report: &'r Report,
+    request: &FixRequest,
+    moves: &Moves,
+) -> BTreeMap<Arc<str>, Vec<&'r Finding>> {
     let mut by_file: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
-    for finding in wanted(report, request) {
-        if finding.fix.as_ref().is_some_and(|fix| fix.applicability >= request.applicability) {
+    for finding in wanted(report, request, moves) {
+        if finding.fix_for(request.applicability).is_some() {
             by_file.entry(Arc::clone(&finding.location.path)).or_default().push(finding);
         }
     }
@@ -132,14 +139,14 @@ fn candidates<'r>(report: &'r Report, request: &FixRequest) -> BTreeMap<Arc<str>
 }
 
 /// The findings that are to be fixed if they can be.
-fn wanted<'r>(report: &'r Report, request: &FixRequest) -> impl Iterator<Item = &'r Finding> {
-    let wanted = (request.wanted)(&report.findings);
+fn wanted<'r>(report: &'r Report, request: &FixRequest, moves: &Moves) -> impl Iterator<Item = &'r Finding> {
+    let wanted = (request.wanted)(&report.findings, moves);
     let findings = report.findings.iter().zip(wanted);
     findings.filter(|(finding, wanted)| *wanted && !finding.suppressed).map(|(finding, _)| finding)
 }
 
-/// Whether a rule says of a fixed place what it said before. Findings over the whole project keep their fingerprint
-/// wherever they move to; the others keep their place.
+/// Whether a rule says of a fixed place what it said before. An import cycle keeps its fingerprint wherever its finding
+/// moves to; the others keep their place.
 fn still_fires(path: &str, chosen: &Chosen, report: &Report) -> bool {
     let here: Vec<&Finding> = report
         .findings
@@ -149,7 +156,7 @@ fn still_fires(path: &str, chosen: &Chosen, report: &Report) -> bool {
     chosen.fixes.iter().any(|fixed| {
         here.iter().any(|finding| {
             let same = finding.rule == fixed.rule && finding.message == fixed.message;
-            let place = if fixed.scope == Scope::Project {
+            let place = if fixed.rule == choose::CYCLE {
                 finding.fingerprint == fixed.fingerprint
             } else {
                 finding.location.range.start == apply::moved(fixed.start, &chosen.edits, chosen.crlf)
@@ -159,8 +166,13 @@ fn still_fires(path: &str, chosen: &Chosen, report: &Report) -> bool {
     })
 }
 
-fn outcome(states: BTreeMap<Arc<str>, State>, mut report: Report, request: &FixRequest) -> Fixed {
-    let unsafe_left = wanted(&report, request).filter(|finding| {
+fn outcome(
+    states: BTreeMap<Arc<str>, State>,
+    mut report: Report,
+    request: &FixRequest,
+    moves: &Moves,
+) -> Fixed {
+    let unsafe_left = wanted(&report, request, moves).filter(|finding| {
         let kind = finding.fix.as_ref().map(|fix| fix.applicability);
         kind == Some(Applicability::Unsafe) && request.applicability > Applicability::Unsafe
     });

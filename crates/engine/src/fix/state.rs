@@ -115,12 +115,13 @@ impl State {
         true
     }
 
-    /// The pass went well.
-    pub(super) fn keep(&mut self, chosen: &Chosen) {
+    /// The pass went well; gives the text as it was before.
+    pub(super) fn keep(&mut self, chosen: &Chosen) -> &str {
         for fix in &chosen.fixes {
             *self.fixed.entry(fix.rule.clone()).or_default() += 1;
         }
         self.limit = usize::MAX;
+        &self.previous
     }
 
     /// The pass failed: half as many fixes are tried next, or the only one not again.

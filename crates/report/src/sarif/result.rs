@@ -50,7 +50,7 @@ pub(super) fn result<'a>(finding: &'a Finding, rules: &[&RuleInfo], style: Style
         related_locations: related.iter().enumerate().map(numbered).collect(),
         code_flows: if related.len() >= 2 { vec![flow()] } else { Vec::new() },
         partial_fingerprints: Fingerprints { line_hash: &finding.line_hash, own: &finding.fingerprint },
-        fixes: fix(finding, style).into_iter().collect(),
+        fixes: fixes(finding, style),
         suppressions: if finding.suppressed { vec![Suppression { kind: "inSource" }] } else { Vec::new() },
         properties: properties(finding),
     }
@@ -159,22 +159,19 @@ fn context<'a>(location: &Location, source: &'a SourceLines) -> Option<Context<'
     })
 }
 
-fn fix<'a>(finding: &'a Finding, style: Style<'_>) -> Option<Fix<'a>> {
-    let fix = finding.fix.as_ref()?;
-    let replacements: Vec<_> = fix
-        .edits
-        .iter()
-        .zip(&finding.fix_locations)
-        .map(|(edit, at)| Replacement {
+fn fixes<'a>(finding: &'a Finding, style: Style<'_>) -> Vec<Fix<'a>> {
+    let mut places = finding.fix_locations.iter();
+    let fixes = finding.fixes().map(|fix| {
+        let edits = fix.edits.iter().zip(places.by_ref());
+        let replacements = edits.map(|(edit, at)| Replacement {
             deleted_region: region(at),
             inserted_content: Text { text: edit.content.as_str().into() },
-        })
-        .collect();
-    (!replacements.is_empty()).then(|| Fix {
-        description: Text { text: rules::sentence(&fix.title) },
-        artifact_changes: [Change {
-            artifact_location: artifact(&finding.location.path, style),
-            replacements,
-        }],
-    })
+        });
+        let artifact_location = artifact(&finding.location.path, style);
+        Fix {
+            description: Text { text: rules::sentence(&fix.title) },
+            artifact_changes: [Change { artifact_location, replacements: replacements.collect() }],
+        }
+    });
+    fixes.filter(|fix| fix.artifact_changes.iter().all(|change| !change.replacements.is_empty())).collect()
 }

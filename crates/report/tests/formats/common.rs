@@ -67,6 +67,7 @@ pub(crate) fn finding(
         help: None,
         properties: BTreeMap::new(),
         fix: None,
+        safe_fix: None,
         fix_locations: Vec::new(),
         suppressed: false,
     }

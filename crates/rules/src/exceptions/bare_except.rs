@@ -14,8 +14,15 @@ pub fn bare_except(cx: &Check, out: &mut Vec<Diagnostic>) {
     for handler in verdict::handlers(cx, Fault::BareExcept) {
         let message = "bare except hides every error, KeyboardInterrupt included";
         let mut diagnostic = verdict::diagnostic(cx, handler, None, message)
-            .help("name the errors that are expected here, or raise again what is not")
-            .fix(fix(cx.facts, handler));
+            .help("name the errors that are expected here, or raise again what is not");
+        let kept = fix(cx.facts, handler, "BaseException", Applicability::Safe);
+        // A clause that only swallows is never meant to swallow Ctrl-C; what any other means is left to its author.
+        if handler.body == HandlerBody::Swallows {
+            diagnostic =
+                diagnostic.fix(fix(cx.facts, handler, "Exception", Applicability::Unsafe)).safe_fix(kept);
+        } else {
+            diagnostic = diagnostic.fix(kept);
+        }
         if let Some(note) = note(handler.body) {
             diagnostic = diagnostic.note(note);
         }
@@ -38,19 +45,14 @@ fn note(body: HandlerBody) -> Option<&'static str> {
     }
 }
 
-/// A clause that only swallows is never meant to swallow Ctrl-C; the meaning of any other is left as it is.
-fn fix(facts: &FileFacts, handler: &Handler) -> Option<Fix> {
+/// Names the class.
+fn fix(facts: &FileFacts, handler: &Handler, class: &str, applicability: Applicability) -> Option<Fix> {
     if facts.syntax.is_some()
         || handler.body == HandlerBody::Unknown
         || handler.marks.has(HandlerMarks::SHADOWED)
     {
         return None;
     }
-    let (class, applicability) = if handler.body == HandlerBody::Swallows {
-        ("Exception", Applicability::Unsafe)
-    } else {
-        ("BaseException", Applicability::Safe)
-    };
     let at = handler.range.start + EXCEPT;
     Some(Fix {
         title: format!("Replace `except:` by `except {class}:`"),

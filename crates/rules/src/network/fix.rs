@@ -24,7 +24,7 @@ pub(super) fn from_registry(
     if !site.is_none_or(|site| agrees(&site.name, name)) {
         return None;
     }
-    let mut edits = import(cx, registry)?;
+    let mut edits = import(cx, registry, range.start)?;
     let text = (cx.text)()?;
     edits.push(Edit { range, content: replacement(&text, range, number, name)? });
     edits.sort_by_key(|edit| edit.range);
@@ -45,11 +45,13 @@ fn agrees(own: &str, name: &str) -> bool {
     own == "PORT" || own == bare(name)
 }
 
-/// The edit that imports the function; none needed where it is imported for the whole module.
-fn import(cx: &Check, registry: &PortRegistry) -> Option<Vec<Edit>> {
+/// The edit that imports the function in front of the byte `before`; none needed where it is imported there for the whole
+/// module.
+fn import(cx: &Check, registry: &PortRegistry, before: u32) -> Option<Vec<Edit>> {
     let imported = cx.facts.imports.iter().any(|import| {
         import.kind == ImportKind::From
             && import.level == 0
+            && import.range.end <= before
             && import.module == registry.helper
             && import.scope == 0
             && import.position == Position::EAGER
@@ -61,7 +63,7 @@ fn import(cx: &Check, registry: &PortRegistry) -> Option<Vec<Edit>> {
     if cx.facts.names.bindings.iter().any(|name| name == HELPER) {
         return None;
     }
-    let place = cx.facts.import_site?;
+    let place = cx.facts.import_site.filter(|place| place.at <= before)?;
     let content = format!("from {} import {HELPER}{}", registry.helper, place.newline());
     Some(vec![Edit { range: TextRange::new(place.at, place.at), content }])
 }

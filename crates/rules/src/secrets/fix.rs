@@ -2,7 +2,7 @@
 //! anywhere, so whoever applies it must bring the value, a new one, themselves. It must not know rules.
 
 use analyzer_diagnostics::{Applicability, Edit, Fix};
-use analyzer_facts::{ImportKind, Position, Secret, SecretKind, SecretPlace, TextRange};
+use analyzer_facts::{Import, ImportKind, Position, Secret, SecretKind, SecretPlace, TextRange};
 
 use super::noun;
 use crate::Check;
@@ -15,7 +15,7 @@ pub(super) fn from_environment(cx: &Check, secret: &Secret) -> Option<Fix> {
     }
     let name = variable(secret);
     let suffix = if secret.bytes { ".encode()" } else { "" };
-    let mut edits = import(cx)?;
+    let mut edits = import(cx, literal.start)?;
     edits.push(Edit { range: literal, content: format!("os.environ[\"{name}\"]{suffix}") });
     Some(Fix {
         title: format!("Read `{name}` from the environment; set it to a new value, since this one is known"),
@@ -24,25 +24,30 @@ pub(super) fn from_environment(cx: &Check, secret: &Secret) -> Option<Fix> {
     })
 }
 
-/// The edit that imports `os`; none needed where it is imported for the whole module.
-fn import(cx: &Check) -> Option<Vec<Edit>> {
-    let top = |position: Position, scope: u32| scope == 0 && position == Position::EAGER;
-    let imported = cx.facts.imports.iter().any(|import| {
-        import.kind == ImportKind::Plain
-            && import.module == "os"
-            && import.alias.is_none()
-            && top(import.position, import.scope)
+/// The edit that imports `os` in front of the byte `before`; none needed where it is imported there for the whole module.
+fn import(cx: &Check, before: u32) -> Option<Vec<Edit>> {
+    let mut above = cx.facts.imports.iter().filter(|import| {
+        import.scope == 0
+            && import.position == Position::EAGER
+            && import.kind != ImportKind::Dynamic
+            && import.range.end <= before
     });
-    if imported {
+    let is_os = |import: &&Import| {
+        import.kind == ImportKind::Plain && import.module == "os" && import.alias.is_none()
+    };
+    if above.clone().any(|import| is_os(&import)) {
         return Some(Vec::new());
     }
-    let first = cx.facts.imports.iter().find(|import| {
-        top(import.position, import.scope)
-            && import.kind != ImportKind::Dynamic
-            && import.module != "__future__"
-    })?;
-    let at = first.range.start;
-    Some(vec![Edit { range: TextRange::new(at, at), content: "import os\n".to_owned() }])
+    // What else the module calls so must keep its meaning.
+    if cx.facts.names.bindings.iter().any(|name| name == "os") {
+        return None;
+    }
+    let site = cx.facts.import_site?;
+    let first = above.find(|import| import.module != "__future__");
+    let at = first.map_or(site.at, |import| import.range.start);
+    (at <= before).then(|| {
+        vec![Edit { range: TextRange::new(at, at), content: format!("import os{}", site.newline()) }]
+    })
 }
 
 /// The variable's name: the target's in capitals, else that of the kind.

@@ -1,0 +1,129 @@
+//! Where the lines of files as they were analysed lie after the passes so far. It must not know what edits are for.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use analyzer_diagnostics::Edit;
+use analyzer_source::LineIndex;
+
+/// Where lines have gone, by file.
+#[derive(Debug, Default)]
+pub struct Moves(BTreeMap<Arc<str>, Vec<Vec<LineEdit>>>);
+
+/// A line, from 0, and whether the place lies behind its beginning.
+type Place = (u32, bool);
+
+/// One edit of a pass, in lines of the text before the pass.
+#[derive(Debug)]
+struct LineEdit {
+    start: Place,
+    end: Place,
+    /// Line ends in what was written.
+    added: u32,
+}
+
+/// Which end of a range of lines moves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Start,
+    End,
+}
+
+impl Moves {
+    /// Where the lines `lines` of a file, counted from 1 in its text as it was analysed, lie now. What was written among
+    /// them belongs to them; what was written in front of them or behind them does not.
+    #[must_use]
+    pub fn lines(&self, path: &str, lines: Range<u32>) -> Range<u32> {
+        let passes = self.0.get(path).into_iter().flatten();
+        passes.fold(lines, |lines, pass| {
+            let start = moved(lines.start, Side::Start, pass);
+            start..moved(lines.end, Side::End, pass).max(start)
+        })
+    }
+
+    /// Adds a pass over a file, with its edits in the order of the text that they are made in.
+    pub(super) fn add(&mut self, path: &Arc<str>, edits: &[Edit], before: &str) {
+        let index = LineIndex::new(before);
+        let place = |offset: u32| {
+            let line = index.line(offset);
+            (line, offset > index.line_range(line).start)
+        };
+        let in_lines = |edit: &Edit| LineEdit {
+            start: place(edit.range.start),
+            end: place(edit.range.end),
+            added: edit.content.matches('\n').count() as u32,
+        };
+        self.0.entry(Arc::clone(path)).or_default().push(edits.iter().map(in_lines).collect());
+    }
+}
+
+/// Where the beginning of a line lies behind a pass; lines count from 1.
+fn moved(line: u32, side: Side, pass: &[LineEdit]) -> u32 {
+    let boundary = (line.saturating_sub(1), false);
+    let mut shift = 0_i64;
+    for edit in pass {
+        let at = |line: u32| u32::try_from(i64::from(line) + shift + 1).unwrap_or(1);
+        let inserted_here = edit.start == boundary && edit.end == boundary;
+        if edit.end <= boundary && !(inserted_here && side == Side::End) {
+            shift += i64::from(edit.added) - i64::from(edit.end.0 - edit.start.0);
+        } else if edit.start >= boundary {
+            break;
+        } else {
+            // The line's beginning is gone with what was replaced.
+            return match side {
+                Side::Start => at(edit.start.0),
+                Side::End => at(edit.start.0 + edit.added + 1),
+            };
+        }
+    }
+    u32::try_from(i64::from(line) + shift).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use analyzer_source::TextRange;
+
+    use super::*;
+
+    fn edit(start: u32, end: u32, content: &str) -> Edit {
+        Edit { range: TextRange::new(start, end), content: content.to_owned() }
+    }
+
+    /// Lines of "a\nb\nc\nd\n" behind one pass.
+    fn after(edits: &[Edit], lines: Range<u32>) -> Range<u32> {
+        let mut moves = Moves::default();
+        moves.add(&"x.py".into(), edits, "a\nb\nc\nd\n");
+        moves.lines("x.py", lines)
+    }
+
+    #[test]
+    fn lines_move_with_what_is_written_in_front_of_them() {
+        let insertion = [edit(2, 2, "x\ny\n")];
+        assert_eq!(after(&insertion, 1..2), 1..2);
+        assert_eq!(after(&insertion, 2..3), 4..5);
+        assert_eq!(after(&insertion, 1..3), 1..5);
+        assert_eq!(after(&[edit(0, 2, "")], 3..5), 2..4);
+        assert_eq!(after(&[edit(1, 1, " z")], 1..2), 1..2);
+        assert_eq!(Moves::default().lines("x.py", 3..4), 3..4);
+    }
+
+    #[test]
+    fn what_replaces_lines_is_theirs() {
+        assert_eq!(after(&[edit(2, 3, "x\ny")], 2..3), 2..4);
+        assert_eq!(after(&[edit(2, 5, "x")], 3..4), 2..3);
+        assert_eq!(after(&[edit(2, 5, "x")], 2..3), 2..3);
+        assert_eq!(after(&[edit(2, 6, "")], 3..4), 2..2);
+        assert_eq!(after(&[edit(0, 0, "x\n"), edit(4, 5, "p\nq")], 3..4), 4..6);
+    }
+
+    #[test]
+    fn passes_follow_each_other() {
+        let mut moves = Moves::default();
+        let path: Arc<str> = "x.py".into();
+        moves.add(&path, &[edit(0, 0, "new\n")], "a\nb\n");
+        moves.add(&path, &[edit(4, 6, "")], "new\na\nb\n");
+        assert_eq!(moves.lines("x.py", 2..3), 2..3);
+        assert_eq!(moves.lines("y.py", 2..3), 2..3);
+    }
+}
