@@ -9,7 +9,7 @@ use std::time::Duration;
 use analyzer_source::files;
 use camino::Utf8Path;
 
-/// Commits that are looked at, merges left out.
+/// Commits that are looked at, merges left out; whatever they touch, so that the cost does not grow with the history.
 const COMMITS: &str = "1000";
 /// How long git may take beyond the analysis.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -28,10 +28,12 @@ impl Churn {
         }
         let mut git = Command::new("git")
             .args(["--no-pager", "-c", "core.quotePath=false", "log", "-z", "--no-merges", "--no-renames"])
-            .args(["--format=", "--name-only", "--max-count", COMMITS, "--", "*.py", "*.pyi"])
+            .args(["--format=", "--name-only", "--max-count", COMMITS, "HEAD", "--"])
             .current_dir(root)
             // Only reads: no lock that another git may wait for.
             .env("GIT_OPTIONAL_LOCKS", "0")
+            // Nor does it fetch what a partial clone lacks.
+            .env("GIT_NO_LAZY_FETCH", "1")
             .env("LC_ALL", "C")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -60,7 +62,8 @@ impl Churn {
         let done = self.git.wait().is_ok_and(|status| status.success());
         let names = names.ok().filter(|_| done)?;
         let mut counts = HashMap::new();
-        for name in names.split(|byte| matches!(byte, 0 | b'\n')).filter(|name| !name.is_empty()) {
+        let is_python = |name: &&[u8]| name.ends_with(b".py") || name.ends_with(b".pyi");
+        for name in names.split(|byte| matches!(byte, 0 | b'\n')).filter(is_python) {
             *counts.entry(String::from_utf8_lossy(name).into_owned()).or_insert(0) += 1;
         }
         Some(counts)

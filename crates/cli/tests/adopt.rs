@@ -193,6 +193,26 @@ fn bandit_and_ruff_together() {
     assert!(text.contains("# No counterpart of isort's\n#   profile"), "{text}");
 }
 
+#[test]
+fn bandit_in_yaml() {
+    let yaml = "# which tests run\nskips: &skips [B602, 'B110']\nexclude_dirs:\n  - app/legacy\n  - /scripts/\n\
+                assert_used:\n  skips: ['*_test.py']\nother: *skips\n";
+    for file in ["bandit.yaml", ".bandit.yml", ".bandit"] {
+        let (text, settings) = adopted(&[(file, yaml)]);
+        let off = off(&settings);
+        // Other tests of bandit's report the same rule still.
+        assert!(off.contains("shell-with-argument-list"), "{text}");
+        assert!(!off.contains("shell-dynamic-command") && !off.contains("hardcoded-credential"), "{text}");
+        assert!(silent(&settings, "app/legacy/**").contains(&"hardcoded-credential"), "{text}");
+        assert!(silent(&settings, "**/scripts/**").contains(&"hardcoded-credential"), "{text}");
+        assert!(text.contains(&format!("of bandit in {file}")) && text.contains("#   assert_used"), "{text}");
+    }
+    let table = "[tool.bandit]\nskips = [\"B602\"]\ntests = [\"B105\", \"B602\"]\n";
+    let (text, settings) = adopted(&[("pyproject.toml", table)]);
+    assert!(off(&settings).contains("shell-dynamic-command"), "{text}");
+    assert!(!off(&settings).contains("hardcoded-credential"), "{text}");
+}
+
 const CONTRACTS: &str = "[importlinter]
 root_package = app
 exclude_type_checking_imports = True

@@ -29,7 +29,7 @@ mod winnow;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
-pub use config_text::ConfigKind;
+pub use config_text::{ConfigKind, yaml_lists};
 pub use extract::{
     Limits, Parsed, TimedOut, comments, extract, extract_config, extract_edited, extract_exhaustively,
 };

@@ -1,8 +1,13 @@
-//! bandit's configuration: `.bandit`, or `[tool.bandit]`. It must not know other tools.
+//! bandit's configuration: `.bandit`, the YAML that it is given with `-c`, or `[tool.bandit]`. It must not know other tools.
+
+use analyzer_facts::yaml_lists;
 
 use super::codes::{Family, Selection};
 use super::ini::{self, Ini};
 use super::{FileKeys, Silence, Sources, Tool, globs, strings};
+
+/// The names that its files commonly have, INI or YAML.
+const FILES: [&str; 5] = [".bandit", "bandit.yaml", "bandit.yml", ".bandit.yaml", ".bandit.yml"];
 
 /// The configuration, if there is one.
 pub(super) fn read(sources: &Sources) -> Option<Tool> {
@@ -34,11 +39,22 @@ pub(super) fn read(sources: &Sources) -> Option<Tool> {
 }
 
 fn keys(sources: &Sources) -> Option<FileKeys> {
-    if let Some(text) = sources.text(".bandit") {
+    for name in FILES {
+        let Some(text) = sources.text(name) else { continue };
         let ini = Ini::parse(&text);
-        let keys = ini.section("bandit")?.iter().map(|(key, value)| (key.clone(), ini::list(value)));
-        return Some((".bandit", keys.collect()));
+        if let Some(keys) = ini.section("bandit") {
+            return Some((name, keys.iter().map(|(key, value)| (key.clone(), ini::list(value))).collect()));
+        }
+        let keys: Vec<_> = yaml_lists(&text).into_iter().map(|(key, words)| (key, split(&words))).collect();
+        if !keys.is_empty() {
+            return Some((name, keys));
+        }
     }
     let table = sources.tool("bandit")?;
     Some(("pyproject.toml", table.iter().map(|(key, value)| (key.clone(), strings(value))).collect()))
+}
+
+/// The words of a list, each of which may hold several.
+fn split(words: &[String]) -> Vec<String> {
+    words.iter().flat_map(|word| ini::list(word)).collect()
 }

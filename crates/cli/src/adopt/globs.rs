@@ -1,44 +1,9 @@
 //! Other tools' patterns of files as globs of ours, relative to the root. It must not know which tool wrote them.
 
-/// Folders and files that are never analysed anyhow.
-const NEVER: [&str; 36] = [
-    ".bzr",
-    ".direnv",
-    ".eggs",
-    ".git",
-    ".git-rewrite",
-    ".hg",
-    ".ipynb_checkpoints",
-    ".mypy_cache",
-    ".nox",
-    ".pants.d",
-    ".pyenv",
-    ".pytest_cache",
-    ".pytype",
-    ".ruff_cache",
-    ".svn",
-    ".tox",
-    ".venv",
-    ".vscode",
-    "CVS",
-    "__pycache__",
-    "__pypackages__",
-    "_build",
-    "buck-out",
-    "build",
-    "dist",
-    "node_modules",
-    "site-packages",
-    "venv",
-    "env",
-    ".env",
-    "*.egg",
-    "*.egg-info",
-    "*.pyc",
-    "*.pyo",
-    ".cache",
-    "eggs",
-];
+use analyzer_source::DEFAULT_EXCLUDES;
+
+/// What holds no Python text, beside the folders that a walk leaves out.
+const NO_TEXT: [&str; 4] = ["*.egg-info", "*.pyc", "*.pyo", "CVS"];
 
 /// A pattern of files for which some codes are ignored.
 pub(super) fn of_files(pattern: &str) -> Option<String> {
@@ -59,7 +24,7 @@ pub(super) fn of_files(pattern: &str) -> Option<String> {
 pub(super) fn excluded(pattern: &str) -> Option<String> {
     let clean = clean(pattern)?;
     let clean = clean.trim_end_matches('/');
-    if NEVER.contains(&clean) {
+    if DEFAULT_EXCLUDES.iter().chain(&NO_TEXT).any(|never| *never == clean) {
         return None;
     }
     let last = clean.rsplit('/').next().unwrap_or(clean);

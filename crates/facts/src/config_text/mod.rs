@@ -8,6 +8,7 @@ pub(crate) mod lines;
 pub(crate) mod yaml;
 
 pub use kind::ConfigKind;
+pub use yaml::yaml_lists;
 
 /// How values are written without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

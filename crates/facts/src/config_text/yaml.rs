@@ -121,6 +121,19 @@ impl Yaml {
     }
 }
 
+/// The keys at the top of a YAML text, with the texts of a list, or the only one, behind each; none behind anything else.
+#[must_use]
+pub fn yaml_lists(text: &str) -> Vec<(String, Vec<String>)> {
+    let yaml = Yaml::parse(text);
+    let Some(&document) = yaml.documents.first() else { return Vec::new() };
+    let entries = yaml.entries(document).into_iter().map(|(key, _, value)| {
+        let single = yaml.text(value).filter(|text| !text.is_empty()).map(str::to_owned);
+        let items = yaml.items(value).iter().filter_map(|item| yaml.text(*item).map(str::to_owned));
+        (key.to_owned(), items.chain(single).collect())
+    });
+    entries.collect()
+}
+
 /// What is being read: a sequence, or a mapping with the key whose value comes next.
 struct Open {
     node: NodeId,
