@@ -19,7 +19,7 @@ pub struct Requirement {
     pub marker: CompactString,
     /// The list that it stands in, within the file: equal for what is installed together.
     pub list: CompactString,
-    /// Whether a version may stand at `versions_range` as PEP 440 writes it.
+    /// Whether another version may stand at `versions_range` as PEP 440 writes it, and nothing else need change.
     pub plain: bool,
     /// Whether it names a place to take the package from, and so no versions.
     pub direct: bool,

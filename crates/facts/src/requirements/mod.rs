@@ -57,6 +57,12 @@ impl Read {
                 return false;
             }
         };
+        if given.iter().any(|one| one.purpose == Purpose::Hash)
+            && let Some(hashed) = self.requirements.last_mut()
+        {
+            // Another version has other hashes.
+            hashed.plain = false;
+        }
         let links = given.into_iter().filter_map(|one| {
             let range =
                 one.value.filter(|_| matches!(one.purpose, Purpose::Requirements | Purpose::Constraints))?;
