@@ -207,6 +207,11 @@ fn bandit_in_yaml() {
         assert!(silent(&settings, "**/scripts/**").contains(&"hardcoded-credential"), "{text}");
         assert!(text.contains(&format!("of bandit in {file}")) && text.contains("#   assert_used"), "{text}");
     }
+    // What is left out of tests anyway stands in one table with what bandit leaves out.
+    let (text, settings) =
+        adopted(&[("bandit.yaml", "exclude_dirs: [tests]\n"), ("tests/test_a.py", "x = 1\n")]);
+    let tests = silent(&settings, "**/tests/**");
+    assert!(tests.contains(&"hardcoded-credential") && tests.contains(&"complex-function"), "{text}");
     let table = "[tool.bandit]\nskips = [\"B602\"]\ntests = [\"B105\", \"B602\"]\n";
     let (text, settings) = adopted(&[("pyproject.toml", table)]);
     assert!(off(&settings).contains("shell-dynamic-command"), "{text}");

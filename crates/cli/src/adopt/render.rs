@@ -52,6 +52,12 @@ impl Adopted {
         text
     }
 
+    /// The rules that are silent in the files of a glob.
+    pub(crate) fn silent_in(&self, glob: &str) -> &[String] {
+        let found = self.per_file.iter().find(|(known, _)| known == glob);
+        found.map(|(_, rules)| rules.as_slice()).unwrap_or_default()
+    }
+
     /// A table for each glob; `skip` tells of globs that are written elsewhere.
     pub(crate) fn per_file(&self, skip: impl Fn(&str) -> bool) -> String {
         let mut text = String::new();

@@ -183,10 +183,13 @@ impl Found {
             let _ = write!(text, "\n# {why}\n[per-file.{}]\nignore = [\"ALL\"]\n", quoted(glob));
         }
         // What linters are told about tests holds; else the usual.
+        let tests = if adopted.has_linter() { &[][..] } else { &self.tests };
         if !adopted.has_linter() {
-            self.tests_section(&mut text);
+            self.tests_section(adopted, &mut text);
         }
-        text.push_str(&adopted.per_file(|glob| self.silent.iter().any(|(known, _)| known == glob)));
+        let written =
+            |glob: &str| tests.contains(&glob) || self.silent.iter().any(|(known, _)| known == glob);
+        text.push_str(&adopted.per_file(written));
         text.push_str(&adopted.contracts(|name| covers_any(name, &self.modules)));
         text.push_str(&adopted.unmatched());
         text
@@ -217,12 +220,19 @@ impl Found {
         }
     }
 
-    fn tests_section(&self, text: &mut String) {
+    fn tests_section(&self, adopted: &Adopted, text: &mut String) {
         let rules = all_rules();
         let names = NOT_IN_TESTS.into_iter().filter(|name| Catalogue(&rules).expand(name).is_ok());
-        let ignore = names.map(quoted).collect::<Vec<_>>().join(", ");
+        let names: Vec<&str> = names.collect();
+        let list = |more: &[String]| {
+            let mut all = names.clone();
+            all.extend(more.iter().map(String::as_str));
+            all.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
+        };
+        let ignore = list(&[]);
         text.push_str("\n# Tests may be long, catch everything, and name what they connect to.\n");
         for glob in &self.tests {
+            let ignore = list(adopted.silent_in(glob));
             let _ = write!(text, "[per-file.{}]\nignore = [{ignore}]\n\n", quoted(glob));
         }
         if self.tests.is_empty() {
