@@ -50,7 +50,7 @@ code=0
 analyzer check "$path" ${args[@]+"${args[@]}"} ${compared[@]+"${compared[@]}"} --output-format markdown -o "$summary" || code=$?
 if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
   if ((${#compared[@]})); then
-    echo "Compared with \`$GITHUB_BASE_REF\`: only what this change adds is listed."
+    echo "The baseline is \`$GITHUB_BASE_REF\`: only what this change adds is listed."
     echo
   fi >>"$GITHUB_STEP_SUMMARY"
   cat "$summary" >>"$GITHUB_STEP_SUMMARY"

@@ -1,8 +1,9 @@
-"""What the tests of delivery share: the wheel, built once as a release is built, and a fresh environment that holds it."""
+"""What the tests of delivery share: what a release consists of, built once as a release builds it, and installed."""
 
 import os
 import pathlib
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+REPOSITORY = "https://github.com/analyzer-py/analyzer"
 TOOLS = pathlib.Path(os.environ.get("ANALYZER_TEST_TOOLS", ROOT / ".tools"))
 
 
@@ -22,7 +24,9 @@ def run(*command, code=0, **options):
 
 @pytest.fixture(scope="session")
 def dist(tmp_path_factory):
-    """The folder of a release's files for this machine."""
+    """The folder of a release's files for this machine; $ANALYZER_TEST_DIST saves the time while one works on a test."""
+    if known := os.environ.get("ANALYZER_TEST_DIST"):
+        return pathlib.Path(known)
     folder = tmp_path_factory.mktemp("dist")
     # As a release, but for a profile that is built in a third of the time.
     environment = {
@@ -47,6 +51,44 @@ def analyzer(request, tmp_path_factory):
     run(sys.executable, "-m", "virtualenv", "--quiet", environment)
     run(environment / "bin/python", "-m", "pip", "install", "--quiet", "--no-index", wheel)
     return environment / "bin/analyzer"
+
+
+@pytest.fixture(scope="session")
+def vsix(tmp_path_factory):
+    """The extension for VS Code, packed."""
+    file = tmp_path_factory.mktemp("vsix") / "analyzer.vsix"
+    environment = {**os.environ, "PATH": f"{TOOLS / 'vscode/bin'}:{os.environ['PATH']}"}
+    run(ROOT / "scripts/package-vscode", file, env=environment)
+    return file
+
+
+@pytest.fixture(scope="session")
+def hooks(tmp_path_factory):
+    """A repository of hooks as pre-commit clones it, this one's files with the tag of the version, and what makes git take it for the
+    published one. Its wheel is built for debugging, into the folder of the tests: a release takes minutes."""
+    folder = tmp_path_factory.mktemp("hooks") / "analyzer"
+    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=ROOT).stdout.split("\0")
+    wanted = ("crates/", "rules/", "Cargo.", "pyproject.toml", ".pre-commit-hooks.yaml", "LICENSE", "README.md", "analyzer.schema.json", ".cargo/")
+    for name in listed:
+        if name.startswith(wanted) and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes((ROOT / name).read_bytes())
+    version = re.search(r'^version = "(.+)"$', (ROOT / "Cargo.toml").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    options = ["-c", "user.name=Someone", "-c", "user.email=someone@example.com"]
+    run("git", "init", "--quiet", cwd=folder)
+    run("git", "add", "--all", cwd=folder)
+    run("git", *options, "commit", "--quiet", "--message", "hooks", cwd=folder)
+    run("git", "tag", f"v{version}", cwd=folder)
+    return {
+        **os.environ,
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.file://{folder}.insteadOf",
+        "GIT_CONFIG_VALUE_0": REPOSITORY,
+        "PRE_COMMIT_HOME": str(tmp_path_factory.mktemp("home")),
+        "MATURIN_PEP517_ARGS": "--profile dev",
+        "CARGO_TARGET_DIR": str(ROOT / "target"),
+        "PATH": f"{TOOLS / 'venv/bin'}:{os.environ['PATH']}",
+    }
 
 
 @pytest.fixture

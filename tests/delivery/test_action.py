@@ -99,7 +99,8 @@ def test_a_pull_request_answers_for_what_it_adds(analyzer, runner, git):
     assert "file=new.py" in told and "file=old.py" not in told, told
     assert outputs(runner)["findings"] == "1"
     summary = open(runner["GITHUB_STEP_SUMMARY"], encoding="utf-8").read()
-    assert summary.startswith("Compared with `main`") and "`new.py:9`" in summary, summary
+    assert summary.startswith("The baseline is `main`") and "`new.py:9`" in summary, summary
+    assert "Against the baseline: 1 new, 0 gone, 1 as before." in summary, summary
     # Code scanning compares branches itself.
     sarif = (clone.folder / "analyzer.sarif").read_text(encoding="utf-8")
     assert "old.py" in sarif and "new.py" in sarif
@@ -201,9 +202,10 @@ def test_every_command_of_the_workflows_is_known_here():
         'exit "$ANALYZER_EXIT_CODE"': "test_the_verdict_is_the_checks",
         'scripts/build-release "$TARGET" "$COMPATIBILITY"': "the fixture dist",
         "scripts/daily-report fixtures/monorepo report": "test_the_daily_report_is_complete",
-        'gh release create "$TAG" --repo "$GITHUB_REPOSITORY" --verify-tag --generate-notes dist/*.tar.gz dist/*.tar.gz.sha256':
+        'gh release create "$TAG" --repo "$GITHUB_REPOSITORY" --verify-tag --generate-notes dist/*.tar.gz dist/*.tar.gz.sha256 dist/*.vsix':
             "test_what_a_release_publishes_is_there",
         "mkdir wheels && mv dist/*.whl wheels/": "test_what_a_release_publishes_is_there",
+        "scripts/package-vscode dist/analyzer.vsix": "the fixture vsix",
     }
     # Builds and tests of the workspace itself.
     of_cargo = {command for command in commands if command.startswith("cargo ")}
@@ -218,9 +220,11 @@ def test_the_verdict_is_the_checks(runner):
         run("bash", "-c", verdict, env={**runner, "ANALYZER_EXIT_CODE": str(code)}, code=code)
 
 
-def test_what_a_release_publishes_is_there(dist, tmp_path):
+def test_what_a_release_publishes_is_there(dist, vsix, tmp_path):
     shutil.copytree(dist, tmp_path / "dist")
-    publish, wheels = [command for command in steps_of(ROOT / ".github/workflows/release.yml") if "dist/" in command]
+    shutil.copy(vsix, tmp_path / "dist")
+    steps = steps_of(ROOT / ".github/workflows/release.yml")
+    [publish], [wheels] = ([step for step in steps if step.startswith(word)] for word in ("gh ", "mkdir "))
     # The program that publishes is one that prints what it is given.
     gh = tmp_path / "bin/gh"
     gh.parent.mkdir()
@@ -230,7 +234,7 @@ def test_what_a_release_publishes_is_there(dist, tmp_path):
     told = run("bash", "-ec", publish, cwd=tmp_path, env=environment).stdout.splitlines()
     assert told[:3] == ["release", "create", "v0.1.0"]
     files = [word for word in told if word.startswith("dist/")]
-    assert len(files) == 2 and all((tmp_path / file).is_file() for file in files), told
+    assert len(files) == 3 and all((tmp_path / file).is_file() for file in files), told
     run("bash", "-ec", wheels, cwd=tmp_path)
     assert len(list((tmp_path / "wheels").glob("*.whl"))) == 1
 

@@ -68,6 +68,14 @@ impl Known {
         Ok(Some(known))
     }
 
+    /// The same where these files are reported on as well.
+    pub(crate) fn reporting_on(mut self, files: Vec<String>) -> Self {
+        if !self.only.is_empty() {
+            self.only.extend(files);
+        }
+        self
+    }
+
     /// Takes what the baseline knows out of a report, and writes it where the arguments ask for that.
     pub(crate) fn apply(
         self,

@@ -46,15 +46,18 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     };
     let ranks = settings.churn && settings.enabled.contains("complex-function");
     let churn = if ranks { Churn::ask(&place) } else { None };
-    let (engine, outcome, cache) = in_pool(args.run.threads, || {
+    let (engine, outcome, cache, reached) = in_pool(args.run.threads, || {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         confirm_settings(&engine, &place, &args.run.project)?;
         let show = |fixed: &Fixed| {
             fix::show(fixed, args.output.as_deref(), &render_options(args, code::FINDINGS, colour))
         };
+        // A change may close a cycle that is reported at another of its imports.
+        let reached = if changes.is_some() { engine.reaching(&only) } else { Vec::new() };
+        let only = [&*only, &*reached].concat();
         let outcome = fix::check(&mut engine, &only, &args.fix, &wanted, show)?;
         let cache = engine.save_cache();
-        Ok::<_, Failure>((engine, outcome, cache))
+        Ok::<_, Failure>((engine, outcome, cache, reached))
     })??;
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
@@ -72,6 +75,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if report.summary.files + report.summary.skipped_files == 0 {
         eprintln!("warning: there are no Python files in {place}");
     }
+    let baseline = baseline.map(|known| known.reporting_on(reached));
     narrow(args, baseline, &place, &rules, &mut report)?;
     if args.statistics {
         report.summary.inventory = Some(engine.inventory());

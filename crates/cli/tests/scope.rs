@@ -193,6 +193,29 @@ fn fixes_follow_changed_lines_from_pass_to_pass() {
 }
 
 #[test]
+fn a_hook_that_names_one_file_hears_of_the_cycle_that_is_reported_at_another() {
+    for (closing, text) in [("app/b.py", "import app.a\n\nx = 1\n"), ("app/a.py", "import app.b\n\ny = 1\n")]
+    {
+        let project = repository();
+        project.write("app/__init__.py", "");
+        project.write("app/a.py", "import app.b\n");
+        project.write("app/b.py", "import app.a\n");
+        project.write(closing, "x = 1\n");
+        git(&project, &["add", "."]);
+        git(&project, &["commit", "-q", "-m", "second"]);
+        project.write(closing, text);
+        let args = ["--changed", "--select", "import-cycle", closing];
+        assert_eq!(found(&project, "", &args).len(), 1, "{closing}");
+        // A name of a file alone is where findings stand.
+        let all = found(&project, "", &["--select", "import-cycle", "app/a.py", "app/b.py"]);
+        assert_eq!(found(&project, "", &args[1..]).len(), usize::from(all[0].starts_with(closing)));
+        // The baseline knows it there as well.
+        assert_eq!(run(project.check().arg("--write-baseline")).code, 0);
+        assert_eq!(found(&project, "", &args), [] as [&str; 0]);
+    }
+}
+
+#[test]
 fn before_the_first_commit_everything_is_new() {
     let project = Project::empty();
     git(&project, &["init", "-q"]);

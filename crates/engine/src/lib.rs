@@ -24,6 +24,7 @@ mod locate;
 mod neighbours;
 mod network;
 mod queries;
+mod reach;
 mod refresh;
 mod run;
 mod secrets;

@@ -37,7 +37,7 @@ fn said(db: &dyn Db, file: File) -> Option<(File, Arc<NetworkProjection>)> {
 /// What is wrong with ports and sockets over the whole project. Runs again when what a shard or a file of
 /// configuration says of them changes.
 #[salsa::tracked(returns(ref))]
-fn network_findings(db: &dyn Db, project: Project) -> Vec<Arc<NetworkFinding>> {
+pub(crate) fn network_findings(db: &dyn Db, project: Project) -> Vec<Arc<NetworkFinding>> {
     db.ran("network_findings", Subject::Project);
     let said = everything_said(db, project);
     let files: Vec<NetworkFile> =

@@ -441,7 +441,7 @@ pub(crate) fn rules_with(custom: &CustomRules) -> Vec<&RuleInfo> {
 }
 
 /// Whether `path` is `target` or lies in the folder `target`.
-fn lies_in(path: &str, target: &str) -> bool {
+pub(crate) fn lies_in(path: &str, target: &str) -> bool {
     path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

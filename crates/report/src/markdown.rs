@@ -80,9 +80,15 @@ impl Printer<'_> {
             write!(out, ", {} {what}", thousands(count.into()))?;
         }
         match summary.suppressed {
-            0 => writeln!(out, "."),
-            count => writeln!(out, "; {} suppressed.", counted(count.into(), "finding")),
+            0 => writeln!(out, ".")?,
+            count => writeln!(out, "; {} suppressed.", counted(count.into(), "finding"))?,
         }
+        if summary.baselined + summary.resolved > 0 {
+            let [new, gone, same] =
+                [open.len() as u64, summary.resolved.into(), summary.baselined.into()].map(thousands);
+            writeln!(out, "\nAgainst the baseline: {new} new, {gone} gone, {same} as before.")?;
+        }
+        Ok(())
     }
 
     fn table(&self, findings: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
