@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod support;
+
 use std::collections::BTreeSet;
 
 use analyzer_engine::{Engine, Options};
@@ -13,19 +15,19 @@ const A: &str = "import p.b\n\n\ndef f():\n    return p.b.g()\n";
 const B: &str = "import os\n\n\ndef g():\n    return os.getcwd()\n";
 const C: &str = "import p.a\n\n\ndef h():\n    try:\n        return p.a.f()\n    except:\n        pass\n";
 
+/// What runs for an edit of p/a.py that other files do not see.
+const OF_A_ALONE: [&str; 6] = [
+    "analysis(p/a.py)",
+    "file_diagnostics(p/a.py)",
+    "imports(p/a.py)",
+    "ports(p/a.py)",
+    "project_diagnostics(p/a.py)",
+    "sketch(p/a.py)",
+];
+
 /// Three modules, open in an editor and checked once.
 fn project() -> Engine {
-    let rules: BTreeSet<CompactString> =
-        analyzer_rules::all().iter().map(|rule| CompactString::new(&rule.info.name)).collect();
-    let options = Options { log_queries: true, ..Options::default() };
-    let files = [("p/__init__.py", ""), ("p/a.py", A), ("p/b.py", B), ("p/c.py", C)];
-    let mut engine = Engine::in_memory(&files, Settings::with_rules(rules), options);
-    for (path, _) in files {
-        engine.open_file(path);
-    }
-    engine.check(&[]).unwrap();
-    assert!(!engine.executed_queries().is_empty());
-    engine
+    support::checked(&[("p/__init__.py", ""), ("p/a.py", A), ("p/b.py", B), ("p/c.py", C)])
 }
 
 /// Edits one file, checks, and returns the executed queries.
@@ -45,34 +47,14 @@ fn a_check_of_the_same_text_runs_nothing() {
 fn an_edit_inside_a_body_runs_that_files_facts_and_checks() {
     let mut project = project();
     let executed = after(&mut project, "p/a.py", &A.replace("return p.b.g()", "return p.b.g(1)"));
-    assert_eq!(
-        executed,
-        [
-            "analysis(p/a.py)",
-            "file_diagnostics(p/a.py)",
-            "imports(p/a.py)",
-            "ports(p/a.py)",
-            "project_diagnostics(p/a.py)",
-            "sketch(p/a.py)"
-        ]
-    );
+    assert_eq!(executed, OF_A_ALONE);
 }
 
 #[test]
 fn a_comment_above_the_imports_stops_at_the_firewall() {
     let mut project = project();
     let executed = after(&mut project, "p/a.py", &format!("# The agent.\n{A}"));
-    assert_eq!(
-        executed,
-        [
-            "analysis(p/a.py)",
-            "file_diagnostics(p/a.py)",
-            "imports(p/a.py)",
-            "ports(p/a.py)",
-            "project_diagnostics(p/a.py)",
-            "sketch(p/a.py)"
-        ]
-    );
+    assert_eq!(executed, OF_A_ALONE);
 }
 
 #[test]

@@ -2,32 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::collections::BTreeSet;
+mod support;
 
-use analyzer_engine::{Engine, Options};
-use analyzer_project::Settings;
-use compact_str::CompactString;
+use analyzer_engine::Engine;
 
 /// Two programs that bind one port, and a registry; open in an editor and checked once.
 fn services() -> Engine {
-    let rules: BTreeSet<CompactString> =
-        analyzer_rules::all().iter().map(|rule| CompactString::new(&rule.info.name)).collect();
-    let options = Options { log_queries: true, ..Options::default() };
     let program =
         |port: u16| format!("import socket\n\n\ndef run():\n    socket.socket().bind((\"\", {port}))\n");
     let (a, b) = (program(5556), program(5557));
-    let files = [
+    support::checked(&[
         ("a.py", a.as_str()),
         ("b.py", b.as_str()),
         ("ports.yaml", "ports:\n  FIRST: 5556\n  SECOND: 5557\n"),
-    ];
-    let mut engine = Engine::in_memory(&files, Settings::with_rules(rules), options);
-    for (path, _) in files {
-        engine.open_file(path);
-    }
-    engine.check(&[]).unwrap();
-    assert!(!engine.executed_queries().is_empty());
-    engine
+    ])
 }
 
 /// Edits the first program, checks, and returns the executed queries of this family.

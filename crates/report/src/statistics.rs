@@ -112,7 +112,8 @@ fn figures(report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io:
         if all > 0 {
             let counts: Vec<_> =
                 counts.iter().map(|(name, count)| (name.as_str(), u64::from(*count))).collect();
-            writeln!(out, "{what}: {}, {}", thousands(all.into()), largest(counts))?;
+            let text = format!("{what}: {}, {}", thousands(all.into()), largest(counts));
+            writeln!(out, "{}", hanging(&text, 0, options.width))?;
         }
     }
     writeln!(out, "import edges: {}", thousands(summary.import_edges.into()))?;

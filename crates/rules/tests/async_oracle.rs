@@ -3,14 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 
+#[expect(dead_code, reason = "other tests need more of it")]
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use analyzer_facts::{Limits, extract};
-use analyzer_project::config::PythonVersion;
-use analyzer_project::{ProjectView, RuleOptions};
-use analyzer_rules::{Check, find};
 
 /// The codes of ruff's counterparts.
 const RUFF: &str = "ASYNC210,ASYNC212,ASYNC220,ASYNC221,ASYNC222,ASYNC230,ASYNC240,ASYNC250,ASYNC251";
@@ -68,19 +67,6 @@ impl Reason {
     }
 }
 
-fn tools() -> PathBuf {
-    let tools = std::env::var_os("ANALYZER_TEST_TOOLS").map(PathBuf::from);
-    let tools = tools.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools"));
-    for path in ["flake8-async-tests", "venv/bin/ruff"] {
-        assert!(
-            tools.join(path).exists(),
-            "{path} is missing in {}: run `scripts/install-test-tools`",
-            tools.display()
-        );
-    }
-    tools
-}
-
 /// The lines that a test file marks.
 fn expected(text: &str) -> BTreeSet<u32> {
     let mut lines = BTreeSet::new();
@@ -100,46 +86,17 @@ fn expected(text: &str) -> BTreeSet<u32> {
 /// Our lines.
 fn ours(text: &str) -> BTreeSet<u32> {
     let facts = extract(text, Limits::default()).unwrap();
-    let (project, options, enabled) = (ProjectView::default(), RuleOptions::default(), BTreeSet::new());
-    let rule = find("blocking-call-in-async").unwrap();
-    let check = Check {
-        rule: &rule.info,
-        path: "a.py",
-        facts: &facts,
-        text: &|| None,
-        project: &project,
-        options: &options,
-        target_version: PythonVersion { major: 3, minor: 9 },
-        enabled: &enabled,
-    };
-    let mut found = Vec::new();
-    rule.check.unwrap()(&check, &mut found);
-    found.iter().map(|one| text[..one.range.start as usize].matches('\n').count() as u32 + 1).collect()
+    let found = support::ours(&facts, |rule| rule.info.name == "blocking-call-in-async");
+    found.iter().map(|one| support::line(text, one.range.start)).collect()
 }
 
 /// The lines of ruff, by file.
 fn ruff(tools: &Path, folder: &Path) -> BTreeMap<PathBuf, BTreeSet<u32>> {
-    let output = Command::new(tools.join("venv/bin/ruff"))
-        .args([
-            "check",
-            "--isolated",
-            "--no-cache",
-            "--ignore-noqa",
-            "--exit-zero",
-            "--output-format",
-            "json",
-        ])
-        .args(["--select", RUFF])
-        .arg(folder)
-        .output()
-        .unwrap();
-    let found: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(!found.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut out: BTreeMap<PathBuf, BTreeSet<u32>> = BTreeMap::new();
-    for finding in found {
-        let path = PathBuf::from(finding["filename"].as_str().unwrap());
-        out.entry(path).or_default().insert(finding["location"]["row"].as_u64().unwrap() as u32);
+    for (path, line, _) in support::ruff(tools, &["--select", RUFF], folder) {
+        out.entry(path).or_default().insert(line);
     }
+    assert!(!out.is_empty(), "ruff finds nothing in {}", folder.display());
     out
 }
 
@@ -197,7 +154,7 @@ fn beyond_ruff(code: &str, text: &str) -> Option<Reason> {
 
 #[test]
 fn verdicts_are_those_of_flake8_async_or_a_row_explains_them() {
-    let tools = tools();
+    let tools = support::tools(&["flake8-async-tests", "venv/bin/ruff"]);
     let folder = tools.join("flake8-async-tests").canonicalize().unwrap();
     let ruff = ruff(&tools, &folder);
     let mut unexplained = Vec::new();

@@ -1,17 +1,13 @@
 //! Verdicts on every handler of three real packages against ruff's E722, BLE001, S110 and S112: each difference must
 //! be one that a row of `docs/accuracy/exceptions.md` explains.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
+mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use analyzer_diagnostics::Diagnostic;
-use analyzer_facts::{Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, Limits, extract};
-use analyzer_project::config::PythonVersion;
-use analyzer_project::{ProjectView, RuleOptions};
-use analyzer_rules::{Check, all};
+use analyzer_facts::{Caught, FileFacts, Handler, HandlerBody, HandlerForm, HandlerMarks, Limits, extract};
 
 const CORPORA: [&str; 3] = ["django", "sqlalchemy", "apache_airflow_core"];
 
@@ -48,80 +44,19 @@ impl Reason {
     }
 }
 
-fn tools() -> PathBuf {
-    let tools = std::env::var_os("ANALYZER_TEST_TOOLS").map(PathBuf::from);
-    let tools = tools.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools"));
-    let missing = !tools.join("venv/bin/ruff").exists()
-        || CORPORA.iter().any(|corpus| !tools.join("corpora").join(corpus).exists());
-    assert!(
-        !missing,
-        "ruff or the corpora are missing in {}: run `scripts/install-test-tools`",
-        tools.display()
-    );
-    tools
-}
-
 /// Lines that ruff reports, with their codes, by file.
 fn ruff(tools: &Path, corpus: &Path) -> BTreeMap<PathBuf, BTreeMap<u32, BTreeSet<String>>> {
-    let output = Command::new(tools.join("venv/bin/ruff"))
-        .args([
-            "check",
-            "--isolated",
-            "--no-cache",
-            "--ignore-noqa",
-            "--exit-zero",
-            "--output-format",
-            "json",
-        ])
-        .args(["--select", "E722,BLE001,S110,S112"])
-        .arg(corpus)
-        .output()
-        .unwrap();
-    let found: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(!found.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut out: BTreeMap<_, BTreeMap<u32, BTreeSet<String>>> = BTreeMap::new();
-    for finding in found {
-        let path = PathBuf::from(finding["filename"].as_str().unwrap());
-        let line = finding["location"]["row"].as_u64().unwrap() as u32;
-        let code = finding["code"].as_str().unwrap().to_owned();
+    for (path, line, code) in support::ruff(tools, &["--select", "E722,BLE001,S110,S112"], corpus) {
         out.entry(path).or_default().entry(line).or_default().insert(code);
     }
+    assert!(!out.is_empty(), "ruff finds nothing in {}", corpus.display());
     out
 }
 
-fn python_files(folder: &Path, out: &mut Vec<PathBuf>) {
-    let mut pending = vec![folder.to_owned()];
-    while let Some(folder) = pending.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                pending.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "py") {
-                out.push(path);
-            }
-        }
-    }
-    out.sort();
-}
-
 /// Our findings, by the handler's start.
-fn ours(facts: &analyzer_facts::FileFacts) -> BTreeMap<u32, Diagnostic> {
-    let mut found = Vec::new();
-    let (project, options) = (ProjectView::default(), RuleOptions::default());
-    let enabled = all().iter().map(|rule| rule.info.name.as_str().into()).collect();
-    for rule in all().iter().filter(|rule| rule.info.family == "exceptions") {
-        let check = Check {
-            rule: &rule.info,
-            path: "a.py",
-            facts,
-            text: &|| None,
-            project: &project,
-            options: &options,
-            target_version: PythonVersion { major: 3, minor: 9 },
-            enabled: &enabled,
-        };
-        rule.check.unwrap()(&check, &mut found);
-    }
+fn ours(facts: &FileFacts) -> BTreeMap<u32, Diagnostic> {
+    let found = support::ours(facts, |rule| rule.info.family == "exceptions");
     let count = found.len();
     let by_start: BTreeMap<_, _> = found.into_iter().map(|d| (d.range.start, d)).collect();
     assert_eq!(by_start.len(), count, "two findings for one handler");
@@ -169,7 +104,9 @@ fn explain(
 
 #[test]
 fn verdicts_equal_those_of_ruff_or_a_row_explains_them() {
-    let tools = tools();
+    let corpora = CORPORA.map(|corpus| format!("corpora/{corpus}"));
+    let needed = corpora.iter().map(String::as_str).chain(["venv/bin/ruff"]);
+    let tools = support::tools(&needed.collect::<Vec<_>>());
     let show = std::env::var_os("ANALYZER_SHOW_HANDLERS").is_some();
     let mut unexplained = Vec::new();
     let mut counts: BTreeMap<Reason, [u32; CORPORA.len()]> = BTreeMap::new();
@@ -177,10 +114,8 @@ fn verdicts_equal_those_of_ruff_or_a_row_explains_them() {
     for (column, corpus) in CORPORA.into_iter().enumerate() {
         let folder = tools.join("corpora").join(corpus).canonicalize().unwrap();
         let ruff = ruff(&tools, &folder);
-        let mut files = Vec::new();
-        python_files(&folder, &mut files);
         let (mut handlers, mut agreed, mut matched, mut ruff_alone) = (0, 0, 0, 0);
-        for path in files {
+        for path in support::python_files(&folder) {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             let facts = extract(&text, Limits::default()).unwrap();
             let ours = ours(&facts);
@@ -188,7 +123,7 @@ fn verdicts_equal_those_of_ruff_or_a_row_explains_them() {
             let lines = ruff.get(&path).unwrap_or(&none);
             for handler in &facts.handlers {
                 handlers += 1;
-                let line = |at: u32| text[..at as usize].matches('\n').count() as u32 + 1;
+                let line = |at| support::line(&text, at);
                 let first = line(handler.range.start);
                 let header = handler.range.slice(&text);
                 let is_clause = handler.form != HandlerForm::Suppress;

@@ -3,16 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use analyzer_diagnostics::Diagnostic;
 use analyzer_facts::{Limits, extract};
-use analyzer_project::config::PythonVersion;
-use analyzer_project::{ProjectView, RuleOptions};
-use analyzer_rules::{Check, all};
-use serde_json::Value;
 
 /// Folders below the tools, in the order of the document's columns.
 const FOLDERS: [&str; 4] =
@@ -50,49 +47,16 @@ struct Others {
     bandit: BTreeSet<(String, String)>,
 }
 
-fn tools() -> PathBuf {
-    let tools = std::env::var_os("ANALYZER_TEST_TOOLS").map(PathBuf::from);
-    let tools = tools.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools"));
-    let needed = FOLDERS.into_iter().chain(["venv/bin/ruff", "venv/bin/bandit"]);
-    for path in needed {
-        assert!(
-            tools.join(path).exists(),
-            "{path} is missing in {}: run `scripts/install-test-tools`",
-            tools.display()
-        );
-    }
-    tools
-}
-
-/// Runs a tool that prints JSON.
-fn json(tool: &Path, arguments: &[&str], folder: &Path) -> Value {
-    let output = Command::new(tool).args(arguments).arg(folder).output().unwrap();
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
 /// Their findings by file and line; and the files that bandit cannot read.
 fn others(tools: &Path, folder: &Path) -> (BTreeMap<(PathBuf, u64), Others>, BTreeSet<PathBuf>) {
     let mut out: BTreeMap<(PathBuf, u64), Others> = BTreeMap::new();
-    let ruff = [
-        "check",
-        "--isolated",
-        "--no-cache",
-        "--preview",
-        "--ignore-noqa",
-        "--exit-zero",
-        "--output-format",
-        "json",
-        "--select",
-        "S602,S604,S605",
-    ];
-    for finding in json(&tools.join("venv/bin/ruff"), &ruff, folder).as_array().unwrap() {
-        let path = PathBuf::from(finding["filename"].as_str().unwrap());
-        let Some(code) = finding["code"].as_str().filter(|code| code.starts_with("S6")) else { continue };
-        let line = finding["location"]["row"].as_u64().unwrap();
-        out.entry((path, line)).or_default().ruff.insert(code.to_owned());
+    for (path, line, code) in support::ruff(tools, &["--preview", "--select", "S602,S604,S605"], folder) {
+        if code.starts_with("S6") {
+            out.entry((path, u64::from(line))).or_default().ruff.insert(code);
+        }
     }
     let bandit = ["-q", "-f", "json", "--exit-zero", "--ignore-nosec", "-t", "B602,B604,B605", "-r"];
-    let found = json(&tools.join("venv/bin/bandit"), &bandit, folder);
+    let found = support::json(&tools.join("venv/bin/bandit"), &bandit, folder);
     for finding in found["results"].as_array().unwrap() {
         let path = PathBuf::from(finding["filename"].as_str().unwrap());
         let line = finding["line_number"].as_u64().unwrap();
@@ -103,44 +67,10 @@ fn others(tools: &Path, folder: &Path) -> (BTreeMap<(PathBuf, u64), Others>, BTr
     (out, errors.map(|error| PathBuf::from(error["filename"].as_str().unwrap())).collect())
 }
 
-fn python_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    let mut pending = vec![folder.to_owned()];
-    while let Some(folder) = pending.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                pending.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "py") {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
 /// Our findings that the others have a rule for: all but those of `shell-dash-c`.
 fn ours(text: &str) -> Vec<Diagnostic> {
     let facts = extract(text, Limits::default()).unwrap();
-    let (project, options, enabled) = (ProjectView::default(), RuleOptions::default(), BTreeSet::new());
-    let mut found = Vec::new();
-    let rules =
-        all().iter().filter(|rule| rule.info.family == "commands" && rule.info.name != "shell-dash-c");
-    for rule in rules {
-        let check = Check {
-            rule: &rule.info,
-            path: "a.py",
-            facts: &facts,
-            text: &|| None,
-            project: &project,
-            options: &options,
-            target_version: PythonVersion { major: 3, minor: 9 },
-            enabled: &enabled,
-        };
-        rule.check.unwrap()(&check, &mut found);
-    }
-    found
+    support::ours(&facts, |rule| rule.info.family == "commands" && rule.info.name != "shell-dash-c")
 }
 
 /// Why the verdicts on one call differ; an error where no row explains it, none where they are equal.
@@ -162,17 +92,18 @@ fn compare(ours: &Diagnostic, theirs: &Others, unread: bool) -> Result<Option<Re
 
 #[test]
 fn verdicts_equal_those_of_ruff_and_bandit_or_a_row_explains_them() {
-    let tools = tools();
+    let needed = FOLDERS.into_iter().chain(["venv/bin/ruff", "venv/bin/bandit"]);
+    let tools = support::tools(&needed.collect::<Vec<_>>());
     let mut unexplained = Vec::new();
     let mut counts: BTreeMap<Reason, [u32; FOLDERS.len()]> = BTreeMap::new();
     let mut agreed = [0_u32; FOLDERS.len()];
     for (column, folder) in FOLDERS.into_iter().enumerate() {
         let folder = tools.join(folder).canonicalize().unwrap();
         let (mut theirs, unread) = others(&tools, &folder);
-        for path in python_files(&folder) {
+        for path in support::python_files(&folder) {
             let Ok(text) = std::fs::read_to_string(&path) else { continue };
             for finding in ours(&text) {
-                let line = |at: u32| text[..at as usize].matches('\n').count() as u64 + 1;
+                let line = |at| u64::from(support::line(&text, at));
                 let (first, last) = (line(finding.range.start), line(finding.range.end));
                 let mut found = Others::default();
                 for line in first..=last {

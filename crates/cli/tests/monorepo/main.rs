@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod r#async;
+mod besides;
 mod gpu;
 mod network;
 mod web;

@@ -181,7 +181,8 @@ impl Reader<'_> {
                 Ok(rules) => chosen.extend(rules),
                 Err(unknown) => {
                     let problem = ConfigProblem::new(span, unknown.to_string());
-                    self.problems.push(ConfigProblem { help: unknown.hint, ..problem });
+                    let help = unknown.hint.or_else(|| Some("`analyzer rules` lists them all".to_owned()));
+                    self.problems.push(ConfigProblem { help, ..problem });
                 }
             }
         }
