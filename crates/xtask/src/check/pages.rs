@@ -8,6 +8,9 @@ use super::repository::Repository;
 const SECTIONS: [&str; 6] =
     ["What it finds", "Why it matters", "How to fix", "When to switch it off", "In other tools", "Examples"];
 
+/// Where the section on options stands, on the pages of rules that have some.
+const OPTIONS: (usize, &str) = (3, "Options");
+
 /// Findings on `rules/<family>/<rule-name>.md`.
 pub(super) fn check(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -19,7 +22,11 @@ pub(super) fn check(repository: &Repository) -> Vec<Finding> {
         else {
             continue;
         };
-        let messages = faults(text, &SECTIONS);
+        let mut sections = SECTIONS.to_vec();
+        if has_options(text) {
+            sections.insert(OPTIONS.0, OPTIONS.1);
+        }
+        let messages = faults(text, &sections);
         findings.extend(messages.into_iter().map(|(line, message)| Finding::new(path, line, message)));
         let code = format!("crates/rules/src/{family}/{}.rs", name.replace('-', "_"));
         if repository.text(&code).is_none() && !text.contains("made by the engine") {
@@ -28,6 +35,12 @@ pub(super) fn check(repository: &Repository) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether a page's front matter declares options.
+fn has_options(text: &str) -> bool {
+    let metadata = text.split("+++").nth(1).unwrap_or("");
+    metadata.lines().any(|line| line.starts_with("[[options]]") || line.starts_with("options = ["))
 }
 
 /// Sections that are missing, empty or out of order, with their lines from 1.
@@ -102,6 +115,17 @@ mod tests {
         let mut swapped = SECTIONS;
         swapped.swap(1, 2);
         assert_eq!(found(&[("rules/web/open-door.md", &page(&swapped)), CODE]).len(), 1);
+    }
+
+    #[test]
+    fn options_have_a_section() {
+        for metadata in ["[[options]]\nname = \"max\"", "options = [{ name = \"max\" }]"] {
+            let text = format!("+++\n{metadata}\n+++\n{}", page(&SECTIONS));
+            assert_eq!(
+                found(&[("rules/web/open-door.md", &text), CODE]),
+                ["rules/web/open-door.md:1: the section `## Options` is missing"]
+            );
+        }
     }
 
     #[test]
