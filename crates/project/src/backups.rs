@@ -35,7 +35,7 @@ pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -
     let named = |sign: &str, original| Some(Backup { sign: sign.to_owned(), folder: false, original });
     if kind == FileKind::Backup {
         let (stem, rest) = name.split_at(name.find(".py").or_else(|| name.find('.')).unwrap_or(name.len()));
-        if !rest.starts_with(".py") && !python(folder) {
+        if !rest.starts_with(".py") && !(python(folder) && says_copy(rest)) {
             return None;
         }
         let sign = rest.strip_prefix(".pyi").or_else(|| rest.strip_prefix(".py")).unwrap_or(rest);
@@ -65,6 +65,13 @@ pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -
     let at = BESIDE_ORIGINAL.iter().find_map(|end| sign_at(end))?;
     let original = beside(&stem[..at])?;
     named(&stem[at..], Some(original))
+}
+
+/// Whether the last extension is what says so: `x.Backup.psm1` is a module of another language.
+fn says_copy(extensions: &str) -> bool {
+    let last = extensions.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+    ["backup", "bak", "deprecated"].iter().any(|sign| last.starts_with(sign))
+        || last.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
 }
 
 /// Whether nothing or another word follows.
@@ -123,6 +130,7 @@ mod tests {
             "p/_old.py",
             "p/hold.py",
             "p/x_original.txt",
+            "p/Utils.Backup.psm1",
         ] {
             assert_eq!(told(path), None, "{path}");
         }

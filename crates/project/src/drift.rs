@@ -161,13 +161,21 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
                 add(Disagreement::Behind { together: joined.are(place, ahead) }, place, ahead);
             }
         } else if place.asked.versions.is_empty() && is_plain_list(place) {
-            let limited = others().any(|other| !other.asked.versions.is_empty() && joined.are(place, other));
+            let limited = others().any(|other| {
+                !other.asked.versions.is_empty()
+                    && (joined.are(place, other) || is_compiled_from(other.path, place.path))
+            });
             let named = others().filter(|other| !limited && is_plain_list(other));
             if let Some(named) = named.filter(|other| other.pin.is_some()).min_by_key(|other| other.at) {
                 add(Disagreement::Unpinned, place, named);
             }
         }
     }
+}
+
+/// Whether a list of pins was made from another list: `requirements.txt` from `requirements.in`.
+fn is_compiled_from(path: &str, source: &str) -> bool {
+    path.strip_suffix(".txt").is_some_and(|stem| source.strip_suffix(".in") == Some(stem))
 }
 
 /// Which files some file names, itself included, through any number of others: they are installed together.
@@ -331,7 +339,9 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].0, found[0].1), (Disagreement::Unpinned, (0, 0)));
         assert_eq!(told(&[("a.txt", &["t"]), ("b.txt", &["t>=1"])]), []);
+        assert_eq!(told(&[("a.in", &["t"]), ("a.txt", &["t==1"]), ("b.txt", &["t==1"])]), []);
     }
+
     #[test]
     fn lists_that_name_each_other_are_installed_together() {
         let both = ("all.txt", &["-r a/r.txt", "-r ./b/../b/r.txt"][..]);

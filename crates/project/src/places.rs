@@ -12,34 +12,29 @@ pub fn is_test(path: &str) -> bool {
         || parts.any(|folder| matches!(folder, "test" | "tests" | "testing" | "e2e" | "integration_tests"))
 }
 
+/// Whether a file shows how something is used.
+#[must_use]
+pub fn is_shown(path: &str) -> bool {
+    const FOLDERS: [&str; 10] =
+        ["example", "examples", "sample", "samples", "demo", "demos", "doc", "docs", "tutorial", "tutorials"];
+    folders(path).any(|folder| FOLDERS.contains(&folder.as_str()))
+}
+
 /// Whether a file shows how something is used, or was put aside: nothing starts it together with the others.
 #[must_use]
 pub fn is_aside(path: &str) -> bool {
-    const FOLDERS: [&str; 18] = [
-        "example",
-        "examples",
-        "sample",
-        "samples",
-        "demo",
-        "demos",
-        "doc",
-        "docs",
-        "tutorial",
-        "tutorials",
-        "backup",
-        "backups",
-        "archive",
-        "archived",
-        "deprecated",
-        "legacy",
-        "old",
-        "benchmarks",
-    ];
+    const FOLDERS: [&str; 8] =
+        ["backup", "backups", "archive", "archived", "deprecated", "legacy", "old", "benchmarks"];
+    is_shown(path)
+        || folders(path).any(|folder| {
+            FOLDERS.contains(&folder.as_str()) || folder.starts_with("_trash") || folder.starts_with(".trash")
+        })
+}
+
+/// The folders of a path, in lower case.
+fn folders(path: &str) -> impl Iterator<Item = String> + '_ {
     let (folders, _) = path.rsplit_once('/').unwrap_or(("", path));
-    folders.split('/').any(|folder| {
-        let lower = folder.to_ascii_lowercase();
-        FOLDERS.contains(&lower.as_str()) || lower.starts_with("_trash") || lower.starts_with(".trash")
-    })
+    folders.split('/').map(str::to_ascii_lowercase)
 }
 
 #[cfg(test)]

@@ -458,8 +458,8 @@ impl ImportCollector {
         self.imports.push(import);
     }
 
-    /// Whether a missing module is expected here: caught by a `try`, or by `contextlib.suppress`, or just caught; or the
-    /// interpreter's version or the platform decides whether the code runs.
+    /// Whether a missing module is expected here: caught by a `try`, or by `contextlib.suppress`, or just caught; or a
+    /// test expects it; or the interpreter's version or the platform decides whether the code runs.
     fn is_guarded(&self, cx: &Context) -> bool {
         let mut tries = self.tries.iter().rev();
         let mut below = 0;
@@ -473,9 +473,14 @@ impl ImportCollector {
                 }
                 kind::WITH_STATEMENT => {
                     let header = cx.text.get(frame.start..frame.end).and_then(|t| t.lines().next());
-                    let suppressed = header.and_then(|line| line.split_once("suppress("));
+                    let names = |call| header.and_then(|line| line.split_once(call)).map(|(_, names)| names);
                     let missing = ["ImportError", "ModuleNotFoundError", "Exception"];
-                    if suppressed.is_some_and(|(_, names)| missing.iter().any(|m| names.contains(m))) {
+                    let suppressed = names("suppress(");
+                    // A test that the import fails.
+                    let expected = names("raises(").or_else(|| names("assertRaises"));
+                    if suppressed.is_some_and(|names| missing.iter().any(|m| names.contains(m)))
+                        || expected.is_some_and(|names| missing.iter().take(2).any(|m| names.contains(m)))
+                    {
                         return true;
                     }
                 }

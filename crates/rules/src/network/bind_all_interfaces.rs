@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{EndpointRole, Host};
 
-use super::places::is_test;
+use super::places::excuse;
 use crate::Check;
 
 /// Reports hosts of servers that mean every interface, once for each literal.
@@ -33,9 +33,9 @@ pub fn bind_all_interfaces(cx: &Check, out: &mut Vec<Diagnostic>) {
         if let Some(port) = endpoint.port {
             found = found.property("port", port.number);
         }
-        if is_test(cx.path) {
+        if let Some(why) = excuse(cx.path) {
             found.severity = Severity::Note;
-            found = found.property("excuse", "it stands in a test");
+            found = found.property("excuse", why);
         }
         out.push(found);
     }

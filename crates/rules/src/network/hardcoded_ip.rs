@@ -5,8 +5,22 @@ use std::collections::BTreeMap;
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{Host, TextRange, Tier, names_a_machine};
 
-use super::places::is_test;
+use super::places::excuse;
 use crate::Check;
+
+/// Public resolvers, which are also asked to find out whether and how the network is reached.
+const RESOLVERS: [&str; 10] = [
+    "8.8.8.8",
+    "8.8.4.4",
+    "1.1.1.1",
+    "1.0.0.1",
+    "9.9.9.9",
+    "2001:4860:4860::8888",
+    "2001:4860:4860::8844",
+    "2606:4700:4700::1111",
+    "2606:4700:4700::1001",
+    "2620:fe::fe",
+];
 
 /// Reports each address once for each literal.
 pub fn hardcoded_ip(cx: &Check, out: &mut Vec<Diagnostic>) {
@@ -23,7 +37,7 @@ pub fn hardcoded_ip(cx: &Check, out: &mut Vec<Diagnostic>) {
         let entry = (address.range, address.address.as_str(), address.prose, address.tier);
         found.entry(address.range.start).or_insert(entry);
     }
-    let in_test = is_test(cx.path);
+    let place = excuse(cx.path);
     for (range, address, prose, tier) in found.into_values() {
         let mut diagnostic = cx
             .diagnostic(range, format!("the address {address} is hard-coded"))
@@ -31,10 +45,10 @@ pub fn hardcoded_ip(cx: &Check, out: &mut Vec<Diagnostic>) {
             .note("the machine behind it changes its address, or is another one in the next environment")
             .help("use a host name, or read the address from the configuration")
             .property("host", address);
-        if in_test || prose {
+        let known = RESOLVERS.contains(&address).then_some("everyone knows this address");
+        if let Some(why) = place.or(known).or(prose.then_some("it is only shown")) {
             diagnostic.severity = Severity::Note;
-            diagnostic = diagnostic
-                .property("excuse", if in_test { "it stands in a test" } else { "it is only shown" });
+            diagnostic = diagnostic.property("excuse", why);
         }
         out.push(diagnostic);
     }

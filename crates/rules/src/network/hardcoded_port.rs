@@ -6,7 +6,7 @@ use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{Endpoint, EndpointRole, EndpointVia, PortSite, PortSiteKind, TextRange, Tier};
 
 use super::fix::from_registry;
-use super::places::{is_test, is_well_known};
+use super::places::{excuse, is_well_known};
 use crate::Check;
 
 /// One number in the text, with the strongest of what is said about it.
@@ -65,13 +65,13 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
             },
         );
     }
-    let in_test = is_test(cx.path);
+    let place = excuse(cx.path);
     let listed = listed(&mut numbers);
     for number in numbers.values() {
         let more = number.site.and_then(|site| site.group).and_then(|group| groups.get(&group));
         let more = if number.endpoint.is_none() { more.map_or(0, |members| members.len() - 1) } else { 0 };
         let listed = number.list().and_then(|scope| listed.get(&scope)).copied();
-        out.push(diagnostic(cx, number, more, listed, in_test));
+        out.push(diagnostic(cx, number, more, listed, place));
     }
 }
 
@@ -111,7 +111,13 @@ fn says_default(name: &str) -> bool {
     name.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("default"))
 }
 
-fn diagnostic(cx: &Check, number: &Number, more: usize, listed: Option<usize>, in_test: bool) -> Diagnostic {
+fn diagnostic(
+    cx: &Check,
+    number: &Number,
+    more: usize,
+    listed: Option<usize>,
+    place: Option<&'static str>,
+) -> Diagnostic {
     let port = number.number;
     let (message, role) = message(number);
     let also = match (more, listed) {
@@ -138,7 +144,7 @@ fn diagnostic(cx: &Check, number: &Number, more: usize, listed: Option<usize>, i
         }
     }
     found = found.fix(from_registry(cx, port, number.range, number.site));
-    let lower = lowered(number, in_test).or(listed.map(|_| "it is data"));
+    let lower = place.or_else(|| lowered(number)).or(listed.map(|_| "it is data"));
     if let Some(why) = lower {
         found.severity = Severity::Note;
         found = found.property("excuse", why);
@@ -149,12 +155,9 @@ fn diagnostic(cx: &Check, number: &Number, more: usize, listed: Option<usize>, i
 }
 
 /// Why a number weighs less, if it does.
-fn lowered(number: &Number, in_test: bool) -> Option<&'static str> {
+fn lowered(number: &Number) -> Option<&'static str> {
     let default = number.endpoint.and_then(|endpoint| endpoint.port).is_some_and(|port| port.default);
     let kind = number.site.map(|site| site.kind);
-    if in_test {
-        return Some("it stands in a test");
-    }
     if is_well_known(number.number) {
         return Some("everyone knows this port");
     }
