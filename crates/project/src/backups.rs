@@ -35,7 +35,8 @@ pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -
     let named = |sign: &str, original| Some(Backup { sign: sign.to_owned(), folder: false, original });
     if kind == FileKind::Backup {
         let (stem, rest) = name.split_at(name.find(".py").or_else(|| name.find('.')).unwrap_or(name.len()));
-        if !rest.starts_with(".py") && !(python(folder) && says_copy(rest)) {
+        let is_copy = rest.starts_with(".py") || python(folder) && says_copy(rest);
+        if !is_copy {
             return None;
         }
         let sign = rest.strip_prefix(".pyi").or_else(|| rest.strip_prefix(".py")).unwrap_or(rest);

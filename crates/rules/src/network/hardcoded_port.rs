@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use analyzer_diagnostics::{Diagnostic, Severity};
-use analyzer_facts::{Endpoint, EndpointRole, EndpointVia, PortSite, PortSiteKind, TextRange, Tier};
+use analyzer_facts::{
+    Endpoint, EndpointRole, EndpointVia, PortSite, PortSiteKind, ScopeKind, TextRange, Tier,
+};
 
 use super::fix::from_registry;
 use super::places::{excuse, is_well_known};
@@ -106,6 +108,11 @@ fn is_of_a_request(site: &PortSite) -> bool {
     site.kind == PortSiteKind::DictEntry && matches!(site.name.as_str(), "SERVER_PORT" | "REMOTE_PORT")
 }
 
+/// Whether it is an attribute of a class, which objects and subclasses replace.
+fn is_of_a_class(cx: &Check, site: &PortSite) -> bool {
+    cx.facts.scopes.get(site.scope as usize).is_some_and(|scope| scope.kind == ScopeKind::Class)
+}
+
 /// Whether a name says that its value is only a default.
 fn says_default(name: &str) -> bool {
     name.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("default"))
@@ -144,7 +151,7 @@ fn diagnostic(
         }
     }
     found = found.fix(from_registry(cx, port, number.range, number.site));
-    let lower = place.or_else(|| lowered(number)).or(listed.map(|_| "it is data"));
+    let lower = place.or_else(|| lowered(cx, number)).or(listed.map(|_| "it is data"));
     if let Some(why) = lower {
         found.severity = Severity::Note;
         found = found.property("excuse", why);
@@ -155,7 +162,7 @@ fn diagnostic(
 }
 
 /// Why a number weighs less, if it does.
-fn lowered(number: &Number) -> Option<&'static str> {
+fn lowered(cx: &Check, number: &Number) -> Option<&'static str> {
     let default = number.endpoint.and_then(|endpoint| endpoint.port).is_some_and(|port| port.default);
     let kind = number.site.map(|site| site.kind);
     if is_well_known(number.number) {
@@ -164,7 +171,8 @@ fn lowered(number: &Number) -> Option<&'static str> {
     match kind {
         Some(PortSiteKind::Default) => return Some("it is only a default"),
         Some(PortSiteKind::Name)
-            if number.endpoint.is_none() && number.site.is_some_and(|site| says_default(&site.name)) =>
+            if number.endpoint.is_none()
+                && number.site.is_some_and(|site| says_default(&site.name) || is_of_a_class(cx, site)) =>
         {
             return Some("it is only a default");
         }
