@@ -95,6 +95,15 @@ enum Step {
     Join(CompactString),
 }
 
+/// Whether the header of a `with` says that an import in it may fail: it suppresses the error, or a test expects it.
+pub(super) fn expects_failure(header: &str) -> bool {
+    let names = |call| header.split_once(call).map(|(_, names)| names);
+    let is_missing = |names: &str| ["ImportError", "ModuleNotFoundError"].iter().any(|m| names.contains(m));
+    let expected = names("raises(").or_else(|| names("assertRaises"));
+    names("suppress(").is_some_and(|names| is_missing(names) || names.contains("Exception"))
+        || expected.is_some_and(is_missing)
+}
+
 /// Folds a path expression: a literal, or what `os.path` and `pathlib` make of `__file__`.
 ///
 /// `known` gives the value of a variable.

@@ -473,14 +473,7 @@ impl ImportCollector {
                 }
                 kind::WITH_STATEMENT => {
                     let header = cx.text.get(frame.start..frame.end).and_then(|t| t.lines().next());
-                    let names = |call| header.and_then(|line| line.split_once(call)).map(|(_, names)| names);
-                    let missing = ["ImportError", "ModuleNotFoundError", "Exception"];
-                    let suppressed = names("suppress(");
-                    // A test that the import fails.
-                    let expected = names("raises(").or_else(|| names("assertRaises"));
-                    if suppressed.is_some_and(|names| missing.iter().any(|m| names.contains(m)))
-                        || expected.is_some_and(|names| missing.iter().take(2).any(|m| names.contains(m)))
-                    {
+                    if header.is_some_and(literals::expects_failure) {
                         return true;
                     }
                 }
