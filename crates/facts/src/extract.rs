@@ -2,13 +2,13 @@
 //! It must not know files or caches.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind};
-use analyzer_syntax::tokens::logical_lines;
+use analyzer_syntax::tokens::{Line, logical_lines};
 use analyzer_syntax::{Node, Parser, Tier, Tree};
+use rustc_hash::FxHashSet;
 
 use crate::Scope;
 use crate::config_text::ConfigKind;
@@ -16,7 +16,7 @@ use crate::interest::Interest;
 use crate::markers;
 use crate::members::mark_passive;
 use crate::model::file::{FileFacts, SyntaxProblem};
-use crate::omit::outline;
+use crate::omit::{outline, telling as words_that_tell};
 use crate::recovery::{arrange, errors, is_damaged, repair};
 use crate::requirements;
 use crate::secrets;
@@ -63,42 +63,42 @@ pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, Tim
     extract_with(text, limits, false)
 }
 
-/// A text and its tree, kept so that the next version of the text is parsed faster.
-#[derive(Debug, Clone)]
-pub struct Parsed {
-    text: Arc<str>,
-    tree: Tree,
-}
-
-/// As [`extract`], with the same result, of the next version of a text whose tree was kept; keeps that of this one.
-///
-/// # Errors
-/// As [`extract`]; nothing is kept then.
-pub fn extract_edited(
-    text: &Arc<str>,
-    limits: Limits,
-    kept: &mut Option<Parsed>,
-) -> Result<FileFacts, TimedOut> {
-    let deadline = Instant::now() + limits.parse_time;
-    PARSER.with_borrow_mut(|parser| {
-        let old = kept.take();
-        let old = old.as_ref().map(|old| (&*old.text, &old.tree));
-        let tree = parser.parse(text, old, limits.parse_time).map_err(|_| TimedOut)?;
-        let facts = facts_of_text(text, Some(&tree), parser, deadline, true)?;
-        *kept = Some(Parsed { text: Arc::clone(text), tree });
-        Ok(facts)
-    })
-}
-
 fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, TimedOut> {
     let deadline = Instant::now() + limits.parse_time;
     PARSER.with_borrow_mut(|parser| facts_of_text(text, None, parser, deadline, prunes))
 }
 
-/// The facts of a text, whose tree may be known; where it is broken, those of the text as repaired before `deadline`.
+/// As [`extract`], with the tree of an earlier version, and more to keep for the next one.
+pub(crate) fn extract_live(text: &str, live: &mut Live, limits: Limits) -> Result<FileFacts, TimedOut> {
+    let deadline = Instant::now() + limits.parse_time;
+    PARSER.with_borrow_mut(|parser| facts_of_text(text, Some(live), parser, deadline, true))
+}
+
+/// What is known of an earlier version of a text, and what is found out for the next one.
+#[derive(Default)]
+pub(crate) struct Live<'o> {
+    /// The earlier version and its tree.
+    pub(crate) old: Option<(&'o str, &'o Tree)>,
+    /// What is kept of this version, if it is sound.
+    pub(crate) sound: Option<Sound>,
+}
+
+/// A text that parsed.
+#[derive(Debug, Clone)]
+pub(crate) struct Sound {
+    /// Its own tree.
+    pub(crate) tree: Tree,
+    /// Its logical lines.
+    pub(crate) lines: Vec<Line>,
+    /// The hashes of the words that tell something in it; none if every word may.
+    pub(crate) telling: Option<FxHashSet<u64>>,
+}
+
+/// The facts of a text, of which an earlier version may be known; where it is broken, those of the text as repaired
+/// before `deadline`.
 fn facts_of_text(
     text: &str,
-    known: Option<&Tree>,
+    mut live: Option<&mut Live>,
     parser: &mut Parser,
     deadline: Instant,
     prunes: bool,
@@ -111,37 +111,48 @@ fn facts_of_text(
     // Where tokens show damage, the text as it stands tells nothing more.
     if !is_damaged(&lines, &layout) {
         let (collectors, interest) = prepared(text);
-        let outline = outline(text, &lines, &interest);
-        let outlined = outline.as_deref().unwrap_or(text);
-        let parsed;
-        let tree = match known {
-            Some(tree) => tree,
+        let mut outlined = None;
+        let mut telling = None;
+        let tree = match &live {
+            Some(live) => {
+                telling = words_that_tell(text, &lines, &interest);
+                parser.parse_edited(text, live.old, deadline)
+            }
             None => {
-                let source = if prunes { outlined } else { text };
-                parsed = parser.parse_until(source, deadline).map_err(|_| TimedOut)?;
-                &parsed
+                outlined = outline(text, &lines, &interest).filter(|_| prunes);
+                parser.parse_until(outlined.as_deref().unwrap_or(text), deadline)
             }
         };
+        let tree = tree.map_err(|_| TimedOut)?;
         if tree.root_node().has_error() {
             // The same lines are to be suspected, whatever was parsed before and whether something was omitted.
-            suspected = if known.is_some() || !prunes {
-                errors(&parser.parse_until(outlined, deadline).map_err(|_| TimedOut)?)
+            suspected = if outlined.is_none() {
+                let outlined = outline(text, &lines, &interest);
+                errors(
+                    &parser
+                        .parse_until(outlined.as_deref().unwrap_or(text), deadline)
+                        .map_err(|_| TimedOut)?,
+                )
             } else {
-                errors(tree)
+                errors(&tree)
             };
         } else {
             let cx = Context::new(text, Tier::A);
-            let (cx, mut collectors) = walked(cx, tree, collectors, prunes.then_some(interest));
+            let (cx, mut collectors) = walked(cx, &tree, collectors, prunes.then_some(interest));
             accepted = collectors.accepted.problem.take();
             if accepted.is_none() {
+                let markers = markers::in_sound_text(text, &tree);
+                if let Some(live) = &mut live {
+                    live.sound = Some(Sound { tree: tree.clone(), lines: lines.clone(), telling });
+                }
                 let suppressions = collectors.suppressions.in_sound_text(text, lines);
-                let markers = markers::in_sound_text(text, tree);
                 return Ok(FileFacts { suppressions, markers, ..facts(text, cx, collectors, None) });
             }
             python2_alone = collectors.accepted.only_python2();
         }
     }
-    let repaired = repair(text, lines, layout, &suspected, parser, deadline).ok_or(TimedOut)?;
+    let old = live.and_then(|live| live.old);
+    let repaired = repair(text, lines, layout, &suspected, old, parser, deadline).ok_or(TimedOut)?;
     let first = earlier(repaired.problem, accepted);
     let base_tier = if first.is_none() { Tier::A } else { Tier::B };
     let broken = if first.is_none() { &[][..] } else { &repaired.changed };
@@ -174,6 +185,12 @@ pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
         scopes: Context::new(text, Tier::A).scopes,
         ..FileFacts::default()
     }
+}
+
+/// What the number of lines is part of, after a text has changed.
+pub(crate) fn recount(text: &str, facts: &mut FileFacts) {
+    facts.lines = lines_of(text);
+    count_lines(text, &mut facts.scopes);
 }
 
 /// Tells every function how many lines it has in the file, which a repaired text may have more of.

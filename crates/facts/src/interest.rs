@@ -118,6 +118,20 @@ impl<'a> Interest<'a> {
             || self.everywhere && self.aliases.contains(&word)
     }
 
+    /// All words that are looked for or traced.
+    pub(crate) fn all_words(&self) -> impl Iterator<Item = &[u8]> {
+        let traced = self.traced.iter().flatten();
+        self.words.iter().chain(traced).chain(&self.aliases).copied()
+    }
+
+    /// Whether the same is of interest as in `other`, of whatever text.
+    pub(crate) fn equals(&self, other: &Self) -> bool {
+        (self.everywhere, self.everything, self.arguments)
+            == (other.everywhere, other.everything, other.arguments)
+            && (&self.words, &self.traced) == (&other.words, &other.traced)
+            && (&self.aliases, &self.marks) == (&other.aliases, &other.marks)
+    }
+
     /// Offsets in statements that are traced, in order.
     pub(crate) fn marks(&self) -> &[usize] {
         &self.marks

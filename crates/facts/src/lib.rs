@@ -3,6 +3,7 @@
 
 mod complexity;
 mod config_text;
+mod edited;
 mod extract;
 mod flows;
 mod handlers;
@@ -30,9 +31,8 @@ mod winnow;
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
 pub use config_text::{ConfigKind, yaml_lists};
-pub use extract::{
-    Limits, Parsed, TimedOut, comments, extract, extract_config, extract_edited, extract_exhaustively,
-};
+pub use edited::{Parsed, extract_edited};
+pub use extract::{Limits, TimedOut, comments, extract, extract_config, extract_exhaustively};
 pub use inspect::{ComplexityStep, complexity_steps};
 pub use model::asynchrony::{
     AsyncFacts, Blocking, BlockingCall, BlockingFunction, Helper, HelperCall, LoopGetter, LoopedQuery,

@@ -22,9 +22,7 @@ pub(crate) fn outline(text: &str, lines: &[Line], interest: &Interest) -> Option
     if interest.needs_all() {
         return None;
     }
-    let mut statements = Statements { text, interest, all: Vec::new(), words: Vec::new() };
-    statements.read(lines);
-    statements.trace();
+    let statements = Statements::of(text, lines, interest);
     let mut bytes = text.as_bytes().to_vec();
     for statement in &statements.all {
         let Some(whole) = bytes.get_mut(statement.start..statement.end) else { continue };
@@ -42,6 +40,25 @@ pub(crate) fn outline(text: &str, lines: &[Line], interest: &Interest) -> Option
         }
     }
     String::from_utf8(bytes).ok()
+}
+
+/// The hashes of all words that tell something in a text, whose `lines` are sound: a simple statement in a function that
+/// certainly parses and holds none of them is omitted, and may be exchanged for another one of the kind. None where
+/// everything is needed.
+pub(crate) fn telling(text: &str, lines: &[Line], interest: &Interest) -> Option<FxHashSet<u64>> {
+    if interest.needs_all() {
+        return None;
+    }
+    let mut telling = Statements::of(text, lines, interest).reached;
+    telling.extend(interest.all_words().map(hash));
+    Some(telling)
+}
+
+/// Whether a simple statement certainly parses and holds no word with one of these hashes.
+pub(crate) fn tells_nothing(statement: &str, telling: &FxHashSet<u64>) -> bool {
+    let mut tells = statement.starts_with(['"', '\'']);
+    let read = simple_statement(statement.as_bytes(), |_, word| tells |= telling.contains(&hash(word)));
+    read.is_some() && !tells
 }
 
 /// Which brackets of a statement may be emptied.
@@ -80,9 +97,19 @@ struct Statements<'a> {
     all: Vec<Statement>,
     /// Hashes of the words of all statements.
     words: Vec<u64>,
+    /// Hashes of the words that what is traced leads to.
+    reached: FxHashSet<u64>,
 }
 
-impl Statements<'_> {
+impl<'a> Statements<'a> {
+    fn of(text: &'a str, lines: &[Line], interest: &'a Interest<'a>) -> Self {
+        let (all, words, reached) = (Vec::new(), Vec::new(), FxHashSet::default());
+        let mut statements = Self { text, interest, all, words, reached };
+        statements.read(lines);
+        statements.trace();
+        statements
+    }
+
     fn read(&mut self, lines: &[Line]) {
         // Columns of the definitions and handlers around the current line, and which of these they are.
         let mut open: Vec<(u32, Keyword)> = Vec::new();
@@ -263,6 +290,8 @@ impl Statements<'_> {
                 }
             }
             if named.len() == known {
+                seen.extend(named);
+                self.reached = seen;
                 return;
             }
             // Another name of something that matters does so wherever it is used.

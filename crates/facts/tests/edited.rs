@@ -64,8 +64,12 @@ fn edited(text: &str, numbers: &mut Numbers) -> String {
 }
 
 fn texts() -> Vec<String> {
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/monorepo");
-    let mut folders = vec![fixture];
+    python(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/monorepo"), 23)
+}
+
+/// Every so many of the Python files in a folder.
+fn python(root: &Path, step: usize) -> Vec<String> {
+    let mut folders = vec![root.canonicalize().unwrap()];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -78,7 +82,7 @@ fn texts() -> Vec<String> {
         }
     }
     files.sort();
-    files.into_iter().step_by(23).map(|file| std::fs::read_to_string(file).unwrap()).collect()
+    files.into_iter().step_by(step).map(|file| std::fs::read_to_string(file).unwrap()).collect()
 }
 
 #[test]
@@ -97,4 +101,50 @@ fn a_kept_tree_changes_no_fact() {
         }
     }
     assert!(sound > 200, "{sound}");
+}
+
+/// What people type: a part of a line, a comment, a blank line.
+fn typed(text: &str, numbers: &mut Numbers) -> String {
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    let at = numbers.below(lines.len());
+    let line = lines[at].clone();
+    let indentation: String = line.chars().take_while(|c| *c == ' ').collect();
+    let end = line.trim_end().len();
+    match numbers.below(7) {
+        0 => lines.insert(at, format!("{indentation}# typed\n")),
+        1 => lines.insert(at, "\n".to_owned()),
+        2 => lines[at].insert_str(end, "  # why"),
+        3 => lines[at].insert_str(end, " + 1"),
+        4 => lines[at].insert_str(end, ".strip()"),
+        5 => lines[at].insert(line.floor_char_boundary(numbers.below(end + 1)), 'x'),
+        _ => drop(lines.remove(at)),
+    }
+    lines.concat()
+}
+
+#[test]
+fn what_tells_nothing_changes_no_fact_but_places() {
+    let tools = std::env::var_os("ANALYZER_TEST_TOOLS").map(std::path::PathBuf::from);
+    let tools = tools.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools"));
+    let mut all = python(&tools.join("corpora/django/django/db"), 8);
+    all.extend(python(&tools.join("corpora/sqlalchemy"), 40));
+    all.extend(texts());
+    let mut numbers = Numbers(11);
+    let (mut edits, mut reused) = (0, 0);
+    for text in all.into_iter().filter(|text| !text.is_empty()) {
+        let text: Arc<str> = text.into();
+        let mut kept = None;
+        extract_edited(&text, Limits::default(), &mut kept).unwrap();
+        let Some(before) = kept.clone() else { continue };
+        for _ in 0..40 {
+            let mut kept = Some(before.clone());
+            let now: Arc<str> = typed(&text, &mut numbers).into();
+            let facts = extract_edited(&now, Limits::default(), &mut kept).unwrap();
+            edits += 1;
+            let same = kept.is_some_and(|kept| Arc::ptr_eq(kept.text(), &text));
+            reused += usize::from(same && facts.syntax.is_none());
+            assert_eq!(facts, extract(&now, Limits::default()).unwrap(), "{now}");
+        }
+    }
+    assert!(edits > 1_000 && reused > edits / 20, "{reused} of {edits}");
 }

@@ -21,7 +21,7 @@ pub use exclude::{DEFAULT_EXCLUDES, GlobError, check_glob};
 pub use files::FileError;
 pub use kind::FileKind;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
-pub use range::TextRange;
+pub use range::{Moves, TextRange};
 pub use read::{DEFAULT_SIZE_LIMIT, ReadError, SkipReason, content_hash, read_bounded, read_bytes};
 pub use text::{EncodeError, LineEnding, SourceText, TextProblem, TextProblemKind, decode};
 pub use walk::{SourceFile, WalkOptions, WalkProblem, WalkResult, walk};

@@ -33,6 +33,19 @@ impl Parser {
         old: Option<(&str, &Tree)>,
         limit: Duration,
     ) -> Result<Tree, Aborted> {
+        self.parse_edited(text, old, Instant::now() + limit)
+    }
+
+    /// As [`Parser::parse`], with the moment at which it must be done.
+    ///
+    /// # Errors
+    /// [`Aborted`] when it is not.
+    pub fn parse_edited(
+        &mut self,
+        text: &str,
+        old: Option<(&str, &Tree)>,
+        deadline: Instant,
+    ) -> Result<Tree, Aborted> {
         let edited = old.map(|(old_text, tree)| {
             let mut tree = tree.clone();
             if let Some(edit) = difference(old_text, text) {
@@ -40,7 +53,7 @@ impl Parser {
             }
             tree
         });
-        self.run(text, edited.as_ref(), Instant::now() + limit)
+        self.run(text, edited.as_ref(), deadline)
     }
 
     /// Parses `text` from nothing.

@@ -54,12 +54,13 @@ fn is_suspect(line: &Line) -> bool {
 }
 
 /// Repairs `text`, whose lines were arranged as `layout`, and in which a parser found `errors`, if it was asked; none
-/// when it cannot be done before `deadline`.
+/// when it cannot be done before `deadline`. An earlier version that parsed, with its tree, makes it faster.
 pub(crate) fn repair(
     text: &str,
     lines: Vec<Line>,
     layout: Layout,
     errors: &[(usize, usize)],
+    old: Option<(&str, &Tree)>,
     parser: &mut Parser,
     deadline: Instant,
 ) -> Option<Repaired> {
@@ -70,6 +71,7 @@ pub(crate) fn repair(
         checked: vec![false; lines.len()],
         lines,
         layout,
+        old,
         parser,
         deadline,
         budget,
@@ -133,6 +135,8 @@ struct Repair<'a> {
     layout: Layout,
     rewrites: Vec<Option<Rewrite>>,
     checked: Vec<bool>,
+    /// An earlier version of the text that parsed, with its tree.
+    old: Option<(&'a str, &'a Tree)>,
     parser: &'a mut Parser,
     deadline: Instant,
     /// Bytes that may still be parsed.
@@ -146,6 +150,13 @@ impl Repair<'_> {
         // A short text would be done before the parser looks at the clock.
         self.deadline.checked_duration_since(Instant::now())?;
         self.parser.parse_until(text, self.deadline).ok()
+    }
+
+    /// Parses a text as the next version of the one that was sound; none if it has errors, which depend on that version.
+    fn parse_as_edit(&mut self, text: &str) -> Option<Tree> {
+        let old = self.old?;
+        let tree = self.parser.parse_edited(text, Some(old), self.deadline).ok()?;
+        (!tree.root_node().has_error()).then_some(tree)
     }
 
     /// Parses a line on its own; the first way to write it that parses is taken.
@@ -231,6 +242,9 @@ impl Repair<'_> {
                 }
             }
             text.push('\n');
+        }
+        if let Some(tree) = self.parse_as_edit(&text) {
+            return Some(Built { text, map, tree, starts, errors: 0 });
         }
         let lines = logical_lines(&text);
         let outlined = outline(&text, &lines, &prepared(&text).1);
