@@ -35,10 +35,9 @@ impl Known {
         if args.no_baseline {
             return Ok(None);
         }
-        let configured = settings.baseline.as_ref().map(|path| root.join(path));
-        let (file, named) = match args.baseline.clone().or(configured) {
-            Some(file) => (file, true),
-            None => (root.join(BASELINE_FILE), false),
+        let (file, named) = match &args.baseline {
+            Some(file) => (file.clone(), true),
+            None => place(root, settings),
         };
         let mut known = Self {
             text: String::new(),
@@ -58,13 +57,7 @@ impl Known {
                 )),
             };
         }
-        known.text = files::read_to_string(&known.file)?;
-        known.baseline = Baseline::parse(&known.text).map_err(|error| {
-            Failure::with_help(
-                format!("`{}` is no baseline: {error}", known.file),
-                "restore it from version control, or delete it and run `analyzer check --write-baseline`",
-            )
-        })?;
+        (known.text, known.baseline) = read(&known.file)?;
         Ok(Some(known))
     }
 
@@ -149,4 +142,38 @@ impl Known {
         }
         Ok(())
     }
+}
+
+/// The baseline that the configuration or its default name points to, and its file; none where there is none.
+pub(crate) fn of_project(
+    root: &Utf8Path,
+    settings: &Settings,
+) -> Result<Option<(Baseline, Utf8PathBuf)>, Failure> {
+    let (file, named) = place(root, settings);
+    if !named && !files::exists(&file) {
+        return Ok(None);
+    }
+    let mut baseline = read(&file)?.1;
+    baseline.entries.retain(|entry| settings.enabled.contains(entry.rule.as_str()));
+    Ok(Some((baseline, file)))
+}
+
+/// Where the baseline is, and whether the configuration names it.
+fn place(root: &Utf8Path, settings: &Settings) -> (Utf8PathBuf, bool) {
+    match &settings.baseline {
+        Some(path) => (root.join(path), true),
+        None => (root.join(BASELINE_FILE), false),
+    }
+}
+
+/// The text of a baseline, and what it lists.
+fn read(file: &Utf8Path) -> Result<(String, Baseline), Failure> {
+    let text = files::read_to_string(file)?;
+    let baseline = Baseline::parse(&text).map_err(|error| {
+        Failure::with_help(
+            format!("`{file}` is no baseline: {error}"),
+            "restore it from version control, or delete it and run `analyzer check --write-baseline`",
+        )
+    })?;
+    Ok((text, baseline))
 }

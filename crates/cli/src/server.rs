@@ -11,6 +11,7 @@ use analyzer_source::{environment, files};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::args::ProjectArgs;
+use crate::baseline;
 use crate::failure::Failure;
 use crate::own_rules;
 use crate::setup::{MARKERS, read_settings, root_of};
@@ -42,15 +43,26 @@ impl Host for Disk {
             cache: Some(root.join(CACHE_FOLDER)),
             custom_rules: Arc::clone(&custom),
             fingerprint_identity: analyzer_engine::fingerprint_identity(root),
+            #[cfg(debug_assertions)]
+            probe: environment::variable("ANALYZER_TEST_DEFECT").map(|_| defect as fn(&str)),
             ..Options::default()
         };
-        Ok(Configuration { settings, custom, options })
+        let baseline = baseline::of_project(root, &settings).map_err(failure)?;
+        Ok(Configuration { settings, custom, options, baseline })
     }
 
     fn without_project(&self) -> Settings {
         let alone = |rule: &&Rule| rule.info.scope == analyzer_diagnostics::Scope::File;
         let names = analyzer_rules::all().iter().filter(alone).map(|rule| rule.info.name.as_str().into());
         Settings::with_rules(names.collect())
+    }
+}
+
+/// Stands for a defect in the rule that the environment names; only where the program is built for tests.
+#[cfg(debug_assertions)]
+fn defect(rule: &str) {
+    if environment::variable("ANALYZER_TEST_DEFECT").as_deref() == Some(rule) {
+        std::panic::panic_any("a defect that a test asked for");
     }
 }
 

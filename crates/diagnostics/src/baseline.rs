@@ -155,7 +155,7 @@ impl Baseline {
     /// Finds the entries of `findings`; `exists` tells whether a path is still a file of the project.
     #[must_use]
     pub fn match_findings(&self, findings: &[Finding], exists: impl Fn(&str) -> bool) -> Matched {
-        let moved = self.moved_files(findings, exists);
+        let moved = self.moved_files(findings.iter().filter(|finding| !finding.suppressed), exists);
         // How many findings of a path, rule and identity are still to come.
         let mut left: BTreeMap<(&str, &str, &str), (u32, &BaselineEntry)> = BTreeMap::new();
         for entry in &self.entries {
@@ -183,11 +183,23 @@ impl Baseline {
         Matched { known, alive: Self::of(alive), gone: Self { entries: gone } }
     }
 
+    /// From the paths that files with these findings have now to those that they have here, where `exists` tells that a path
+    /// is no file any more.
+    #[must_use]
+    pub fn earlier_paths<'f>(
+        &'f self,
+        findings: impl Iterator<Item = &'f Finding>,
+        exists: impl Fn(&str) -> bool,
+    ) -> BTreeMap<String, String> {
+        let moved = self.moved_files(findings, exists).into_iter();
+        moved.map(|(old, new)| (new.to_owned(), old.to_owned())).collect()
+    }
+
     /// From files that vanished to the new ones that they became: pairs in the order of how many findings they share,
     /// each file in one pair at most. A file is new if the baseline has no entry for it.
     fn moved_files<'a>(
         &'a self,
-        findings: &'a [Finding],
+        findings: impl Iterator<Item = &'a Finding>,
         exists: impl Fn(&str) -> bool,
     ) -> BTreeMap<&'a str, &'a str> {
         let mut gone: BTreeMap<(&str, &str), BTreeMap<&str, u32>> = BTreeMap::new();
@@ -201,7 +213,7 @@ impl Baseline {
             *files.entry(&entry.path).or_default() += entry.count;
         }
         let mut shared: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-        for finding in findings.iter().filter(|finding| !finding.suppressed) {
+        for finding in findings {
             let path = &*finding.location.path;
             let Some(files) = gone.get(&(finding.rule.as_str(), finding.identity.as_str())) else { continue };
             if !listed.contains(path) {

@@ -23,6 +23,9 @@ pub(crate) trait Db: salsa::Database {
     /// The key under which values of secrets are compared.
     fn key(&self) -> &[u8; 32];
 
+    /// Called with the name of each rule before it runs; for tests.
+    fn probe(&self) -> Option<fn(&str)>;
+
     /// Notes that a query runs, and about what; nothing unless somebody listens.
     fn ran(&self, query: &'static str, subject: Subject);
 }
@@ -51,6 +54,7 @@ pub(crate) struct Database {
     custom_rules: Arc<CustomRules>,
     key: [u8; 32],
     log: Option<QueryLog>,
+    probe: Option<fn(&str)>,
 }
 
 impl Database {
@@ -63,7 +67,13 @@ impl Database {
         key: [u8; 32],
         log: Option<QueryLog>,
     ) -> Self {
-        Self { storage: salsa::Storage::new(None), root: Arc::new(root), store, custom_rules, key, log }
+        let root = Arc::new(root);
+        Self { storage: salsa::Storage::new(None), root, store, custom_rules, key, log, probe: None }
+    }
+
+    /// With something to call before each rule.
+    pub(crate) fn probed(self, probe: Option<fn(&str)>) -> Self {
+        Self { probe, ..self }
     }
 }
 
@@ -86,6 +96,10 @@ impl Db for Database {
 
     fn key(&self) -> &[u8; 32] {
         &self.key
+    }
+
+    fn probe(&self) -> Option<fn(&str)> {
+        self.probe
     }
 
     fn ran(&self, query: &'static str, subject: Subject) {

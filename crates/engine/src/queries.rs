@@ -165,7 +165,12 @@ fn run_rules(
             target_version: settings.target_version,
             enabled: &settings.enabled,
         };
-        guarded(&rule.info.name, found, |found| run(&check, found));
+        guarded(&rule.info.name, found, |found| {
+            if let Some(probe) = db.probe() {
+                probe(&rule.info.name);
+            }
+            run(&check, found);
+        });
     }
 }
 

@@ -11,6 +11,7 @@ use camino::Utf8PathBuf;
 use crate::Engine;
 use crate::inputs::Content;
 use crate::load::{content_on_disk, is_read};
+use crate::queries::config_kind;
 
 /// Where a project lies and what is known of it.
 pub struct Disk {
@@ -26,8 +27,8 @@ pub struct Look {
 }
 
 impl Disk {
-    /// Reads the files in `touched` (relative to the root), finds those that are new and those that are gone, wherever they
-    /// are. `None` reads every file.
+    /// Reads the files in `touched` (relative to the root) and in folders among them, finds those that are new and those that
+    /// are gone, wherever they are. `None` reads every file.
     #[must_use]
     pub fn look(&self, touched: Option<&BTreeSet<String>>) -> Look {
         let options = WalkOptions {
@@ -42,12 +43,14 @@ impl Disk {
         let gone = self.known.iter().filter(|path| !on_disk.contains(&***path));
         let mut contents: Vec<(Arc<str>, Content)> =
             gone.map(|path| (Arc::clone(path), Content::Missing)).collect();
-        let python = walked.files.iter().filter(|file| file.kind.is_python());
-        let python: BTreeSet<&str> = python.map(|file| file.path.as_str()).collect();
+        let told = |touched: &BTreeSet<String>, path: &str| {
+            let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+            touched.contains(path) || folders.into_iter().any(|folder| touched.contains(folder))
+        };
         for path in on_disk {
-            let touched = touched.is_none_or(|touched| touched.contains(path));
+            let touched = touched.is_none_or(|touched| told(touched, path));
             // Files of configuration in which there was nothing are not known; they are new only when somebody says so.
-            if touched || (python.contains(path) && !self.known.contains(path)) {
+            if touched || (config_kind(path).is_none() && !self.known.contains(path)) {
                 contents.push((path.into(), self.content(path)));
             }
         }

@@ -54,6 +54,8 @@ pub struct Options {
     pub custom_rules: Arc<CustomRules>,
     /// Whether findings carry code scanning's hash of their line.
     pub line_hashes: bool,
+    /// Called with the name of each rule before it runs on a file; for tests of what a defect in one does.
+    pub probe: Option<fn(&str)>,
     /// What the key of the fingerprints of secrets is made from; see [`crate::fingerprint_identity`].
     pub fingerprint_identity: String,
 }
@@ -116,7 +118,8 @@ impl Engine {
         let log = options.log_queries.then(QueryLog::default);
         let key = secrets::key_of(&options.fingerprint_identity);
         let custom = Arc::clone(&options.custom_rules);
-        let db = Database::new(root.clone(), Arc::clone(&store), custom, key, log.clone());
+        let probe = options.probe;
+        let db = Database::new(root.clone(), Arc::clone(&store), custom, key, log.clone()).probed(probe);
         let settings = Arc::new(settings);
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());

@@ -110,9 +110,10 @@ struct Change<'a> {
     /// The lines, by offsets of their version.
     old_lines: &'a [Line],
     new_lines: Vec<Line>,
-    /// Columns of the statements before and behind.
+    /// Columns of the statements before and behind, and whether the one before is a header.
     before: u32,
     behind: u32,
+    header: bool,
 }
 
 impl<'a> Change<'a> {
@@ -149,7 +150,8 @@ impl<'a> Change<'a> {
         }
         let code = |line: &&Line| line.kind == LineKind::Code;
         let behind = all.get(to..)?.iter().find(code).map_or(u32::MAX, |line| line.column);
-        let before = before.iter().rev().find(code)?.column;
+        let last = before.iter().rev().find(code)?;
+        let (before, header) = (last.column, last.is_header());
         let mut new_lines = logical_lines(changed);
         if new_lines.iter().any(|line| line.is_damaged() || line.kind == LineKind::Marker) {
             return None;
@@ -161,7 +163,7 @@ impl<'a> Change<'a> {
             line.comments.iter_mut().for_each(|comment| *comment = (comment.0 + start, comment.1 + start));
         }
         let old_lines = all.get(from..to)?;
-        Some(Self { old, new, start, old_end, new_end, old_lines, new_lines, before, behind })
+        Some(Self { old, new, start, old_end, new_end, old_lines, new_lines, before, behind, header })
     }
 
     /// Whether statements differ, all of which tell nothing; none where something else does. Notes where everything is
@@ -175,7 +177,7 @@ impl<'a> Change<'a> {
         let code = |line: &&Line| line.kind == LineKind::Code;
         let (mut old_said, mut new_said) = (String::new(), String::new());
         let mut statements = false;
-        let mut columns = vec![self.before];
+        let mut columns = if self.header { Vec::new() } else { vec![self.before] };
         let mut new_code = self.new_lines.iter().filter(code);
         moves.part(0, self.start, 0);
         for old in self.old_lines.iter().filter(code) {
@@ -203,7 +205,6 @@ impl<'a> Change<'a> {
             return None;
         }
         moves.part(self.old_end, self.old.len(), self.new_end);
-        columns.push(self.behind);
         for (text, lines, said) in
             [(self.old, self.old_lines, &mut old_said), (self.new, &self.new_lines, &mut new_said)]
         {
@@ -215,8 +216,9 @@ impl<'a> Change<'a> {
         let only_statements =
             self.old_lines.iter().chain(&self.new_lines).all(|line| line.comments.is_empty())
                 && count(self.old_text()) == count(self.new_text());
-        // Between statements of different blocks, a comment may belong to either.
-        let one_block = columns.windows(2).all(|pair| pair.first() == pair.last());
+        // Between statements of different blocks, a comment may belong to either, unless it stands below a header.
+        let one_block = columns.iter().all(|column| *column == self.behind)
+            && (!self.header || self.before < self.behind && self.behind < u32::MAX);
         let silent = |said: &str| said.is_empty() || is_silent(said);
         ((only_statements || one_block) && silent(&old_said) && silent(&new_said)).then_some(statements)
     }

@@ -105,10 +105,16 @@ impl Server {
     pub(crate) fn fix_all(&mut self, document: &Document) -> Option<Value> {
         let project = self.projects.get_mut(document.project)?;
         let only = [document.path.to_string()];
+        let accepted = &project.accepted;
         let request = FixRequest {
             only: &only,
             applicability: Applicability::Safe,
-            wanted: &|findings: &[Finding], _| vec![true; findings.len()],
+            // Fixed is what would be told.
+            wanted: &|findings: &[Finding], _| {
+                let mut told = findings.to_vec();
+                accepted.silence(&document.path, &mut told);
+                told.iter().map(|finding| !finding.suppressed).collect()
+            },
         };
         let engine = &mut project.engine;
         // Edits may have come that it has not seen.

@@ -91,7 +91,8 @@ impl Server {
 
     /// An open text was checked.
     pub(crate) fn checked(&mut self, one: OpenChecked) {
-        let OpenChecked { project: number, generation, path, version, text, checked } = one;
+        let OpenChecked { project: number, generation, path, version, text, checked, time } = one;
+        self.trace(|| format!("checked {path}, version {version}, in {:.1} ms", time.as_secs_f64() * 1000.0));
         let Some(project) = self.projects.get_mut(number) else { return };
         let open = self.documents.values().any(|other| other.project == number && other.path == path);
         if project.generation != generation || !open {
@@ -136,6 +137,12 @@ impl Server {
         }
     }
 
+    fn schedule_sweep_if_edited(&mut self, number: usize) {
+        if self.projects.get(number).is_some_and(|project| !project.edited.is_empty()) {
+            self.schedule_sweep(number);
+        }
+    }
+
     fn schedule_sweep(&mut self, number: usize) {
         let Some(project) = self.projects.get_mut(number) else { return };
         if project.indexed && !(project.edited.is_empty() && project.complete) {
@@ -156,6 +163,9 @@ impl Server {
             self.schedule_sweep(number);
             return;
         };
+        let listing = !project.complete
+            || !changes.gone.is_empty()
+            || changes.checked.iter().any(|checked| !project.known.contains_key(&checked.path));
         project.complete = true;
         if let Some(progress) = project.progress.take() {
             progress.end();
@@ -176,6 +186,11 @@ impl Server {
                 told.insert(path);
             }
         }
+        if listing {
+            let again = project.follow_moved_files();
+            project.edited.extend(again);
+        }
+        self.schedule_sweep_if_edited(number);
         self.refresh_lenses |= !told.is_empty();
         for path in told {
             self.tell(number, &path, false);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use analyzer_diagnostics::Baseline;
 use analyzer_engine::Options;
 use analyzer_project::Settings;
 use analyzer_project::config::ConfigProblem;
@@ -32,6 +33,8 @@ pub struct Configuration {
     pub custom: Arc<CustomRules>,
     /// How to run the engine on it.
     pub options: Options,
+    /// The findings that it lives with, and the file that lists them.
+    pub baseline: Option<(Baseline, Utf8PathBuf)>,
 }
 
 /// Why a project's configuration cannot be used.

@@ -2,6 +2,7 @@
 //! knows the protocol's shapes or an async runtime. It must not know how findings are made, nor where configuration
 //! comes from: a [`Host`] reads that.
 
+mod accepted;
 mod actions;
 mod capabilities;
 mod checks;

@@ -9,6 +9,7 @@ use analyzer_source::{FileKind, files};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 
+use crate::accepted::Accepted;
 use crate::capabilities::initialize_result;
 use crate::client::{Client, diagnostic_mode};
 use crate::document::{Document, normalised};
@@ -25,6 +26,7 @@ impl Server {
     pub(crate) fn initialize(&mut self, params: &Value) -> Value {
         self.client = Client::new(params);
         self.phase = Phase::Running;
+        self.set_trace(params.get("trace"));
         self.parent =
             params.get("processId").and_then(Value::as_u64).and_then(|process| u32::try_from(process).ok());
         if let Some(mode) = params.get("initializationOptions").and_then(diagnostic_mode) {
@@ -84,6 +86,7 @@ impl Server {
             let result = host.configuration(&place.root).and_then(|mut configuration| {
                 configuration.options.progress = Some(progress);
                 let custom = Arc::clone(&configuration.custom);
+                let accepted = Accepted::new(configuration.baseline.take(), &place.root);
                 let open = || Engine::open(place.root, configuration.settings, configuration.options);
                 let engine = match &pool {
                     Some(pool) => pool.install(open),
@@ -93,7 +96,7 @@ impl Server {
                     message: cancelled.to_string(),
                     files: Vec::new(),
                 })?;
-                Ok(Box::new(Indexed { engine, custom }))
+                Ok(Box::new(Indexed { engine, custom, accepted }))
             });
             let _ = events.send(Event::Indexed { project: number, result });
         });
@@ -105,7 +108,7 @@ impl Server {
             return;
         };
         project.reading = false;
-        let Indexed { engine, custom } = match result {
+        let Indexed { engine, custom, accepted } = match result {
             Ok(indexed) => *indexed,
             Err(failure) => {
                 if let Some(progress) = project.progress.take() {
@@ -118,6 +121,7 @@ impl Server {
         self.configuration_is_sound(number);
         let Some(project) = self.projects.get_mut(number) else { return };
         project.index(engine, custom);
+        project.accepted = accepted;
         for document in self.documents.values_mut().filter(|document| document.project == number) {
             document.dirty = true;
         }

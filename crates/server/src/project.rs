@@ -9,9 +9,11 @@ use analyzer_diagnostics::Finding;
 use analyzer_engine::{Checked, Engine, FactsOf, Options, Stamp};
 use analyzer_project::Settings;
 use analyzer_rules::custom::CustomRules;
+use analyzer_source::files;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
 
+use crate::accepted::Accepted;
 use crate::progress::Indexing;
 use crate::uri;
 use crate::watch::Touched;
@@ -57,6 +59,8 @@ pub(crate) struct Project {
     pub(crate) place: Option<Place>,
     pub(crate) engine: Engine,
     pub(crate) custom: Arc<CustomRules>,
+    /// The findings that it lives with.
+    pub(crate) accepted: Accepted,
     /// Counts engines: what an earlier one found is of no use.
     pub(crate) generation: u32,
     /// Whether the engine holds all files, not only those that are open.
@@ -95,6 +99,7 @@ impl Project {
             place,
             engine: Engine::in_memory(&[], settings, Options::default()),
             custom: Arc::default(),
+            accepted: Accepted::default(),
             generation: 0,
             indexed: false,
             complete: false,
@@ -145,7 +150,8 @@ impl Project {
 
     /// Takes over what was found in a file. Returns whether it differs from what was known.
     pub(crate) fn take(&mut self, checked: Checked, open: Option<OpenResult>) -> bool {
-        let Checked { path, findings, stamp } = checked;
+        let Checked { path, mut findings, stamp } = checked;
+        self.accepted.silence(&path, &mut findings);
         let points = |finding: &Finding| finding.related.iter().any(|related| related.location.path != path);
         if findings.iter().any(points) {
             self.pointing.insert(Arc::clone(&path));
@@ -168,6 +174,19 @@ impl Project {
         !same
     }
 
+    /// Brings the baseline up to date with the files that have another path by now. Returns the files to be looked at again.
+    pub(crate) fn follow_moved_files(&mut self) -> Vec<Arc<str>> {
+        let Some(place) = &self.place else { return Vec::new() };
+        let exists = |path: &str| self.engine.holds(path) || files::is_file(&place.root.join(path));
+        let findings = self.results.values().flat_map(|result| &result.findings);
+        let changed = self.accepted.follow(findings, exists);
+        let known = if changed.is_empty() { None } else { Some(Arc::make_mut(&mut self.known)) };
+        if let Some(known) = known {
+            changed.iter().for_each(|path| drop(known.remove(path.as_str())));
+        }
+        changed.into_iter().map(Arc::from).collect()
+    }
+
     /// Forgets a file that is gone. Returns whether anything was known of it.
     pub(crate) fn forget(&mut self, path: &str) -> bool {
         Arc::make_mut(&mut self.known).remove(path);
@@ -175,7 +194,7 @@ impl Project {
         self.results.remove(path).is_some_and(|result| !result.findings.is_empty())
     }
 
-    /// The findings of a file, those that comments suppress among them.
+    /// The findings of a file, those among them that comments or the baseline silence.
     pub(crate) fn findings(&self, path: &str) -> &[Finding] {
         self.results.get(path).map(|result| result.findings.as_slice()).unwrap_or_default()
     }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use tower_lsp_server::jsonrpc::{Error, ErrorCode, Id, Request};
 
+use crate::accepted::Accepted;
 use crate::client::{Client, DiagnosticMode};
 use crate::document::Document;
 use crate::host::{ConfigurationFailure, Host};
@@ -41,7 +42,7 @@ pub(crate) enum Event {
     /// Checks of open texts are over, whether they came to an end or not.
     CheckDone { project: usize, generation: u32 },
     /// Other files were looked at; none if an edit came between.
-    Swept { project: usize, generation: u32, changes: Option<Changes> },
+    Swept { project: usize, generation: u32, changes: Option<Changes>, time: Duration },
     /// The disk was looked at.
     Looked { project: usize, generation: u32, look: Look },
     /// Something for the client's log.
@@ -54,6 +55,7 @@ pub(crate) enum Event {
 pub(crate) struct Indexed {
     pub(crate) engine: Engine,
     pub(crate) custom: Arc<CustomRules>,
+    pub(crate) accepted: Accepted,
 }
 
 /// An open text that was checked.
@@ -65,6 +67,8 @@ pub(crate) struct OpenChecked {
     pub(crate) text: Arc<str>,
     /// None where checking failed.
     pub(crate) checked: Option<Checked>,
+    /// How long it took.
+    pub(crate) time: Duration,
 }
 
 /// What a handler comes to.
@@ -120,6 +124,8 @@ pub(crate) struct Server {
     /// By address.
     pub(crate) documents: BTreeMap<String, Document>,
     pub(crate) phase: Phase,
+    /// Whether the client wants to be told what is done, and how long it takes.
+    pub(crate) traces: bool,
     /// The client's process.
     pub(crate) parent: Option<u32>,
     /// Set when the session is over.
@@ -162,6 +168,7 @@ impl Server {
             projects: vec![loose],
             documents: BTreeMap::new(),
             phase: Phase::New,
+            traces: false,
             parent: None,
             exit: None,
             refresh: false,
@@ -223,7 +230,8 @@ impl Server {
             Event::CheckDone { project, generation } => {
                 self.guarded(|server| server.check_done(project, generation));
             }
-            Event::Swept { project, generation, changes } => {
+            Event::Swept { project, generation, changes, time } => {
+                self.trace(|| format!("looked at other files in {:.1} ms", time.as_secs_f64() * 1000.0));
                 self.guarded(|server| server.swept(project, generation, changes));
             }
             Event::Looked { project, generation, look } => {
@@ -325,6 +333,10 @@ impl Server {
                 self.configured(&params);
                 Ok(())
             }
+            (_, "$/setTrace") => {
+                self.set_trace(params.get("value"));
+                Ok(())
+            }
             (_, "$/cancelRequest") => read(params).map(|params| self.cancel(&params)),
             _ => Ok(()),
         };
@@ -357,6 +369,18 @@ impl Server {
         }
         self.workspace_changed = false;
         self.ask_for_refresh();
+    }
+
+    /// Takes the client's wish to be told what is done.
+    pub(crate) fn set_trace(&mut self, value: Option<&Value>) {
+        self.traces = value.and_then(Value::as_str).is_some_and(|value| value != "off");
+    }
+
+    /// Tells what was done, if the client wants to know.
+    pub(crate) fn trace(&self, text: impl FnOnce() -> String) {
+        if self.traces {
+            self.outbox.notify("$/logTrace", json!({"message": text()}));
+        }
     }
 
     /// Writes to the client's log.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use analyzer_diagnostics::BASELINE_FILE;
 use analyzer_engine::Look;
 use analyzer_source::LineIndex;
 use serde_json::{Value, json};
@@ -19,11 +20,14 @@ use crate::workers;
 const QUIET: Duration = Duration::from_millis(50);
 
 /// Names of files whose change may change everything.
-const DECISIVE: [&str; 5] = ["analyzer.toml", "pyproject.toml", "setup.cfg", ".gitignore", ".ignore"];
+const DECISIVE: [&str; 6] =
+    ["analyzer.toml", "pyproject.toml", "setup.cfg", ".gitignore", ".ignore", BASELINE_FILE];
 
-/// What is watched: Python, and every kind of file that is read as configuration.
-const WATCHED: [&str; 7] = [
+/// What is watched: Python, copies of it that were put aside, and every kind of file that is read as configuration.
+const WATCHED: [&str; 9] = [
     "**/*.{py,pyi,pyw,ipynb,pyx,so,pyd}",
+    "**/*.{bak,backup,deprecated,BAK,BACKUP,DEPRECATED}*",
+    "**/*.py{.,~,-,_}*",
     "**/*.{yaml,yml,toml,json,ini,cfg,conf}",
     "**/{.env,.env.*,*.env}",
     "**/{Dockerfile,Dockerfile.*,*.dockerfile,Containerfile}",
@@ -79,7 +83,9 @@ impl Server {
             let Some(path) = inner(project) else { continue };
             let name = path.rsplit('/').next().unwrap_or(&path);
             let touched = &mut project.touched;
-            touched.decisive |= DECISIVE.contains(&name) || path.starts_with(".analyzer/rules/");
+            touched.decisive |= DECISIVE.contains(&name)
+                || path.starts_with(".analyzer/rules/")
+                || project.accepted.is_at(&path);
             touched.listing |= listing;
             touched.paths.insert(path);
             touched.due = Some(Instant::now() + QUIET);

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Instant;
 
 use analyzer_engine::{Snapshot, Stamp};
 use rayon::ThreadPool;
@@ -86,13 +87,15 @@ pub(crate) fn start(name: &str, work: impl FnOnce() + Send + 'static) {
 fn check(jobs: &Receiver<CheckJob>, events: &Events) {
     for CheckJob { project, generation, snapshot, files } in jobs {
         for OpenText { path, version, text } in files {
+            let begun = Instant::now();
             let checked = match catch_unwind(AssertUnwindSafe(|| snapshot.check(&path))) {
                 Ok(Ok(checked)) => checked,
                 Ok(Err(_)) => break,
                 // The panic's own report is in the log.
                 Err(_) => None,
             };
-            let one = OpenChecked { project, generation, path, version, text, checked };
+            let time = begun.elapsed();
+            let one = OpenChecked { project, generation, path, version, text, checked, time };
             let _ = events.send(Event::Checked(Box::new(one)));
         }
         drop(snapshot);
@@ -102,6 +105,7 @@ fn check(jobs: &Receiver<CheckJob>, events: &Events) {
 
 fn sweep(jobs: &Receiver<SweepJob>, events: &Events, pool: Option<&ThreadPool>) {
     for SweepJob { project, generation, snapshot, known, stale, first } in jobs {
+        let begun = Instant::now();
         // Moved in: the database must be free again before anything is told.
         let look = move || {
             let changes = snapshot.changes(&known, &stale);
@@ -113,7 +117,8 @@ fn sweep(jobs: &Receiver<SweepJob>, events: &Events, pool: Option<&ThreadPool>) 
             None => look(),
         }));
         let (changes, facts) = looked.unwrap_or_default();
-        let _ = events.send(Event::Swept { project, generation, changes });
+        let time = begun.elapsed();
+        let _ = events.send(Event::Swept { project, generation, changes, time });
         if let Some(Err(error)) = facts.map(|facts| facts.map_or(Ok(()), |facts| facts.save())) {
             let _ = events.send(Event::Log(format!("the cache was not saved: {error}")));
         }

@@ -237,7 +237,8 @@ pub(crate) fn rules(params: &Value) -> Vec<String> {
     told.collect()
 }
 
-fn read(stdout: &mut impl BufRead) -> Option<Value> {
+/// The next message; none at the end.
+pub(crate) fn read(stdout: &mut impl BufRead) -> Option<Value> {
     let mut length = 0;
     loop {
         let mut line = String::new();

@@ -193,3 +193,34 @@ fn a_folder_without_a_project_is_not_read() {
     assert!(!project.path(".analyzer_cache").exists());
     client.shut_down();
 }
+
+#[test]
+fn texts_of_configuration_and_copies_that_were_put_aside_are_noticed() {
+    let project = Project::empty();
+    project.write("p/a.py", "x = 1\n");
+    project.write("c/app.yaml", "nothing: here\n");
+    let mut client = Client::open(&project, &pushed(), &whole());
+    let a = uri(&project, "p/a.py");
+    client.did_open(&a, "x = 1\n");
+    client.published(&a, |params| params["version"] == 1);
+    let backup = uri(&project, "p/a.py.bak");
+    let secret = "password: q8Lk2vZp0wXr5\n";
+    let told = |client: &mut Client, uri: &str, rule: &str| {
+        client.published(uri, |params| rules(params).iter().any(|told| told.starts_with(rule)));
+    };
+    // A folder that was made tells of itself alone.
+    project.write("p/a.py.bak", "x = 0\n");
+    project.write("d/e/other.yaml", secret);
+    changed(&mut client, &backup, 1);
+    changed(&mut client, &uri(&project, "d"), 1);
+    told(&mut client, &backup, "backup-file");
+    told(&mut client, &uri(&project, "d/e/other.yaml"), "hardcoded-secret");
+    // One in which there was nothing.
+    project.write("c/app.yaml", secret);
+    changed(&mut client, &uri(&project, "c/app.yaml"), 2);
+    told(&mut client, &uri(&project, "c/app.yaml"), "hardcoded-secret");
+    fs::remove_file(project.path("p/a.py.bak")).unwrap();
+    changed(&mut client, &backup, 3);
+    client.published(&backup, |params| rules(params).is_empty());
+    client.shut_down();
+}

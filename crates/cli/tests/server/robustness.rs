@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, frame, pulling, pushed, rules, uri};
+use crate::client::{Client, frame, pulling, pushed, read, rules, uri};
 use crate::support::Project;
 
 const BARE: &str = "try:\n    f()\nexcept:\n    pass\n";
@@ -122,12 +122,23 @@ fn a_client_that_stops_reading_blocks_nothing() {
         });
         send(&mut input, json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}));
     }
-    send(&mut input, json!({"jsonrpc": "2.0", "method": "exit", "params": null}));
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while server.try_wait().unwrap().is_none() {
-        assert!(Instant::now() < deadline, "the server does not end");
-        std::thread::sleep(Duration::from_millis(10));
+    let hover = json!({"textDocument": {"uri": a}, "position": {"line": 3, "character": 1}});
+    send(&mut input, json!({"jsonrpc": "2.0", "id": 2, "method": "textDocument/hover", "params": hover}));
+    // Once it reads again, it is told all that counts: the answer, and the findings of the last text alone.
+    let mut stdout = std::io::BufReader::new(server.stdout.take().unwrap());
+    let (mut answered, mut last) = (false, Value::Null);
+    while !answered || last != 199 {
+        let message = read(&mut stdout).unwrap();
+        answered |= message["id"] == 2 && message["result"]["contents"].is_object();
+        if message["params"]["uri"] == a.as_str() {
+            last = message["params"]["version"].clone();
+            assert!(last.is_null() || rules(&message["params"]).len() >= 300, "{last}");
+        }
     }
+    send(&mut input, json!({"jsonrpc": "2.0", "id": 3, "method": "shutdown", "params": null}));
+    send(&mut input, json!({"jsonrpc": "2.0", "method": "exit", "params": null}));
+    while read(&mut stdout).is_some() {}
+    assert_eq!(server.wait().unwrap().code(), Some(0));
 }
 
 #[test]
@@ -182,6 +193,61 @@ fn a_cache_that_cannot_be_written_is_said_in_the_log_only() {
     });
     serves(&mut client, &project);
     client.shut_down();
+}
+
+#[test]
+fn a_full_disk_is_said_in_the_log_only() {
+    let project = Project::empty();
+    project.write("a.py", BARE);
+    // No file may grow: what is written fails as on a disk without room.
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" server", env!("CARGO_BIN_EXE_analyzer")]);
+    let mut client = Client::spawn(command.current_dir(project.path("")));
+    let folder = json!({"uri": uri(&project, ""), "name": "project"});
+    client.initialize(&pulling(), &json!({"diagnosticMode": "workspace"}), &json!([folder]));
+    client.wait(|message| {
+        message["method"] == "window/logMessage"
+            && message["params"]["message"].as_str().is_some_and(|text| text.contains("cache"))
+    });
+    serves(&mut client, &project);
+    let report = client.request("workspace/diagnostic", json!({"previousResultIds": []}));
+    assert_eq!(rules(&report["items"][0]), ["bare-except:2"]);
+    client.shut_down();
+}
+
+#[test]
+fn a_defect_in_a_rule_is_a_finding_and_the_others_are_told() {
+    let project = Project::empty();
+    let text = format!("import os\n{BARE}");
+    project.write("b.py", &text);
+    // One rule that looks at a file alone, and one that looks at the project.
+    for (rule, told) in [("bare-except", "unused-import:0"), ("unused-import", "bare-except:3")] {
+        let mut client = Client::spawn(project.command("server").env("ANALYZER_TEST_DEFECT", rule));
+        let folder = json!({"uri": uri(&project, ""), "name": "project"});
+        client.initialize(&pushed(), &Value::Null, &json!([folder]));
+        let b = uri(&project, "b.py");
+        client.did_open(&b, &text);
+        let both = ["internal-error:0", told];
+        client.published(&b, |params| params["version"] == 1 && rules(params) == both);
+        for version in 2..5 {
+            client.did_change(&b, version, &format!("{text}# {version}\n"));
+            let told = client.published(&b, |params| params["version"] == version);
+            assert_eq!(rules(&told), both);
+        }
+        serves_others(&mut client, &project, rule);
+        client.shut_down();
+    }
+}
+
+/// Whether a hover on a suppression tells of the rule that it names.
+fn serves_others(client: &mut Client, project: &Project, rule: &str) {
+    let path = uri(project, "probe.py");
+    client.did_open(&path, &format!("x = 1  # analyzer: ignore[{rule}]\n"));
+    client.published(&path, |params| params["version"] == 1);
+    let position = json!({"line": 0, "character": 28});
+    let told =
+        client.request("textDocument/hover", json!({"textDocument": {"uri": path}, "position": position}));
+    assert!(told["contents"]["value"].as_str().is_some_and(|text| text.contains(rule)), "{told}");
 }
 
 #[test]

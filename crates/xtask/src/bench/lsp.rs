@@ -1,16 +1,21 @@
-//! Times the language server beside ruff's while a file of a large project is edited: from a change to the findings of
-//! that version, the same edits for both, one after the other. It must not know how either server works.
+//! Measures the language server while a file of a large project is edited, beside ruff's where ruff has the like: how
+//! soon the first findings come, how long the whole project takes and what it holds in memory, how long an edit takes to
+//! the findings of its version, and what becomes of edits that come faster than that. It must not know how either server
+//! works.
 
-use std::io::{BufRead, BufReader, Write};
+mod session;
+
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-use super::trees;
+use self::session::{Message, Session};
+use super::measure::measure;
+use super::record::Contender;
+use super::trees::{self, Tree};
 use super::{Programs, version};
 
 /// What to measure.
@@ -19,21 +24,29 @@ pub(crate) struct Args {
     /// Edits of each server.
     #[arg(long, value_name = "N", default_value_t = 200)]
     edits: usize,
+    /// How often the project is opened, and checked for comparison.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    starts: usize,
     /// The tree: monorepo, django, sqlalchemy or large.
     #[arg(long, value_name = "TREE", default_value = "django")]
     tree: String,
     /// The file that is edited, from the tree's folder.
-    #[arg(long, value_name = "FILE", default_value = "django/db/models/sql/query.py")]
-    file: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
     /// Use this program instead of building one.
     #[arg(long, value_name = "PROGRAM")]
     analyzer: Option<PathBuf>,
 }
 
-/// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// The file that is edited unless another is named.
+const EDITED: &str = "django/db/models/sql/query.py";
 /// How long between two edits: other files are looked at meanwhile.
 const PAUSE: Duration = Duration::from_millis(100);
+/// Edits of somebody who types without a pause, and the time between two.
+const BURST: usize = 300;
+const SPACING: Duration = Duration::from_millis(5);
+/// After so many edits of a burst a hover is asked for.
+const ASKED: usize = 10;
 
 /// Measures and prints.
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -50,36 +63,158 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Err(reason) => bail!("{name} cannot be measured: {reason}"),
     };
     let folder = tree.path.canonicalize().context("no such folder")?;
-    let file = folder.join(&args.file);
+    let prefix = if name == "large" { "copy_0/django" } else { "" };
+    let file = args.file.clone().unwrap_or_else(|| Path::new(prefix).join(EDITED));
+    let file = folder.join(file);
     let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    println!("{name}, {} Python files; {}, {} lines", tree.files, args.file.display(), text.lines().count());
+    println!("{name}, {} Python files; {}, {} lines", tree.files, file.display(), text.lines().count());
     println!("ruff: {}", version(&programs.ruff)?);
-    let mut sessions = [
-        Session::start("analyzer", &programs.analyzer, &folder, &file, &text)?,
-        Session::start("ruff", &programs.ruff, &folder, &file, &text)?,
-    ];
-    let edits: Vec<Value> = (0..args.edits).map(|number| edit(&text, number)).collect();
-    for (number, edit) in edits.iter().enumerate() {
-        let mut order: Vec<&mut Session> = sessions.iter_mut().collect();
-        // Whoever is first is not always the same.
-        if number % 2 == 1 {
-            order.reverse();
-        }
-        for session in order {
-            session.change(edit)?;
-            std::thread::sleep(PAUSE);
-        }
+    let mut analyzer = open(args, &programs, &tree, &folder, &file, &text)?;
+    let mut ruff = Session::start("ruff", &programs.ruff, &folder, &file, &text)?;
+    ruff.published()?;
+    print_memory("analyzer", &analyzer);
+    // What either does after it was opened is over.
+    for session in [&mut analyzer, &mut ruff] {
+        session.everything(Duration::from_secs(2))?;
     }
-    for session in &mut sessions {
-        session.print();
-    }
+    edit_alternately(args.edits, &text, &mut analyzer, &mut ruff)?;
+    burst(&text, &mut analyzer)?;
+    print_memory("analyzer", &analyzer);
     Ok(ExitCode::SUCCESS)
 }
 
-/// The edits that are made in the middle of the file, each taken back by the next: comments and a
-/// blank line.
+/// Opens the project several times, each after a check of it without a cache, and leaves the last session open.
+fn open(
+    args: &Args,
+    programs: &Programs,
+    tree: &Tree,
+    folder: &Path,
+    file: &Path,
+    text: &str,
+) -> anyhow::Result<Session> {
+    let (mut first, mut whole, mut busy, mut checks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let cache = tree.path.join(".analyzer_cache");
+    loop {
+        let check = measure(&programs.xtask, &programs.command(Contender::Cold, &tree.path))?;
+        checks.push((check.milliseconds, check.usage.map_or(0.0, |usage| usage.cpu)));
+        if cache.exists() {
+            std::fs::remove_dir_all(&cache).context("cannot remove the cache")?;
+        }
+        let mut session = Session::start("analyzer", &programs.analyzer, folder, file, text)?;
+        let is_over = |message: &Message| message.body["params"]["value"]["kind"] == "end";
+        let mut told = None;
+        let uri = session.uri.clone();
+        let over = session.wait(|message| {
+            if message.publishes(&uri) && told.is_none() {
+                told = Some(message.at);
+            }
+            is_over(message)
+        });
+        let over = over?.at;
+        let told = told.map_or(f64::INFINITY, |told| milliseconds(told - session.begun));
+        first.push(told);
+        whole.push(milliseconds(over - session.begun));
+        busy.push(session.cpu().unwrap_or(0.0));
+        if whole.len() >= args.starts.max(1) {
+            let (wall, cpu): (Vec<f64>, Vec<f64>) = checks.into_iter().unzip();
+            let (check, check_cpu, index, index_cpu) =
+                (median(wall), median(cpu), median(whole), median(busy));
+            println!("first findings of the open file: {:.0} ms", median(first));
+            println!(
+                "the whole project: {index:.0} ms, {index_cpu:.0} ms of processor time; a check without cache: \
+                 {check:.0} ms, {check_cpu:.0} ms; ratios {:.2} and {:.2}",
+                index / check,
+                index_cpu / check_cpu
+            );
+            return Ok(session);
+        }
+    }
+}
+
+/// The same edits for both servers, one after the other.
+fn edit_alternately(
+    count: usize,
+    text: &str,
+    analyzer: &mut Session,
+    ruff: &mut Session,
+) -> anyhow::Result<()> {
+    let mut samples = [Vec::new(), Vec::new()];
+    for number in 0..count {
+        let edit = edit(text, number);
+        // Whoever is first is not always the same.
+        let order = if number % 2 == 0 { [0, 1] } else { [1, 0] };
+        for which in order {
+            let session: &mut Session = if which == 0 { analyzer } else { ruff };
+            let begun = Instant::now();
+            session.change(&edit)?;
+            samples[which].push(milliseconds(session.published()? - begun));
+            std::thread::sleep(PAUSE);
+        }
+    }
+    for (name, samples) in ["analyzer", "ruff"].into_iter().zip(&mut samples) {
+        samples.sort_by(f64::total_cmp);
+        println!(
+            "{name:9} edit: median {:5.2} ms, p95 {:5.2} ms, fastest {:5.2} ms",
+            at(samples, 0.5),
+            at(samples, 0.95),
+            at(samples, 0.0)
+        );
+    }
+    Ok(())
+}
+
+/// Edits without a pause, and a hover now and then.
+fn burst(text: &str, session: &mut Session) -> anyhow::Result<()> {
+    let (uri, first) = (session.uri.clone(), session.version);
+    let line = text.lines().count() / 2;
+    let mut asked = Vec::new();
+    for number in 0..BURST {
+        session.change(&edit(text, number))?;
+        if number % ASKED == 0 {
+            let position = json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": 8}});
+            asked.push((session.ask("textDocument/hover", &position)?, Instant::now()));
+        }
+        std::thread::sleep(SPACING);
+    }
+    let all = session.everything(Duration::from_secs(1))?;
+    let mut hovers: Vec<f64> = asked
+        .iter()
+        .filter_map(|(id, asked)| {
+            let answer = all.iter().find(|one| one.body.get("method").is_none() && one.body["id"] == *id)?;
+            Some(milliseconds(answer.at - *asked))
+        })
+        .collect();
+    hovers.sort_by(f64::total_cmp);
+    let published: Vec<i64> = all
+        .iter()
+        .filter(|message| message.publishes(&uri))
+        .filter_map(|message| message.body["params"]["version"].as_i64())
+        .filter(|version| *version > first)
+        .collect();
+    let checked = all.iter().filter(|message| is_check(message)).count();
+    println!(
+        "{BURST} edits, {} ms apart: {checked} checked, {} published, the last one {} the last text; {} of {} hovers \
+         answered, median {:.2} ms",
+        SPACING.as_millis(),
+        published.len(),
+        if published.last() == Some(&session.version) { "of" } else { "NOT of" },
+        hovers.len(),
+        asked.len(),
+        at(&hovers, 0.5)
+    );
+    Ok(())
+}
+
+/// Whether a message traces a check of an open text.
+fn is_check(message: &Message) -> bool {
+    message.body["method"] == "$/logTrace"
+        && message.body["params"]["message"].as_str().is_some_and(|text| text.starts_with("checked "))
+}
+
+/// The edits that are made in the middle of the file, each taken back by the next: comments, a blank line and a
+/// statement.
 fn edit(text: &str, number: usize) -> Value {
-    const TYPED: [&str; 4] = ["# typed\n", "\n", "# typed 2\n", "# typed 3\n"];
+    const TYPED: [&str; 4] = ["# typed\n", "\n", "# typed 2\n", "        typed = 1\n"];
     let line = text.lines().count() / 2;
     let at = json!({"line": line, "character": 0});
     let next = json!({"line": line + 1, "character": 0});
@@ -90,152 +225,23 @@ fn edit(text: &str, number: usize) -> Value {
     }
 }
 
-/// A session with one server.
-struct Session {
-    name: &'static str,
-    server: Child,
-    input: ChildStdin,
-    output: Receiver<Value>,
-    uri: String,
-    version: i64,
-    opened: Duration,
-    samples: Vec<Duration>,
-}
-
-impl Session {
-    fn start(
-        name: &'static str,
-        program: &Path,
-        folder: &Path,
-        file: &Path,
-        text: &str,
-    ) -> anyhow::Result<Self> {
-        let begun = Instant::now();
-        let mut server = Command::new(program)
-            .arg("server")
-            .current_dir(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot run {}", program.display()))?;
-        let input = server.stdin.take().context("no input")?;
-        let stdout = BufReader::new(server.stdout.take().context("no output")?);
-        let (sender, output) = channel();
-        std::thread::spawn(move || read(stdout, &sender));
-        let uri = format!("file://{}", file.display());
-        let mut session = Self {
-            name,
-            server,
-            input,
-            output,
-            uri,
-            version: 1,
-            opened: Duration::ZERO,
-            samples: Vec::new(),
-        };
-        let folder = json!([{"uri": format!("file://{}", folder.display()), "name": "tree"}]);
-        let capabilities = json!({
-            "textDocument": {"publishDiagnostics": {"versionSupport": true, "relatedInformation": true}},
-        });
-        let params = json!({"processId": null, "capabilities": capabilities, "workspaceFolders": folder});
-        session.send(&json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}))?;
-        session.wait(|message| message["id"] == 1)?;
-        session.send(&json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}))?;
-        let document = json!({"uri": session.uri, "languageId": "python", "version": 1, "text": text});
-        let params = json!({"textDocument": document});
-        session.send(&json!({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": params}))?;
-        session.published()?;
-        session.opened = begun.elapsed();
-        // The index of the project is complete some time later.
-        std::thread::sleep(Duration::from_secs(10));
-        while session.output.try_recv().is_ok() {}
-        Ok(session)
-    }
-
-    fn change(&mut self, edit: &Value) -> anyhow::Result<()> {
-        self.version += 1;
-        let document = json!({"uri": self.uri, "version": self.version});
-        let params = json!({"textDocument": document, "contentChanges": [edit]});
-        let begun = Instant::now();
-        self.send(&json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": params}))?;
-        self.published()?;
-        self.samples.push(begun.elapsed());
-        Ok(())
-    }
-
-    /// Waits for the findings of the version that is open.
-    fn published(&mut self) -> anyhow::Result<()> {
-        let (uri, version) = (self.uri.clone(), self.version);
-        self.wait(|message| {
-            message["method"] == "textDocument/publishDiagnostics"
-                && message["params"]["uri"] == uri.as_str()
-                && message["params"]["version"] == version
-        })
-    }
-
-    fn wait(&mut self, fits: impl Fn(&Value) -> bool) -> anyhow::Result<()> {
-        loop {
-            let message =
-                self.output.recv_timeout(PATIENCE).with_context(|| format!("{} is silent", self.name))?;
-            if fits(&message) {
-                return Ok(());
-            }
-        }
-    }
-
-    fn send(&mut self, message: &Value) -> anyhow::Result<()> {
-        let body = message.to_string();
-        write!(self.input, "Content-Length: {}\r\n\r\n{body}", body.len()).context("the server is gone")?;
-        self.input.flush().context("the server is gone")
-    }
-
-    fn print(&mut self) {
-        self.samples.sort();
-        let at = |part: f64| {
-            let index = (self.samples.len() as f64 * part) as usize;
-            self.samples.get(index).map_or(0.0, |sample| sample.as_secs_f64() * 1000.0)
-        };
-        println!(
-            "{:9} opened {:6.0} ms, edit: median {:5.2} ms, p95 {:5.2} ms",
-            self.name,
-            self.opened.as_secs_f64() * 1000.0,
-            at(0.5),
-            at(0.95)
-        );
+fn print_memory(name: &str, session: &Session) {
+    if let Some((now, most)) = session.memory() {
+        println!("{name:9} resident memory: {now} MB, {most} MB at the most");
     }
 }
 
-impl Drop for Session {
-    fn drop(&mut self) {
-        // Nothing depends on how it ends.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
-fn read(mut stdout: impl BufRead, messages: &std::sync::mpsc::Sender<Value>) {
-    loop {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            if !stdout.read_line(&mut line).is_ok_and(|read| read > 0) {
-                return;
-            }
-            match line.trim().split_once(": ") {
-                Some(("Content-Length", value)) => length = value.parse().unwrap_or(0),
-                Some(_) => {}
-                None => break,
-            }
-        }
-        let mut body = vec![0; length];
-        if stdout.read_exact(&mut body).is_err() {
-            return;
-        }
-        if let Ok(message) = serde_json::from_slice(&body)
-            && messages.send(message).is_err()
-        {
-            return;
-        }
-    }
+fn median(mut samples: Vec<f64>) -> f64 {
+    samples.sort_by(f64::total_cmp);
+    at(&samples, 0.5)
+}
+
+/// The sample at this part of sorted ones.
+fn at(sorted: &[f64], part: f64) -> f64 {
+    let index = (sorted.len() as f64 * part) as usize;
+    sorted.get(index).or(sorted.last()).copied().unwrap_or(f64::NAN)
 }
