@@ -163,9 +163,6 @@ impl Server {
             self.schedule_sweep(number);
             return;
         };
-        let listing = !project.complete
-            || !changes.gone.is_empty()
-            || changes.checked.iter().any(|checked| !project.known.contains_key(&checked.path));
         project.complete = true;
         if let Some(progress) = project.progress.take() {
             progress.end();
@@ -186,10 +183,8 @@ impl Server {
                 told.insert(path);
             }
         }
-        if listing {
-            let again = project.follow_moved_files();
-            project.edited.extend(again);
-        }
+        let again = project.follow_moved_files();
+        project.edited.extend(again);
         self.schedule_sweep_if_edited(number);
         self.refresh_lenses |= !told.is_empty();
         for path in told {

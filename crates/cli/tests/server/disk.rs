@@ -214,11 +214,11 @@ fn texts_of_configuration_and_copies_that_were_put_aside_are_noticed() {
     changed(&mut client, &backup, 1);
     changed(&mut client, &uri(&project, "d"), 1);
     told(&mut client, &backup, "backup-file");
-    told(&mut client, &uri(&project, "d/e/other.yaml"), "hardcoded-secret");
+    told(&mut client, &uri(&project, "d/e/other.yaml"), "hardcoded-credential");
     // One in which there was nothing.
     project.write("c/app.yaml", secret);
     changed(&mut client, &uri(&project, "c/app.yaml"), 2);
-    told(&mut client, &uri(&project, "c/app.yaml"), "hardcoded-secret");
+    told(&mut client, &uri(&project, "c/app.yaml"), "hardcoded-credential");
     fs::remove_file(project.path("p/a.py.bak")).unwrap();
     changed(&mut client, &backup, 3);
     client.published(&backup, |params| rules(params).is_empty());

@@ -48,10 +48,10 @@ fn a_port_that_is_typed_in_one_service_marks_its_conflict_in_the_other() {
 #[test]
 fn an_edit_of_the_registry_reaches_every_user_of_the_name() {
     let project = Project::empty();
-    project.write("analyzer.toml", PORTS);
-    let registry = |port: u16| format!("ports:\n  BUS_PORT: {port}\n");
+    project.write("analyzer.toml", "select = [\"port-registry-drift\"]\n");
+    let registry = |port: u16| format!("ports:\n  BUS: {port}\n");
     project.write("ports.yaml", &registry(5580));
-    let user = "BUS_PORT = 5580\n\n\ndef start(server):\n    server.bind((\"127.0.0.1\", BUS_PORT))\n";
+    let user = "import os\n\nport = int(os.environ.get(\"BUS_PORT\", \"5580\"))\n";
     let paths = ["one/client.py", "two/client.py"];
     for path in paths {
         project.write(path, user);
