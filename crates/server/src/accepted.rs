@@ -61,8 +61,9 @@ impl Accepted {
             return Vec::new();
         }
         // What is silenced in a file that moved was found all the same.
-        let found = findings.filter(|one| !one.suppressed || self.moved.contains_key(&*one.location.path));
-        let moved = self.all.earlier_paths(found.map(|finding| &*finding), exists);
+        let found: Vec<&Finding> =
+            findings.filter(|one| !one.suppressed || self.moved.contains_key(&*one.location.path)).collect();
+        let moved = self.all.earlier_paths(found.into_iter(), exists);
         let old = std::mem::replace(&mut self.moved, moved);
         let differs = |path: &&String| old.get(*path) != self.moved.get(*path);
         let mut changed: Vec<String> = old.keys().chain(self.moved.keys()).filter(differs).cloned().collect();
