@@ -60,6 +60,7 @@ impl Host for Disk {
 
 /// Stands for a defect in the rule that the environment names; only where the program is built for tests.
 #[cfg(debug_assertions)]
+#[expect(clippy::panic, reason = "a panic is what it stands for")]
 fn defect(rule: &str) {
     if environment::variable("ANALYZER_TEST_DEFECT").as_deref() == Some(rule) {
         std::panic::panic_any("a defect that a test asked for");
