@@ -12,6 +12,7 @@ use tower_lsp_server::jsonrpc::Error;
 
 use crate::convert::Teller;
 use crate::document::{Document, offset, position};
+use crate::registry::addition;
 use crate::server::{Server, read};
 use crate::wire::{CodeActions, Range, TextEdit};
 
@@ -83,6 +84,7 @@ impl Server {
                 let text = apply_edits(&document.text, &fix.edits);
                 fixes.push(action(title(fix), safe, &text));
             }
+            fixes.extend(self.registration(document, finding, &diagnostic));
             let line = finding.location.start.line;
             if silenced.insert((line, finding.rule.clone()))
                 && let Some(text) = suppressed_line(document, finding)
@@ -99,6 +101,39 @@ impl Server {
         fixes.sort_by_key(|action| action.get("isPreferred") != Some(&json!(true)));
         fixes.extend(suppressions);
         fixes
+    }
+
+    /// The action that registers a port that is written into the code, where there is a registry without it.
+    fn registration(&self, document: &Document, finding: &Finding, diagnostic: &Value) -> Option<Value> {
+        if finding.rule != "hardcoded-port" {
+            return None;
+        }
+        let registry = self.registry(document.project)?;
+        let port = finding.properties.get("port")?.as_u64()?;
+        let own = finding.properties.get("name").and_then(Value::as_str).unwrap_or_default();
+        let name = port_name(own, &document.path)?;
+        let (at, entry) = addition(&registry.text, &name, port)?;
+        let index = LineIndex::new(&registry.text);
+        let at = position(&registry.text, &index, u32::try_from(at).ok()?, self.client.unit);
+        let edits = [TextEdit { range: Range { start: at, end: at }, new_text: entry }];
+        let place = self.projects.get(document.project)?.place.as_ref()?;
+        let uri = match registry.open {
+            Some(open) => open.uri.clone(),
+            None => crate::uri::of_path(&place.shown.join(registry.path)),
+        };
+        let edit = if self.client.versioned_edits {
+            let version = registry.open.map(|open| open.version);
+            json!({"documentChanges": [{"textDocument": {"uri": uri, "version": version}, "edits": edits}]})
+        } else {
+            json!({"changes": {uri: edits}})
+        };
+        Some(json!({
+            "title": format!("Add port {port} to {} as {name}", registry.path),
+            "kind": QUICK_FIX,
+            "diagnostics": [diagnostic],
+            "isPreferred": false,
+            "edit": edit,
+        }))
     }
 
     /// The edit that applies every safe fix of a document; none if there is nothing to fix.
@@ -139,6 +174,18 @@ impl Server {
         }
         json!({"changes": {&document.uri: edits}})
     }
+}
+
+/// What a port is registered as: its own name in capitals, or that of the file where it has none of its own.
+fn port_name(own: &str, path: &str) -> Option<String> {
+    let upper = |text: &str| text.to_uppercase().replace(|c: char| !c.is_alphanumeric(), "_");
+    let own = upper(own.rsplit('.').next().unwrap_or(own));
+    if !own.is_empty() && own != "PORT" {
+        return Some(own);
+    }
+    let stem = upper(path.rsplit('/').next()?.split('.').next()?);
+    let stem = stem.trim_matches('_');
+    (!stem.is_empty()).then(|| stem.to_owned())
 }
 
 fn title(fix: &Fix) -> String {

@@ -1,21 +1,18 @@
 //! What stands above lines of code: a function's complexity, and on the first line the module's import cycle; and links
 //! from names of ports to where they are registered. It must not know how any of it is found out.
 
-use std::collections::BTreeMap;
-
 use analyzer_facts::TextRange;
-use analyzer_source::{LineIndex, files};
+use analyzer_source::LineIndex;
 use serde_json::{Value, json};
 
 use crate::convert::Teller;
 use crate::document::{Document, position};
+use crate::registry::registered;
 use crate::server::Server;
 use crate::wire::{Position, Range};
 
 /// Functions of this complexity and above carry a lens: below it everybody sees it at a glance.
 const NOTEWORTHY: u32 = 5;
-/// Where the names of ports are registered, from the project's root.
-const REGISTRIES: [&str; 2] = ["ports.yaml", "ports.yml"];
 /// What a client must say that it can do, for a lens to show a cycle when it is clicked.
 pub(crate) const SHOW_CYCLE: &str = "analyzer.showCycle";
 
@@ -69,22 +66,12 @@ impl Server {
         else {
             return Value::Null;
         };
-        let registry = REGISTRIES.iter().find_map(|name| {
-            let open = self
-                .documents
-                .values()
-                .find(|other| other.project == document.project && &*other.path == *name);
-            let text = match open {
-                Some(open) => open.text.to_string(),
-                None => files::read_to_string(&place.root.join(name)).ok()?,
-            };
-            Some((*name, registered(&text)))
-        });
-        let Some((registry, names)) = registry else { return Value::Null };
-        if *document.path == *registry {
+        let Some(registry) = self.registry(document.project) else { return Value::Null };
+        if *document.path == *registry.path {
             return Value::Null;
         }
-        let target = crate::uri::of_path(&place.shown.join(registry));
+        let (names, path) = (registered(&registry.text), registry.path);
+        let target = crate::uri::of_path(&place.shown.join(path));
         let index = LineIndex::new(&document.text);
         let at = |offset: usize| {
             position(&document.text, &index, u32::try_from(offset).unwrap_or(u32::MAX), self.client.unit)
@@ -92,38 +79,11 @@ impl Server {
         let links = quoted_words(&document.text).filter_map(|(start, word)| {
             let line = names.get(word)?;
             let range = Range { start: at(start), end: at(start + word.len()) };
-            let tooltip = format!("{word} in {registry}");
+            let tooltip = format!("{word} in {path}");
             Some(json!({"range": range, "target": format!("{target}#L{line}"), "tooltip": tooltip}))
         });
         Value::Array(links.collect())
     }
-}
-
-/// The names that a registry registers, each with its line, from 1: keys of `ports:`, or of the file where there is none.
-fn registered(text: &str) -> BTreeMap<String, usize> {
-    let nested = text.lines().any(|line| line.trim_end() == "ports:");
-    let mut names = BTreeMap::new();
-    let mut inside = !nested;
-    let mut level = None;
-    for (number, line) in (1..).zip(text.lines()) {
-        let trimmed = line.trim_start();
-        let indentation = line.len() - trimmed.len();
-        if trimmed.is_empty() || trimmed.starts_with('#') {
-            continue;
-        }
-        if nested && indentation == 0 {
-            inside = line.trim_end() == "ports:";
-            level = None;
-            continue;
-        }
-        if !inside || *level.get_or_insert(indentation) != indentation {
-            continue;
-        }
-        if let Some((name, _)) = trimmed.split_once(':') {
-            names.entry(name.trim_matches(['"', '\'', ' ']).to_owned()).or_insert(number);
-        }
-    }
-    names
 }
 
 /// The words that stand alone between quotes, with their offsets.
@@ -140,15 +100,6 @@ fn quoted_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn registries_are_read_in_both_forms() {
-        let nested =
-            "# all\nversion: 1\nports:\n  # x\n  A: {port: 1}\n  'B':\n    port: 2\nother:\n  C: 3\n";
-        assert_eq!(registered(nested), BTreeMap::from([("A".to_owned(), 5), ("B".to_owned(), 6)]));
-        assert_eq!(registered("A: 1\nB: 2\n"), BTreeMap::from([("A".to_owned(), 1), ("B".to_owned(), 2)]));
-        assert!(registered("").is_empty());
-    }
 
     #[test]
     fn words_between_quotes_are_found() {

@@ -21,6 +21,7 @@ mod progress;
 mod project;
 mod publish;
 mod pull;
+mod registry;
 mod server;
 mod service;
 mod stdio;

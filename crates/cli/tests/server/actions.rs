@@ -106,3 +106,37 @@ fn a_text_that_does_not_parse_gets_no_fixes() {
     assert!(!offered.is_empty());
     client.shut_down();
 }
+
+#[test]
+fn a_port_is_added_to_the_registry_and_then_read_from_it() {
+    let project = Project::empty();
+    let text = "PORT=5557\n";
+    let registry = "ports:\n  MEMORY: {port: 5556}\n";
+    project.write("ports.yaml", registry);
+    project.write("common/ports.py", "def get_port(name):\n    return read()[name]\n");
+    project.write("vision.py", text);
+    let told = |params: &Value| rules(params).iter().any(|rule| rule.starts_with("hardcoded-port"));
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let a = uri(&project, "vision.py");
+    client.did_open(&a, text);
+    client.published(&a, told);
+    let offered = actions(&mut client, &a, 0, None);
+    let wanted = "Add port 5557 to ports.yaml as VISION";
+    let action = offered.iter().find(|action| action["title"] == wanted);
+    let action = action.unwrap_or_else(|| panic!("{:?}", titles(&offered)));
+    let target = &action["edit"]["documentChanges"][0]["textDocument"];
+    assert_eq!(target["uri"], uri(&project, "ports.yaml"));
+    let extended = applied(registry, action);
+    assert_eq!(extended, format!("{registry}  VISION: {{port: 5557}}\n"));
+    project.write("ports.yaml", &extended);
+    let mut client_after = Client::open(&project, &pushed(), &Value::Null);
+    client_after.did_open(&a, text);
+    client_after.published(&a, told);
+    let offered = actions(&mut client_after, &a, 0, None);
+    let read =
+        offered.iter().find(|action| titles(std::slice::from_ref(action))[0].starts_with("Read the port"));
+    let read = read.unwrap_or_else(|| panic!("{:?}", titles(&offered)));
+    assert_eq!(applied(text, read), "from common.ports import get_port\nPORT=get_port(\"VISION\")\n");
+    client.shut_down();
+    client_after.shut_down();
+}
