@@ -37,10 +37,23 @@ def facts_of(front):
 def rule_page(front, text):
     """A rule's page for the site: the marks of its tests stay, since they say what is found."""
     heading, _, body = text.strip().partition("\n")
-    # The highlighter knows the language; which file a block is, is said above it.
-    body = re.sub(r"^```(\w+) file=(\S+)(.*)$", r"`\2`:\n\n```\1", body, flags=re.MULTILINE)
-    body = re.sub(r"^```(\w+) (?!file=).*$", r"```\1", body, flags=re.MULTILINE)
     return f"{heading}\n\n{facts_of(front)}\n{body}\n"
+
+
+def plain_fences(text):
+    """The highlighter knows languages only: which file a block is, is said above it."""
+    out, fence = [], ""
+    for line in text.split("\n"):
+        opening = re.fullmatch(r"(`{3,})(\w+)(?: (.+))?", line)
+        if fence:
+            fence = "" if line == fence else fence
+        elif opening:
+            fence, language, rest = opening.groups()
+            if file := re.search(r"\bfile=(\S+)", rest or ""):
+                out += [f"`{file[1]}`:", ""]
+            line = fence + language
+        out.append(line)
+    return "\n".join(out)
 
 
 def rule_index(pages):
@@ -58,7 +71,7 @@ def rule_index(pages):
 
 def help_page(analyzer):
     """The help of every command, as it is printed."""
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "80"}
 
     def ask(*arguments):
         run = subprocess.run([analyzer, *arguments], capture_output=True, text=True, check=True, env=environment)
@@ -115,4 +128,4 @@ def on_page_markdown(markdown, page, config, files):
             return f"]({'../' * page.file.src_uri.count('/')}{path}{mark}{anchor})"
         return f"]({REPOSITORY}{path}{mark}{anchor})"
 
-    return re.sub(r"\]\(([^)\s]+)\)", moved, markdown)
+    return re.sub(r"\]\(([^)\s]+)\)", moved, plain_fences(markdown))

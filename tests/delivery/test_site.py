@@ -1,10 +1,14 @@
 """The documentation site: it builds without a warning, its links lead somewhere, its search finds, its samples are valid."""
 
+import functools
 import html.parser
+import http.server
 import json
 import os
 import pathlib
 import re
+import shutil
+import threading
 import urllib.parse
 
 import pytest
@@ -55,6 +59,54 @@ def test_every_link_leads_somewhere_and_nothing_is_loaded_from_elsewhere(site):
             if file not in pages and not file.is_file() or file in pages and anchor and anchor not in pages[file].anchors:
                 faults.append(f"{path.relative_to(site)}: {link}")
     assert faults == []
+
+
+def test_no_block_is_taken_for_text(site):
+    faults = [path.relative_to(site) for path in site.rglob("*.html") if re.search(r"<(p|li)>[^<]*```", path.read_text(encoding="utf-8"))]
+    assert faults == []
+
+
+LOOK = """
+import { createRequire } from "node:module";
+const [module, program, site, folder] = process.argv.slice(2);
+const { chromium } = createRequire(module)("playwright-core");
+const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"];
+const browser = await chromium.launch({ executablePath: program, args });
+const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+const faults = [];
+page.on("request", (request) => { if (!request.url().startsWith(site)) faults.push(`asks for ${request.url()}`); });
+page.on("pageerror", (error) => faults.push(String(error)));
+for (const name of ["", "quick-start/", "ci/", "rules/imports/import-cycle/", "command-line/", "editors/"]) {
+  const response = await page.goto(site + name);
+  if (response.status() !== 200) faults.push(`${name}: ${response.status()}`);
+  await page.screenshot({ path: `${folder}/${name.replaceAll("/", "-") || "index"}.png` });
+}
+await page.goto(site);
+await page.locator(".md-search__input").fill("import cycle");
+await page.locator(".md-search-result__item").first().waitFor();
+const first = await page.locator(".md-search-result__item a").first().getAttribute("href");
+await browser.close();
+console.log(JSON.stringify({ faults, first }));
+"""
+
+
+def test_pages_are_shown_and_searched_in_a_browser(site, tmp_path):
+    """Pictures of the pages are kept in target/site."""
+    pictures = ROOT / "target/site"
+    pictures.mkdir(parents=True, exist_ok=True)
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=site)
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)))
+    (tmp_path / "look.mjs").write_text(LOOK, encoding="utf-8")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        module = ROOT / "editors/vscode/package.json"
+        told = run(TOOLS / "vscode/bin/node", tmp_path / "look.mjs", module, program, address, pictures).stdout
+        server.shutdown()
+    told = json.loads(told)
+    assert told["faults"] == []
+    assert "rules/imports/import-cycle/" in told["first"], told
 
 
 def test_every_rule_has_a_page_and_search_finds_it(site):
