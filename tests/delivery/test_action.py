@@ -207,11 +207,18 @@ def test_every_command_of_the_workflows_is_known_here():
         "mkdir wheels && mv dist/*.whl wheels/": "test_what_a_release_publishes_is_there",
         "scripts/package-vscode dist/analyzer.vsix": "the fixture vsix",
     }
-    # Builds and tests of the workspace itself.
+    # Builds and tests of the workspace itself; a test below fuzzes.
     of_cargo = {command for command in commands if command.startswith("cargo ")}
     assert commands - of_cargo == set(tested)
     for command in of_cargo:
-        assert re.fullmatch(r"cargo (build|check|test)( --[\w-]+( [\w-]+)?)+", command), command
+        words = r"cargo (build|check|test)( --[\w-]+( [\w-]+)?)+|cargo run --release --locked --package xtask -- fuzz .*"
+        assert re.fullmatch(words, command), command
+
+
+def test_fuzzing_goes_on_for_a_few_seconds(tmp_path):
+    command = ["cargo", "run", "--quiet", "--locked", "--package", "xtask", "--", "fuzz", "--seconds", "5", "--out", tmp_path]
+    told = run(*command, ROOT / "fixtures/monorepo", cwd=ROOT, env={**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target")}).stdout
+    assert "nothing failed" in told, told
 
 
 def test_the_verdict_is_the_checks(runner):

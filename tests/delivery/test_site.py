@@ -147,3 +147,48 @@ def test_the_formats_of_the_ci_page_are_what_the_platforms_read(analyzer, monore
         assert set(entry) >= {"description", "check_name", "fingerprint", "severity", "location"}
         assert entry["severity"] in {"info", "minor", "major", "critical", "blocker"}
         assert not entry["location"]["path"].startswith(("/", "./"))
+
+
+def test_the_commands_of_the_ci_page_do_what_it_says(analyzer, git):
+    page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    environment = {**os.environ, "PATH": f"{analyzer.parent}:{os.environ['PATH']}"}
+    repository = git()
+    repository.write("pyproject.toml", "")
+    for part in ("billing", "shop"):
+        repository.write(f"services/{part}/app.py", "def f():\n    try:\n        g()\n    except:\n        pass\n")
+
+    def shell(command, code):
+        return run("bash", "-c", command, cwd=repository.folder, env=environment, code=code)
+
+    commands = [line for line in re.findall(r"^ *(analyzer .+)$", page, re.MULTILINE)]
+    commands += [line for line in re.findall(r"^ +- (analyzer .+)$", page, re.MULTILINE)]
+    commands += re.findall(r"^ +sh '(analyzer .+)'$", page, re.MULTILINE)
+    assert len(commands) == 4, commands
+    for command in commands:
+        shell(command, 0 if "--exit-zero" in command else 1)
+        [output] = re.findall(r"-o (\S+)", command)
+        assert (repository.folder / output).stat().st_size, command
+    for name, count in (("billing", 1), ("shop", 1), ("analyzer", 2)):
+        [log] = json.loads((repository.folder / f"{name}.sarif").read_text(encoding="utf-8"))["runs"]
+        assert len(log["results"]) == count
+    told = (repository.folder / "analyzer.sarif").read_text(encoding="utf-8")
+    # What Warnings Next Generation reads: level, message, address and region of each result.
+    for result in json.loads(told)["runs"][0]["results"]:
+        place = result["locations"][0]["physicalLocation"]
+        assert result["level"] and result["message"]["text"] and place["artifactLocation"]["uri"] and place["region"]["startLine"]
+
+
+def test_the_plain_hook_stops_a_commit(analyzer, git):
+    page = (ROOT / "docs/pre-commit.md").read_text(encoding="utf-8")
+    [hook] = re.findall(r"^```sh\n(#!/bin/sh\n.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    environment = {**os.environ, "PATH": f"{analyzer.parent}:{os.environ['PATH']}"}
+    repository = git()
+    path = repository.folder / ".git/hooks/pre-commit"
+    path.write_text(hook, encoding="utf-8")
+    path.chmod(0o755)
+    repository.write("a.py", "x = 1\n")
+    repository.commit("first", env=environment)
+    repository.write("a.py", "x = 1\n# TODO: later\n")
+    assert "todo-without-ticket" in (told := repository.commit("second", code=1, env=environment)).stdout + told.stderr
+    repository.write("a.py", "x = 1\n# TODO(#12): later\n")
+    repository.commit("second", env=environment)

@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod docs;
 mod fixture;
+mod fuzz;
 mod schema;
 
 use std::process::ExitCode;
@@ -29,6 +30,8 @@ enum Task {
     Docs(docs::Args),
     /// Write fixtures/monorepo, or check that it is up to date.
     Fixture(fixture::Args),
+    /// Damage files at random, and see that nothing fails.
+    Fuzz(fuzz::Args),
     /// Write analyzer.schema.json and the table of docs/configuration.md, or check that they are up to date.
     Schema(schema::Args),
     /// Only find, read and parse the Python files of a folder: what no analysis can be faster than.
@@ -46,6 +49,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::BenchLsp(args) => bench::lsp::run(&args),
         Task::Docs(args) => docs::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Schema(args) => schema::run(&args).map(|()| ExitCode::SUCCESS),
         Task::BareParse(args) => bench::bare_parse::run(&args),
         Task::Measure(args) => bench::measure::run(&args),
