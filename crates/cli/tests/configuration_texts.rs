@@ -47,6 +47,11 @@ fn each_file_that_cannot_be_read_is_one_finding_and_the_code_is_analysed() {
         ("requirements/gpu.txt", "torch==2.2.1 \\\n  --hash=md5:00\n", 2, "a hash is"),
         ("environment.yml", "dependencies:\n  - a\n  - pip: [b=1]\n", 3, "not a requirement"),
         ("conda/environment.yml", "dependencies: [a\n", 1, "invalid YAML"),
+        ("list/pyproject.toml", "[project]\ndependencies = \"x\"\n", 2, "an array of strings"),
+        ("ports/compose.yaml", "services:\n  a:\n    ports:\n      - abc\n", 4, "`abc` is no port"),
+        ("shape/compose.yaml", "services: nothing\n", 1, "`services` must be a mapping"),
+        ("shape/startup.yaml", "a: {script_path: a.py, port: 70000}\n", 1, "`port` must be a number"),
+        ("section/setup.cfg", "[metadata\nname = x\n", 1, "no closing `]`"),
         ("setup.cfg", "[metadata]\nword\n", 2, "neither `[section]` nor `key = value`"),
     ];
     for (path, text, ..) in files {

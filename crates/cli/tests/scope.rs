@@ -7,7 +7,7 @@
 mod support;
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -118,6 +118,32 @@ fn complex_functions_are_ranked_by_how_often_their_files_change() {
     assert_eq!(hottest(&[]), owned(&[("busy.py", Some(6)), ("calm.py", Some(1))]));
     project.write("analyzer.toml", "select = [\"complex-function\"]\nchurn = false\n");
     assert_eq!(hottest(&[]), owned(&[("calm.py", None), ("busy.py", None)]));
+    // The last thousand commits count, whatever they touch: the cost does not grow with the history.
+    project.write("analyzer.toml", "select = [\"complex-function\"]\n");
+    add_commits(&project, 997);
+    assert_eq!(hottest(&[]), owned(&[("calm.py", Some(0)), ("busy.py", Some(3))]));
+}
+
+/// Adds commits that touch no Python.
+fn add_commits(project: &Project, count: u32) {
+    let mut named = Command::new("git");
+    named.args(["rev-parse", "--symbolic-full-name", "HEAD"]).current_dir(project.path(""));
+    let branch = run(&mut named).stdout;
+    let branch = branch.trim();
+    let mut stream = String::new();
+    for number in 0..count {
+        let from = if number == 0 { format!("from {branch}^0\n") } else { String::new() };
+        let time = 4_000_000_000_u64 + u64::from(number);
+        stream += &format!(
+            "commit {branch}\ncommitter a <a@example.org> {time} +0000\ndata 1\nx\n{from}\
+             M 100644 inline notes.txt\ndata 8\n{number:08}\n"
+        );
+    }
+    let mut import = Command::new("git");
+    import.args(["fast-import", "--quiet"]).current_dir(project.path("")).stdin(Stdio::piped());
+    let mut import = import.spawn().unwrap();
+    import.stdin.take().unwrap().write_all(stream.as_bytes()).unwrap();
+    assert!(import.wait().unwrap().success());
 }
 
 #[test]

@@ -53,7 +53,11 @@ pub(crate) fn read(text: &str) -> (Vec<IniOption<'_>>, Vec<SyntaxProblem>) {
                     }
                     section = Some(name);
                 }
-                None => wrong("the section's name has no closing `]`".to_owned()),
+                None => {
+                    wrong("the section's name has no closing `]`".to_owned());
+                    // What follows belongs to it, whatever its name is.
+                    section = Some("");
+                }
             }
             continue;
         }
@@ -105,6 +109,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told() {
+        assert_eq!(read("[a\nk = 1\n").1.len(), 1);
         let (options, problems) = read("x = 1\n[a\n[b]\nword\nk = 1\nk = 2\n= 3\n[b]\n");
         let told: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         assert_eq!(

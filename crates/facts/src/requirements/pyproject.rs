@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::line::content_at;
 use super::{Read, link, poetry};
+use crate::SyntaxProblem;
 
 /// Reads a text; nothing where it is no TOML, which is told elsewhere.
 pub(super) fn read(text: &str) -> Read {
@@ -57,15 +58,30 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The requirements of an array of strings; what else it holds names other lists.
+    /// The requirements of an array of strings; in groups, tables in it name other lists.
     fn array(&mut self, list: Option<&Spanned<DeValue>>, name: &str) {
-        let items = list.and_then(|list| list.get_ref().as_array());
-        for item in items.into_iter().flatten() {
-            let Some(content) = item.get_ref().as_str() else { continue };
+        let Some(list) = list else { return };
+        let Some(items) = list.get_ref().as_array() else {
+            return self.wrong(list, "requirements are an array of strings");
+        };
+        for item in items {
+            let content = match item.get_ref() {
+                DeValue::String(content) => content,
+                DeValue::Table(_) if name.starts_with("group ") => continue,
+                _ => {
+                    self.wrong(item, "a requirement is a string");
+                    continue;
+                }
+            };
             if let Some(place) = content_at(self.text, item.span(), content) {
                 self.read.requirement(self.text, place, name);
             }
         }
+    }
+
+    fn wrong(&mut self, value: &Spanned<DeValue>, message: &str) {
+        let range = TextRange::new(value.span().start as u32, value.span().end as u32);
+        self.read.problems.push(SyntaxProblem { range, message: message.to_owned() });
     }
 
     /// The other lists that a string or an array of strings names.
@@ -115,6 +131,15 @@ mod tests {
                 "not a requirement: no such comparison operator \"=\", must be one of ~= == != <= >= < > ===",
             ]
         );
+    }
+
+    #[test]
+    fn values_of_the_wrong_kind() {
+        let wrong = ["requirements are an array of strings", "a requirement is a string"];
+        assert_eq!(told("[project]\ndependencies = \"x\"\n"), wrong[..1]);
+        assert_eq!(told("[project]\ndependencies = [\"x\", 3]\n"), ["x||project", wrong[1]]);
+        assert_eq!(told("[project.optional-dependencies]\na = \"b\"\n"), wrong[..1]);
+        assert_eq!(told("[dependency-groups]\na = [{include-group = \"b\"}, true]\nb = []\n"), wrong[1..]);
     }
 
     #[test]

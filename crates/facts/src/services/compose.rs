@@ -8,7 +8,7 @@ use crate::config_text::yaml::{NodeId, Yaml};
 use crate::{Host, PortVariable, Service, ServiceKind, ServicePort};
 
 /// Keys whose value is the program that a list of services starts.
-const PROGRAM_KEYS: [&str; 4] = ["script_path", "script", "module", "entry_point"];
+pub(super) const PROGRAM_KEYS: [&str; 4] = ["script_path", "script", "module", "entry_point"];
 
 /// The services of a text.
 pub(super) fn services(yaml: &Yaml, text: &str) -> Vec<Service> {
@@ -106,7 +106,7 @@ fn host_of(text: &str) -> Host {
 }
 
 /// A text with the defaults of its variables filled in: `${PORT:-5556}`.
-fn filled(text: &str) -> String {
+pub(super) fn filled(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {
@@ -129,7 +129,7 @@ pub(super) fn port(text: &str) -> Option<u16> {
 }
 
 /// Whether a name is that of a port.
-fn names_port(name: &str) -> bool {
+pub(super) fn names_port(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower == "port" || lower.ends_with("_port")
 }

@@ -5,6 +5,7 @@ mod compose;
 mod docker;
 mod program;
 mod registry;
+mod shape;
 
 use crate::config_text::yaml::Yaml;
 use crate::config_text::{ConfigKind, docker as dockerfile, ini};
@@ -34,6 +35,10 @@ pub(crate) fn in_config(text: &str, kind: ConfigKind) -> ConfigFacts {
             let certain = kind == ConfigKind::Ports && !is_template(text, kind);
             facts.registry = registry::entries(&yaml, certain, &mut facts.problems);
             facts.services = compose::services(&yaml, text);
+            // What stands before a mistake of syntax may only look as if it had the wrong shape.
+            if kind == ConfigKind::Services && yaml.problems.is_empty() {
+                facts.problems.extend(shape::problems(&yaml));
+            }
             facts.problems.extend(yaml.problems);
         }
         ConfigKind::Docker => {
