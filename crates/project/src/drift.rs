@@ -130,8 +130,11 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
         let (before, _) = places.split_at(number);
         let alongside = |other: &&Place| !other.asked.direct && !place.marker.is_disjoint(&other.marker);
         let earlier = || before.iter().filter(alongside);
-        if let Some(first) = earlier().find(|other| same_list(place, other)) {
-            if place.range.intersection(&first.range) == Ranges::empty() {
+        // Of two that hold in different circumstances one may well say more than the other.
+        let excluded = |other: &Place| place.range.intersection(&other.range) == Ranges::empty();
+        let repeats = |other: &Place| excluded(other) || place.marker == other.marker;
+        if let Some(first) = earlier().find(|other| same_list(place, other) && repeats(other)) {
+            if excluded(first) {
                 add(Disagreement::Disjoint { together: true }, place, first);
             } else {
                 add(Disagreement::Twice, place, first);
@@ -140,7 +143,7 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
         }
         let clash = earlier().find(|other| {
             let pins = place.pin.is_some() && other.pin.is_some();
-            !pins && are_compared(place, other) && place.range.intersection(&other.range) == Ranges::empty()
+            !pins && are_compared(place, other) && excluded(other)
         });
         if let Some(other) = clash {
             let together = joined.are(place, other) || neighbours(place.path, other.path);
@@ -330,6 +333,8 @@ mod tests {
         assert_eq!(told(&[("r.txt", &["t==2", "t==3"])])[0].0, Disagreement::Disjoint { together: true });
         let apart = ["t<2; python_version < '3.9'", "t>=2; python_version >= '3.9'"];
         assert_eq!(told(&[("r.txt", &apart)]), []);
+        let more = ["t>=1", "t>=3; python_version >= '3.12'"];
+        assert_eq!(told(&[("r.txt", &more)]), []);
         assert_eq!(told(&[("Dockerfile", &["t @ run 1", "t @ run 2"])]), []);
     }
 
