@@ -22,13 +22,17 @@ pub(super) fn read(
     // Line breaks that a backslash hides are blanks, so that every offset stays.
     let joined = written.replace("\\\r\n", "   ").replace("\\\n", "  ");
     let range = TextRange::new(start as u32, (start + written.trim_end().len()) as u32);
-    let parsed = Pep508::<VerbatimUrl>::from_str(&joined).map_err(|error| {
-        let whole = error.message.to_string();
-        let reason = whole.lines().next().unwrap_or("");
-        let mut letters = reason.chars();
-        let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-        SyntaxProblem { range, message: format!("not a requirement: {first}{}", letters.as_str()) }
-    })?;
+    let mut arbitrary = false;
+    let parsed = match Pep508::<VerbatimUrl>::from_str(&joined) {
+        Ok(parsed) => parsed,
+        Err(error) => match arbitrary_left_out(&joined) {
+            Some(parsed) => {
+                arbitrary = true;
+                parsed
+            }
+            None => return Err(SyntaxProblem { range, message: told(&error.message.to_string()) }),
+        },
+    };
     let (versions, direct) = match &parsed.version_or_url {
         Some(VersionOrUrl::VersionSpecifier(versions)) => (versions.to_compact_string(), false),
         Some(VersionOrUrl::Url(_)) => (CompactString::default(), true),
@@ -43,8 +47,26 @@ pub(super) fn read(
         marker: parsed.marker.try_to_string().map(CompactString::from).unwrap_or_default(),
         list: CompactString::new(list),
         plain: !joined.contains('('),
-        direct,
+        direct: direct || arbitrary,
     }))
+}
+
+/// A requirement without its `===`, which may stand before any text and so is not compared with other versions.
+fn arbitrary_left_out(written: &str) -> Option<Pep508<VerbatimUrl>> {
+    let (before, rest) = written.split_once("===")?;
+    let rest = rest.trim_start();
+    let end = rest.find([' ', ',', ';', ')']).unwrap_or(rest.len());
+    let (text, behind) = rest.split_at_checked(end)?;
+    (!text.is_empty()).then_some(())?;
+    Pep508::from_str(&format!("{before}{behind}")).ok()
+}
+
+/// The first line of a parser's message, as the end of a sentence.
+fn told(message: &str) -> String {
+    let reason = message.lines().next().unwrap_or("");
+    let mut letters = reason.chars();
+    let first = letters.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    format!("not a requirement: {first}{}", letters.as_str())
 }
 
 /// Whether a requirement is a path or an address and not a name.
