@@ -33,7 +33,7 @@ pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
     let index = module_index(db, project);
     let imports_of = |id: FileId| {
         let file = file_of(db, project, id)?;
-        facts(db, file).map(|_| &**imports(db, file))
+        is_analysed(db, file).then(|| &**imports(db, file))
     };
     let edges_of = |id: FileId| file_of(db, project, id).map(|file| &**edges(db, project, file));
     let input = CycleInput {
@@ -45,6 +45,12 @@ pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
         edges_of: &edges_of,
     };
     Arc::new(project::cycles(&input).into_iter().map(Arc::new).collect())
+}
+
+/// Whether there are facts of a file. Runs again when they change; equal as long as there are any.
+#[salsa::tracked]
+fn is_analysed(db: &dyn Db, file: File) -> bool {
+    facts(db, file).is_some()
 }
 
 /// The cycles whose finding is anchored in a file. Runs again when any cycle changes; equal unless one of its own does.

@@ -96,6 +96,15 @@ fn an_edit_that_closes_a_cycle_checks_the_files_on_it() {
 }
 
 #[test]
+fn an_edit_inside_a_body_of_a_file_on_a_cycle_looks_for_no_cycles() {
+    let mut project = project();
+    let closed = B.replace("import os", "import os\nimport p.c");
+    after(&mut project, "p/b.py", &closed);
+    let executed = after(&mut project, "p/b.py", &closed.replace("getcwd()", "getcwd( )"));
+    assert!(executed.iter().all(|line| line.ends_with("(p/b.py)")), "{executed:?}");
+}
+
+#[test]
 fn a_broken_edit_keeps_the_checks_of_other_files() {
     let mut project = project();
     let executed = after(&mut project, "p/c.py", &C.replace("p.a.f()", "p.a.f("));

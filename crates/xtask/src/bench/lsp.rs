@@ -211,10 +211,10 @@ fn is_check(message: &Message) -> bool {
         && message.body["params"]["message"].as_str().is_some_and(|text| text.starts_with("checked "))
 }
 
-/// The edits that are made in the middle of the file, each taken back by the next: comments, a blank line and a
-/// statement.
+/// The edits that are made in the middle of the file, each taken back by the next: comments and a blank
+/// line.
 fn edit(text: &str, number: usize) -> Value {
-    const TYPED: [&str; 4] = ["# typed\n", "\n", "# typed 2\n", "        typed = 1\n"];
+    const TYPED: [&str; 4] = ["# typed\n", "\n", "# typed 2\n", "# typed 3\n"];
     let line = text.lines().count() / 2;
     let at = json!({"line": line, "character": 0});
     let next = json!({"line": line + 1, "character": 0});
