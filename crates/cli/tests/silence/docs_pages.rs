@@ -42,7 +42,9 @@ fn every_example_of_suppressions_holds() {
             text.push('\n');
         }
         project.write("example.py", &text);
-        let output = run(project.json().args(["--select", "bare-except,imports,complexity,suppressions"]));
+        let output = run(project
+            .json()
+            .args(["--select", "bare-except,hardcoded-credential,imports,complexity,suppressions"]));
         let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
         let findings = report["findings"].as_array().unwrap().iter();
         let mut found: Vec<(u64, String)> = findings
