@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import subprocess
 import urllib.parse
 from collections import Counter
@@ -78,11 +79,17 @@ def line_hashes(text):
 
 def masked(text, regions):
     """The text as it is shown: the values of secrets, wherever they stand, are not."""
-    lines = text.splitlines(keepends=True)
+    def offset(line, column):
+        """Of a line, and a column in UTF-16 units, both from 1."""
+        lines = original.split("\n")
+        before = lines[line - 1].encode("utf-16-le")[: 2 * (column - 1)].decode("utf-16-le")
+        return sum(len(one) + 1 for one in lines[: line - 1]) + len(before)
+
+    original = text
     for region in regions:
-        line = lines[region["startLine"] - 1].encode("utf-16-le")
-        value = line[2 * (region["startColumn"] - 1) : 2 * (region["endColumn"] - 1)].decode("utf-16-le")
-        text = text.replace(value, "*" * len(value))
+        ends = [offset(region[f"{end}Line"], region[f"{end}Column"]) for end in ("start", "end")]
+        value = original[slice(*ends)]
+        text = text.replace(value, re.sub(r"[^\n]", "*", value))
     return text
 
 
@@ -100,7 +107,7 @@ def test_the_line_hashes_are_those_of_an_independent_implementation(sarif):
     ]
     secrets = {}
     for _, uri, region in places:
-        if set(region.get("snippet", {}).get("text", "")) == {"*"}:
+        if set(region.get("snippet", {}).get("text", "-")) <= {"*", "\n"}:
             secrets.setdefault(uri, []).append(region)
     known, compared = {}, 0
     for result, uri, region in places:
@@ -108,9 +115,8 @@ def test_the_line_hashes_are_those_of_an_independent_implementation(sarif):
             text = (ROOT / urllib.parse.unquote(uri)).read_bytes().decode("utf-8-sig", "replace")
             known[uri] = line_hashes(masked(text, secrets.get(uri, [])))
         told = result["partialFingerprints"]["primaryLocationLineHash"]
-        # These are about files that are not read.
-        if result["ruleId"] in ("backup-file", "skipped-file"):
-            assert told == "c129715d7a2bc9a3:1"
+        # These may be about files that are not read.
+        if result["ruleId"] in ("backup-file", "skipped-file") and told == "c129715d7a2bc9a3:1":
             continue
         assert told == known[uri][region["startLine"]], (uri, region)
         compared += 1
