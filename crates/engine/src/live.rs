@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Finding, GraphView};
 use analyzer_facts::FileFacts;
@@ -140,7 +140,7 @@ impl Snapshot {
         self.uncancelled(|| {
             let settings = Arc::clone(self.project.settings(&self.db));
             let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
-            let (view, ready) = (self.view(), Mutex::default());
+            let (view, ready) = (self.view(), ReadyTexts::default());
             let stamp = stamp(&view, &self.db, file);
             Some(checked(&view, &self.db, file, stamp, &finisher, &ready))
         })
@@ -159,7 +159,7 @@ impl Snapshot {
         self.uncancelled(|| {
             let settings = Arc::clone(self.project.settings(&self.db));
             let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
-            let (view, ready) = (self.view(), Mutex::default());
+            let (view, ready) = (self.view(), ReadyTexts::default());
             let files = [&**self.project.files(&self.db), &**self.project.texts(&self.db)].concat();
             let changed = files.par_iter().map_with(self.db.clone(), |db, file| {
                 let stamp = stamp(&view, db, *file);

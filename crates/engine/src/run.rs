@@ -237,7 +237,7 @@ impl Engine {
         let rules = rules_with(&self.options.custom_rules);
         let finisher = Finisher::new(&self.settings, &rules, self.options.line_hashes);
         let view = self.view();
-        let ready = Mutex::default();
+        let ready = ReadyTexts::default();
         let cancel = &self.options.cancel;
         let mut files = [&**self.project.files(&self.db), &**self.project.texts(&self.db)].concat();
         files.sort_by(|a, b| a.path(&self.db).cmp(b.path(&self.db)));
@@ -476,8 +476,37 @@ fn shards_of(db: &Database, sorted: &[File]) -> Vec<Vec<File>> {
     shards
 }
 
+/// How many bytes of texts are kept ready at once: copies of modules point to each other throughout a repository.
+const MOST_READY: usize = 4 << 20;
+
 /// Texts by path, shared by all threads of a check.
-pub(crate) type ReadyTexts = Mutex<FxHashMap<String, Arc<LocatedText>>>;
+#[derive(Default)]
+pub(crate) struct ReadyTexts(Mutex<Ready>);
+
+#[derive(Default)]
+struct Ready {
+    texts: FxHashMap<String, Arc<LocatedText>>,
+    bytes: usize,
+}
+
+impl ReadyTexts {
+    fn get(&self, path: &str) -> Option<Arc<LocatedText>> {
+        self.lock().texts.get(path).map(Arc::clone)
+    }
+
+    fn keep(&self, path: &str, text: &Arc<LocatedText>) {
+        let mut ready = self.lock();
+        if ready.bytes + text.text().len() > MOST_READY {
+            *ready = Ready::default();
+        }
+        ready.bytes += text.text().len();
+        ready.texts.insert(path.to_owned(), Arc::clone(text));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Ready> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// What checking one file needs of the engine besides a database.
 #[derive(Clone, Copy)]
@@ -522,14 +551,13 @@ struct RelatedTexts<'a> {
 
 impl Texts for RelatedTexts<'_> {
     fn text(&self, path: &str) -> Option<Arc<LocatedText>> {
-        let lock = || self.ready.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(text) = lock().get(path) {
-            return Some(Arc::clone(text));
+        if let Some(text) = self.ready.get(path) {
+            return Some(text);
         }
         let (path, file) = self.view.files.get_key_value(path)?;
         let shown = secrets::masked(text_of(self.db, *file), facts(self.db, *file));
         let text = Arc::new(LocatedText::new(Arc::clone(path), shown));
-        lock().insert(path.to_string(), Arc::clone(&text));
+        self.ready.keep(path, &text);
         Some(text)
     }
 }

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use crate::Scope;
 use crate::config_text::ConfigKind;
 use crate::interest::Interest;
-use crate::markers;
+use crate::markers::{self, Candidate};
 use crate::members::mark_passive;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::omit::{outline, telling as words_that_tell};
@@ -21,6 +21,7 @@ use crate::recovery::{arrange, errors, is_damaged, repair};
 use crate::requirements;
 use crate::secrets;
 use crate::services;
+use crate::spoken::Spoken;
 use crate::suppressions::{self, in_broken_text};
 use crate::walk::{Collectors, Context, Visit, walk};
 use crate::winnow::shape;
@@ -141,7 +142,7 @@ fn facts_of_text(
             let (cx, mut collectors) = walked(cx, &tree, collectors, prunes.then_some(interest));
             accepted = collectors.accepted.problem.take();
             if accepted.is_none() {
-                let markers = markers::in_sound_text(text, &tree);
+                let markers = markers::in_sound_text(text, &collectors.markers, &tree);
                 if let Some(live) = &mut live {
                     live.sound = Some(Sound { tree: tree.clone(), lines: lines.clone(), telling });
                 }
@@ -234,11 +235,13 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
 
 /// Collectors that know what a text speaks of, and what they look for in it.
 pub(crate) fn prepared<'a, 't>(text: &'a str) -> (Collectors<'t>, Interest<'a>) {
+    let spoken = Spoken::of(text);
     let mut collectors = Collectors::default();
-    collectors.usage.begin(text);
-    collectors.flows.begin(text);
-    let mut interest = collectors.interest(text);
-    interest.kept(markers::places(text));
+    collectors.usage.begin(text, &spoken);
+    collectors.flows.begin(&spoken);
+    let mut interest = collectors.interest(text, &spoken);
+    collectors.markers = markers::candidates(text, &spoken);
+    interest.kept(collectors.markers.iter().map(Candidate::start));
     (collectors, interest)
 }
 
@@ -277,6 +280,11 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
     facts.scopes = cx.scopes;
     count_lines(text, &mut facts.scopes);
     mark_passive(text, &mut facts.scopes);
+    // They are kept for as long as the program runs.
+    facts.scopes.shrink_to_fit();
+    facts.program.shrink_to_fit();
+    facts.attributes.shrink_to_fit();
+    facts.names.bindings.shrink_to_fit();
     facts
 }
 

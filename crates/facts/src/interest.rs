@@ -23,6 +23,14 @@ pub(crate) struct Interest<'a> {
     traced: Option<FxHashSet<&'a [u8]>>,
     /// Other names that imports give to things.
     aliases: Vec<&'a [u8]>,
+    /// Words of which what a statement makes is followed to wherever it is used.
+    makers: FxHashSet<&'a [u8]>,
+    /// Whether callers of functions that hold a statement that is traced are traced.
+    callers: bool,
+    /// Whether everything in coroutines is traced.
+    coroutines: bool,
+    /// Whether values are followed to where they are used.
+    values: bool,
     /// Offsets in statements that are traced, in order.
     marks: Vec<usize>,
     /// For each first byte the lengths of the words that begin with it, as bits; 63 stands for longer ones, too.
@@ -41,6 +49,10 @@ impl<'a> Interest<'a> {
             words: FxHashSet::default(),
             traced: None,
             aliases: Vec::new(),
+            makers: FxHashSet::default(),
+            callers: false,
+            coroutines: false,
+            values: false,
             marks: Vec::new(),
             lengths: [0; 256],
             budget: Cell::new(WORK_FACTOR * text.len()),
@@ -92,6 +104,46 @@ impl<'a> Interest<'a> {
         self.traced.get_or_insert_default().extend(words.iter().map(|word| word.as_bytes()));
     }
 
+    /// Values are followed to where they are used, so that a statement may tell something without a telling word.
+    pub(crate) fn values(&mut self) {
+        self.values = true;
+    }
+
+    /// See [`Interest::values`].
+    pub(crate) fn follows_values(&self) -> bool {
+        self.values
+    }
+
+    /// What statements with one of `words` bind is of interest wherever it is used, if they are traced.
+    pub(crate) fn makers(&mut self, words: &[&'a str]) {
+        self.makers.extend(words.iter().map(|word| word.as_bytes()));
+    }
+
+    /// Calls of functions that hold a statement that is traced are traced, too.
+    pub(crate) fn callers(&mut self) {
+        self.callers = true;
+    }
+
+    /// Everything in coroutines is traced.
+    pub(crate) fn coroutines(&mut self) {
+        self.coroutines = true;
+    }
+
+    /// Whether a statement with this word makes something that is followed.
+    pub(crate) fn is_maker(&self, word: &[u8]) -> bool {
+        !self.makers.is_empty() && (self.makers.contains(word) || self.aliases.contains(&word))
+    }
+
+    /// See [`Interest::callers`].
+    pub(crate) fn traces_callers(&self) -> bool {
+        self.callers
+    }
+
+    /// See [`Interest::coroutines`].
+    pub(crate) fn traces_coroutines(&self) -> bool {
+        self.coroutines
+    }
+
     /// Whether something may be left out of what stands in brackets.
     pub(crate) fn omits_arguments(&self) -> bool {
         !self.arguments
@@ -130,6 +182,8 @@ impl<'a> Interest<'a> {
             == (other.everywhere, other.everything, other.arguments)
             && (&self.words, &self.traced) == (&other.words, &other.traced)
             && (&self.aliases, &self.marks) == (&other.aliases, &other.marks)
+            && (&self.makers, self.callers, self.coroutines, self.values)
+                == (&other.makers, other.callers, other.coroutines, other.values)
     }
 
     /// Offsets in statements that are traced, in order.

@@ -23,6 +23,7 @@ mod requirements;
 mod secrets;
 mod services;
 mod singletons;
+mod spoken;
 mod suppressions;
 mod usage;
 mod walk;

@@ -3,18 +3,16 @@
 //!
 //! Words are searched in the text first; what is a comment the tree says, or tokens where the text is broken.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 use analyzer_source::TextRange;
 use analyzer_syntax::kind;
 use analyzer_syntax::tokens::logical_lines;
 use analyzer_syntax::{Tier, Tree};
 use compact_str::CompactString;
 
+use crate::spoken::{Hit, Spoken, Subject};
 use crate::{Marker, MarkerWord};
 
-const WORDS: [&str; 4] = ["todo", "fixme", "xxx", "hack"];
+pub(crate) const WORDS: [&str; 4] = ["todo", "fixme", "xxx", "hack"];
 const MEANINGS: [MarkerWord; 4] = [MarkerWord::Todo, MarkerWord::Fixme, MarkerWord::Xxx, MarkerWord::Hack];
 
 /// Longest text that is kept of a marker, in bytes.
@@ -28,12 +26,9 @@ const NO_PROJECTS: [&str; 16] = [
     "ASCII",
 ];
 
-/// None only if the automaton could not be built; nothing is found then.
-static FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(WORDS).ok());
-
 /// A word that may be a marker.
-struct Candidate {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate {
     word: MarkerWord,
     start: usize,
     end: usize,
@@ -41,18 +36,13 @@ struct Candidate {
     capital: bool,
 }
 
-/// Where a text may have markers.
-pub(crate) fn places(text: &str) -> impl Iterator<Item = usize> {
-    candidates(text).map(|candidate| candidate.start)
-}
-
 /// The markers of a text that parsed.
-pub(crate) fn in_sound_text(text: &str, tree: &Tree) -> Vec<Marker> {
+pub(crate) fn in_sound_text(text: &str, candidates: &[Candidate], tree: &Tree) -> Vec<Marker> {
     let mut reader = Reader::new(text, Tier::A);
-    for candidate in candidates(text) {
+    for candidate in candidates {
         let node = tree.root_node().descendant_for_byte_range(candidate.start, candidate.end);
         if let Some(comment) = node.filter(|node| node.kind_id() == kind::COMMENT) {
-            reader.read(&candidate, (comment.start_byte(), comment.end_byte()));
+            reader.read(candidate, (comment.start_byte(), comment.end_byte()));
         }
     }
     reader.found
@@ -60,9 +50,9 @@ pub(crate) fn in_sound_text(text: &str, tree: &Tree) -> Vec<Marker> {
 
 /// The markers of a text that no parser reads as it stands.
 pub(crate) fn in_broken_text(text: &str) -> Vec<Marker> {
-    let mut candidates = candidates(text).peekable();
+    let candidates = candidates(text, &Spoken::of(text));
     let mut reader = Reader::new(text, Tier::B);
-    if candidates.peek().is_none() {
+    if candidates.is_empty() {
         return Vec::new();
     }
     let mut comments: Vec<(usize, usize)> =
@@ -79,20 +69,26 @@ pub(crate) fn in_broken_text(text: &str) -> Vec<Marker> {
 }
 
 /// Words of markers behind a `#`, in order.
-fn candidates(text: &str) -> impl Iterator<Item = Candidate> {
+pub(crate) fn candidates(text: &str, spoken: &Spoken) -> Vec<Candidate> {
     let bytes = text.as_bytes();
-    let found = FINDER.as_ref().into_iter().flat_map(move |finder| finder.find_iter(text));
-    found.filter_map(move |found| {
-        let (start, end) = (found.start(), found.end());
+    let found = spoken.hits(Subject::Markers).filter_map(|Hit { start, end, word }| {
         let joined = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(|&byte| is_word(byte));
         if joined(start.checked_sub(1)) || joined(Some(end)) {
             return None;
         }
         let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
         memchr::memchr(b'#', &bytes[line..start])?;
-        let word = *MEANINGS.get(found.pattern().as_usize())?;
+        let word = *MEANINGS.get(word)?;
         Some(Candidate { word, start, end, capital: &bytes[start..end] == word.as_str().as_bytes() })
-    })
+    });
+    found.collect()
+}
+
+impl Candidate {
+    /// Its first byte.
+    pub(crate) fn start(&self) -> usize {
+        self.start
+    }
 }
 
 /// Lines of comments that belong together.

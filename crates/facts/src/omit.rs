@@ -14,6 +14,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::interest::Interest;
 
+/// How many times something is given another name on the way to where it is used; no collector follows further.
+const MOST_NAMES: usize = 32;
 /// Longest statement whose brackets are looked into, in bytes.
 const LONGEST: usize = 20_000;
 
@@ -44,9 +46,9 @@ pub(crate) fn outline(text: &str, lines: &[Line], interest: &Interest) -> Option
 
 /// The hashes of all words that tell something in a text, whose `lines` are sound: a simple statement in a function that
 /// certainly parses and holds none of them is omitted, and may be exchanged for another one of the kind. None where
-/// everything is needed.
+/// everything is needed, or values are followed.
 pub(crate) fn telling(text: &str, lines: &[Line], interest: &Interest) -> Option<FxHashSet<u64>> {
-    if interest.needs_all() {
+    if interest.needs_all() || interest.follows_values() {
         return None;
     }
     let mut telling = Statements::of(text, lines, interest).reached;
@@ -84,10 +86,17 @@ struct Statement {
     kept: bool,
     /// Whether the names in it lead to the statements that bind them.
     traced: bool,
-    /// Whether it gives something another name.
-    alias: bool,
     /// Whether what it binds leads on to the names in its value.
     leads: bool,
+    /// Whether it is traced for what it says.
+    seed: bool,
+    /// Whether it is traced for a name that is followed to where it is used.
+    followed: bool,
+    /// Whether what it binds is followed to where it is used, if it is a seed or was followed to: it gives something
+    /// another name, or makes something of it.
+    makes: bool,
+    /// The name of the function around it, as a hash; 0 where none is.
+    function: u64,
     brackets: Brackets,
 }
 
@@ -111,29 +120,49 @@ impl<'a> Statements<'a> {
     }
 
     fn read(&mut self, lines: &[Line]) {
-        // Columns of the definitions and handlers around the current line, and which of these they are.
-        let mut open: Vec<(u32, Keyword)> = Vec::new();
+        // Columns of the definitions and handlers around the current line, and which of these they are; of functions
+        // the hash of the name, and whether they are coroutines.
+        let mut open: Vec<(u32, Keyword, u64, bool)> = Vec::new();
         let mut handlers = 0_u32;
         let mut marks = self.interest.marks().iter().copied().peekable();
         for line in lines.iter().filter(|line| line.kind == LineKind::Code) {
-            while let Some((_, keyword)) = open.pop_if(|open| open.0 >= line.column) {
-                handlers -= u32::from(keyword == Keyword::Except);
+            while let Some(closed) = open.pop_if(|open| open.0 >= line.column) {
+                handlers -= u32::from(closed.1 == Keyword::Except);
             }
             while marks.next_if(|&mark| mark < line.start).is_some() {}
             let marked = marks.peek().is_some_and(|&mark| mark < line.end);
-            let around = open.iter().rev().map(|open| open.1).find(|keyword| *keyword != Keyword::Except);
-            let function = around == Some(Keyword::Def);
+            let around = open.iter().rev().find(|open| open.1 != Keyword::Except);
+            let function = around.is_some_and(|open| open.1 == Keyword::Def);
+            let name = around.map_or(0, |open| open.2);
+            let coroutine = self.interest.traces_coroutines() && open.iter().any(|open| open.3);
+            let before = self.all.len();
             let brackets = self.brackets(line, function, handlers > 0);
             let omissible = function && handlers == 0;
             let wanted = omissible || self.interest.traces();
             if !(wanted && line.keyword == Keyword::None && self.simple(line, omissible, marked, brackets)) {
                 self.other(line, marked, brackets);
             }
+            for statement in self.all.get_mut(before..).unwrap_or_default() {
+                statement.function = name;
+                statement.traced |= coroutine;
+                statement.kept |= coroutine;
+            }
             if line.is_header() && matches!(line.keyword, Keyword::Def | Keyword::Class | Keyword::Except) {
                 handlers += u32::from(line.keyword == Keyword::Except);
-                open.push((line.column, line.keyword));
+                let (name, coroutine) = self.definition(line);
+                open.push((line.column, line.keyword, name, coroutine));
             }
         }
+    }
+
+    /// The hash of the name of a function that a line defines, and whether it is a coroutine.
+    fn definition(&self, line: &Line) -> (u64, bool) {
+        let text = self.text.get(line.start..line.end).unwrap_or("");
+        let mut words =
+            text.split(|c: char| !(c == '_' || c.is_alphanumeric())).filter(|word| !word.is_empty());
+        let coroutine = line.keyword == Keyword::Def && text.starts_with("async");
+        let name = words.find(|word| !matches!(*word, "async" | "def"));
+        (name.filter(|_| line.keyword == Keyword::Def).map_or(0, |name| hash(name.as_bytes())), coroutine)
     }
 
     /// Which brackets of a line may be emptied if nothing in it is traced.
@@ -167,13 +196,14 @@ impl<'a> Statements<'a> {
         }
         let Self { interest, words, .. } = self;
         let first = words.len();
-        let (mut needed, mut traced) = (marked, marked);
+        let (mut needed, mut traced, mut makes) = (marked, marked, false);
         let mut offsets = [0_u32; 32];
         let traces = interest.traces();
         let read = simple_statement(bytes, |at, word| {
             needed |= interest.has(word);
             if traces && !is_receiver(word) {
                 traced |= interest.is_traced(word);
+                makes |= interest.is_maker(word);
                 if let Some(offset) = offsets.get_mut(words.len() - first) {
                     *offset = at as u32;
                 }
@@ -206,8 +236,11 @@ impl<'a> Statements<'a> {
             targets: (first + bound) as u32,
             kept: needed || traced || !omissible,
             traced: traced || needed && alias,
-            alias,
+            seed: traced || needed && alias,
+            followed: false,
             leads: interest.follows_aliases() || memchr::memchr2(b'(', b'"', &bytes[value..]).is_none(),
+            makes: makes || alias,
+            function: 0,
             brackets,
         });
         true
@@ -221,29 +254,48 @@ impl<'a> Statements<'a> {
             return;
         }
         let first = self.words.len() as u32;
+        let follows = self.interest.follows_aliases();
         let mut traced = marked || traces && line.keyword == Keyword::Except;
+        let mut makes = false;
         let mut targets = first;
         if traces {
-            // Of a clause only the classes are looked up.
-            let spoken =
-                if line.keyword == Keyword::Except { text.split(" as ").next().unwrap_or("") } else { text };
-            for word in spoken.split(|c: char| !(c == '_' || c.is_alphanumeric())) {
-                if !word.is_empty() && !word.starts_with(|c: char| c.is_ascii_digit()) {
-                    traced |= self.interest.is_traced(word.as_bytes());
-                    if !is_receiver(word.as_bytes()) {
+            let spoken = match line.keyword {
+                // Of a clause only the classes are looked up.
+                Keyword::Except => text.split(" as ").next().unwrap_or(""),
+                // Its own name tells nothing.
+                Keyword::Def => text.find('(').map_or("", |at| &text[at..]),
+                _ => text,
+            };
+            // What is bound for certain comes first.
+            let bound = if follows { bound_part(text, line.keyword) } else { Bound::Unknown };
+            if let Bound::Names(part) = bound {
+                for (before, word) in words(part) {
+                    if line.keyword == Keyword::None || matches!(before, '(' | ',' | '*') {
                         self.words.push(hash(word.as_bytes()));
                     }
+                }
+                targets = self.words.len() as u32;
+                makes = true;
+            }
+            for (_, word) in words(spoken) {
+                traced |= self.interest.is_traced(word.as_bytes());
+                makes |= self.interest.is_maker(word.as_bytes());
+                if !is_receiver(word.as_bytes()) {
+                    self.words.push(hash(word.as_bytes()));
                 }
             }
             let binds = match line.keyword {
                 Keyword::For | Keyword::With => true,
-                Keyword::None | Keyword::Def => text.contains('='),
+                Keyword::Def => text.contains('='),
+                Keyword::None => makes || text.contains('='),
                 _ => text.contains(":="),
             };
-            targets = if binds { self.words.len() as u32 } else { first };
+            if binds && targets == first {
+                targets = self.words.len() as u32;
+                makes |= line.keyword == Keyword::With;
+            }
         }
         let (start, end, words) = (line.start, line.end, (first, self.words.len() as u32));
-        let leads = self.interest.follows_aliases();
         self.all.push(Statement {
             start,
             end,
@@ -251,8 +303,11 @@ impl<'a> Statements<'a> {
             targets,
             kept: true,
             traced,
-            alias: false,
-            leads,
+            seed: traced && line.keyword != Keyword::Except,
+            followed: false,
+            makes,
+            leads: follows,
+            function: 0,
             brackets,
         });
     }
@@ -272,12 +327,16 @@ impl<'a> Statements<'a> {
         }
         let mut seen: FxHashSet<u64> = FxHashSet::default();
         let mut named: FxHashSet<u64> = FxHashSet::default();
-        loop {
+        for _ in 0..MOST_NAMES {
             let known = named.len();
             while let Some(index) = pending.pop() {
-                let Statement { words: (from, to), targets, alias, .. } = self.all[index];
-                if alias {
+                let Statement { words: (from, to), targets, seed, followed, makes, function, .. } =
+                    self.all[index];
+                if makes && (seed || followed) {
                     named.extend(self.words.get(from as usize..targets as usize).unwrap_or_default());
+                }
+                if seed && function != 0 && self.interest.traces_callers() {
+                    named.insert(function);
                 }
                 for at in from..to {
                     let word = self.words[at as usize];
@@ -297,8 +356,12 @@ impl<'a> Statements<'a> {
             // Another name of something that matters does so wherever it is used.
             for (index, statement) in self.all.iter_mut().enumerate() {
                 let words = self.words.get(statement.words.0 as usize..statement.words.1 as usize);
-                if words.unwrap_or_default().iter().any(|word| named.contains(word)) && statement.follow() {
-                    pending.push(index);
+                if !statement.followed && words.unwrap_or_default().iter().any(|word| named.contains(word)) {
+                    statement.followed = true;
+                    // What it makes of the name is followed even where it was traced already.
+                    if statement.follow() || statement.makes {
+                        pending.push(index);
+                    }
                 }
             }
         }
@@ -311,6 +374,71 @@ impl Statement {
         self.kept = true;
         self.leads && !std::mem::replace(&mut self.traced, true)
     }
+}
+
+/// What a line binds.
+enum Bound<'t> {
+    /// Some of its words.
+    Unknown,
+    /// Names in this part of it: what an import brings, or the parameters of a function.
+    Names(&'t str),
+}
+
+/// What a line of this text binds.
+fn bound_part(text: &str, keyword: Keyword) -> Bound<'_> {
+    match keyword {
+        Keyword::Def => text.find('(').map_or(Bound::Unknown, |at| Bound::Names(&text[at..])),
+        Keyword::None if text.starts_with("import ") => Bound::Names(&text["import ".len()..]),
+        Keyword::None if text.starts_with("from ") => {
+            text.split_once(" import").map_or(Bound::Unknown, |(_, names)| Bound::Names(names))
+        }
+        _ => Bound::Unknown,
+    }
+}
+
+/// The words of a text that are no keywords or numbers, each with the last character before it that is no blank.
+fn words(text: &str) -> impl Iterator<Item = (char, &str)> {
+    let is_word = |c: char| c == '_' || c.is_alphanumeric();
+    let mut before = ' ';
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.find(is_word)?;
+            before = rest[..start].trim_end().chars().next_back().unwrap_or(before);
+            let end = rest[start..].find(|c| !is_word(c)).map_or(rest.len(), |length| start + length);
+            let (word, found) = (&rest[start..end], before);
+            (rest, before) = (&rest[end..], ' ');
+            let keyword = matches!(
+                word,
+                "def"
+                    | "async"
+                    | "for"
+                    | "in"
+                    | "with"
+                    | "as"
+                    | "import"
+                    | "from"
+                    | "class"
+                    | "if"
+                    | "elif"
+                    | "while"
+                    | "not"
+                    | "and"
+                    | "or"
+                    | "is"
+                    | "None"
+                    | "True"
+                    | "False"
+                    | "self"
+                    | "cls"
+                    | "await"
+                    | "lambda"
+            );
+            if !keyword && !word.starts_with(|c: char| c.is_ascii_digit()) {
+                return Some((found, word));
+            }
+        }
+    })
 }
 
 /// Whether a word is what methods call the object that they belong to.

@@ -19,13 +19,14 @@ use compact_str::CompactString;
 use crate::config_text::Dialect;
 use crate::config_text::lines::{Bodies, lines};
 use crate::interest::Interest;
+use crate::spoken::{Spoken, Subject};
 use crate::walk::Context;
 use crate::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
 use directive::{Directive, directives};
 pub use places::{CommentPlace, CommentPlaces};
 
 /// What every request for silence contains.
-const MARKERS: [&str; 8] =
+pub(crate) const MARKERS: [&str; 8] =
     ["analyzer:", "noqa", "nosec", "pylint:", "nosemgrep", "nosonar", "gitleaks:allow", "pragma:"];
 
 /// None only if the automaton could not be built; nothing is silenced then.
@@ -44,9 +45,10 @@ pub(crate) struct SuppressionCollector {
 
 impl SuppressionCollector {
     /// Where something may ask for silence, every comment must be seen.
-    pub(crate) fn interest(text: &str, interest: &mut Interest) {
-        if let Some(finder) = FINDER.as_ref().filter(|finder| finder.is_match(text)) {
-            interest.marked(finder.find_iter(text).map(|marker| marker.start()));
+    pub(crate) fn interest(spoken: &Spoken, interest: &mut Interest) {
+        let mut places = spoken.hits(Subject::Silence).map(|hit| hit.start).peekable();
+        if places.peek().is_some() {
+            interest.marked(places);
         }
     }
 

@@ -12,10 +12,12 @@ use crate::handlers::HandlerCollector;
 use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
 use crate::interest::Interest;
+use crate::markers::Candidate;
 use crate::python2::Python2Collector;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
 use crate::singletons::SingletonCollector;
+use crate::spoken::Spoken;
 use crate::suppressions::SuppressionCollector;
 use crate::usage::UsageCollector;
 use crate::{Position, Scope, ScopeId, ScopeKind};
@@ -316,6 +318,8 @@ pub(crate) struct Collectors<'t> {
     pub(crate) singletons: SingletonCollector,
     /// Coroutines, routes and models.
     pub(crate) flows: FlowCollector<'t>,
+    /// Words that may mark something that is left to do.
+    pub(crate) markers: Vec<Candidate>,
 }
 
 /// What is told of every node of a walk.
@@ -352,14 +356,14 @@ impl<'t> Visit<'t> for Collectors<'t> {
 
 impl<'t> Collectors<'t> {
     /// What they look for in a text.
-    pub(crate) fn interest<'a>(&self, text: &'a str) -> Interest<'a> {
+    pub(crate) fn interest<'a>(&self, text: &'a str, spoken: &Spoken) -> Interest<'a> {
         let mut interest = Interest::new(text);
         ImportCollector::interest(text, &mut interest);
         HandlerCollector::interest(text, &mut interest);
         ComplexityCollector::interest(&mut interest);
-        SuppressionCollector::interest(text, &mut interest);
-        self.usage.interest(text, &mut interest);
-        self.flows.interest(&mut interest);
+        SuppressionCollector::interest(spoken, &mut interest);
+        self.usage.interest(text, spoken, &mut interest);
+        self.flows.interest(text, spoken, &mut interest);
         SingletonCollector::interest(text, &mut interest);
         interest
     }

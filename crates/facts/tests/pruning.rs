@@ -122,3 +122,35 @@ fn places_that_words_decide() {
         assert_equal(text, text);
     }
 }
+
+/// Names lead to values and to uses through statements that say nothing themselves.
+#[test]
+fn values_that_are_followed() {
+    let texts = [
+        "import subprocess as sp\ndef f(c):\n    r = sp.run\n    q = c\n    r(q, shell=True)\n",
+        "from subprocess import run as go\ndef f(c):\n    q = 'ls ' + c\n    go(q, shell=True)\n",
+        "import os\ndef f():\n    o = os\n    g = o.system\n    c = input()\n    return g(c)\n",
+        "import zmq\nclass A:\n    def __init__(self, p):\n        self.c = zmq.Context()\n        self.s = self.c.socket(zmq.PUB)\n        h = 'tcp://*:%d'\n        self.s.bind(h % p)\n    def g(self):\n        x = self.s\n        x.curve_server = True\n",
+        "import zmq\ndef secure(s):\n    s.curve_server = True\ndef f():\n    s = zmq.Context().socket(zmq.REP)\n    secure(s)\n    s.bind('tcp://*:5555')\n",
+        "import socket\ndef serve(port):\n    s = socket.socket()\n    s.bind(('0.0.0.0', port))\ndef main():\n    p = 5555\n    serve(p)\n",
+        "import socket\nfrom socket import create_connection as cc\ndef f(h):\n    a = (h, 80)\n    cc(a)\n",
+        "from httpx import Client as C\ndef f():\n    c = C()\n    return c.get('/x')\nasync def g():\n    f()\n",
+        "import requests\ndef f(client: requests.Session, url):\n    return client.get(url)\nasync def g(c):\n    return f(c, 1)\n",
+        "from requests import Session\ndef f():\n    s = Session()\n    t = s\n    return t.post('x')\nasync def g():\n    f()\n",
+        "import requests\ndef f():\n    with requests.Session() as s:\n        return s.get('x')\nasync def g():\n    f()\n",
+        "from time import sleep as nap\ndef f():\n    nap(1)\nasync def g():\n    f()\n    nap(2)\n",
+        "import httpx\nclass A:\n    def __init__(self):\n        self.c = httpx.AsyncClient()\n    async def g(self, ids):\n        for i in ids:\n            u = f'/x/{i}'\n            await self.c.get(u)\n",
+        "import torch\nclass M:\n    def unload(self):\n        self.model = None\n        del self.pipe\n        x = torch.device('cuda:0')\n",
+        "import torch\ndef reload(names):\n    for n in names:\n        pipe = load.from_pretrained(n)\n        pipe.to('cuda')\n",
+        "import argparse, socket\ndef f():\n    p = argparse.ArgumentParser()\n    p.add_argument('--port', default=5555)\n    args = p.parse_args()\n    s = socket.create_server(('', args.port))\n",
+        "import os\ndef f():\n    n = 'AGENT_PORT'\n    port = int(os.environ.get('AGENT_PORT', 5556))\n    q = get_port('agent')\n    return port, q\n",
+        "from contextlib import suppress as quiet\nE = Exception\ndef f():\n    F = E\n    with quiet(F):\n        g()\n",
+        "from flask import Flask\ndef create():\n    a = Flask(__name__)\n    b = a\n    @b.route('/x', methods=['POST'])\n    def x():\n        user = 1\n        return user\n    return b\n",
+        "from fastapi import FastAPI, APIRouter\ndef make(r):\n    app = FastAPI()\n    api = APIRouter()\n    app.include_router(api, prefix='/a')\n    app.include_router(r)\n    return app\n",
+        "def f():\n    p = '/home/ann/data'\n    q = p\n    return open(q)\n",
+        "import asyncio\ndef f():\n    loop = asyncio.get_event_loop()\n    return loop\ndef g():\n    h = asyncio.get_event_loop\n    return h()\n",
+    ];
+    for text in texts {
+        assert_equal(text, text);
+    }
+}

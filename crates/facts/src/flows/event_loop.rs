@@ -12,7 +12,7 @@ use crate::usage::constants::elements;
 
 /// The old function.
 pub(super) const GETTER: &str = "get_event_loop";
-const RUNNING: &str = "get_running_loop";
+pub(super) const RUNNING: &str = "get_running_loop";
 
 /// A call of `asyncio.get_event_loop`, under whatever name.
 pub(super) fn getter(site: &CallSite, cx: &Reader) -> Option<LoopGetter> {

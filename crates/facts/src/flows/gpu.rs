@@ -155,6 +155,43 @@ fn gives_card(node: &Node, cx: &Context) -> bool {
     }
 }
 
+/// Where a text may let a model go, or load one again.
+pub(super) fn places(text: &str) -> Vec<usize> {
+    const SIGNS: [&str; 5] = ["del ", ".pop(", ".clear(", "None", "from_pretrained("];
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let mut signs = SIGNS.iter().flat_map(|sign| line.find(sign).map(|at| (at, *sign))).peekable();
+        if signs.peek().is_some() {
+            // The name of the model stands in the same line, or the statement goes on over several.
+            let lower = line.get(..line.floor_char_boundary(LONGEST_LINE)).unwrap_or("").to_ascii_lowercase();
+            let named = line.len() > LONGEST_LINE || MODELS.iter().any(|name| lower.contains(name));
+            let first = line.len() - line.trim_start().len();
+            let wanted = signs.filter(|(at, _)| named || *at == first);
+            found.extend(wanted.map(|(at, _)| start + at));
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// Longest line that is searched for the name of a model, in bytes.
+const LONGEST_LINE: usize = 2_000;
+/// Last words of the names of models.
+const MODELS: [&str; 11] = [
+    "model",
+    "models",
+    "pipeline",
+    "pipelines",
+    "pipe",
+    "pipes",
+    "unet",
+    "vae",
+    "llm",
+    "llms",
+    "transformer",
+];
+
 /// Whether an expression is called like a model of a neural network.
 fn is_model(node: &Node, cx: &Context) -> bool {
     let name = match node.kind_id() {
@@ -168,20 +205,7 @@ fn is_model(node: &Node, cx: &Context) -> bool {
     };
     let name = name.map_or("", |name| cx.slice(&name)).to_ascii_lowercase();
     let last = name.trim_end_matches('_').rsplit('_').next().unwrap_or("");
-    matches!(
-        last,
-        "model"
-            | "models"
-            | "pipeline"
-            | "pipelines"
-            | "pipe"
-            | "pipes"
-            | "unet"
-            | "vae"
-            | "llm"
-            | "llms"
-            | "transformer"
-    )
+    MODELS.contains(&last)
 }
 
 /// Reads what was noted.

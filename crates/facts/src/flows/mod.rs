@@ -23,12 +23,14 @@ use crate::model::asynchrony::AsyncFacts;
 use crate::model::file::FileFacts;
 use crate::model::gpu::GpuFacts;
 use crate::model::web::WebFacts;
+use crate::spoken::{Spoken, Subject};
 use crate::usage::bindings::{self, Binder, Bindings};
 use crate::usage::constants::Fold;
 use crate::walk::{Context, Frame};
 use crate::{Scope, ScopeId, ScopeKind};
 use libraries::Libraries;
 use objects::Objects;
+pub(crate) use topics::WORDS;
 use topics::{Topics, topics};
 
 /// How many ancestors are asked about a call, so that deep nesting costs no more.
@@ -100,14 +102,29 @@ struct Reader<'c, 'a, 't> {
 
 impl<'t> FlowCollector<'t> {
     /// Reads what a text speaks of; to be called before its walk.
-    pub(crate) fn begin(&mut self, text: &str) {
-        self.topics = topics(text);
+    pub(crate) fn begin(&mut self, spoken: &Spoken) {
+        self.topics = topics(spoken);
     }
 
-    /// A text that speaks of one of the topics is looked at everywhere.
-    pub(crate) fn interest(&self, interest: &mut Interest) {
-        if self.topics != Topics::default() {
-            interest.everything();
+    /// Where a text speaks of one of the topics, values are followed; in coroutines every call counts.
+    pub(crate) fn interest(&self, text: &str, spoken: &Spoken, interest: &mut Interest) {
+        if self.topics == Topics::default() {
+            return;
+        }
+        interest.values();
+        interest.traced(&[]);
+        interest.marked(spoken.hits(Subject::Flows).map(|hit| hit.start));
+        if self.topics.coroutines || self.topics.blocking {
+            interest.coroutines();
+            interest.words(&["yield", "asyncio", "trio", "anyio", event_loop::RUNNING]);
+            interest.traced(&blocking::LONG);
+            interest.makers(&objects::MAKERS);
+        }
+        if self.topics.gpu {
+            interest.marked(gpu::places(text));
+        }
+        if self.topics.web {
+            interest.traced(&web::CALLS);
         }
     }
 

@@ -1,9 +1,7 @@
-//! Which of its subjects a text speaks of at all, from one pass over its bytes.
+//! Which of its subjects a text speaks of at all, as its words tell.
 //! It must not know Python.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
+use crate::spoken::{Spoken, Subject};
 
 /// What a text speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,52 +16,51 @@ pub(super) struct Topics {
     pub(super) web: bool,
 }
 
-/// A word, and what it tells of a text.
-type Word = (&'static str, fn(&mut Topics));
-
-const WORDS: [Word; 24] = [
-    ("async ", |topics| topics.coroutines = true),
-    ("get_event_loop", |topics| topics.coroutines = true),
-    ("sleep(", |topics| topics.blocking = true),
-    ("requests", |topics| topics.blocking = true),
-    ("httpx", |topics| topics.blocking = true),
-    ("urlopen", |topics| topics.blocking = true),
-    ("urlretrieve", |topics| topics.blocking = true),
-    ("urllib3", |topics| topics.blocking = true),
-    ("subprocess", |topics| topics.blocking = true),
-    ("os.system", |topics| topics.blocking = true),
-    ("zmq", |topics| topics.blocking = true),
-    ("cuda", |topics| topics.gpu = true),
-    ("torch", |topics| topics.gpu = true),
-    ("device_map", |topics| topics.gpu = true),
-    ("FastAPI", |topics| topics.web = true),
-    ("Router", |topics| topics.web = true),
-    ("Flask", |topics| topics.web = true),
-    ("Blueprint", |topics| topics.web = true),
-    ("include_router", |topics| topics.web = true),
-    ("fastapi", |topics| topics.web = true),
-    ("flask", |topics| topics.web = true),
-    ("csrf", |topics| topics.web = true),
-    ("CSRF", |topics| topics.web = true),
-    ("SeaSurf", |topics| topics.web = true),
+/// The words that tell of coroutines, of blocking functions, of the graphics card, and of web applications; in this
+/// order.
+pub(crate) const WORDS: [&str; 24] = [
+    "async ",
+    "get_event_loop",
+    "sleep(",
+    "requests",
+    "httpx",
+    "urlopen",
+    "urlretrieve",
+    "urllib3",
+    "subprocess",
+    "os.system",
+    "zmq",
+    "cuda",
+    "torch",
+    "device_map",
+    "FastAPI",
+    "Router",
+    "Flask",
+    "Blueprint",
+    "include_router",
+    "fastapi",
+    "flask",
+    "csrf",
+    "CSRF",
+    "SeaSurf",
 ];
+/// Number of words of coroutines.
+const COROUTINES: usize = 2;
+/// Number of words before those of the graphics card.
+const BEFORE_GPU: usize = 11;
+/// Number of words before those of web applications.
+const BEFORE_WEB: usize = 14;
 
-static FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::new(WORDS.map(|(word, _)| word)).ok());
-
-/// What `text` speaks of.
-pub(super) fn topics(text: &str) -> Topics {
+/// What a text speaks of, whose words are `spoken`.
+pub(super) fn topics(spoken: &Spoken) -> Topics {
     let mut topics = Topics::default();
-    match &*FINDER {
-        Some(finder) => {
-            for found in finder.find_iter(text) {
-                if let Some((_, tell)) = WORDS.get(found.pattern().as_usize()) {
-                    tell(&mut topics);
-                }
-            }
+    for hit in spoken.hits(Subject::Flows) {
+        match hit.word {
+            word if word < COROUTINES => topics.coroutines = true,
+            word if word < BEFORE_GPU => topics.blocking = true,
+            word if word < BEFORE_WEB => topics.gpu = true,
+            _ => topics.web = true,
         }
-        // Without the automaton everything has to be looked at.
-        None => WORDS.iter().for_each(|(_, tell)| tell(&mut topics)),
     }
     topics
 }
@@ -74,6 +71,8 @@ mod tests {
 
     #[test]
     fn only_what_a_text_speaks_of() {
+        assert_eq!((WORDS[COROUTINES], WORDS[BEFORE_GPU], WORDS[BEFORE_WEB]), ("sleep(", "cuda", "FastAPI"));
+        let topics = |text| topics(&Spoken::of(text));
         assert_eq!(topics("def f():\n    return 1\n"), Topics::default());
         assert!(topics("async def f(): pass").coroutines);
         assert!(topics("from asyncio import get_event_loop").coroutines);

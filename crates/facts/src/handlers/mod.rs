@@ -83,7 +83,8 @@ impl HandlerCollector {
         interest.words(&["atexit", "signal", "weakref", "add_signal_handler"]);
         // What it is given, and under which name it is known, may stand in any statement.
         if memmem::find(text.as_bytes(), b"suppress").is_some() {
-            interest.everything();
+            interest.values();
+            interest.traced(&["suppress"]);
         }
         if memmem::find(text.as_bytes(), b"except").is_some() {
             // What a clause names may be another name of a class; the clauses themselves are always traced.

@@ -29,11 +29,28 @@ pub struct ImportedPlace {
 /// on the import, and where the text around is not simple enough. Each edit is made as if it were the only one.
 #[must_use]
 pub fn remove_names(text: &str, facts: &FileFacts, names: &[ImportedPlace]) -> Vec<Option<TextEdit>> {
+    if facts.syntax.is_some() {
+        return vec![None; names.len()];
+    }
     let mut surroundings = Surroundings::default();
-    if facts.syntax.is_none() {
-        with_tree(text, PARSE_TIME, |tree| walk(tree, &mut Context::new(text, Tier::A), &mut surroundings));
+    for name in names {
+        let Some(import) = facts.imports.get(name.import as usize) else { continue };
+        if begins_line(text, import.range.start) {
+            surroundings.0.insert(import.range, Surrounding { alone: false, in_try: false });
+        } else {
+            // What is around an indented statement only the tree tells.
+            let (mut context, all) = (Context::new(text, Tier::A), &mut surroundings);
+            with_tree(text, PARSE_TIME, |tree| walk(tree, &mut context, all));
+            break;
+        }
     }
     names.iter().map(|name| remove_name(text, facts, &surroundings, *name)).collect()
+}
+
+/// Whether a statement begins a line that continues no other, so that it belongs to no block.
+fn begins_line(text: &str, start: u32) -> bool {
+    let before = text.get(..start as usize).unwrap_or("");
+    before.is_empty() || before.ends_with('\n') && !before.trim_end_matches(['\r', '\n']).ends_with('\\')
 }
 
 /// Where import statements stand, by their places.

@@ -25,9 +25,20 @@ pub(super) enum Runner {
 /// Where `shell` stands among the positional parameters of `subprocess.Popen`.
 const SHELL_POSITION: usize = 8;
 
+/// Names of methods and functions that may start programs, however they are called.
+pub(super) const METHODS: [&str; 7] = [
+    "partial",
+    "to_thread",
+    "run_in_executor",
+    "create_subprocess_shell",
+    "subprocess_shell",
+    "create_subprocess_exec",
+    "subprocess_exec",
+];
+
 /// Whether a callee whose name ends so may start programs, however it is called.
 pub(super) fn may_run(last: &str) -> bool {
-    matches!(last, "partial" | "to_thread" | "run_in_executor") || runner_by_method(last).is_some()
+    METHODS.contains(&last)
 }
 
 /// Methods that start programs whatever object they belong to.

@@ -1,9 +1,7 @@
 //! Which parts of the work a text needs at all, from one pass over its bytes.
 //! It must not know Python.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
+use crate::spoken::{Spoken, Subject};
 
 /// What a text speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,7 +19,7 @@ pub(super) struct Topics {
 }
 
 /// Words of commands, of the network, the word `port`, and what URLs have; in this order.
-const WORDS: &[&str] = &[
+pub(crate) const WORDS: [&str; 44] = [
     "subprocess",
     ".system",
     "system(",
@@ -76,45 +74,34 @@ const BEFORE_PORT: usize = 40;
 /// Number of words before those of URLs.
 const BEFORE_URLS: usize = 43;
 
-static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
-
-/// What `text` speaks of.
-pub(super) fn topics(text: &str) -> Topics {
-    // Without the automaton everything has to be looked at.
-    let Some(finder) = &*FINDER else {
-        return Topics { commands: true, network: true, ports: true, urls: true, paths: true };
-    };
-    let mut topics = Topics { paths: super::paths::may_hold(text), ..Topics::default() };
+/// What `text` speaks of, whose words are `spoken`.
+pub(super) fn topics(text: &str, spoken: &Spoken) -> Topics {
+    let mut topics = Topics { paths: super::paths::places(text).next().is_some(), ..Topics::default() };
     let bytes = text.as_bytes();
-    for found in finder.find_iter(text) {
-        match found.pattern().as_usize() {
+    for hit in spoken.hits(Subject::Usage) {
+        match hit.word {
             word if word < COMMANDS => topics.commands = true,
             word if word < BEFORE_PORT => {
                 topics.network = true;
                 topics.urls |= word == ENDPOINT;
             }
-            word if word < BEFORE_URLS => {
-                topics.ports = topics.ports || is_word(bytes, found.start(), found.end())
-            }
+            word if word < BEFORE_URLS => topics.ports = topics.ports || is_word(bytes, hit.start, hit.end),
             _ => topics.urls = true,
-        }
-        if topics.commands && topics.network && topics.ports && topics.urls {
-            break;
         }
     }
     topics.network |= topics.ports;
     topics
 }
 
-/// Where `text` speaks of any of that, holds what may be an address, or names a server.
-pub(super) fn places(text: &str) -> Vec<usize> {
+/// Where `text` speaks of any of that, holds what may be an address or a path of one machine, or names a server.
+pub(super) fn places(text: &str, spoken: &Spoken) -> Vec<usize> {
     let bytes = text.as_bytes();
-    let words = FINDER.iter().flat_map(|finder| finder.find_iter(text)).filter(|found| {
-        let word = found.pattern().as_usize();
-        !(BEFORE_PORT..BEFORE_URLS).contains(&word) || is_word(bytes, found.start(), found.end())
-    });
+    let words = spoken
+        .hits(Subject::Usage)
+        .filter(|hit| !(BEFORE_PORT..BEFORE_URLS).contains(&hit.word) || is_word(bytes, hit.start, hit.end));
     let servers = memchr::memmem::find_iter(bytes, b"Server");
-    words.map(|found| found.start()).chain(servers).chain(addresses(bytes)).collect()
+    let words = words.map(|hit| hit.start).chain(servers).chain(addresses(bytes));
+    words.chain(super::paths::places(text)).collect()
 }
 
 /// Whether a text may hold an IP address in a string: digits on both sides of two dots, or hexadecimal ones around
@@ -165,6 +152,7 @@ mod tests {
 
     #[test]
     fn longer_words_do_not_count() {
+        let topics = |text| topics(text, &Spoken::of(text));
         assert_eq!(topics("import report; support(transport) # portfolio"), Topics::default());
         assert!(topics("X_PORT = 1").ports && topics("http_port").ports && topics("httpPort").ports);
         assert!(topics("ports").ports && topics("run(port=80)").ports);

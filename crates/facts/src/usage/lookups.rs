@@ -8,13 +8,16 @@ use super::constants::Fold;
 use super::{Site, last_name, ports};
 use crate::PortLookup;
 
+/// Names of functions that ask a registry.
+pub(super) const NAMES: [&str; 5] = ["get_port", "port_of", "port_for", "lookup_port", "resolve_port"];
+
 /// Whether a callee whose last name is this may ask for a port by name.
 pub(super) fn may_look_up(last: &str) -> bool {
     asks_registry(last) || asks_environment(last)
 }
 
 fn asks_registry(last: &str) -> bool {
-    matches!(last, "get_port" | "port_of" | "port_for" | "lookup_port" | "resolve_port")
+    NAMES.contains(&last)
 }
 
 fn asks_environment(last: &str) -> bool {

@@ -29,13 +29,17 @@ use rustc_hash::FxHashSet;
 
 use crate::interest::Interest;
 use crate::model::file::FileFacts;
+use crate::spoken::Spoken;
 use crate::walk::Context;
 use crate::{Address, Command, Endpoint, EndpointVia, PathSite, PortLookup, PortSite, ScopeId, Socket};
 pub use address::is_machine as names_a_machine;
 use bindings::{Binder, Bindings};
 use constants::Fold;
+pub(crate) use filter::WORDS;
 use filter::{Topics, topics};
 
+/// Words of expressions that make something on which calls are made that matter.
+const MAKERS: [&str; 6] = ["socket", "Socket", "Context", "instance", "parse_args", "parse_known_args"];
 /// Longest literal that is read for a bare address, in bytes.
 const LONGEST_ADDRESS: usize = 50;
 /// Longest literal that is read for URLs, in bytes.
@@ -79,18 +83,44 @@ pub(crate) struct Usage {
 
 impl<'t> UsageCollector<'t> {
     /// Reads what a text speaks of; to be called before its walk.
-    pub(crate) fn begin(&mut self, text: &str) {
-        self.topics = topics(text);
+    pub(crate) fn begin(&mut self, text: &str, spoken: &Spoken) {
+        self.topics = topics(text, spoken);
     }
 
-    /// A text that speaks of its topics is looked at everywhere; URLs and addresses tell by themselves where they stand.
-    pub(crate) fn interest(&self, text: &str, interest: &mut Interest) {
+    /// Where a text speaks of its topics, values are followed; URLs, addresses and paths tell by themselves where they
+    /// stand.
+    pub(crate) fn interest(&self, text: &str, spoken: &Spoken, interest: &mut Interest) {
         let topics = &self.topics;
-        if topics.commands || topics.network || topics.ports || topics.paths {
-            interest.everything();
-        } else if topics.urls || filter::may_hold_address(text) {
-            interest.traced(&[]);
-            interest.marked(filter::places(text));
+        let calls = topics.commands || topics.network || topics.ports;
+        if !calls && !topics.urls && !topics.paths && !filter::may_hold_address(text) {
+            return;
+        }
+        interest.traced(&[]);
+        interest.marked(filter::places(text, spoken));
+        if calls {
+            interest.values();
+            interest.makers(&MAKERS);
+        }
+        if topics.commands {
+            interest.traced(&commands::METHODS);
+            if memchr::memmem::find(text.as_bytes(), b"import *").is_some() {
+                interest.everything();
+            }
+        }
+        if topics.network {
+            interest.callers();
+            interest.traced(&sinks::NAMES);
+            interest.traced(&[
+                "add_argument",
+                "setsockopt",
+                "setsockopt_string",
+                "setsockopt_unicode",
+                "set_string",
+            ]);
+            interest.marked(zmq::places(text));
+        }
+        if topics.ports {
+            interest.traced(&lookups::NAMES);
         }
     }
 

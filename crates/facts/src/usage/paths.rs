@@ -22,11 +22,11 @@ const ANYONE: [&str; 14] = [
     "youruser",
 ];
 
-/// Whether a text may hold a path of a machine.
-pub(super) fn may_hold(text: &str) -> bool {
+/// Where a text may hold a path of a machine.
+pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
-    WORDS.iter().any(|word| {
-        memchr::memmem::find_iter(bytes, word.as_bytes()).any(|at| {
+    WORDS.iter().flat_map(move |word| {
+        memchr::memmem::find_iter(bytes, word.as_bytes()).filter(move |&at| {
             let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied().unwrap_or(b' ');
             if !word.starts_with(':') {
                 return matches!(before, b'"' | b'\'' | b':' | b'/');
@@ -139,6 +139,7 @@ mod tests {
         ] {
             assert_eq!(machine(text), None, "{text}");
         }
+        let may_hold = |text| places(text).next().is_some();
         assert!(may_hold("x = '/home/ann/x'") && may_hold("x = r\"C:\\Users\"") && may_hold("'D:/x'"));
         assert!(!may_hold("url = 'http://h/'; d = {'a': '/x'}; # see /home/ann"));
     }

@@ -14,6 +14,8 @@ use super::{Site, last_name};
 use crate::walk::Context;
 use crate::{Protection, ScopeId, ScopeKind, Socket, ZmqUse};
 
+/// Parts of names that speak of protection.
+const WORDS: [&str; 9] = ["curve", "CURVE", "Curve", "gss", "GSS", "plain_", "PLAIN_", "secur", "encrypt"];
 /// How many ancestors of a node are asked.
 const LEVELS: usize = 64;
 /// The types of sockets.
@@ -21,6 +23,11 @@ const TYPES: [&str; 20] = [
     "REQ", "REP", "PUB", "SUB", "XPUB", "XSUB", "PUSH", "PULL", "PAIR", "DEALER", "ROUTER", "STREAM",
     "SERVER", "CLIENT", "RADIO", "DISH", "GATHER", "SCATTER", "XREQ", "XREP",
 ];
+
+/// Where a text speaks of protection.
+pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
+    WORDS.iter().flat_map(move |word| memchr::memmem::find_iter(text.as_bytes(), word.as_bytes()))
+}
 
 /// `self.socket = context.socket(zmq.REP)`
 pub(super) fn socket(binder: &Binder, cx: &Context) -> Option<Socket> {
@@ -77,9 +84,7 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         fold: &'f Fold<'c, 'a, 't>,
     ) -> Self {
         let mut zmq = Self { fold, sockets, switches: Vec::new(), makers: Vec::new() };
-        let text = fold.cx.text.as_bytes();
-        let words = ["curve", "CURVE", "Curve", "gss", "GSS", "plain_", "PLAIN_", "secur", "encrypt"];
-        if !words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some()) {
+        if places(fold.cx.text).next().is_none() {
             return zmq;
         }
         for binder in binders {
