@@ -61,7 +61,7 @@ fn groups<'a>(finding: &'a Finding, rules: &[&RuleInfo], options: &RenderOptions
     {
         title = title.id_url(url);
     }
-    let mut group = places(Group::with_title(title), finding);
+    let mut group = places(Group::with_title(title), finding, options.width);
 
     // What annotate-snippets puts before a message: the gutter, `= note: `.
     let digits = finding.location.end.line.max(1).ilog10() as usize + 1;
@@ -101,8 +101,10 @@ fn applicability(applicability: Applicability) -> &'static str {
 }
 
 /// The finding's own place and all related ones: those on the same lines as labels, others below.
-fn places<'a>(mut group: Group<'a>, finding: &'a Finding) -> Group<'a> {
+fn places<'a>(mut group: Group<'a>, finding: &'a Finding, width: Option<usize>) -> Group<'a> {
     let home = &finding.location;
+    let span =
+        |range: TextRange, source: &SourceLines| span(range, source).map(|span| fitting(span, source, width));
     let at_home =
         |location: &Location| location.path == home.path && span(location.range, &finding.source).is_some();
     let shown = finding.related.get(..MAX_RELATED).unwrap_or(&finding.related);
@@ -174,6 +176,20 @@ fn span(range: TextRange, source: &SourceLines) -> Option<Range<usize>> {
     }
     let end = (range.end.saturating_sub(source.offset) as usize).clamp(start, length);
     Some(source.text.floor_char_boundary(start)..source.text.ceil_char_boundary(end))
+}
+
+/// As much of a range in one line as a terminal of this width can show underlined: the renderer cuts what stands around
+/// it, but not what is marked.
+fn fitting(span: Range<usize>, source: &SourceLines, width: Option<usize>) -> Range<usize> {
+    let marked = source.text.get(span.clone()).unwrap_or("");
+    // The number of the line, the gutter, and on both sides what is left of the line with dots where it was cut.
+    let digits = (source.first_line as usize + source.text.lines().count()).ilog10() as usize + 1;
+    let taken = digits + " | ".len() + 2 * "......".len();
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(taken).max(1));
+    match marked.char_indices().nth(room) {
+        Some((end, _)) if !marked.contains('\n') => span.start..span.start + end,
+        _ => span,
+    }
 }
 
 /// The fix's edits on the kept lines, if all of them lie there.

@@ -3,7 +3,7 @@
 use crate::common::{report, rules, written};
 use std::io::{self, Write};
 
-use analyzer_diagnostics::{Report, RuleInfo, SourceLines, Summary};
+use analyzer_diagnostics::{Report, RuleInfo, Severity, SourceLines, Summary};
 use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
 use analyzer_source::TextRange;
 use proptest::prelude::*;
@@ -50,6 +50,20 @@ fn full_fits_the_terminal() {
     let text = written(|out| full::render(&report(), &refs(&rules()), &options, out));
     let notes: Vec<_> = text.lines().filter(|line| !line.contains("[safe fix")).collect();
     assert!(notes.iter().all(|line| line.chars().count() <= 60), "{text}");
+}
+
+#[test]
+fn what_is_marked_fits_the_terminal() {
+    let source = format!("    done = run({})  # why\n", "\"argument é\", ".repeat(30));
+    let call = source.trim().trim_end_matches("  # why").trim_start_matches("done = ").to_owned();
+    for width in [40, 80, 200] {
+        let one = crate::common::finding("bare-except", Severity::Note, "long", "p/a.py", &source, &call);
+        let report = Report { findings: vec![one], ..Report::default() };
+        let options = RenderOptions { width: Some(width), ..options() };
+        let text = written(|out| full::render(&report, &refs(&rules()), &options, out));
+        assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+        assert!(text.contains("run(\"argument") && text.contains("^^^^^^^^^^"), "{text}");
+    }
 }
 
 #[test]
