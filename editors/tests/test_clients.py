@@ -1,23 +1,30 @@
 """The server as several editors speak to it: each with the capabilities that it announces itself.
 
-pytest-lsp plays the editors; it also checks that the server keeps to what each of them can do."""
+pytest-lsp plays the editors; it also checks that the server keeps to what each of them can do. What it does not know
+is in capabilities/: as far as it concerns the server, what the LSP package of Sublime Text and Zed announce."""
 
+import asyncio
+import json
 import os
 import pathlib
 import sys
 
 import pytest
 import pytest_lsp
+from conftest import PROGRAM, PROJECT
 from lsprotocol import types
+from lsprotocol.converters import get_converter
+from pages import blocks
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-PROJECT = pathlib.Path(os.environ["ANALYZER_PROJECT"])
-PROGRAM = os.environ["ANALYZER_PROGRAM"]
+CAPABILITIES = pathlib.Path(__file__).parent / "capabilities"
 EDITORS = [
     "visual_studio_code_v1.65.2",
     "neovim_v0.7.0",
     "neovim_v0.11.0",
     "emacs_v29.1",
+    "sublime_v2.13",
+    "zed_v0",
 ]
 
 
@@ -25,8 +32,28 @@ def uri(path):
     return (PROJECT / path).as_uri()
 
 
+def sublime():
+    """The configuration that the page for Sublime Text has users write."""
+    return json.loads(blocks("sublime", "json")[0])["analyzer"]
+
+
+def announced(name, version):
+    """What an editor can do, as it says."""
+    file = CAPABILITIES / f"{name}_v{version}.json"
+    if not file.exists():
+        return client_capabilities(f"{name}@v{version}")
+    return get_converter().structure(json.loads(file.read_text()), types.InitializeParams).capabilities
+
+
+def test_the_page_for_sublime_text_starts_what_is_tested_here():
+    assert sublime()["command"] == ["analyzer", "server"]
+    assert sublime()["enabled"] and "source.python" in sublime()["selector"]
+    [on_save] = json.loads(blocks("sublime", "json")[1])["lsp_code_actions_on_save"].items()
+    assert on_save == ("source.fixAll.analyzer", True)
+
+
 @pytest_lsp.fixture(
-    config=ClientServerConfig(server_command=[PROGRAM, "server"]),
+    config=ClientServerConfig(server_command=[str(PROGRAM), "server"]),
     params=EDITORS,
 )
 async def client(request, lsp_client: LanguageClient):
@@ -45,7 +72,8 @@ async def client(request, lsp_client: LanguageClient):
     name, version = request.param.rsplit("_v", 1)
     params = types.InitializeParams(
         process_id=os.getpid(),
-        capabilities=client_capabilities(f"{name}@v{version}"),
+        capabilities=announced(name, version),
+        initialization_options=sublime()["initialization_options"] if name == "sublime" else None,
         workspace_folders=[types.WorkspaceFolder(uri=PROJECT.as_uri(), name="project")],
     )
     lsp_client.result = await lsp_client.initialize_session(params)
@@ -64,14 +92,8 @@ async def findings(client, path, wanted):
             items = client.diagnostics.get(uri(path), [])
         if wanted(items):
             return items
-        await pytest_sleep()
+        await asyncio.sleep(0.05)
     raise AssertionError(f"{path}: {items}")
-
-
-async def pytest_sleep():
-    import asyncio
-
-    await asyncio.sleep(0.05)
 
 
 def opened(client, path, text):
@@ -115,6 +137,14 @@ async def test_findings_come_follow_edits_and_can_be_fixed(client: LanguageClien
         types.CodeLensParams(text_document=types.TextDocumentIdentifier(uri=uri("probe.py")))
     )
     assert not lenses
+    action = types.CodeActionParams(
+        text_document=types.TextDocumentIdentifier(uri=uri("probe.py")),
+        range=bare.range,
+        context=types.CodeActionContext(diagnostics=[], only=["source.fixAll.analyzer"]),
+    )
+    [fix_all] = await client.text_document_code_action_async(action)
+    edits = fix_all.edit.changes or {one.text_document.uri: one.edits for one in fix_all.edit.document_changes}
+    assert "BaseException" in edits[uri("probe.py")][0].new_text
     changed(client, "probe.py", 2, "x = 1\n")
     await findings(client, "probe.py", lambda items: not items)
 

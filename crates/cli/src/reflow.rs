@@ -1,6 +1,7 @@
 //! Markdown for a terminal: paragraphs and list entries broken to its width, all else as it stands.
 //! It must not know whose text it is.
 
+use analyzer_diagnostics::{Piece, pieces, starts_entry};
 use analyzer_report::hanging;
 
 /// Columns in which prose still reads well.
@@ -8,54 +9,34 @@ const WIDEST: usize = 100;
 
 /// The lines of a text, with whether each is a heading. Without a width they stay as they are.
 pub(crate) fn lines(text: &str, width: Option<usize>) -> Vec<(bool, String)> {
+    let Some(width) = width else {
+        let mut fenced = false;
+        let line = |line: &str| {
+            fenced ^= line.starts_with("```");
+            (!fenced && line.starts_with('#'), line.to_owned())
+        };
+        return text.lines().map(line).collect();
+    };
     let mut out = Vec::new();
-    let mut open = String::new();
-    let mut fenced = false;
-    for line in text.lines() {
-        let fence = line.starts_with("```");
-        let heading = !fenced && line.starts_with('#');
-        let verbatim = fenced || fence || width.is_none() || heading || line.trim().is_empty();
-        fenced ^= fence;
-        if verbatim {
-            flush(&mut open, width, &mut out);
-            out.push((heading, line.to_owned()));
-        } else if starts_block(line) || open.is_empty() {
-            flush(&mut open, width, &mut out);
-            line.clone_into(&mut open);
-        } else {
-            open.push(' ');
-            open.push_str(line.trim_start());
+    for (piece, text) in pieces(text) {
+        match piece {
+            Piece::Heading => out.push((true, text)),
+            Piece::Verbatim => out.push((false, text)),
+            Piece::Prose => out.extend(broken(&text, width).into_iter().map(|line| (false, line))),
         }
     }
-    flush(&mut open, width, &mut out);
     out
 }
 
-/// Whether a line begins something new without an empty line before it: an entry of a list, a row of a table, code.
-fn starts_block(line: &str) -> bool {
-    line.starts_with("- ")
-        || line.starts_with('|')
-        || line.starts_with("    ")
-        || line.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with(". ")
-}
-
-fn flush(open: &mut String, width: Option<usize>, out: &mut Vec<(bool, String)>) {
-    if open.is_empty() {
-        return;
-    }
-    // Further lines stand below the text behind the mark.
-    let mark = match open.split_once(' ') {
-        Some((mark, _)) if starts_block(open) && !mark.is_empty() => mark.len() + 1,
+/// Further lines stand below the text behind an entry's mark.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mark = match text.split_once(' ') {
+        Some((mark, _)) if starts_entry(text) => mark.len() + 1,
         _ => 0,
     };
-    let (head, body) = open.split_at(mark);
-    let broken = if open.starts_with("    ") {
-        open.clone()
-    } else {
-        format!("{head}{}", hanging(body, mark, width.map(|width| width.min(WIDEST))))
-    };
-    out.extend(broken.lines().map(|line| (false, line.to_owned())));
-    open.clear();
+    let (head, body) = text.split_at(mark);
+    let broken = format!("{head}{}", hanging(body, mark, Some(width.min(WIDEST))));
+    broken.lines().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! The server in real editors: Neovim as Debian and as PyPI have it, and the capabilities of several others. Editors that
-//! are not installed are left out; `scripts/install-test-tools` installs what needs no administrator.
+//! The server in real editors: Neovim before and since it pulls findings, Emacs and Helix, and the capabilities of
+//! several others. An editor that is not there is a failure where the tests must be complete (`scripts/test`, CI);
+//! elsewhere its test is left out.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 #[expect(dead_code, reason = "shared with other tests")]
 mod support;
@@ -35,11 +36,23 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// A program among the tools that the tests compare with, if it is installed.
-fn tool(name: &str) -> Option<PathBuf> {
-    let tools =
-        std::env::var_os("ANALYZER_TEST_TOOLS").map_or_else(|| repository().join(".tools"), PathBuf::from);
-    Some(tools.join("venv/bin").join(name)).filter(|program| program.exists())
+/// Where `scripts/install-test-tools` and `scripts/install-editors` put what they install.
+fn tools() -> PathBuf {
+    std::env::var_os("ANALYZER_TEST_TOOLS").map_or_else(|| repository().join(".tools"), PathBuf::from)
+}
+
+/// A program among the tools; none if it is not installed, and need not be.
+fn tool(path: &str, script: &str) -> Option<PathBuf> {
+    let program = tools().join(path);
+    if program.exists() {
+        return Some(program);
+    }
+    let missing = format!("{} is missing: run scripts/{script}", program.display());
+    let complete =
+        ["CI", "ANALYZER_TESTS_COMPLETE"].into_iter().find(|name| std::env::var_os(name).is_some());
+    assert!(complete.is_none(), "{missing} ({} is set)", complete.unwrap_or_default());
+    eprintln!("left out: {missing}");
+    None
 }
 
 /// What a session of this Neovim says.
@@ -65,29 +78,47 @@ fn neovim(program: &Path) -> String {
 
 #[test]
 fn neovim_with_pulled_findings() {
-    let Some(program) = tool("nvim") else { return };
+    let Some(program) = tool("venv/bin/nvim", "install-test-tools") else { return };
     let told = neovim(&program);
     assert!(told.contains("ok utf-"), "{told}");
 }
 
 #[test]
 fn neovim_with_published_findings() {
-    let program = Path::new("/usr/bin/nvim");
-    if !program.exists() {
-        return;
-    }
-    let told = neovim(program);
+    let Some(program) = tool("editors/bin/nvim", "install-editors") else { return };
+    let told = neovim(&program);
     assert!(told.contains("ok utf-"), "{told}");
+}
+
+/// Runs a file of editors/tests.
+fn pytest(file: &str, editor: Option<(&str, PathBuf)>) {
+    let Some(pytest) = tool("venv/bin/pytest", "install-test-tools") else { return };
+    let project = project();
+    let mut command = Command::new(pytest);
+    command.args(["-q", "-p", "no:cacheprovider"]).arg(repository().join("editors/tests").join(file));
+    command.env("ANALYZER_PROJECT", project.path("").canonicalize().unwrap());
+    command.env("ANALYZER_PROGRAM", env!("CARGO_BIN_EXE_analyzer"));
+    // What stood on the screens, for whoever wants to look.
+    command.env("ANALYZER_SCREENS", repository().join("target/editors/screens"));
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command.envs(editor);
+    let output = run(&mut command);
+    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
 }
 
 #[test]
 fn the_capabilities_of_several_editors() {
-    let (Some(pytest), project) = (tool("pytest"), project()) else { return };
-    let mut command = Command::new(pytest);
-    command.args(["-q", "-p", "no:cacheprovider"]).arg(repository().join("editors/tests"));
-    command.env("ANALYZER_PROJECT", project.path("").canonicalize().unwrap());
-    command.env("ANALYZER_PROGRAM", env!("CARGO_BIN_EXE_analyzer"));
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
-    let output = run(&mut command);
-    assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
+    pytest("test_clients.py", None);
+}
+
+#[test]
+fn emacs_as_its_page_has_it() {
+    let Some(program) = tool("editors/bin/emacs", "install-editors") else { return };
+    pytest("test_emacs.py", Some(("ANALYZER_EMACS", program)));
+}
+
+#[test]
+fn helix_as_its_page_has_it() {
+    let Some(program) = tool("editors/bin/hx", "install-editors") else { return };
+    pytest("test_helix.py", Some(("ANALYZER_HELIX", program)));
 }

@@ -9,6 +9,7 @@ mod fix;
 mod graph;
 mod level;
 mod line_hash;
+mod prose;
 mod rule;
 mod run;
 
@@ -21,5 +22,6 @@ pub use fix::{Applicability, Edit, Fix};
 pub use graph::{GraphEdge, GraphNode, GraphView};
 pub use level::{Precision, Severity};
 pub use line_hash::{LineHashes, line_hashes};
+pub use prose::{Piece, pieces, starts_entry};
 pub use rule::{FixKind, OptionInfo, RuleInfo, Scope};
 pub use run::{CycleSummary, Hotspot, ImportedPackage, Inventory, Origin, Report, Summary};

@@ -38,6 +38,8 @@ pub(crate) struct Client {
     pub(crate) versioned_edits: bool,
     /// Whether it takes actions rather than commands only.
     pub(crate) action_literals: bool,
+    /// Whether it shows Markdown under the pointer.
+    pub(crate) markdown: bool,
 }
 
 impl Client {
@@ -49,6 +51,8 @@ impl Client {
         };
         let encodings = params.pointer("/capabilities/general/positionEncodings").and_then(Value::as_array);
         let utf8 = encodings.is_some_and(|all| all.iter().any(|one| one == "utf-8"));
+        let formats =
+            params.pointer("/capabilities/textDocument/hover/contentFormat").and_then(Value::as_array);
         let on_published = |what: &str| can(&format!("textDocument/publishDiagnostics/{what}"));
         // Of findings that are pulled, clients say only lately what they show.
         let on_pulled = |what: &str| can(&format!("textDocument/diagnostic/{what}"));
@@ -68,6 +72,7 @@ impl Client {
             configuration: can("workspace/configuration"),
             versioned_edits: can("workspace/workspaceEdit/documentChanges"),
             action_literals: can("textDocument/codeAction/codeActionLiteralSupport"),
+            markdown: formats.is_none_or(|all| all.iter().any(|one| one == "markdown")),
         }
     }
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::convert::Teller;
 use crate::document::{Document, moved, offset, position};
 use crate::project::Project;
+use crate::prose::{plain, unbroken};
 use crate::server::Server;
 use crate::wire::{AtPosition, Range};
 
@@ -50,9 +51,15 @@ impl Server {
         let Some(smallest) = told.iter().map(|one| one.range).min_by_key(|range| range.len()) else {
             return Value::Null;
         };
-        let value: Vec<String> = told.into_iter().map(|one| one.text).collect();
+        let value: Vec<String> = told.into_iter().map(|one| unbroken(&one.text)).collect();
+        let value = value.join("\n\n---\n\n");
+        let contents = if self.client.markdown {
+            json!({"kind": "markdown", "value": value})
+        } else {
+            json!({"kind": "plaintext", "value": plain(&value)})
+        };
         let range = [smallest.start, smallest.end].map(|end| moved(&text, &document.text, end));
-        let mut hover = json!({"contents": {"kind": "markdown", "value": value.join("\n\n---\n\n")}});
+        let mut hover = json!({"contents": contents});
         if let ([Some(start), Some(end)], Some(all)) = (range, hover.as_object_mut()) {
             let at = |offset| position(&document.text, &index, offset, self.client.unit);
             all.insert("range".to_owned(), json!(Range { start: at(start), end: at(end) }));

@@ -19,6 +19,7 @@ mod outbox;
 mod parent;
 mod progress;
 mod project;
+mod prose;
 mod publish;
 mod pull;
 mod registry;

@@ -47,6 +47,29 @@ def f(a):
 }
 
 #[test]
+fn a_hover_is_plain_where_no_markdown_is_shown() {
+    let project = Project::empty();
+    let text = "def f(a):\n    if a:\n        return a\n    try:\n        g()\n    except:\n        pass\n";
+    project.write("a.py", text);
+    let mut capabilities = pushed();
+    capabilities["textDocument"]["hover"] = json!({"contentFormat": ["plaintext"]});
+    let mut client = Client::open(&project, &capabilities, &Value::Null);
+    let a = uri(&project, "a.py");
+    client.did_open(&a, text);
+    client.published(&a, |params| params["version"] == 1);
+    for (line, wanted) in
+        [(5, "Why it matters\n\n"), (0, "f has a cyclomatic complexity of 3"), (0, "2  +1  if a:")]
+    {
+        let params = json!({"textDocument": {"uri": a}, "position": {"line": line, "character": 4}});
+        let told = client.request("textDocument/hover", params);
+        assert_eq!(told["contents"]["kind"], "plaintext");
+        let value = told["contents"]["value"].as_str().unwrap_or_default();
+        assert!(value.contains(wanted) && !value.contains("**") && !value.contains('`'), "{value}");
+    }
+    client.shut_down();
+}
+
+#[test]
 fn a_hover_on_an_import_tells_of_the_module_and_its_neighbours() {
     let project = Project::empty();
     project.write("p/__init__.py", "");
