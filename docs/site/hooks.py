@@ -24,24 +24,31 @@ def rule_pages():
 
 
 def facts_of(front):
-    """The front matter as a sentence under the heading."""
-    facts = [f"Severity **{front['severity']}**", f"precision {front.get('precision', 'high')}"]
+    """The front matter as lines under the heading."""
+    facts = [f"Severity **{front['severity']}**", f"precision {front['precision']}"]
+    if front.get("fix", "none") != "none":
+        facts.append(f"[{front['fix']} fix](../../fixes.md)")
     if "security-severity" in front:
         facts.append(f"security severity {front['security-severity']}")
     facts.extend(
         f"[CWE-{number}](https://cwe.mitre.org/data/definitions/{number}.html)" for number in front.get("cwe", [])
     )
-    return " · ".join(facts)
+    lines = [" · ".join(facts)]
+    if codes := front.get("replaces"):
+        lines += ["", "Stands for " + ", ".join(f"`{code}`" for code in codes) + " of other tools."]
+    return "\n".join(lines)
 
 
 def rule_page(front, text):
     """A rule's page for the site: the marks of its tests stay, since they say what is found."""
     heading, _, body = text.strip().partition("\n")
+    marks = "`# finds:` marks a line on which something is reported, with its severity and a part of its message."
+    body = body.replace("\n## Examples\n", f"\n## Examples\n\n{marks}\n", 1)
     return f"{heading}\n\n{facts_of(front)}\n{body}\n"
 
 
 def plain_fences(text):
-    """The highlighter knows languages only: which file a block is, is said above it."""
+    """The highlighter knows languages only: which file a block is, is said above it. Tables are made as this Markdown has them."""
     out, fence = [], ""
     for line in text.split("\n"):
         opening = re.fullmatch(r"(`{3,})(\w+)(?: (.+))?", line)
@@ -49,9 +56,14 @@ def plain_fences(text):
             fence = "" if line == fence else fence
         elif opening:
             fence, language, rest = opening.groups()
-            if file := re.search(r"\bfile=(\S+)", rest or ""):
+            if file := re.search(r"\b(?:file|after)=(\S+)", rest or ""):
                 out += [f"`{file[1]}`:", ""]
+            elif "fixed" in (rest or "").split():
+                out += ["Fixed:", ""]
             line = fence + language
+        elif line.startswith("|"):
+            # On GitHub a bar in a cell is escaped, in code too; here, not in code.
+            line = re.sub(r"`[^`]*`", lambda code: code[0].replace("\\|", "|"), line)
         out.append(line)
     return "\n".join(out)
 
@@ -114,6 +126,11 @@ def on_config(config):
             place = section["Going further"].index("accuracy.md") + 1
             section["Going further"][place:place] = [f"accuracy/{name}" for name in accuracy]
     return config
+
+
+def on_page_content(html, page, config, files):
+    """Short code without blanks is one word."""
+    return re.sub(r"<code>([^<\s]{1,32})</code>", r'<code class="word">\1</code>', html)
 
 
 def on_page_markdown(markdown, page, config, files):

@@ -1,19 +1,23 @@
 """The hooks, run by the real pre-commit in a repository."""
 
 import os
+import re
 
-from conftest import REPOSITORY, run
+from conftest import REPOSITORY, ROOT, run
 
 CLEAN = '"""A module."""\n\n\ndef f(x):\n    return x + 1\n'
 BROAD = "\n\ndef g(x):\n    try:\n        return f(x)\n    except Exception:\n        return None\n"
 
 
+def of_the_page(which):
+    """A block of YAML of docs/pre-commit.md: the whole configuration, or what stands in place of a part of it."""
+    page = (ROOT / "docs/pre-commit.md").read_text(encoding="utf-8")
+    return re.findall(r"^```yaml(?: file=\S+)?\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[which]
+
+
 def test_a_repository_with_the_hooks(hooks, git):
     repository = git()
-    repository.write(
-        ".pre-commit-config.yaml",
-        f"repos:\n  - repo: {REPOSITORY}\n    rev: v0.1.0\n    hooks:\n      - id: analyzer-fix\n      - id: analyzer\n",
-    )
+    repository.write(".pre-commit-config.yaml", of_the_page(0))
     repository.write("app.py", CLEAN)
     run("pre-commit", "install", "--install-hooks", cwd=repository.folder, env=hooks)
     # The first commit of a repository.
@@ -50,6 +54,32 @@ def test_a_fault_that_was_there_does_not_stop_a_commit(hooks, git):
     run("pre-commit", "install", cwd=repository.folder, env=hooks)
     repository.write("app.py", CLEAN.replace("1", "2") + BROAD)
     repository.commit("a line elsewhere", env=hooks)
+
+
+def test_the_arguments_of_a_hook_are_replaced_as_the_page_says(hooks, git):
+    repository = git()
+    whole, part = of_the_page(0), of_the_page(1)
+    assert whole.endswith("      - id: analyzer\n") and part.startswith("      - id: analyzer\n")
+    repository.write(".pre-commit-config.yaml", whole.removesuffix("      - id: analyzer\n") + part)
+    repository.write("app.py", CLEAN)
+    run("pre-commit", "install", cwd=repository.folder, env=hooks)
+    repository.commit("first", env=hooks)
+    # A note passes now, a warning does not.
+    repository.write("app.py", CLEAN + "\n\n# TODO: later\n")
+    repository.commit("a note", env=hooks)
+    repository.write("new.py", CLEAN + BROAD.replace("return None", "pass"))
+    told = repository.commit("a warning", code=1, env=hooks)
+    assert "swallowed-exception" in told.stdout + told.stderr, told
+
+
+def test_what_can_be_mended_is_mended_and_shown(hooks, git):
+    repository = git()
+    repository.write(".pre-commit-config.yaml", of_the_page(0))
+    repository.write("app.py", CLEAN + BROAD.replace("except Exception:", "except:"))
+    run("pre-commit", "install", cwd=repository.folder, env=hooks)
+    told = repository.commit("first", code=1, env=hooks)
+    assert "files were modified by this hook" in told.stdout + told.stderr, told
+    assert "except BaseException:" in (repository.folder / "app.py").read_text(encoding="utf-8")
 
 
 def test_what_init_leaves_is_a_working_hook(analyzer, hooks, git):

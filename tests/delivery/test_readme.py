@@ -80,6 +80,7 @@ def test_in_vs_code(vsix, tmp_path):
     code.write_text(f'#!/bin/sh\nexec "{TOOLS}/vscode/bin/node" "{server}" {folders} "$@"\n', encoding="utf-8")
     code.chmod(0o755)
     environment = {**os.environ, "PATH": f"{code.parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    assert f"```bash\n{blocks('bash')[1][1]}```" in (ROOT / "docs/editors.md").read_text(encoding="utf-8")
     run("bash", "-ec", blocks("bash")[1][1], cwd=tmp_path, env=environment)
     assert "analyzer" in run("code", "--list-extensions", env=environment).stdout
 

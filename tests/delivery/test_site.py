@@ -138,15 +138,101 @@ def test_the_samples_of_the_pages_are_valid(site, tmp_path):
     run(TOOLS / "venv/bin/pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml")
 
 
-def test_the_formats_of_the_ci_page_are_what_the_platforms_read(analyzer, monorepo, tmp_path):
-    report = tmp_path / "gl-code-quality-report.json"
+# The table of properties in GitLab's documentation, "Code Quality report format", which also rules out `./` before a path and a
+# byte-order mark; of the two ways to tell the line, ours is the first.
+CODE_QUALITY = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "pattern": "^[a-z][a-z0-9-]+$"},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "minLength": 1, "not": {"pattern": r"^(/|\./|[A-Za-z]:|.*\\\\)"}},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}, "end": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def test_the_report_for_gitlab_is_what_its_documentation_asks_for(analyzer, monorepo, tmp_path):
+    schema, report = tmp_path / "schema.json", tmp_path / "gl-code-quality-report.json"
+    schema.write_text(json.dumps(CODE_QUALITY), encoding="utf-8")
+    keep = [TOOLS / "venv/bin/check-jsonschema", "--schemafile", schema]
     run(analyzer, "check", monorepo, "--output-format", "gitlab", "-o", report, code=1)
+    assert report.read_bytes().startswith(b"[")
+    run(*keep, report)
     entries = json.loads(report.read_text(encoding="utf-8"))
     assert len({entry["fingerprint"] for entry in entries}) == len(entries) > 4_000
-    for entry in entries:
-        assert set(entry) >= {"description", "check_name", "fingerprint", "severity", "location"}
-        assert entry["severity"] in {"info", "minor", "major", "critical", "blocker"}
-        assert not entry["location"]["path"].startswith(("/", "./"))
+    assert all((monorepo / entry["location"]["path"]).exists() for entry in entries)
+    # Nothing to report is a report too.
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "clean/pyproject.toml").touch()
+    run(analyzer, "check", tmp_path / "clean", "--output-format", "gitlab", "-o", report)
+    run(*keep, report)
+    assert json.loads(report.read_text(encoding="utf-8")) == []
+    # The schema is one that refuses.
+    wrong = {**entries[0], "location": {**entries[0]["location"], "path": f"./{entries[0]['location']['path']}"}}
+    report.write_text(json.dumps([wrong]), encoding="utf-8")
+    run(*keep, report, code=1)
+
+
+def test_the_stage_for_jenkins_is_a_pipelines():
+    """docs/ci.md's Groovy is parsed where such a stage stands; test_the_commands_of_the_ci_page_do_what_it_says runs its shell command."""
+    [stage] = re.findall(r"^```groovy\n(.*?)^```$", (ROOT / "docs/ci.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    parse = "import sys, tree_sitter as t, tree_sitter_groovy as g; " \
+        "sys.exit(t.Parser(t.Language(g.language())).parse(sys.stdin.buffer.read()).root_node.has_error)"
+    pipeline = f"pipeline {{\n    agent any\n    stages {{\n{stage}\n    }}\n}}\n"
+    for text, code in ((pipeline, 0), (pipeline.replace("]]", "]", 1), 1)):
+        run(TOOLS / "venv/bin/python", "-c", parse, input=text, code=code)
+    # What the plugin knows: https://www.jenkins.io/doc/pipeline/steps/warnings-ng/
+    [gate] = re.findall(r"qualityGates: \[\[(.*?)\]\]", stage)
+    assert dict(re.findall(r"(\w+): '?(\w+)'?", gate)) == {"threshold": "1", "type": "NEW", "criticality": "UNSTABLE"}
+    [tool] = re.findall(r"sarif\((.*?)\)", stage)
+    assert set(dict(re.findall(r"(\w+): '(.*?)'", tool))) == {"id", "name", "pattern"}
+
+
+def test_the_image_is_run_as_the_ci_page_says(analyzer, git, tmp_path):
+    """By a stand-in for Docker that mounts as the Dockerfile and the command say, and starts the program that the image holds."""
+    page = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
+    [command] = re.findall(r"^docker run .+$", page, re.MULTILINE)
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert "WORKDIR /project\n" in dockerfile and 'ENTRYPOINT ["/analyzer"]\n' in dockerfile
+    release = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    assert "ghcr.io/${{ github.repository }}:latest" in release and "ghcr.io/analyzer-py/analyzer " in command
+    docker = tmp_path / "bin/docker"
+    docker.parent.mkdir()
+    docker.write_text(
+        '#!/bin/bash\n[[ $1 == run && $2 == --rm && $3 == -v && $4 == *:/project && $5 == ghcr.io/analyzer-py/analyzer ]] || exit 125\n'
+        f'cd "${{4%:/project}}" && exec "{analyzer}" "${{@:6}}"\n', encoding="utf-8",
+    )
+    docker.chmod(0o755)
+    repository = git()
+    repository.write("pyproject.toml", "")
+    repository.write("app.py", "def f():\n    try:\n        g()\n    except:\n        pass\n")
+    environment = {**os.environ, "PATH": f"{docker.parent}:{os.environ['PATH']}"}
+    assert "app.py:4" in run("bash", "-c", command, cwd=repository.folder, env=environment, code=1).stdout
+
+
+def test_every_task_that_the_pages_name_is_one():
+    """`cargo xtask …` in running text."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")]
+    named = {task for page in pages for task in re.findall(r"cargo xtask ([\w-]+)", page.read_text(encoding="utf-8"))}
+    told = run("cargo", "xtask", "--help", cwd=ROOT, env={**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target")}).stdout
+    assert len(named) >= 4 and named <= set(re.findall(r"^  ([\w-]+) ", told, re.MULTILINE)), (named, told)
 
 
 def test_the_commands_of_the_ci_page_do_what_it_says(analyzer, git):

@@ -106,6 +106,56 @@ fn pytest(file: &str, editor: Option<(&str, PathBuf)>) {
     assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
 }
 
+/// What sets Neovim up: the blocks of docs/editors.md, and the lines of `:help analyzer`.
+fn setups() -> Vec<String> {
+    let page = |path: &str| std::fs::read_to_string(repository().join(path)).unwrap();
+    let (guide, help) = (page("docs/editors.md"), page("editors/neovim/doc/analyzer.txt"));
+    let blocks = guide.split("```lua\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let examples = help.split(" >\n").skip(1).flat_map(|block| block.split("\n<").next().unwrap().lines());
+    blocks.chain(examples).map(|setup| setup.trim().to_owned()).collect()
+}
+
+#[test]
+fn neovim_is_set_up_as_the_pages_say() {
+    let project = Project::small();
+    let binary = Path::new(env!("CARGO_BIN_EXE_analyzer"));
+    let look = project.path("look.lua");
+    let wait = "vim.wait(60000, function() return #vim.diagnostic.get(0) > 0 end, 20)";
+    std::fs::write(&look, format!("vim.cmd({wait} and 'qall!' or 'cquit 1')\n")).unwrap();
+    let setups = setups();
+    assert_eq!(setups.len(), 6, "{setups:?}");
+    for setup in setups {
+        let is_new = setup.contains("vim.lsp.");
+        let new = || tool("venv/bin/nvim", "install-test-tools");
+        let program = if is_new { new() } else { tool("editors/bin/nvim", "install-editors") };
+        let Some(program) = program else { continue };
+        let mut lines = setup.replace("/opt/analyzer", binary.to_str().unwrap());
+        if setup.starts_with("vim.lsp.config") {
+            lines.push_str("\nvim.lsp.enable('analyzer')");
+        }
+        project.write("init.lua", &format!("{lines}\n"));
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("src")).unwrap();
+        std::os::unix::fs::symlink(repository(), home.path().join("src/analyzer")).unwrap();
+        let mut command = Command::new(program);
+        command.arg("--headless").arg("-u").arg(project.path("init.lua"));
+        if !setup.contains("runtimepath") {
+            let plugin = repository().join("editors/neovim");
+            command.arg("--cmd").arg(format!("set runtimepath^={}", plugin.display()));
+        }
+        command.arg("app/one.py").arg("-c").arg(format!("luafile {}", look.display()));
+        command.current_dir(project.path("")).stdin(std::process::Stdio::null());
+        let path = std::env::var("PATH").unwrap();
+        command.env("HOME", home.path());
+        command.env("PATH", format!("{}:{path}", binary.parent().unwrap().display()));
+        for variable in ["XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"] {
+            command.env(variable, home.path());
+        }
+        let output = run(&mut command);
+        assert_eq!(output.code, 0, "{setup}: {}{}", output.stdout, output.stderr);
+    }
+}
+
 #[test]
 fn the_capabilities_of_several_editors() {
     pytest("test_clients.py", None);

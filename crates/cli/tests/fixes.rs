@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "pages/blocks.rs"]
+#[expect(dead_code, reason = "each test uses a part of it")]
+mod blocks;
 #[expect(dead_code, reason = "each test uses a part of it")]
 mod support;
 
@@ -113,15 +116,13 @@ fn all_fixes_on_django_are_harmless() {
 
 #[test]
 fn each_fix_of_a_page_compiles() {
-    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     let project = Project::empty();
     let mut count = 0;
-    for (page, bytes) in contents(&rules, ".md") {
-        let page = page.strip_prefix(&rules).unwrap().with_extension("");
-        for (info, text) in blocks(&String::from_utf8(bytes).unwrap()) {
-            if info.starts_with("python") && info.contains(" fixed") {
+    for page in blocks::pages().into_iter().filter(|page| page.starts_with("rules/")) {
+        for block in blocks::blocks(&page) {
+            if block.info.starts_with("python") && block.info.contains(" fixed") {
                 count += 1;
-                project.write(&format!("{}/{count}.py", page.display()), &text);
+                project.write(&format!("{}/{count}.py", page.trim_end_matches(".md")), &block.text);
             }
         }
     }
@@ -283,44 +284,4 @@ fn interrupting_leaves_every_file_whole() {
         assert!(compiled_before.keys().all(|path| compiled_after.contains_key(path)));
         assert!(project.leftovers().is_empty());
     }
-}
-
-/// The fenced blocks of the guide, by what stands behind the backticks.
-fn blocks(guide: &str) -> Vec<(String, String)> {
-    let mut blocks = Vec::new();
-    let mut open: Option<(String, String)> = None;
-    for line in guide.lines() {
-        match (line.strip_prefix("```"), &mut open) {
-            (Some(info), None) => open = Some((info.to_owned(), String::new())),
-            (Some(_), Some(_)) => blocks.extend(open.take()),
-            (None, Some((_, text))) => {
-                text.push_str(line);
-                text.push('\n');
-            }
-            (None, None) => {}
-        }
-    }
-    blocks
-}
-
-#[test]
-fn the_guide_tells_the_truth() {
-    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/fixes.md");
-    let project = Project::empty();
-    let mut commands = 0;
-    for (info, text) in blocks(&fs::read_to_string(guide).unwrap()) {
-        if let Some(path) = info.strip_prefix("python file=") {
-            project.write(path, &text);
-        } else if info == "console" {
-            let (command, expected) = text.split_once('\n').unwrap();
-            let arguments: Vec<&str> =
-                command.strip_prefix("$ analyzer check ").unwrap().split(' ').collect();
-            let output = run(project.check().arg("--no-cache").args(arguments));
-            assert_eq!(format!("{}{}", output.stdout, output.stderr), expected, "{command}");
-            commands += 1;
-        } else if let Some(path) = info.strip_prefix("python after=") {
-            assert_eq!(fs::read_to_string(project.path(path)).unwrap(), text);
-        }
-    }
-    assert_eq!(commands, 2);
 }

@@ -3,7 +3,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod docs_pages;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -143,6 +143,7 @@ step("a quick-fix mends one finding", async () => {
 });
 
 step("saving applies every safe fix", async () => {
+  // By the setting that README.md shows.
   assert.ok(safe(FIXABLE).length > 0);
   await window.page.keyboard.press("Control+S");
   await window.page.locator(".tab.active:not(.dirty)").waitFor();

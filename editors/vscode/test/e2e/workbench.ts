@@ -1,6 +1,6 @@
 // A VS Code in a browser with the extension in it, and what a user does there. It must not know what is tested.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import type { Browser, Frame, Locator, Page } from "playwright-core";
@@ -12,6 +12,9 @@ const CODE_SERVER = path.join(TOOLS, "code-server/node_modules/code-server/out/n
 /** The program under test. */
 export const ANALYZER = process.env["ANALYZER"] ?? path.join(REPOSITORY, "target/debug/analyzer");
 
+/** The settings that README.md shows. */
+const SHOWN = [...readFileSync(path.join(EXTENSION, "README.md"), "utf8").matchAll(/^```json\n(.*?)^```$/gms)];
+
 const SETTINGS = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -20,11 +23,11 @@ const SETTINGS = {
   "analyzer.trace.server": "messages",
   "chat.disableAIFeatures": true,
   "editor.minimap.enabled": false,
-  "editor.codeActionsOnSave": { "source.fixAll.analyzer": "explicit" },
   "extensions.autoCheckUpdates": false,
   "files.autoSave": "off",
   "security.workspace.trust.startupPrompt": "never",
   "telemetry.telemetryLevel": "off",
+  ...JSON.parse(`{${SHOWN.map(([, text]) => text).join(",")}}`),
 };
 
 /** The window. */

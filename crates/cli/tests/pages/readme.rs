@@ -1,33 +1,12 @@
 //! What the README shows is what happens.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use assert_cmd::Command;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-fn page(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap()
-}
-
-/// The fenced blocks of a page in this language, in order.
-fn blocks(page: &str, language: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut lines = page.lines();
-    while let Some(line) = lines.next() {
-        if line.strip_prefix("```") == Some(language) {
-            found.push(lines.by_ref().take_while(|line| *line != "```").collect::<Vec<_>>().join("\n"));
-        } else if line.starts_with("```") {
-            lines.by_ref().take_while(|line| *line != "```").for_each(drop);
-        }
-    }
-    found
-}
+use crate::blocks::{blocks, in_language, pages, root};
+use crate::transcripts::PAGES;
 
 fn analyzer(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output =
@@ -38,7 +17,7 @@ fn analyzer(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 
 #[test]
 fn the_main_job_runs_as_the_first_command_says() {
-    let command = blocks(&page("README.md"), "sh").remove(0);
+    let command = in_language("README.md", "sh").remove(0);
     let arguments = command.trim().strip_prefix("cargo run --release -- ").unwrap();
     let arguments: Vec<&str> = arguments.split_whitespace().chain(["--no-cache"]).collect();
     let (code, stdout, stderr) = analyzer(&root(), &arguments);
@@ -49,7 +28,7 @@ fn the_main_job_runs_as_the_first_command_says() {
 
 #[test]
 fn the_finding_that_the_readme_shows_is_the_one_that_is_printed() {
-    let shown = blocks(&page("README.md"), "text").remove(0);
+    let shown = in_language("README.md", "text").remove(0);
     let arguments =
         ["check", "fixtures/monorepo", "--no-cache", "--select", "import-cycle", "--severity", "error"];
     let (code, stdout, _) = analyzer(&root(), &arguments);
@@ -63,7 +42,7 @@ fn the_commands_that_the_readme_shows_are_known() {
     fs::create_dir_all(folder.path().join("services/billing")).unwrap();
     fs::write(folder.path().join("services/billing/app.py"), "LIMIT = 3\n").unwrap();
     fs::write(folder.path().join("pyproject.toml"), "").unwrap();
-    let shown = blocks(&page("README.md"), "sh").remove(2);
+    let shown = in_language("README.md", "sh").remove(2);
     let commands: Vec<&str> = shown.lines().filter(|line| line.starts_with("analyzer ")).collect();
     assert!(commands.len() >= 5);
     for command in commands {
@@ -73,20 +52,29 @@ fn the_commands_that_the_readme_shows_are_known() {
     }
 }
 
+/// Every block of TOML that is no example of a rule, which runs with its example, no file of a session, and no editor's.
 #[test]
 fn every_configuration_that_the_pages_show_is_accepted() {
-    for path in ["README.md", "docs/configuration.md"] {
-        for text in blocks(&page(path), "toml") {
+    let mut accepted = 0;
+    for path in pages().into_iter().filter(|path| !path.starts_with("docs/editors/")) {
+        let shown = blocks(&path).into_iter().filter(|block| block.info.starts_with("toml"));
+        for block in shown.filter(|block| !(path.starts_with("rules/") && block.section == "Examples")) {
+            if block.info.contains(" file=") && PAGES.contains(&path.as_str()) {
+                continue;
+            }
+            assert_eq!(block.info, "toml", "{path}:{}", block.line);
             let folder = tempfile::tempdir().unwrap();
-            fs::write(folder.path().join("analyzer.toml"), &text).unwrap();
+            fs::write(folder.path().join("analyzer.toml"), &block.text).unwrap();
             fs::create_dir(folder.path().join("shop")).unwrap();
             for module in ["__init__", "web", "billing", "stock", "db"] {
                 fs::write(folder.path().join(format!("shop/{module}.py")), "LIMIT = 3\n").unwrap();
             }
             let (code, _, stderr) = analyzer(folder.path(), &["check"]);
-            assert_eq!(code, 0, "{path}:\n{text}\n{stderr}");
+            assert_eq!(code, 0, "{path}:{}\n{stderr}", block.line);
+            accepted += 1;
         }
     }
+    assert!(accepted >= 10, "{accepted}");
 }
 
 #[test]
@@ -100,7 +88,7 @@ fn the_mistakes_that_the_configuration_page_shows_are_told_as_shown() {
         "[[layers]]\nname = \"the shop\"\nlayers = [\"shop.we\", \"shop.db\"]\n",
         "[rules.complex-function]\nmax = 15\nmaxx = 12\n",
     ];
-    let shown = blocks(&page("docs/configuration.md"), "text");
+    let shown = in_language("docs/configuration.md", "text");
     assert_eq!(shown.len(), mistakes.len());
     for (text, shown) in mistakes.iter().zip(shown) {
         fs::write(folder.path().join("analyzer.toml"), text).unwrap();
