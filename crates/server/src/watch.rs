@@ -24,15 +24,16 @@ const DECISIVE: [&str; 6] =
     ["analyzer.toml", "pyproject.toml", "setup.cfg", ".gitignore", ".ignore", BASELINE_FILE];
 
 /// What is watched: Python, copies of it that were put aside, and every kind of file that is read as configuration.
-const WATCHED: [&str; 9] = [
+const WATCHED: [&str; 10] = [
     "**/*.{py,pyi,pyw,ipynb,pyx,so,pyd}",
     "**/*.{bak,backup,deprecated,BAK,BACKUP,DEPRECATED}*",
     "**/*.py{.,~,-,_}*",
-    "**/*.{yaml,yml,toml,json,ini,cfg,conf}",
-    "**/{.env,.env.*,*.env}",
-    "**/{Dockerfile,Dockerfile.*,*.dockerfile,Containerfile}",
+    "**/*.{yaml,yml,toml,json,ini,cfg,conf,properties}",
+    "**/*.{template,tmpl,example,sample,dist}",
+    "**/{.env,.env.*,*.env,Pipfile}",
+    "**/{Dockerfile,Dockerfile.*,*.dockerfile,Containerfile,Containerfile.*}",
     "**/{.gitignore,.ignore}",
-    "**/requirements*.txt",
+    "**/{*requirements*,constraints*,requirements/*}.{txt,in}",
     "**/.analyzer/rules/*.md",
 ];
 

@@ -82,6 +82,20 @@ local function run()
     fail('no hover: ' .. vim.inspect(hover))
   end
 
+  -- The fixture has cycles of its own; each entry stands on an import.
+  vim.cmd('AnalyzerCycles')
+  wait_for('the list of cycles', function()
+    return #vim.fn.getqflist() > 1
+  end)
+  for _, entry in ipairs(vim.fn.getqflist()) do
+    local path = vim.fn.bufname(entry.bufnr)
+    local text = vim.fn.readfile(vim.fn.fnamemodify(path, ':p'))[entry.lnum] or ''
+    if not text:find('import', 1, true) then
+      fail(('the list of cycles has %s:%d: %s'):format(path, entry.lnum, text))
+    end
+  end
+  vim.cmd('cclose')
+
   -- An import that closes a cycle marks both files.
   vim.cmd('edit ' .. project .. '/cycle/one.py')
   local one = vim.api.nvim_get_current_buf()
@@ -98,6 +112,22 @@ local function run()
   wait_for('the cycle that is gone', function()
     return not shows(one, 'import-cycle', 0) and not shows(two, 'import-cycle', 0)
   end)
+
+  local before = client.id
+  vim.cmd('AnalyzerRestart')
+  wait_for('a server that is another one', function()
+    local clients = require('analyzer').clients(buffer)
+    return #clients == 1 and clients[1].id ~= before
+  end)
+  vim.cmd('buffer ' .. buffer)
+  vim.api.nvim_buf_set_lines(buffer, -1, -1, false, { 'try:', '    f()', 'except:', '    pass' })
+  wait_for('a finding of the new server', function()
+    return shows(buffer, 'bare-except', vim.api.nvim_buf_line_count(buffer) - 2)
+  end)
+  vim.cmd('AnalyzerLog')
+  if not vim.fn.expand('%:t'):find('log$') then
+    fail('no log, but ' .. vim.fn.expand('%'))
+  end
   print('ok ' .. encoding)
 end
 

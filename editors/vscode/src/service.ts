@@ -20,11 +20,15 @@ import { probe } from "./probe.ts";
 import type { State } from "./state.ts";
 import { surroundings } from "./surroundings.ts";
 
-/** Python, and the files that findings and links of Python files depend on. */
+/** Python, and every kind of file that the server reads as configuration: findings stand in those too. */
 const DOCUMENTS: DocumentSelector = [
   { scheme: "file", language: "python" },
   { scheme: "untitled", language: "python" },
-  { scheme: "file", pattern: "**/{ports.yaml,ports.yml,analyzer.toml,pyproject.toml}" },
+  { scheme: "file", pattern: "**/*.{yaml,yml,toml,json,ini,cfg,conf,properties}" },
+  { scheme: "file", pattern: "**/{.env,.env.*,*.env,Pipfile}" },
+  { scheme: "file", pattern: "**/{Dockerfile,Dockerfile.*,*.dockerfile,Containerfile,Containerfile.*}" },
+  { scheme: "file", pattern: "**/{*requirements*,constraints*,requirements/*}.{txt,in}" },
+  { scheme: "file", pattern: "**/*.{template,tmpl,example,sample,dist}" },
 ];
 
 /** So many ends within so many minutes are taken for a defect, and the server is left stopped. */

@@ -191,6 +191,35 @@ step("a change in the editor changes the graph", async () => {
   await graph.locator("#cycles .number", { hasText: new RegExp(`^${before}$`) }).waitFor();
 });
 
+step("findings of configuration are shown as well", async () => {
+  await window.file("main_pc_code/requirements.txt");
+  const squiggles = window.page.locator(".editor-group-container.active .squiggly-warning");
+  await squiggles.first().waitFor();
+});
+
+step("the findings of all files are shown while a setting says so", async () => {
+  const files = async () => {
+    const label = (await window.status.getAttribute("aria-label")) ?? "";
+    return Number(/ in ([\d,]+) files?\./.exec(label)?.[1]?.replaceAll(",", "") ?? 0);
+  };
+  const open = await files();
+  for (const [mode, reached] of [
+    ["workspace", (number: number) => number > open + 100],
+    ["openFiles", (number: number) => number === open],
+  ] as const) {
+    await window.setting("analyzer.diagnosticMode", mode);
+    while (!reached(await files())) {
+      await window.page.waitForTimeout(100);
+    }
+  }
+});
+
+step("the trace has the messages", async () => {
+  await window.command("Analyzer: Show Protocol Trace");
+  await window.page.locator(".view-line", { hasText: "Received" }).first().waitFor();
+  await window.picture("trace");
+});
+
 step("the server is started anew, and the log says which program", async () => {
   await window.command("Analyzer: Restart Server");
   await window.page.locator(".statusbar-item [aria-label='Analyzer: The server starts.']").waitFor({ state: "hidden" });

@@ -30,6 +30,9 @@ const SETTINGS = {
   ...JSON.parse(`{${SHOWN.map(([, text]) => text).join(",")}}`),
 };
 
+/** Where the workspace's own settings lie. */
+const SETTINGS_FILE = ".vscode/settings.json";
+
 /** The window. */
 export class Workbench {
   readonly page: Page;
@@ -47,6 +50,8 @@ export class Workbench {
     cpSync(path.join(REPOSITORY, "fixtures/monorepo"), workspace!, { recursive: true });
     mkdirSync(path.join(workspace!, ".venv/bin"), { recursive: true });
     symlinkSync(ANALYZER, path.join(workspace!, ".venv/bin/analyzer"));
+    mkdirSync(path.join(workspace!, path.dirname(SETTINGS_FILE)), { recursive: true });
+    writeFileSync(path.join(workspace!, SETTINGS_FILE), "{}");
     mkdirSync(path.join(data!, "User"), { recursive: true });
     writeFileSync(path.join(data!, "User/settings.json"), JSON.stringify(SETTINGS));
 
@@ -131,6 +136,15 @@ export class Workbench {
     await widget.locator(".monaco-list-row.focused", { hasText: row }).first().waitFor();
     await this.page.keyboard.press("Enter");
     await widget.waitFor({ state: "hidden" });
+  }
+
+  /** Changes a setting of the workspace, in the editor. */
+  async setting(name: string, value: unknown): Promise<void> {
+    await this.file(SETTINGS_FILE);
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.insertText(JSON.stringify({ [name]: value }));
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".tab.active:not(.dirty)").waitFor();
   }
 
   /** The active tab with this name. */
