@@ -10,6 +10,7 @@ use analyzer_source::LineIndex;
 use serde_json::{Value, json};
 use tower_lsp_server::jsonrpc::Error;
 
+use crate::commands::APPLY_FIX_ALL;
 use crate::convert::Teller;
 use crate::document::{Document, offset, position};
 use crate::registry::addition;
@@ -18,6 +19,8 @@ use crate::wire::{CodeActions, Range, TextEdit};
 
 /// The kind of the action that applies every safe fix.
 pub(crate) const FIX_ALL: &str = "source.fixAll.analyzer";
+/// What it says.
+pub(crate) const ALL_SAFE_FIXES: &str = "Apply all safe fixes";
 /// The kind of actions about one finding.
 const QUICK_FIX: &str = "quickfix";
 
@@ -41,14 +44,25 @@ impl Server {
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             }),
         };
+        if !self.client.action_literals {
+            return self.fix_all_command(document, wants(FIX_ALL) || wants(QUICK_FIX));
+        }
         let mut actions =
             if wants(QUICK_FIX) { self.quick_fixes(document, params.range) } else { Vec::new() };
         if wants(FIX_ALL)
             && let Some(edit) = self.fix_all(document)
         {
-            actions.push(json!({"title": "Apply all safe fixes", "kind": FIX_ALL, "edit": edit}));
+            actions.push(json!({"title": ALL_SAFE_FIXES, "kind": FIX_ALL, "edit": edit}));
         }
         Value::Array(actions)
+    }
+
+    /// What a client is offered that takes commands only.
+    fn fix_all_command(&mut self, document: &Document, wanted: bool) -> Value {
+        if !wanted || self.fix_all(document).is_none() {
+            return json!([]);
+        }
+        json!([{"title": ALL_SAFE_FIXES, "command": APPLY_FIX_ALL, "arguments": [document.uri]}])
     }
 
     /// The actions about the findings in a range.

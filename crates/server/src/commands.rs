@@ -4,6 +4,7 @@ use analyzer_diagnostics::GraphView;
 use serde_json::{Value, json};
 use tower_lsp_server::jsonrpc::Error;
 
+use crate::actions::ALL_SAFE_FIXES;
 use crate::server::{Answer, Server};
 use crate::uri;
 use crate::wire::ExecuteCommand;
@@ -26,8 +27,7 @@ impl Server {
                     return Answer::Now(Err(Error::invalid_params("the address of an open document")));
                 };
                 if let Some(edit) = self.fix_all(&document) {
-                    self.outbox
-                        .ask("workspace/applyEdit", json!({"label": "Apply all safe fixes", "edit": edit}));
+                    self.outbox.ask("workspace/applyEdit", json!({"label": ALL_SAFE_FIXES, "edit": edit}));
                 }
                 Answer::Now(Ok(Value::Null))
             }

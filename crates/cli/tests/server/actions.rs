@@ -95,6 +95,31 @@ fn every_safe_fix_is_applied_at_once() {
 }
 
 #[test]
+fn clients_are_told_in_the_forms_that_they_take() {
+    let project = Project::empty();
+    project.write("a.py", BARE);
+    let mut capabilities = pushed();
+    capabilities["workspace"]["workspaceEdit"] = json!({});
+    let mut client = Client::open(&project, &capabilities, &Value::Null);
+    let a = uri(&project, "a.py");
+    client.did_open(&a, BARE);
+    let offered = actions(&mut client, &a, 3, Some("quickfix"));
+    assert!(offered[0]["edit"]["changes"][&a].is_array(), "{offered:?}");
+    client.shut_down();
+    // One that takes commands only.
+    capabilities["textDocument"]["codeAction"] = json!({});
+    let mut client = Client::open(&project, &capabilities, &Value::Null);
+    client.did_open(&a, BARE);
+    let offered = actions(&mut client, &a, 3, None);
+    assert_eq!(titles(&offered), ["Apply all safe fixes"]);
+    let id = client.ask("workspace/executeCommand", offered[0].clone());
+    let edit = client.wait(|message| message["method"] == "workspace/applyEdit");
+    assert!(edit["params"]["edit"]["changes"][&a].is_array(), "{edit}");
+    assert_eq!(client.answer(id)["result"], Value::Null);
+    client.shut_down();
+}
+
+#[test]
 fn a_text_that_does_not_parse_gets_no_fixes() {
     let project = Project::empty();
     let text = format!("{BARE}def broken(:\n");

@@ -47,6 +47,28 @@ fn findings_follow_the_text_that_is_edited() {
 }
 
 #[test]
+fn what_stands_beside_a_message_is_told_to_who_takes_it() {
+    let project = Project::empty();
+    let text = "import os\n";
+    project.write("a.py", text);
+    let plain = json!({"textDocument": {"publishDiagnostics": {}}});
+    for capabilities in [pushed(), plain] {
+        let all = capabilities["textDocument"]["publishDiagnostics"]["tagSupport"].is_object();
+        let mut client = Client::open(&project, &capabilities, &Value::Null);
+        let a = uri(&project, "a.py");
+        client.did_open(&a, text);
+        let told = client.published(&a, |params| rules(params) == ["unused-import:0"]);
+        let finding = &told["diagnostics"][0];
+        let unnecessary = if all { json!([1]) } else { Value::Null };
+        assert_eq!(finding["tags"], unnecessary, "{finding}");
+        assert_eq!(finding["codeDescription"].is_object(), all, "{finding}");
+        assert_eq!(told["version"].is_number(), all, "{told}");
+        assert!(finding["data"]["fingerprint"].is_string(), "{finding}");
+        client.shut_down();
+    }
+}
+
+#[test]
 fn columns_are_told_in_the_agreed_unit() {
     let project = Project::empty();
     project.write("analyzer.toml", IMPORTS_ARE_USED);

@@ -120,7 +120,26 @@ fn who_can_be_asked_is_asked_for_settings_watching_and_progress() {
     let settings = json!([{"diagnosticMode": "workspace"}]);
     client.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": settings}));
     client.published(&uri(&project, "a.py"), |params| rules(params) == ["bare-except:2"]);
-    client.wait(|message| message["method"] == "window/workDoneProgress/create");
+    // Nothing is shown before the client agrees, and reading anew is shown anew.
+    let asked = client.wait(|message| message["method"] == "window/workDoneProgress/create");
+    client.shut_down();
+    // A project that takes a moment to read.
+    let body = "def f(a):\n    if a:\n        return [x for x in a]\n".repeat(200);
+    (0..60).for_each(|number| project.write(&format!("p/f{number}.py"), &body));
+    let mut client = Client::open(&project, &capabilities, &Value::Null);
+    let again = client.wait(|message| message["method"] == "window/workDoneProgress/create");
+    assert_eq!(again["params"]["token"], asked["params"]["token"], "tokens count within a session");
+    client.send(&json!({"jsonrpc": "2.0", "id": again["id"], "result": null}));
+    let progress = |kind: &'static str| {
+        let token = again["params"]["token"].clone();
+        move |message: &Value| {
+            message["method"] == "$/progress"
+                && message["params"]["token"] == token
+                && message["params"]["value"]["kind"] == kind
+        }
+    };
+    client.wait(progress("begin"));
+    client.wait(progress("end"));
     client.shut_down();
 }
 

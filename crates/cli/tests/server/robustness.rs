@@ -1,6 +1,8 @@
 //! What must not end a session, nor spoil the next answer.
 
 use std::fs;
+use std::io::{BufReader, Write};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -97,11 +99,9 @@ fn a_client_that_stops_reading_blocks_nothing() {
         project.write(&format!("f{number}.py"), &noisy);
     }
     let mut server = project.command("server");
-    let mut server =
-        server.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut server = server.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = server.stdin.take().unwrap();
     let send = |input: &mut std::process::ChildStdin, message: Value| {
-        use std::io::Write;
         input.write_all(frame(&message.to_string()).as_bytes()).unwrap();
     };
     let folders = json!([{"uri": uri(&project, ""), "name": "x"}]);
@@ -125,7 +125,7 @@ fn a_client_that_stops_reading_blocks_nothing() {
     let hover = json!({"textDocument": {"uri": a}, "position": {"line": 3, "character": 1}});
     send(&mut input, json!({"jsonrpc": "2.0", "id": 2, "method": "textDocument/hover", "params": hover}));
     // Once it reads again, it is told all that counts: the answer, and the findings of the last text alone.
-    let mut stdout = std::io::BufReader::new(server.stdout.take().unwrap());
+    let mut stdout = BufReader::new(server.stdout.take().unwrap());
     let (mut answered, mut last) = (false, Value::Null);
     while !answered || last != 199 {
         let message = read(&mut stdout).unwrap();
@@ -139,6 +139,40 @@ fn a_client_that_stops_reading_blocks_nothing() {
     send(&mut input, json!({"jsonrpc": "2.0", "method": "exit", "params": null}));
     while read(&mut stdout).is_some() {}
     assert_eq!(server.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_client_that_dies_while_it_is_told_things_ends_the_server() {
+    let project = Project::empty();
+    for number in 0..40 {
+        project.write(&format!("f{number}.py"), &BARE.repeat(300));
+    }
+    // What it is told has nowhere to go any more, and then nothing more comes.
+    for reads in [false, true] {
+        let mut server = project.command("server");
+        let server = server.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut server = server.spawn().unwrap();
+        let mut input = server.stdin.take().unwrap();
+        let folders = json!([{"uri": uri(&project, ""), "name": "x"}]);
+        let options = json!({"diagnosticMode": "workspace"});
+        let params =
+            json!({"capabilities": pushed(), "workspaceFolders": folders, "initializationOptions": options});
+        let first = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params});
+        let second = json!({"jsonrpc": "2.0", "method": "initialized", "params": {}});
+        for message in [first, second] {
+            input.write_all(frame(&message.to_string()).as_bytes()).unwrap();
+        }
+        let mut stdout = BufReader::new(server.stdout.take().unwrap());
+        if reads {
+            while read(&mut stdout).unwrap()["method"] != "textDocument/publishDiagnostics" {}
+        }
+        drop(stdout);
+        drop(input);
+        let output = server.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(!errors.contains("panicked"), "{errors}");
+    }
 }
 
 #[test]
@@ -277,6 +311,7 @@ fn the_last_findings_are_those_of_the_last_text() {
     let a = uri(&project, "a.py");
     client.did_open(&a, &body);
     client.published(&a, |params| params["version"] == 1);
+    client.notify("$/setTrace", json!({"value": "messages"}));
     let at = json!({"line": 1, "character": 4});
     let mut hovers = Vec::new();
     for version in 2..302 {
@@ -302,9 +337,17 @@ fn the_last_findings_are_those_of_the_last_text() {
     }
     let told = client.published(&a, |params| params["version"] == 301);
     assert!(rules(&told).contains(&"bare-except:2".to_owned()), "{told}");
-    let later = client.everything(Duration::from_millis(300));
-    let later: Vec<_> = later.iter().filter(|message| message["params"]["version"] == 301).collect();
+    let all = client.everything(Duration::from_millis(300));
+    let later: Vec<_> = all.iter().filter(|message| message["params"]["version"] == 301).collect();
     assert!(later.is_empty(), "told twice: {later:?}");
+    // What was checked and not told was checked for nothing.
+    let is_check = |message: &&Value| {
+        let text = message["params"]["message"].as_str();
+        message["method"] == "$/logTrace" && text.is_some_and(|text| text.starts_with("checked a.py"))
+    };
+    let checks = all.iter().filter(is_check).count();
+    let told = 1 + all.iter().filter(|message| message["params"]["version"].is_number()).count();
+    assert!(checks > 1 && checks <= told + 2, "{checks} checks, {told} times told");
     hovers.sort();
     eprintln!("hover while typing: median {:?}", hovers[hovers.len() / 2]);
     client.shut_down();
