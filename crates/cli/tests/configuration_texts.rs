@@ -136,6 +136,45 @@ fn lists_of_requirements_are_followed_and_compared() {
 }
 
 #[test]
+fn lists_are_read_whatever_their_names_and_may_name_each_other() {
+    let project = Project::small();
+    std::fs::remove_file(project.path("app/two.py")).unwrap();
+    project.write(
+        "requirements.txt",
+        "-r base.in\n-r requirements/dev\n-r 'my lists/gpu.txt'\n-c limits\n-r gone.txt\n-r vendor/x.req\n",
+    );
+    project.write("base.in", "-r requirements.txt\n-r base.in\ntorch==2.0.0\nnumpy=1\n");
+    project.write("requirements/dev", "-r ../base.in\n-r gone.in\n");
+    project.write("my lists/gpu.txt", "torch==2.2.1\n");
+    project.write("limits", "# none yet\n");
+    project.write("unnamed.in", "torch==1.0\nnumpy=1\n");
+    project.write("vendor/x.req", "torch=1\n");
+    project.write("setup.cfg", "[options]\ninstall_requires = file: base.in, lost.in\n");
+    project.write("analyzer.toml", "exclude = [\"vendor\"]\n");
+    let args = ["--no-cache", "--select", "dependencies,syntax", "--output-format", "concise"];
+    let shown = |project: &Project| run(project.check().args(args)).stdout;
+    let found = shown(&project);
+    let lines: Vec<&str> = found.lines().filter(|line| line.contains("[")).collect();
+    assert_eq!(
+        lines.iter().map(|line| line.split(": ").next().unwrap()).collect::<Vec<_>>(),
+        ["base.in:3:1", "base.in:4:1", "requirements.txt:5:4", "requirements/dev:2:4", "setup.cfg:2:33"],
+        "{found}"
+    );
+    for text in ["there is no list `gone.txt`", "there is no list `gone.in`", "there is no list `lost.in`"] {
+        assert!(found.contains(text), "{text}: {found}");
+    }
+    // A comment silences it, and the fix is written, as in every list.
+    let output =
+        run(project.check().args(["--no-cache", "--select", "dependency-drift", "--add-suppressions"]));
+    assert!(output.code < 2, "{}", output.stderr);
+    let text = std::fs::read_to_string(project.path("base.in")).unwrap();
+    assert!(text.contains("torch==2.0.0  # analyzer: ignore[dependency-drift]"), "{text}");
+    project.write("base.in", "torch==2.0.0\n");
+    run(project.check().args(["--no-cache", "--select", "dependency-drift", "--fix", "--unsafe-fixes"]));
+    assert_eq!(std::fs::read_to_string(project.path("base.in")).unwrap(), "torch==2.2.1\n");
+}
+
+#[test]
 fn a_pyproject_that_may_configure_the_analyser_has_to_be_read() {
     let project = Project::small();
     std::fs::remove_file(project.path("analyzer.toml")).unwrap();

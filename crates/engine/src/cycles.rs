@@ -20,6 +20,7 @@ use crate::drift::drifts_of;
 use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
 use crate::helpers::blocking_helpers;
 use crate::inputs::{File, NO_MODULE, Project};
+use crate::lists::missing_lists;
 use crate::network::{placed_network, port_registry};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
@@ -78,7 +79,8 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
     let number = file.number(db);
     if number == NO_MODULE {
         let drifts = drifts_of(db, project, file);
-        return ProjectView { secrets, backup, network, drifts, ..ProjectView::default() };
+        let missing_lists = missing_lists(db, project, file);
+        return ProjectView { secrets, backup, network, drifts, missing_lists, ..ProjectView::default() };
     }
     let own = edges(db, project, file).edges.iter().filter(|edge| edge.target == number && !edge.implicit);
     let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
@@ -106,6 +108,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         registry: port_registry(db, project, file),
         web: web_view(db, project, file),
         drifts: Vec::new(),
+        missing_lists: Vec::new(),
         unused,
         violations: violations_of(db, project, file),
         two_names: two_names(db, project)

@@ -46,6 +46,9 @@ pub(crate) struct File {
     /// What it holds.
     #[returns(ref)]
     pub(crate) content: Content,
+    /// Whether it is a list of requirements because another list names it, whatever its own name says.
+    #[returns(copy)]
+    pub(crate) list: bool,
 }
 
 /// A group of about 128 files of neighbouring packages; edges are gathered by shard, so that one edit

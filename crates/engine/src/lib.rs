@@ -18,6 +18,7 @@ mod identity;
 mod imported;
 mod inputs;
 mod inventory;
+mod lists;
 mod live;
 mod load;
 mod locate;

@@ -23,10 +23,10 @@ use crate::store::{Analysis, panic_message};
 #[salsa::tracked(returns(ref))]
 pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
     db.ran("analysis", Subject::File(file.as_id()));
-    if let Some(kind) = config_kind(file.path(db)) {
+    if let Some(kind) = kind_of(db, file) {
         return match file.content(db) {
             Content::Memory(text) => Arc::new(db.store().analyse_config(text, kind)),
-            Content::Disk(hash) => db.store().get(*hash).unwrap_or_else(|| {
+            Content::Disk(hash) => known_config(db, file, *hash).unwrap_or_else(|| {
                 let bytes = read_bounded(&db.root().join(&**file.path(db)), u64::MAX);
                 Arc::new(db.store().compute_config(bytes.unwrap_or_default(), kind))
             }),
@@ -50,7 +50,18 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
     }
 }
 
+/// What is known of a text of configuration with this hash. Of a list that has no name of its own nothing is: its hash is
+/// that of its bytes, which mean something else to Python.
+fn known_config(db: &dyn Db, file: File, hash: u128) -> Option<Arc<Analysis>> {
+    config_kind(file.path(db)).and_then(|_| db.store().get(hash))
+}
+
 /// How a file is read that is configuration; none for Python.
+pub(crate) fn kind_of(db: &dyn Db, file: File) -> Option<ConfigKind> {
+    if file.list(db) { Some(ConfigKind::Requirements) } else { config_kind(file.path(db)) }
+}
+
+/// How a file is read that is configuration by its name.
 pub(crate) fn config_kind(path: &str) -> Option<ConfigKind> {
     ConfigKind::of(FileKind::of(Utf8Path::new(path))?, path.rsplit('/').next().unwrap_or(path))
 }
@@ -147,7 +158,7 @@ fn run_rules(
     found: &mut Vec<Diagnostic>,
 ) {
     let settings = project.settings(db);
-    let python = config_kind(file.path(db)).is_none();
+    let python = kind_of(db, file).is_none();
     let applies = |rule: &&Rule| {
         rule.info.scope == scope
             && settings.enabled.contains(rule.info.name.as_str())

@@ -18,6 +18,8 @@ pub struct Disk {
     root: Utf8PathBuf,
     settings: Arc<Settings>,
     known: BTreeSet<Arc<str>>,
+    /// Those among them that are read although their names do not tell what they are.
+    lists: BTreeSet<Arc<str>>,
 }
 
 /// What a look at the disk found.
@@ -40,7 +42,8 @@ impl Disk {
         let walked = walk(&self.root, &options);
         let files = walked.files.iter().filter(|file| is_read(file));
         let on_disk: BTreeSet<&str> = files.map(|file| file.path.as_str()).collect();
-        let gone = self.known.iter().filter(|path| !on_disk.contains(&***path));
+        let gone =
+            self.known.iter().filter(|path| !on_disk.contains(&***path) && !self.lists.contains(*path));
         let mut contents: Vec<(Arc<str>, Content)> =
             gone.map(|path| (Arc::clone(path), Content::Missing)).collect();
         let told = |touched: &BTreeSet<String>, path: &str| {
@@ -54,6 +57,8 @@ impl Disk {
                 contents.push((path.into(), self.content(path)));
             }
         }
+        let lists = self.lists.iter().filter(|path| touched.is_none_or(|touched| told(touched, path)));
+        contents.extend(lists.map(|path| (Arc::clone(path), self.content(path))));
         Look { contents }
     }
 
@@ -80,7 +85,8 @@ impl Engine {
     #[must_use]
     pub fn disk(&self) -> Disk {
         let known = self.paths().collect();
-        Disk { root: self.root().to_owned(), settings: Arc::clone(self.settings()), known }
+        let lists = self.unnamed_lists().collect();
+        Disk { root: self.root().to_owned(), settings: Arc::clone(self.settings()), known, lists }
     }
 
     /// Takes over what a look at the disk found, except for files that `is_open` holds for: their texts come from
@@ -92,6 +98,7 @@ impl Engine {
                 changed.push(path);
             }
         }
+        self.follow_lists(|_| None);
         changed
     }
 

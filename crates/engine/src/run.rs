@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Inventory, Report, RuleInfo, Summary};
-use analyzer_facts::{FileFacts, Limits, TextRange};
+use analyzer_facts::{ConfigKind, FileFacts, Limits, TextRange};
 use analyzer_project::config::ConfigProblem;
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_rules::custom::CustomRules;
@@ -28,7 +28,9 @@ use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
 use crate::load::{CancelFlag, Loaded, Progress, content_on_disk, load};
 use crate::locate::LocatedText;
-use crate::queries::{config_kind, facts, file_diagnostics, is_listed, project_diagnostics, text_of};
+use crate::queries::{
+    config_kind, facts, file_diagnostics, is_listed, kind_of, project_diagnostics, text_of,
+};
 use crate::secrets;
 use crate::store::FactsStore;
 use crate::summary::recount;
@@ -91,7 +93,9 @@ impl Engine {
         let store = Arc::new(FactsStore::new(options.cache.clone().map(Cache::open), options.limits));
         let progress = options.progress.as_deref();
         let loaded = load(&root, &settings, &store, progress, &options.cancel).ok_or(Cancelled)?;
-        Ok(Self::with_files(root, settings, options, store, loaded, started))
+        let mut engine = Self::with_files(root, settings, options, store, loaded, started);
+        engine.follow_lists(|_| None);
+        Ok(engine)
     }
 
     /// A project of texts in memory, without cache.
@@ -104,7 +108,14 @@ impl Engine {
         }
         loaded.files.sort_by(|a, b| a.0.cmp(&b.0));
         loaded.texts.sort_by(|a, b| a.0.cmp(&b.0));
-        Self::with_files(Utf8PathBuf::new(), settings, options, store, loaded, Instant::now())
+        let limit = settings.max_file_size;
+        let mut engine =
+            Self::with_files(Utf8PathBuf::new(), settings, options, store, loaded, Instant::now());
+        engine.follow_lists(|path| {
+            let (_, text) = files.iter().find(|(known, _)| *known == path)?;
+            Some(Content::of_text((*text).into(), limit))
+        });
+        engine
     }
 
     fn with_files(
@@ -124,14 +135,14 @@ impl Engine {
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());
         for (number, (path, content)) in (0..).zip(loaded.files) {
-            let file = File::builder(FileId(number), Arc::clone(&path), content);
+            let file = File::builder(FileId(number), Arc::clone(&path), content, false);
             let file = file.durability(Durability::HIGH).new(&db);
             sorted.push(file);
             files.insert(path, file);
         }
         let mut texts = Vec::with_capacity(loaded.texts.len());
         for (path, content) in loaded.texts {
-            let file = File::builder(NO_MODULE, Arc::clone(&path), content);
+            let file = File::builder(NO_MODULE, Arc::clone(&path), content, false);
             let file = file.durability(Durability::HIGH).new(&db);
             texts.push(file);
             files.insert(path, file);
@@ -161,6 +172,7 @@ impl Engine {
         let content =
             text.map_or(Content::Missing, |text| Content::of_text(text.into(), self.settings.max_file_size));
         self.set_content(path, content);
+        self.follow_lists_of(path);
     }
 
     /// Gives a file this content. An equal one changes nothing; returns whether it is another.
@@ -184,13 +196,13 @@ impl Engine {
                 let mut numbered = self.project.numbered(&self.db).to_vec();
                 let module = config_kind(&path).is_none() && !is_listed(&path);
                 let number = if module { FileId(numbered.len() as u32) } else { NO_MODULE };
-                let file = File::builder(number, Arc::clone(&path), content);
+                let file = File::builder(number, Arc::clone(&path), content, false);
                 let file = file.content_durability(Durability::LOW).new(&self.db);
                 if module {
                     numbered.push(file);
                     self.project.set_numbered(&mut self.db).to(numbered.into());
                 }
-                Arc::make_mut(&mut self.files).insert(path, file);
+                self.insert(path, file);
                 self.update_file_set();
             }
         }
@@ -198,7 +210,7 @@ impl Engine {
     }
 
     /// Brings the project's list of files and its shards up to date after a file appeared or went.
-    fn update_file_set(&mut self) {
+    pub(crate) fn update_file_set(&mut self) {
         let mut sorted: Vec<File> = self.files.values().copied().collect();
         sorted.retain(|file| *file.content(&self.db) != Content::Missing);
         sorted.sort_by(|a, b| a.path(&self.db).cmp(b.path(&self.db)));
@@ -275,7 +287,8 @@ impl Engine {
                 Some(Content::Disk(hash)) => Some(*hash),
                 _ => None,
             };
-            suppress::add_to_file(&self.root, hash, group, self.options.limits, &mut added);
+            let kind = self.kind_of(&first.location.path);
+            suppress::add_to_file(&self.root, (hash, kind), group, self.options.limits, &mut added);
         }
         added
     }
@@ -318,6 +331,7 @@ impl Engine {
     pub fn edit_file(&mut self, path: &str, text: Arc<str>) {
         self.store.keep_tree(&path.into());
         self.set_content(path, Content::of_text(text, self.settings.max_file_size));
+        self.follow_lists_of(path);
     }
 
     /// Gives a file back the content that it has on disk, or removes it if it is not there.
@@ -325,6 +339,14 @@ impl Engine {
         self.store.drop_tree(path);
         let content = content_on_disk(&self.root.join(path), self.settings.max_file_size);
         self.set_content(path, content);
+        self.follow_lists_of(path);
+    }
+
+    /// Looks at the lists of requirements again if one of them may be another now.
+    fn follow_lists_of(&mut self, path: &str) {
+        if self.files.get(path).is_some_and(|file| file.number(&self.db) == NO_MODULE) {
+            self.follow_lists(|_| None);
+        }
     }
 
     /// Whether a file of this name is part of the project.
@@ -352,6 +374,29 @@ impl Engine {
     pub(crate) fn paths(&self) -> impl Iterator<Item = Arc<str>> {
         let files = self.project.files(&self.db).iter().chain(self.project.texts(&self.db).iter());
         files.map(|file| Arc::clone(file.path(&self.db)))
+    }
+
+    /// The files that are no modules.
+    pub(crate) fn texts(&self) -> Vec<File> {
+        self.project.texts(&self.db).to_vec()
+    }
+
+    /// How the file at a path is read that is configuration; none for Python.
+    pub(crate) fn kind_of(&self, path: &str) -> Option<ConfigKind> {
+        self.file(path).map_or_else(|| config_kind(path), |file| kind_of(&self.db, file))
+    }
+
+    /// Adds a file, which [`Engine::update_file_set`] is then told of.
+    pub(crate) fn insert(&mut self, path: Arc<str>, file: File) {
+        Arc::make_mut(&mut self.files).insert(path, file);
+    }
+
+    pub(crate) const fn db(&self) -> &Database {
+        &self.db
+    }
+
+    pub(crate) const fn db_mut(&mut self) -> &mut Database {
+        &mut self.db
     }
 
     /// What queries are asked of.

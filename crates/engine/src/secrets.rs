@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use analyzer_diagnostics::{Anchor, Diagnostic};
 use analyzer_facts::{
-    FileFacts, Secret, SecretKind, extract_config, secret_pieces, secret_value, secrets_in,
+    ConfigKind, FileFacts, Secret, SecretKind, extract_config, secret_pieces, secret_value, secrets_in,
 };
 use analyzer_project::PlacedSecret;
 use rustc_hash::FxHashMap;
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::db::{Db, Subject};
 use crate::inputs::{File, Project, Shard};
-use crate::queries::{config_kind, facts, text_of};
+use crate::queries::{facts, text_of};
 
 /// A value's keyed hash, for comparing; it lives in memory only.
 type Tag = [u8; 16];
@@ -158,8 +158,8 @@ pub(crate) fn masked(text: Arc<str>, facts: Option<&FileFacts>) -> Arc<str> {
 }
 
 /// The two versions of a file's text that a fix made, masked alike: no secret of either shows in the other.
-pub(crate) fn masked_pair(path: &str, before: &str, after: &str) -> (Arc<str>, Arc<str>) {
-    let facts = [before, after].map(|text| match config_kind(path) {
+pub(crate) fn masked_pair(kind: Option<ConfigKind>, before: &str, after: &str) -> (Arc<str>, Arc<str>) {
+    let facts = [before, after].map(|text| match kind {
         None => FileFacts { secrets: secrets_in(text), ..FileFacts::default() },
         Some(kind) => extract_config(text, kind),
     });

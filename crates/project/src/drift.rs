@@ -195,7 +195,7 @@ impl Joined {
             let mut seen = vec![first];
             let mut next = 0;
             while let Some((path, lists)) = seen.get(next).and_then(|file| files.get(*file)) {
-                let targets = lists.links.iter().filter_map(|link| number(&target(path, link)?));
+                let targets = lists.links.iter().filter_map(|link| number(&linked(path, link)?));
                 for target in targets {
                     if !seen.contains(&target) {
                         seen.push(target);
@@ -217,9 +217,11 @@ impl Joined {
     }
 }
 
-/// The path that a link leads to, from the root; none above it, or for an address.
-fn target(from: &str, link: &str) -> Option<String> {
-    if link.starts_with('/') || link.contains(':') {
+/// The path that a link of the list at `from` leads to, from the root; none above it, for an address, or where a variable
+/// stands in it.
+#[must_use]
+pub fn linked(from: &str, link: &str) -> Option<String> {
+    if link.starts_with(['/', '~']) || link.contains([':', '$', '{', '%']) {
         return None;
     }
     let mut parts: Vec<&str> = from.split('/').collect();
@@ -362,5 +364,15 @@ mod tests {
         assert_eq!(told(&[("a/r.txt", &["t"]), limits]).len(), 1);
         let circle = told(&[("a.txt", &["-r b.txt", "t==1"]), ("b.txt", &["-r a.txt", "-r ../../x.txt"])]);
         assert_eq!(circle, []);
+    }
+
+    #[test]
+    fn links_lead_from_the_folder_of_their_list() {
+        let from = |link| linked("a/b/r.txt", link);
+        assert_eq!(from("c.in").as_deref(), Some("a/b/c.in"));
+        assert_eq!(from("./../c").as_deref(), Some("a/c"));
+        for link in ["../../../c.txt", "/c.txt", "https://example.org/c.txt", "${LISTS}/c.txt", "~/c.txt"] {
+            assert_eq!(from(link), None, "{link}");
+        }
     }
 }

@@ -282,6 +282,8 @@ pub struct ProjectView {
     pub web: WebView,
     /// Requirements of the file that disagree with others.
     pub drifts: Vec<PlacedDrift>,
+    /// Indices of the lists of requirements that the file names and that are not there.
+    pub missing_lists: Vec<u32>,
     /// Imports that nothing needs.
     pub unused: Vec<Unused>,
     /// Imports that break contracts.

@@ -80,6 +80,13 @@ fn globs(pattern: &str) -> Result<globset::Glob, GlobError> {
         .map_err(|error| fail(error.kind().to_string()))
 }
 
+/// Whether a file, by its path from the root, is left out by one of some patterns, or lies in a folder that is.
+#[must_use]
+pub fn is_excluded(patterns: &[String], path: &Utf8Path) -> bool {
+    let (excludes, _) = Excludes::new(patterns, false);
+    path.ancestors().any(|one| excludes.matches(one))
+}
+
 /// Compiled excludes.
 #[derive(Debug)]
 pub(crate) struct Excludes {

@@ -17,7 +17,7 @@ pub mod walk;
 pub mod write;
 
 pub use encoding::Encoding;
-pub use exclude::{DEFAULT_EXCLUDES, GlobError, check_glob};
+pub use exclude::{DEFAULT_EXCLUDES, GlobError, check_glob, is_excluded};
 pub use files::FileError;
 pub use kind::FileKind;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use analyzer_facts::FileFacts;
+use analyzer_facts::{ConfigKind, FileFacts};
 use analyzer_source::content_hash;
 use rustc_hash::FxHashSet;
 
@@ -25,6 +25,8 @@ pub struct FixedFile {
     pub after: String,
     /// Number of findings that were fixed, by rule.
     pub fixed: BTreeMap<String, u32>,
+    /// How it is read if it is no Python.
+    kind: Option<ConfigKind>,
     /// None for a file in memory.
     pub(super) disk: Option<DiskFile>,
 }
@@ -33,7 +35,7 @@ impl FixedFile {
     /// Both texts as they may be shown: with every secret masked.
     #[must_use]
     pub fn shown(&self) -> (Arc<str>, Arc<str>) {
-        secrets::masked_pair(&self.path, &self.before, &self.after)
+        secrets::masked_pair(self.kind, &self.before, &self.after)
     }
 
     /// Number of findings that were fixed.
@@ -46,6 +48,8 @@ impl FixedFile {
 /// A file with findings to fix.
 #[derive(Debug)]
 pub(super) struct State {
+    /// How it is read if it is no Python.
+    kind: Option<ConfigKind>,
     /// As it was analysed, and where; the reason where it must be left alone.
     source: Result<(String, Option<DiskFile>), String>,
     /// As it stands.
@@ -81,6 +85,7 @@ impl State {
         let text = source.as_ref().map_or_else(|_| String::new(), |(text, _)| text.clone());
         let seen = std::iter::once(content_hash(text.as_bytes())).collect();
         Self {
+            kind: engine.kind_of(path),
             source,
             previous: text.clone(),
             text,
@@ -140,7 +145,7 @@ impl State {
     pub(super) fn finish(self, path: &Arc<str>) -> Result<Option<FixedFile>, String> {
         let (before, disk) = self.source?;
         let path = Arc::clone(path);
-        let file = FixedFile { path, before, after: self.text, fixed: self.fixed, disk };
+        let file = FixedFile { path, before, after: self.text, fixed: self.fixed, kind: self.kind, disk };
         Ok((file.before != file.after).then_some(file))
     }
 }

@@ -41,10 +41,11 @@ pub struct NotAdded {
     pub reason: String,
 }
 
-/// Writes comments for `findings`, all of one file, whose bytes must still have the hash `analysed`.
+/// Writes comments for `findings`, all of one file, which was `analysed` as what it is and whose bytes must still have
+/// that hash.
 pub(crate) fn add_to_file(
     root: &Utf8Path,
-    analysed: Option<u128>,
+    analysed: (Option<u128>, Option<ConfigKind>),
     findings: &[Finding],
     limits: Limits,
     added: &mut Added,
@@ -81,7 +82,7 @@ fn leave(findings: &[&Finding], reason: &str, added: &mut Added) {
 fn write(
     root: &Utf8Path,
     path: &str,
-    analysed: Option<u128>,
+    (analysed, kind): (Option<u128>, Option<ConfigKind>),
     findings: &[&Finding],
     limits: Limits,
 ) -> Result<Vec<usize>, String> {
@@ -89,7 +90,7 @@ fn write(
     let source = &file.source;
     let wanted: Vec<(u32, &str)> =
         findings.iter().map(|finding| (finding.location.range.start, finding.rule.as_str())).collect();
-    let (text, left) = suppressed_text(&source.text, path, source.newline(), &wanted, limits);
+    let (text, left) = suppressed(&source.text, kind, source.newline(), &wanted, limits);
     if text != source.text {
         file.replace(root, path, &text)?;
     }
@@ -130,8 +131,18 @@ pub fn suppressed_text(
     wanted: &[(u32, &str)],
     limits: Limits,
 ) -> (String, Vec<usize>) {
+    suppressed(text, config_kind(path), newline, wanted, limits)
+}
+
+/// The same, for a text of this kind; of none for Python.
+fn suppressed(
+    text: &str,
+    kind: Option<ConfigKind>,
+    newline: &str,
+    wanted: &[(u32, &str)],
+    limits: Limits,
+) -> (String, Vec<usize>) {
     let all = || (text.to_owned(), (0..wanted.len()).collect());
-    let kind = config_kind(path);
     let facts = |text: &str| match kind {
         None => extract(text, limits).ok(),
         // It has no comments.

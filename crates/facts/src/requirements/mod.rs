@@ -226,6 +226,9 @@ mod tests {
             }
         }
         assert_eq!(told(in_list("This folder holds lists.\nSee there.\n- this\n")), Vec::<String>::new());
+        let quoted =
+            "-r \"my lists/a.txt\"\n-c 'b.txt' # why\n--requirement=\"c d.txt\" --pre\n-r\\\n  e.in\n";
+        assert_eq!(told(in_list(quoted)), ["-r my lists/a.txt", "-c b.txt", "-r c d.txt", "-r e.in"]);
         let known =
             "--pre\n--require-hashes\n--no-binary :all:\n--req a.txt\n-f=x\n--trusted-host x\na # b\n";
         assert_eq!(told(in_list(known)), ["a||", "-r a.txt"]);

@@ -66,6 +66,7 @@ const HASHES: [&str; 3] = ["sha256", "sha384", "sha512"];
 /// Reads the words behind a requirement, or of a line that begins with an option.
 pub(super) fn read(text: &str, words: &[TextRange]) -> Result<Vec<Given>, SyntaxProblem> {
     let mut found = Vec::new();
+    let words = joined(text, words);
     let mut rest = words.iter();
     while let Some(&word) = rest.next() {
         let written = word.slice(text);
@@ -97,6 +98,23 @@ pub(super) fn read(text: &str, words: &[TextRange]) -> Result<Vec<Given>, Syntax
         found.push(Given { purpose, value });
     }
     Ok(found)
+}
+
+/// The words as a shell parts them: one that opens a quotation goes on to the word that closes it.
+fn joined(text: &str, words: &[TextRange]) -> Vec<TextRange> {
+    let mut found: Vec<TextRange> = Vec::new();
+    let mut open = None;
+    for &word in words {
+        let written = word.slice(text);
+        let quote = open.or_else(|| written.chars().find(|c| matches!(c, '"' | '\'')));
+        let odd = quote.is_some_and(|quote| written.matches(quote).count() % 2 == 1);
+        match found.last_mut() {
+            Some(last) if open.is_some() => last.end = word.end,
+            _ => found.push(word),
+        }
+        open = if odd == open.is_none() { quote } else { None };
+    }
+    found
 }
 
 /// The name of an option, and where in its word a value begins that is attached to it.

@@ -15,12 +15,13 @@ pub fn cognitive_complexity(check: &Check, out: &mut Vec<Diagnostic>) {
         return;
     }
     let max = check.integer("max");
-    for scope in &check.facts.scopes {
+    let scopes = &check.facts.scopes;
+    let reported = cyclomatic.map(|limits| limits.severities(scopes)).unwrap_or_default();
+    for (at, scope) in scopes.iter().enumerate() {
         let Some(metrics) = &scope.metrics else { continue };
         let value = metrics.cognitive;
-        let reported = |limits: Limits| limits.severity(limits.value(metrics)).is_some();
         // What is defined inside is judged by itself, without the level that the function around it adds.
-        if metrics.own_cognitive <= max || cyclomatic.is_some_and(reported) {
+        if metrics.own_cognitive <= max || reported.get(at).is_some_and(Option::is_some) {
             continue;
         }
         let message = format!("`{}` has a cognitive complexity of {value} (limit {max})", scope.name);

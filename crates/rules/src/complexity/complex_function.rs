@@ -1,8 +1,7 @@
 //! `complex-function`: functions with more paths than anyone follows.
 //! It must not know how the paths are counted; the facts hold the numbers.
 
-use analyzer_diagnostics::{Diagnostic, Severity};
-use analyzer_facts::Metrics;
+use analyzer_diagnostics::Diagnostic;
 
 use super::metric::{Limits, Metric, property};
 use crate::Check;
@@ -10,15 +9,11 @@ use crate::Check;
 /// Reports functions whose complexity lies above `max`.
 pub fn complex_function(check: &Check, out: &mut Vec<Diagnostic>) {
     let limits = Limits::read(check);
-    for (id, scope) in (0..).zip(&check.facts.scopes) {
-        let Some(metrics) = &scope.metrics else { continue };
+    let severities = limits.severities(&check.facts.scopes);
+    for ((id, scope), severity) in (0..).zip(&check.facts.scopes).zip(severities) {
+        let (Some(metrics), Some(severity)) = (&scope.metrics, severity) else { continue };
         let value = limits.value(metrics);
-        let Some(mut severity) = limits.severity(value) else { continue };
-        let inner = inner_share(&limits, metrics);
-        // What is defined inside is judged by itself; the function around it has nothing to simplify.
-        if value - inner <= limits.max {
-            severity = Severity::Note;
-        }
+        let inner = value.saturating_sub(limits.own(metrics));
         let kind = if limits.metric == Metric::Cognitive { "cognitive" } else { "cyclomatic" };
         let message = format!("`{}` has a {kind} complexity of {value} (limit {})", scope.name, limits.max);
         let mut found = check.diagnostic(scope.name_range, message).note(what_counts(limits.metric));
@@ -46,12 +41,6 @@ pub fn complex_function(check: &Check, out: &mut Vec<Diagnostic>) {
 fn hotspot(value: u32, max: u32, lines: u32) -> f64 {
     let rank = f64::from(value.saturating_sub(max)) * f64::from(lines.max(2)).log2();
     (rank * 10.0).round() / 10.0
-}
-
-/// What nested functions add to the reported value.
-fn inner_share(limits: &Limits, metrics: &Metrics) -> u32 {
-    let own = Limits { separate: true, ..*limits }.value(metrics);
-    limits.value(metrics).saturating_sub(own)
 }
 
 /// What makes a metric grow, in one line.

@@ -1,4 +1,5 @@
-//! `dependency-drift`: requirements of one package that disagree. It must not know how versions are compared.
+//! `dependency-drift`: requirements of one package that disagree, and lists that name one that is not there. It must not
+//! know how versions are compared, nor where lists are looked for.
 
 use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Related, Severity};
 use analyzer_facts::Requirement;
@@ -7,13 +8,24 @@ use analyzer_project::{PlacedDrift, PlacedRequirement};
 
 use crate::Check;
 
-/// Reports the requirements of the file that disagree with others.
+/// Reports the requirements of the file that disagree with others, and the lists that it names in vain.
 pub fn dependency_drift(check: &Check, out: &mut Vec<Diagnostic>) {
-    let requirements = check.facts.config.iter().flat_map(|config| &config.requirements);
-    let requirements: Vec<&Requirement> = requirements.collect();
+    let Some(config) = &check.facts.config else { return };
     for drift in &check.project.drifts {
-        if let Some(requirement) = requirements.get(drift.index as usize) {
+        if let Some(requirement) = config.requirements.get(drift.index as usize) {
             out.push(told(check, requirement, drift));
+        }
+    }
+    for index in &check.project.missing_lists {
+        if let Some(link) = config.requirement_links.get(*index as usize) {
+            out.push(
+                check
+                    .diagnostic(link.range, format!("there is no list `{}`", link.path))
+                    .note("an installer stops where a list that another one names cannot be read")
+                    .help("name a list that is there; its path begins at the folder of this one")
+                    .property("kind", "missing")
+                    .key(format!("missing {}", link.path)),
+            );
         }
     }
 }

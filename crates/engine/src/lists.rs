@@ -1,0 +1,115 @@
+//! Lists of requirements that other lists name: read whatever their own names say, and known to be missing.
+//! It must not know what a list asks for.
+
+use std::sync::Arc;
+
+use analyzer_facts::{ConfigKind, RequirementLink};
+use analyzer_project::drift::linked;
+use analyzer_source::{files, is_excluded};
+use camino::Utf8Path;
+use rustc_hash::FxHashSet;
+use salsa::{Durability, Setter};
+
+use crate::Engine;
+use crate::db::Db;
+use crate::inputs::{Content, File, NO_MODULE, Project};
+use crate::load::content_on_disk;
+use crate::queries::{config_kind, facts, kind_of};
+
+/// The lists that a file names.
+fn links(db: &dyn Db, file: File) -> &[RequirementLink] {
+    let names = matches!(
+        kind_of(db, file),
+        Some(ConfigKind::Requirements | ConfigKind::Pyproject | ConfigKind::SetupCfg)
+    );
+    let facts = if names { facts(db, file) } else { None };
+    let config = facts.and_then(|facts| facts.config.as_deref());
+    config.map(|config| config.requirement_links.as_slice()).unwrap_or_default()
+}
+
+/// The links of a file that lead to no file, as indices. Not tracked: it is part of the file's check.
+pub(crate) fn missing_lists(db: &dyn Db, project: Project, file: File) -> Vec<u32> {
+    let is_there = |path: &str| {
+        [project.texts(db), project.files(db)]
+            .iter()
+            .any(|files| files.binary_search_by(|known| (**known.path(db)).cmp(path)).is_ok())
+    };
+    let links = (0..).zip(links(db, file));
+    let missing =
+        links.filter(|(_, link)| linked(file.path(db), &link.path).is_some_and(|path| !is_there(&path)));
+    missing.map(|(index, _)| index).collect()
+}
+
+impl Engine {
+    /// Reads the lists that others name and whose own names do not tell what they are, and those that these name, and
+    /// so on; forgets those that nobody names any more. `other` knows what is not on disk.
+    pub(crate) fn follow_lists(&mut self, other: impl Fn(&str) -> Option<Content>) {
+        let mut open: Vec<File> = self.texts().into_iter().filter(|file| !file.list(self.db())).collect();
+        let mut named: FxHashSet<String> = FxHashSet::default();
+        while let Some(file) = open.pop() {
+            let from = Arc::clone(file.path(self.db()));
+            let targets: Vec<String> =
+                links(self.db(), file).iter().filter_map(|link| linked(&from, &link.path)).collect();
+            for path in targets {
+                if named.insert(path.clone()) {
+                    open.extend(self.named_list(path, &other));
+                }
+            }
+        }
+        for file in self.texts() {
+            let path = file.path(self.db());
+            if file.list(self.db()) && config_kind(path).is_none() && !named.contains(&**path) {
+                let path = Arc::clone(path);
+                self.set_content(&path, Content::Missing);
+            }
+        }
+    }
+
+    /// The lists that are only known because others name them.
+    pub(crate) fn unnamed_lists(&self) -> impl Iterator<Item = Arc<str>> {
+        let lists = self.texts().into_iter().filter(|file| file.list(self.db()));
+        let paths = lists.map(|file| Arc::clone(file.path(self.db())));
+        paths.filter(|path| config_kind(path).is_none())
+    }
+
+    /// The file of a list that another one names, if it was not known by its own name.
+    fn named_list(&mut self, path: String, other: impl Fn(&str) -> Option<Content>) -> Option<File> {
+        let known = self.file(&path);
+        if known.is_some_and(|file| file.number(self.db()) != NO_MODULE) {
+            return None;
+        }
+        if self.holds(&path) {
+            return known.filter(|file| file.list(self.db()));
+        }
+        let content = other(&path).or_else(|| self.list_on_disk(&path))?;
+        let file = match known {
+            Some(file) => {
+                file.set_content(self.db_mut()).with_durability(Durability::LOW).to(content);
+                file
+            }
+            None => {
+                let path: Arc<str> = path.into();
+                let file = File::builder(NO_MODULE, Arc::clone(&path), content, true);
+                let file = file.content_durability(Durability::LOW).new(self.db());
+                self.insert(path, file);
+                file
+            }
+        };
+        self.update_file_set();
+        Some(file)
+    }
+
+    /// What a list holds. One that the configuration leaves out is there, and says nothing.
+    fn list_on_disk(&self, path: &str) -> Option<Content> {
+        let place = self.place_of(path);
+        if self.root().as_str().is_empty() || !files::is_file(&place) {
+            return None;
+        }
+        let left_out = is_excluded(&self.settings().exclude, Utf8Path::new(path));
+        Some(if left_out {
+            Content::Memory("".into())
+        } else {
+            content_on_disk(&place, self.settings().max_file_size)
+        })
+    }
+}
