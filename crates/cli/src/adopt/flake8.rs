@@ -2,7 +2,7 @@
 
 use super::codes::{Family, Selection};
 use super::ini::{self, Ini};
-use super::{RuleOption, Silence, Sources, Tool, globs};
+use super::{Silence, Sources, Tool, globs};
 
 /// Codes that flake8 reports by itself; those of plugins depend on what is installed.
 const OWN: [&str; 3] = ["E", "F", "W"];
@@ -57,10 +57,7 @@ pub(super) fn read(sources: &Sources) -> Option<Tool> {
     match complexity {
         Some(max) => {
             selection.select.push("C9".to_owned());
-            let why = "flake8: max-complexity".to_owned();
-            let option = |key, value| RuleOption { rule: "complex-function", key, value, why: why.clone() };
-            tool.options.push(option("max", max.to_string()));
-            tool.options.push(option("metric", "\"mccabe\"".to_owned()));
+            tool.counts_functions("mccabe", Some(max), "max-complexity");
         }
         // Without a limit nothing is reported, whatever is selected.
         None => selection.ignore.push("C901".to_owned()),

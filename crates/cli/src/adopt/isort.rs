@@ -1,5 +1,7 @@
-//! isort's configuration, of which only the folders of sources mean anything here: `.isort.cfg`, `[tool.isort]`, or
+//! isort's configuration, of which only the folders of sources and the version of Python mean anything here: `.isort.cfg`, `[tool.isort]`, or
 //! `[isort]` of setup.cfg and tox.ini. It must not know other tools.
+
+use analyzer_project::config::PythonVersion;
 
 use super::ini::{self, Ini};
 use super::{FileKeys, Sources, Tool, strings};
@@ -10,7 +12,17 @@ pub(super) fn read(sources: &Sources) -> Option<Tool> {
     let mut tool = Tool { name: "isort", file: file.to_owned(), ..Tool::default() };
     for (key, words) in keys {
         match key.as_str() {
-            "src_paths" | "source_paths" => tool.roots = words,
+            "src_paths" | "source_paths" => {
+                let (globs, folders): (Vec<String>, _) = words.into_iter().partition(|one| one.contains('*'));
+                tool.roots = folders;
+                tool.unmatched.extend(globs.into_iter().map(|glob| format!("{key} `{glob}`")));
+            }
+            "py_version" if words.len() == 1 => {
+                // `39`, or `all`, `auto` and `3`, which say nothing.
+                let digits = words.first().and_then(|word| word.split_at_checked(1));
+                tool.target_version =
+                    digits.and_then(|(major, minor)| PythonVersion::parse(&format!("{major}.{minor}")));
+            }
             _ => tool.unmatched.push(key),
         }
     }

@@ -17,6 +17,8 @@ pub(crate) struct Adopted {
     pub(super) tools: Vec<(&'static str, String)>,
     /// Rules that none of the tools reports although one could, each with why.
     pub(super) ignore: Vec<(String, String)>,
+    /// Rules that one of the tools reports.
+    pub(super) reported: Vec<String>,
     /// By glob the rules that are silent there; all of them where the list is empty, as every linter leaves it out.
     pub(super) per_file: Vec<(String, Vec<String>)>,
     pub(super) options: Vec<RuleOption>,
@@ -46,6 +48,9 @@ fn merge(tools: Vec<Tool>, rules: &[&RuleInfo]) -> Adopted {
             };
             adopted.ignore.push((rule.name.clone(), said.iter().map(why).collect::<Vec<_>>().join("; ")));
         }
+        if said.iter().any(|(_, on)| *on) {
+            adopted.reported.push(rule.name.clone());
+        }
     }
     let ignored = |rule: &RuleInfo| adopted.ignore.iter().any(|(name, _)| *name == rule.name);
     let linters: Vec<&Tool> = tools.iter().filter(|tool| is_linter(tool)).collect();
@@ -71,11 +76,11 @@ fn merge(tools: Vec<Tool>, rules: &[&RuleInfo]) -> Adopted {
     }
     for tool in tools {
         adopted.tools.push((tool.name, tool.file));
-        for option in tool.options {
-            if !adopted.options.iter().any(|known| known.rule == option.rule && known.key == option.key) {
-                adopted.options.push(option);
-            }
-        }
+        // The options of one rule belong together: they come from the first tool that has any.
+        let known: Vec<&str> = adopted.options.iter().map(|option| option.rule).collect();
+        let new: Vec<RuleOption> =
+            tool.options.into_iter().filter(|option| !known.contains(&option.rule)).collect();
+        adopted.options.extend(new);
         adopted.contracts.extend(tool.contracts);
         if adopted.roots.is_empty() {
             adopted.roots = tool.roots;

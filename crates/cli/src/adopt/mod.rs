@@ -69,6 +69,26 @@ struct RuleOption {
     why: String,
 }
 
+impl Tool {
+    /// Takes over that the tool reports functions for their complexity, whatever makes them complex.
+    fn counts_functions(&mut self, metric: &str, max: Option<i64>, key: &str) {
+        let options = [
+            ("max", max.map(|max| max.to_string()), key),
+            ("metric", Some(format!("\"{metric}\"")), "what it counts"),
+            (
+                "nested",
+                Some("\"included\"".to_owned()),
+                "it reports what is complex for what is defined inside, too",
+            ),
+        ];
+        let name = self.name;
+        self.options.extend(options.into_iter().filter_map(|(option, value, why)| {
+            let why = format!("{name}: {why}");
+            Some(RuleOption { rule: "complex-function", key: option, value: value?, why })
+        }));
+    }
+}
+
 /// The configuration files of a repository, each read at most once.
 struct Sources {
     pyproject: Table,

@@ -72,9 +72,10 @@ pub(super) fn read(sources: &Sources) -> Option<Tool> {
     }
     if !extension {
         selection.ignore.push(TOO_COMPLEX.to_owned());
-    } else if let Some(max) = complexity {
-        let why = "pylint: max-complexity".to_owned();
-        tool.options.push(RuleOption { rule: "complex-function", key: "max", value: max, why });
+    } else {
+        // It counts as the mccabe package does, and the cases of a `match` besides.
+        let max = complexity.and_then(|max| max.trim().parse().ok());
+        tool.counts_functions("mccabe", max, "max-complexity");
     }
     // What is enabled by name stays so under `disable=all`.
     selection.select.extend(enabled);

@@ -58,6 +58,12 @@ impl Adopted {
         found.map(|(_, rules)| rules.as_slice()).unwrap_or_default()
     }
 
+    /// Whether one of the tools reports a rule in the files of a glob.
+    pub(crate) fn reports_in(&self, rule: &str, glob: &str) -> bool {
+        let silent = || self.silent_in(glob).iter().any(|known| known == rule);
+        self.reported.iter().any(|known| known == rule) && !silent()
+    }
+
     /// A table for each glob; `skip` tells of globs that are written elsewhere.
     pub(crate) fn per_file(&self, skip: impl Fn(&str) -> bool) -> String {
         let mut text = String::new();

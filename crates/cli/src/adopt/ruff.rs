@@ -4,7 +4,7 @@ use analyzer_project::config::PythonVersion;
 use toml::{Table, Value};
 
 use super::codes::{Family, Selection};
-use super::{RuleOption, Silence, Sources, Tool, globs, strings};
+use super::{Silence, Sources, Tool, globs, strings};
 
 /// What ruff reports where nobody selects anything.
 const DEFAULT: [&str; 4] = ["E4", "E7", "E9", "F"];
@@ -66,9 +66,8 @@ pub(super) fn read(sources: &Sources) -> Option<Tool> {
     // Where several are given, ruff's default is among them.
     tool.roots = roots;
     let max = setting("mccabe").and_then(|mccabe| mccabe.get("max-complexity")).and_then(Value::as_integer);
-    if let Some(max) = max {
-        let why = "ruff: mccabe.max-complexity".to_owned();
-        tool.options.push(RuleOption { rule: "complex-function", key: "max", value: max.to_string(), why });
+    if max.is_some() || tool.selection.reports("C901") == Some(true) {
+        tool.counts_functions("ruff", max, "mccabe.max-complexity");
     }
     let known = [
         "select",

@@ -224,18 +224,28 @@ impl Found {
         let rules = all_rules();
         let names = NOT_IN_TESTS.into_iter().filter(|name| Catalogue(&rules).expand(name).is_ok());
         let names: Vec<&str> = names.collect();
-        let list = |more: &[String]| {
-            let mut all = names.clone();
-            all.extend(more.iter().map(String::as_str));
+        // What another tool reports in tests stays.
+        let list = |glob: &str| {
+            let mut all: Vec<&str> = Vec::new();
+            for name in &names {
+                let members = rules.iter().filter(|rule| rule.family == *name || rule.name == *name);
+                let members: Vec<&str> = members.map(|rule| rule.name.as_str()).collect();
+                if members.iter().any(|rule| adopted.reports_in(rule, glob)) {
+                    all.extend(members.into_iter().filter(|rule| !adopted.reports_in(rule, glob)));
+                } else {
+                    all.push(name);
+                }
+            }
+            all.extend(adopted.silent_in(glob).iter().map(String::as_str));
             all.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
         };
-        let ignore = list(&[]);
         text.push_str("\n# Tests may be long, catch everything, and name what they connect to.\n");
         for glob in &self.tests {
-            let ignore = list(adopted.silent_in(glob));
+            let ignore = list(glob);
             let _ = write!(text, "[per-file.{}]\nignore = [{ignore}]\n\n", quoted(glob));
         }
         if self.tests.is_empty() {
+            let ignore = list("**/tests/**");
             let _ = write!(text, "# [per-file.\"**/tests/**\"]\n# ignore = [{ignore}]\n");
         }
         while text.ends_with("\n\n") {
