@@ -83,6 +83,18 @@ fn manifests_and_dockerfiles_name_ports() {
         (ServiceKind::Docker, "p.a", 1)
     );
     assert_eq!(service.variables[0].range.slice(text), "5556");
+    for (command, port) in [
+        ("[\"gunicorn\",\"-p\",\"5557\"]", Some("5557")),
+        ("[\"python\", \"-m\", \"p.a\", \"--port=5558\"]", Some("5558")),
+        ("uvicorn p.a:app --host 0.0.0.0 --port 80", Some("80")),
+        ("uvicorn p.a:app --port $PORT", None),
+        ("make -p 4", None),
+        ("[\"serve\", \"-p\", \"5556\"]", None),
+    ] {
+        let text = format!("FROM a\nEXPOSE 5556\nCMD {command}\n");
+        let ports = &read(&text, ConfigKind::Docker).services[0].ports;
+        assert_eq!(ports.get(1).map(|port| port.range.slice(&text)), port, "{command}");
+    }
 }
 
 #[test]

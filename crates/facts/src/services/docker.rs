@@ -22,6 +22,7 @@ pub(super) fn service(
         ports: Vec::new(),
         variables: Vec::new(),
     };
+    let mut told = None;
     for instruction in instructions {
         match instruction.name {
             "EXPOSE" => {
@@ -31,9 +32,10 @@ pub(super) fn service(
             }
             "ENV" => variables(&instruction.words, text, &mut service.variables),
             "CMD" | "ENTRYPOINT" => {
-                let clean =
-                    |word: &TextRange| word.slice(text).trim_matches(['[', ']', ',', '"', '\'']).to_owned();
-                let words: Vec<String> = instruction.words.iter().map(clean).collect();
+                let places: Vec<TextRange> =
+                    instruction.words.iter().flat_map(|word| arguments(*word, text)).collect();
+                let words: Vec<String> = places.iter().map(|word| word.slice(text).to_owned()).collect();
+                told = told.or(option(&places, text));
                 if let Some(program) = program(&words) {
                     service.program = program;
                 }
@@ -41,7 +43,39 @@ pub(super) fn service(
             _ => {}
         }
     }
+    let is_new = |port: &ServicePort| service.ports.iter().all(|known| known.number != port.number);
+    let told = told.filter(is_new);
+    service.ports.extend(told);
     (!service.ports.is_empty() || !service.variables.is_empty()).then_some(service)
+}
+
+/// The arguments in a word of a command: `["python","-m",` holds three.
+fn arguments(word: TextRange, text: &str) -> impl Iterator<Item = TextRange> {
+    let written = word.slice(text);
+    let parts = written.split(['[', ']', ',', '"', '\'']).filter(|part| !part.is_empty());
+    parts.map(move |part| {
+        let start = word.start + (part.as_ptr() as usize - written.as_ptr() as usize) as u32;
+        TextRange::new(start, start + part.len() as u32)
+    })
+}
+
+/// The port that a command is told to listen on: `-p 5556`, `--port 5556`, `--port=5556`.
+fn option(words: &[TextRange], text: &str) -> Option<ServicePort> {
+    words.iter().enumerate().find_map(|(at, word)| {
+        let written = word.slice(text);
+        let (name, value) = match written.split_once('=') {
+            Some((name, _)) => (name, TextRange::new(word.start + name.len() as u32 + 1, word.end)),
+            None => (written, *words.get(at + 1)?),
+        };
+        let number = port(value.slice(text)).filter(|number| match name {
+            "--port" => true,
+            // Of other programs a small number may be anything: how many processes, say.
+            "-p" => *number >= 1_024,
+            _ => false,
+        })?;
+        let key = CompactString::from(name);
+        Some(ServicePort { range: value, number, host: Host::All, published: false, key })
+    })
 }
 
 /// `EXPOSE 5556 8000-8002/tcp $PORT`
