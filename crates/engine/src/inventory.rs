@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use analyzer_diagnostics::Inventory;
 use analyzer_facts::{Endpoint, EndpointVia, ServiceKind};
+use analyzer_project::places::is_test_module;
 
 use crate::db::Db;
 use crate::imported::imported;
@@ -15,7 +16,7 @@ pub(crate) fn inventory(db: &dyn Db, project: Project) -> Inventory {
     let mut found = Inventory { imported: imported(db, project), ..Inventory::default() };
     for file in project.files(db).iter() {
         let path: &str = file.path(db);
-        if is_test(path.rsplit('/').next().unwrap_or(path)) {
+        if is_test_module(path.rsplit('/').next().unwrap_or(path)) {
             let folder = path.split_once('/').map_or("", |(folder, _)| folder);
             *found.tests.entry(folder.to_owned()).or_default() += 1;
         }
@@ -41,9 +42,4 @@ pub(crate) fn inventory(db: &dyn Db, project: Project) -> Inventory {
 /// Whether the port's number stands in the call itself.
 fn is_literal(endpoint: &Endpoint) -> bool {
     endpoint.port.is_some_and(|port| endpoint.range.contains_range(port.range))
-}
-
-/// Whether a file of this name holds tests, as pytest finds them.
-fn is_test(name: &str) -> bool {
-    name.ends_with("_test.py") || name.starts_with("test_") && name.ends_with(".py")
 }

@@ -20,7 +20,7 @@ use crate::queries::{config_kind, facts, kind_of};
 fn links(db: &dyn Db, file: File) -> &[RequirementLink] {
     let names = matches!(
         kind_of(db, file),
-        Some(ConfigKind::Requirements | ConfigKind::Pyproject | ConfigKind::SetupCfg)
+        Some(ConfigKind::Requirements | ConfigKind::Pyproject | ConfigKind::SetupCfg | ConfigKind::Conda)
     );
     let facts = if names { facts(db, file) } else { None };
     let config = facts.and_then(|facts| facts.config.as_deref());

@@ -6,10 +6,15 @@
 pub fn is_test(path: &str) -> bool {
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or("");
-    file.starts_with("test_")
-        || file.ends_with("_test.py")
+    is_test_module(file)
         || matches!(file, "conftest.py" | "tests.py")
         || parts.any(|folder| matches!(folder, "test" | "tests" | "testing" | "e2e" | "integration_tests"))
+}
+
+/// Whether a Python file of this name, without folders, holds tests, as pytest finds them.
+#[must_use]
+pub fn is_test_module(file: &str) -> bool {
+    file.starts_with("test_") || file.ends_with("_test.py")
 }
 
 /// Whether a file shows how something is used.

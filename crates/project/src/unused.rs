@@ -5,6 +5,7 @@ use analyzer_facts::{Event, ImportKind, ImportsProjection, Position, ProjectedIm
 use compact_str::CompactString;
 
 use crate::edges::FileEdges;
+use crate::places::is_test_module;
 use crate::stdlib::is_stdlib;
 
 /// Modules of the standard library that are imported for what importing them does.
@@ -51,7 +52,7 @@ pub fn unused(
     let file = path.rsplit('/').next().unwrap_or(path);
     let is_init = matches!(file, "__init__.py" | "__init__.pyi");
     let is_conftest = file == "conftest.py";
-    let is_test = is_conftest || file.starts_with("test_") || file.ends_with("_test.py");
+    let is_test = is_conftest || is_test_module(file);
     let all_taken = imports.exports.is_none() && is_taken(taken, "*");
     let only_imports =
         !imports.main_guard && imports.program.iter().all(|event| matches!(event, Event::Import(_)));

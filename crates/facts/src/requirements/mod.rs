@@ -166,7 +166,8 @@ fn in_docker(text: &str, instructions: &[Instruction]) -> Read {
 mod tests {
     use super::*;
 
-    fn told(read: Read) -> Vec<String> {
+    /// What was read, each in one line.
+    pub(super) fn told(read: Read) -> Vec<String> {
         let told = read.requirements.iter().map(|one| {
             let direct = if one.direct { " direct" } else { "" };
             format!("{}{}|{}|{}{direct}", one.name, one.versions, one.marker, one.list)

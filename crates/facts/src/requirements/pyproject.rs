@@ -107,13 +107,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<String> {
-        let read = read(text);
-        let requirements = read.requirements.iter().map(|one| {
-            let direct = if one.direct { " direct" } else { "" };
-            format!("{}{}|{}|{}{direct}", one.name, one.versions, one.marker, one.list)
-        });
-        let links = read.links.iter().map(|link| format!("-r {}", link.path));
-        requirements.chain(links).chain(read.problems.iter().map(|problem| problem.message.clone())).collect()
+        super::super::tests::told(read(text))
     }
 
     #[test]
