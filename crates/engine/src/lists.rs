@@ -41,6 +41,24 @@ pub(crate) fn missing_lists(db: &dyn Db, project: Project, file: File) -> Vec<u3
 }
 
 impl Engine {
+    /// How the file at a path is read that is configuration; none for Python.
+    pub(crate) fn kind_of(&self, path: &str) -> Option<ConfigKind> {
+        self.file(path).map_or_else(|| config_kind(path), |file| kind_of(self.db(), file))
+    }
+
+    /// Looks at the lists of requirements again if one of them may be another now.
+    pub(crate) fn follow_lists_of(&mut self, path: &str) {
+        if self.file(path).is_some_and(|file| file.number(self.db()) == NO_MODULE) {
+            self.follow_lists(|_| None);
+        }
+    }
+
+    /// The files that are no modules.
+    fn texts(&self) -> Vec<File> {
+        let (db, project) = self.database();
+        project.texts(db).to_vec()
+    }
+
     /// Reads the lists that others name and whose own names do not tell what they are, and those that these name, and
     /// so on; forgets those that nobody names any more. `other` knows what is not on disk.
     pub(crate) fn follow_lists(&mut self, other: impl Fn(&str) -> Option<Content>) {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Inventory, Report, RuleInfo, Summary};
-use analyzer_facts::{ConfigKind, FileFacts, Limits, TextRange};
+use analyzer_facts::{FileFacts, Limits, TextRange};
 use analyzer_project::config::ConfigProblem;
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_rules::custom::CustomRules;
@@ -28,9 +28,7 @@ use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
 use crate::load::{CancelFlag, Loaded, Progress, content_on_disk, load};
 use crate::locate::LocatedText;
-use crate::queries::{
-    config_kind, facts, file_diagnostics, is_listed, kind_of, project_diagnostics, text_of,
-};
+use crate::queries::{config_kind, facts, file_diagnostics, is_listed, project_diagnostics, text_of};
 use crate::secrets;
 use crate::store::FactsStore;
 use crate::summary::recount;
@@ -342,13 +340,6 @@ impl Engine {
         self.follow_lists_of(path);
     }
 
-    /// Looks at the lists of requirements again if one of them may be another now.
-    fn follow_lists_of(&mut self, path: &str) {
-        if self.files.get(path).is_some_and(|file| file.number(&self.db) == NO_MODULE) {
-            self.follow_lists(|_| None);
-        }
-    }
-
     /// Whether a file of this name is part of the project.
     #[must_use]
     pub fn holds(&self, path: &str) -> bool {
@@ -374,16 +365,6 @@ impl Engine {
     pub(crate) fn paths(&self) -> impl Iterator<Item = Arc<str>> {
         let files = self.project.files(&self.db).iter().chain(self.project.texts(&self.db).iter());
         files.map(|file| Arc::clone(file.path(&self.db)))
-    }
-
-    /// The files that are no modules.
-    pub(crate) fn texts(&self) -> Vec<File> {
-        self.project.texts(&self.db).to_vec()
-    }
-
-    /// How the file at a path is read that is configuration; none for Python.
-    pub(crate) fn kind_of(&self, path: &str) -> Option<ConfigKind> {
-        self.file(path).map_or_else(|| config_kind(path), |file| kind_of(&self.db, file))
     }
 
     /// Adds a file, which [`Engine::update_file_set`] is then told of.
