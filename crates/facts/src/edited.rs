@@ -1,6 +1,10 @@
 //! Facts of a text that is being edited. What most edits change tells nothing: a comment, a blank line, or a statement
 //! of the kind that `omit` leaves out. The facts of the earlier version are then those of the new one, at other places.
+//! Where they are not, but the edit stays within a function, that function alone is read again.
 //! It must not know what any fact is, but those that count lines or tokens.
+
+mod carried;
+mod excerpt;
 
 use std::sync::Arc;
 
@@ -8,6 +12,8 @@ use analyzer_source::Moves;
 use analyzer_syntax::Tree;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
 
+use self::carried::{Dependence, Version, carried};
+use self::excerpt::Excerpt;
 use crate::extract::{Live, Sound, extract_live, prepared, recount};
 use crate::omit::tells_nothing;
 use crate::winnow::shape;
@@ -19,26 +25,36 @@ const LONGEST: usize = 20_000;
 /// The last version of a text that parsed, kept so that the next ones take less time.
 #[derive(Debug, Clone)]
 pub struct Parsed {
-    text: Arc<str>,
+    version: Version,
     sound: Sound,
-    /// Its facts, encoded.
-    facts: Vec<u8>,
+    dependence: Dependence,
+    /// A version that did not parse, read as a whole.
+    broken: Option<Version>,
+    /// The function that was edited last.
+    excerpt: Option<Excerpt>,
 }
 
 impl Parsed {
     /// The text that is kept.
     #[must_use]
     pub const fn text(&self) -> &Arc<str> {
-        &self.text
+        &self.version.text
     }
 
     fn tree(&self) -> (&str, &Tree) {
-        (&self.text, &self.sound.tree)
+        (&self.version.text, &self.sound.tree)
+    }
+
+    /// The facts of the next version of the text, if an edit within one function does not change them but in ways that
+    /// the function alone shows.
+    fn carried(&mut self, text: &str, limits: Limits) -> Option<FileFacts> {
+        let Self { version, sound, dependence, broken, excerpt } = self;
+        carried(text, version, &sound.lines, dependence, broken.as_mut(), excerpt, limits)
     }
 }
 
 /// As [`crate::extract`], with the same result, of the next version of a text of which an earlier one was kept; keeps this
-/// one, if it parses and was not as good as the same.
+/// one, unless its facts are made from those of the earlier one.
 ///
 /// # Errors
 /// As [`crate::extract`].
@@ -50,12 +66,21 @@ pub fn extract_edited(
     if let Some(facts) = kept.as_ref().and_then(|kept| reused(kept, text)) {
         return Ok(facts);
     }
-    let mut live = Live { old: kept.as_ref().map(Parsed::tree), sound: None };
+    if let Some(facts) = kept.as_mut().and_then(|kept| kept.carried(text, limits)) {
+        return Ok(facts);
+    }
+    let mut live = Live { old: kept.as_ref().map(Parsed::tree), ..Live::default() };
     let facts = extract_live(text, &mut live, limits)?;
-    if let Some(sound) = live.sound
-        && let Ok(encoded) = postcard::to_stdvec(&facts)
-    {
-        *kept = Some(Parsed { text: Arc::clone(text), sound, facts: encoded });
+    let sound = live.sound;
+    let Some(version) = Version::new(text, &facts) else { return Ok(facts) };
+    match (sound, kept.as_mut()) {
+        (Some(sound), _) => {
+            let dependence = Dependence::of(text, &facts, &sound);
+            let broken = kept.take().and_then(|kept| kept.broken);
+            *kept = Some(Parsed { version, sound, dependence, broken, excerpt: None });
+        }
+        (None, Some(kept)) => kept.broken = Some(version),
+        (None, None) => {}
     }
     Ok(facts)
 }
@@ -84,7 +109,7 @@ fn reused(kept: &Parsed, text: &str) -> Option<FileFacts> {
 
 /// The facts that were kept, at their new places, and where imports are added now.
 fn moves_applied(kept: &Parsed, moves: Moves, change: &Change) -> Option<(FileFacts, Option<u32>)> {
-    let facts: FileFacts = moves.applied(|| postcard::from_bytes(&kept.facts).ok())?;
+    let facts: FileFacts = moves.applied(|| postcard::from_bytes(&kept.version.facts).ok())?;
     let site = facts.import_site.map(|site| site.at as usize);
     let moved = |at: usize| {
         if at <= change.start {
@@ -119,7 +144,7 @@ struct Change<'a> {
 impl<'a> Change<'a> {
     /// None where the difference is too large, or not in a function.
     fn between(kept: &'a Parsed, new: &'a str) -> Option<Self> {
-        let old: &str = &kept.text;
+        let old: &str = &kept.version.text;
         let all = &kept.sound.lines;
         let (line, suffix) = common(old.as_bytes(), new.as_bytes());
         let (mut start, mut old_end) = (line, old.len() - suffix);
@@ -145,9 +170,6 @@ impl<'a> Change<'a> {
             return None;
         }
         let before = all.get(..from)?;
-        if !is_plain_function(before) {
-            return None;
-        }
         let code = |line: &&Line| line.kind == LineKind::Code;
         let behind = all.get(to..)?.iter().find(code).map_or(u32::MAX, |line| line.column);
         let last = before.iter().rev().find(code)?;
@@ -163,6 +185,10 @@ impl<'a> Change<'a> {
             line.comments.iter_mut().for_each(|comment| *comment = (comment.0 + start, comment.1 + start));
         }
         let old_lines = all.get(from..to)?;
+        let columns = old_lines.iter().chain(&new_lines).filter(code).map(|line| line.column);
+        if !is_plain_function(all.get(..from)?, columns.min().unwrap_or(u32::MAX)) {
+            return None;
+        }
         Some(Self { old, new, start, old_end, new_end, old_lines, new_lines, before, behind, header })
     }
 
@@ -259,8 +285,8 @@ fn ends_open(text: &str) -> bool {
     text.strip_suffix('\r').unwrap_or(text).ends_with('\\')
 }
 
-/// Whether what follows these lines stands in a function, and in no handler.
-fn is_plain_function(lines: &[Line]) -> bool {
+/// Whether what follows these lines, in this column or behind it, stands in a function, and in no handler.
+fn is_plain_function(lines: &[Line], column: u32) -> bool {
     let mut open: Vec<(u32, Keyword)> = Vec::new();
     for line in lines.iter().filter(|line| line.kind == LineKind::Code) {
         open.truncate(open.partition_point(|open| open.0 < line.column));
@@ -268,6 +294,7 @@ fn is_plain_function(lines: &[Line]) -> bool {
             open.push((line.column, line.keyword));
         }
     }
+    open.truncate(open.partition_point(|open| open.0 < column));
     let around = open.iter().rev().find(|open| matches!(open.1, Keyword::Def | Keyword::Class));
     around.is_some_and(|open| open.1 == Keyword::Def) && open.iter().all(|open| open.1 != Keyword::Except)
 }

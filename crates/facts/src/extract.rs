@@ -82,6 +82,8 @@ pub(crate) struct Live<'o> {
     pub(crate) old: Option<(&'o str, &'o Tree)>,
     /// What is kept of this version, if it is sound.
     pub(crate) sound: Option<Sound>,
+    /// Whether it is broken, and every line was repaired by itself.
+    pub(crate) repaired_by_line: bool,
 }
 
 /// A text that parsed.
@@ -93,6 +95,8 @@ pub(crate) struct Sound {
     pub(crate) lines: Vec<Line>,
     /// The hashes of the words that tell something in it; none if every word may.
     pub(crate) telling: Option<FxHashSet<u64>>,
+    /// Whether no collector looks into one function for what stands in another, but for what URLs are made of.
+    pub(crate) by_function: bool,
 }
 
 /// The facts of a text, of which an earlier version may be known; where it is broken, those of the text as repaired
@@ -109,9 +113,14 @@ fn facts_of_text(
     let mut accepted = None;
     let mut python2_alone = false;
     let mut suspected = Vec::new();
+    let damaged = is_damaged(&lines, &layout);
     // Where tokens show damage, the text as it stands tells nothing more.
-    if !is_damaged(&lines, &layout) {
+    if !damaged {
         let (collectors, interest) = prepared(text);
+        let by_function = !interest.needs_all()
+            && !interest.follows_values()
+            && interest.omits_arguments()
+            && !interest.is_traced(b"import_module");
         let mut outlined = None;
         let mut telling = None;
         let tree = match &live {
@@ -124,27 +133,24 @@ fn facts_of_text(
                 parser.parse_until(outlined.as_deref().unwrap_or(text), deadline)
             }
         };
-        let tree = tree.map_err(|_| TimedOut)?;
+        let mut tree = tree.map_err(|_| TimedOut)?;
+        let whole = outlined.is_none() && !tree.root_node().has_error();
+        if tree.root_node().has_error() && (live.is_some() || !prunes) {
+            // What fails must not depend on what was parsed before, nor on whether something was omitted.
+            let outlined = outline(text, &lines, &interest);
+            tree = parser.parse_until(outlined.as_deref().unwrap_or(text), deadline).map_err(|_| TimedOut)?;
+        }
         if tree.root_node().has_error() {
-            // The same lines are to be suspected, whatever was parsed before and whether something was omitted.
-            suspected = if outlined.is_none() {
-                let outlined = outline(text, &lines, &interest);
-                errors(
-                    &parser
-                        .parse_until(outlined.as_deref().unwrap_or(text), deadline)
-                        .map_err(|_| TimedOut)?,
-                )
-            } else {
-                errors(&tree)
-            };
+            suspected = errors(&tree);
         } else {
             let cx = Context::new(text, Tier::A);
             let (cx, mut collectors) = walked(cx, &tree, collectors, prunes.then_some(interest));
             accepted = collectors.accepted.problem.take();
             if accepted.is_none() {
                 let markers = markers::in_sound_text(text, &collectors.markers, &tree);
-                if let Some(live) = &mut live {
-                    live.sound = Some(Sound { tree: tree.clone(), lines: lines.clone(), telling });
+                if let Some(live) = live.as_mut().filter(|_| whole) {
+                    live.sound =
+                        Some(Sound { tree: tree.clone(), lines: lines.clone(), telling, by_function });
                 }
                 let suppressions = collectors.suppressions.in_sound_text(text, lines);
                 return Ok(FileFacts { suppressions, markers, ..facts(text, cx, collectors, None) });
@@ -152,8 +158,10 @@ fn facts_of_text(
             python2_alone = collectors.accepted.only_python2();
         }
     }
-    let old = live.and_then(|live| live.old);
-    let repaired = repair(text, lines, layout, &suspected, old, parser, deadline).ok_or(TimedOut)?;
+    let repaired = repair(text, lines, layout, &suspected, parser, deadline).ok_or(TimedOut)?;
+    if let Some(live) = live {
+        live.repaired_by_line = damaged && repaired.by_line;
+    }
     let first = earlier(repaired.problem, accepted);
     let base_tier = if first.is_none() { Tier::A } else { Tier::B };
     let broken = if first.is_none() { &[][..] } else { &repaired.changed };

@@ -122,12 +122,17 @@ fn typed(text: &str, numbers: &mut Numbers) -> String {
     lines.concat()
 }
 
-#[test]
-fn what_tells_nothing_changes_no_fact_but_places() {
+/// Every so many of the Python files in a folder of the packages that are there for tests.
+fn packages(folder: &str, step: usize) -> Vec<String> {
     let tools = std::env::var_os("ANALYZER_TEST_TOOLS").map(std::path::PathBuf::from);
     let tools = tools.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools"));
-    let mut all = python(&tools.join("corpora/django/django/db"), 8);
-    all.extend(python(&tools.join("corpora/sqlalchemy"), 40));
+    python(&tools.join("corpora").join(folder), step)
+}
+
+#[test]
+fn what_tells_nothing_changes_no_fact_but_places() {
+    let mut all = packages("django/django/db", 8);
+    all.extend(packages("sqlalchemy", 40));
     all.extend(texts());
     let mut numbers = Numbers(11);
     let (mut edits, mut reused) = (0, 0);
@@ -147,4 +152,55 @@ fn what_tells_nothing_changes_no_fact_but_places() {
         }
     }
     assert!(edits > 1_000 && reused > edits / 20, "{reused} of {edits}");
+}
+
+/// Statements that people type, character by character: whole ones, and such as break what stands below.
+const STATEMENTS: [&str; 9] = [
+    "value = self.compute(name, [x for x in rows if x], key='a')",
+    "if name and not other:",
+    "# what comes next",
+    "self.host = name",
+    "def inner(a, b=1):",
+    "print('it''s)",
+    "except ValueError:",
+    "import os",
+    "d = {'a': 1, \"b\": [1, 2]}",
+];
+
+#[test]
+fn typing_in_a_function_reads_it_alone() {
+    let mut numbers = Numbers(3);
+    let (mut edits, mut alone) = (0, 0);
+    let mut all = packages("django/django", 15);
+    all.extend(texts().into_iter().step_by(4));
+    for text in all.into_iter().filter(|text| (1..20_000).contains(&text.len())) {
+        let mut kept = None;
+        let first: Arc<str> = text.as_str().into();
+        extract_edited(&first, Limits::default(), &mut kept).unwrap();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let at = numbers.below(lines.len());
+        let indentation: String = lines[at].chars().take_while(|c| *c == ' ').collect();
+        let (before, behind) = (lines[..at].concat(), lines[at..].concat());
+        let statement = STATEMENTS[numbers.below(STATEMENTS.len())];
+        for end in 1..=statement.len() {
+            let now: Arc<str> = format!("{before}{indentation}{}\n{behind}", &statement[..end]).into();
+            let facts = extract_edited(&now, Limits::default(), &mut kept).unwrap();
+            edits += 1;
+            let same = kept.as_ref().is_some_and(|kept| !Arc::ptr_eq(kept.text(), &now));
+            alone += usize::from(same && facts.syntax.is_none());
+            assert_eq!(facts, extract(&now, Limits::default()).unwrap(), "{now}");
+        }
+    }
+    assert!(edits > 500 && alone > edits / 10, "{alone} of {edits}");
+}
+
+#[test]
+fn what_is_typed_behind_a_function_is_no_part_of_it() {
+    let before = "class A:\n    def f(self):\n        return 1\n\n\n";
+    let mut kept = None;
+    for typed in ["", "x", "x ", "x =", "x = ", "x = 1", "x = 12", "xy = 12"] {
+        let now: Arc<str> = format!("{before}{typed}\ndef g():\n    return 2\n").into();
+        let facts = extract_edited(&now, Limits::default(), &mut kept).unwrap();
+        assert_eq!(facts, extract(&now, Limits::default()).unwrap(), "{now}");
+    }
 }

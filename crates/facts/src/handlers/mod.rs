@@ -16,6 +16,7 @@ use memchr::memmem;
 
 use self::body::Swallow;
 use self::names::{Classes, Names, Resolver};
+pub(crate) use self::site::LONGEST_FUNCTION;
 use self::site::Sites;
 use crate::head::HeadCollector;
 use crate::interest::Interest;

@@ -12,7 +12,7 @@ use crate::head::HeadCollector;
 use crate::{Handler, ImportSite, LogSite, LoggerDefinition, Scope};
 
 /// Longest function whose text is searched for the logger's name, in bytes; longer ones get no site.
-const LONGEST_FUNCTION: u32 = 50_000;
+pub(crate) const LONGEST_FUNCTION: u32 = 50_000;
 
 /// Finds places for calls of a logger.
 pub(super) struct Sites<'a> {

@@ -41,6 +41,8 @@ pub(crate) struct Repaired {
     pub(crate) changed: Vec<(usize, usize)>,
     /// The first problem; none where only the grammar was at fault.
     pub(crate) problem: Option<SyntaxProblem>,
+    /// Whether it parsed once each line that looked damaged was repaired by itself.
+    pub(crate) by_line: bool,
 }
 
 /// Whether tokens alone show that no parser can read a text.
@@ -54,13 +56,12 @@ fn is_suspect(line: &Line) -> bool {
 }
 
 /// Repairs `text`, whose lines were arranged as `layout`, and in which a parser found `errors`, if it was asked; none
-/// when it cannot be done before `deadline`. An earlier version that parsed, with its tree, makes it faster.
+/// when it cannot be done before `deadline`.
 pub(crate) fn repair(
     text: &str,
     lines: Vec<Line>,
     layout: Layout,
     errors: &[(usize, usize)],
-    old: Option<(&str, &Tree)>,
     parser: &mut Parser,
     deadline: Instant,
 ) -> Option<Repaired> {
@@ -71,7 +72,6 @@ pub(crate) fn repair(
         checked: vec![false; lines.len()],
         lines,
         layout,
-        old,
         parser,
         deadline,
         budget,
@@ -82,13 +82,17 @@ pub(crate) fn repair(
         repair.lines.iter().enumerate().map(|(index, line)| (line.start, index)).collect();
     suspects.extend(covered(&starts, errors));
     let mut best: Option<Built> = None;
-    for _ in 0..MAX_ROUNDS {
+    // Where blocks do not fit together, what is made of them depends on what stands far away.
+    let tidy = repair.layout.problems.is_empty();
+    let mut by_line = false;
+    for round in 0..MAX_ROUNDS {
         for &index in &suspects {
             repair.check(index);
         }
         let Some(mut built) = repair.build() else { break };
         let errors = self::errors(&built.tree);
         if errors.is_empty() {
+            by_line = round == 0 && tidy;
             best = Some(built);
             break;
         }
@@ -102,7 +106,7 @@ pub(crate) fn repair(
             break;
         }
     }
-    best.map(|built| repair.finish(built))
+    best.map(|built| Repaired { by_line, ..repair.finish(built) })
 }
 
 /// The indices of the lines that errors cover, from places where lines start.
@@ -135,8 +139,6 @@ struct Repair<'a> {
     layout: Layout,
     rewrites: Vec<Option<Rewrite>>,
     checked: Vec<bool>,
-    /// An earlier version of the text that parsed, with its tree.
-    old: Option<(&'a str, &'a Tree)>,
     parser: &'a mut Parser,
     deadline: Instant,
     /// Bytes that may still be parsed.
@@ -150,13 +152,6 @@ impl Repair<'_> {
         // A short text would be done before the parser looks at the clock.
         self.deadline.checked_duration_since(Instant::now())?;
         self.parser.parse_until(text, self.deadline).ok()
-    }
-
-    /// Parses a text as the next version of the one that was sound; none if it has errors, which depend on that version.
-    fn parse_as_edit(&mut self, text: &str) -> Option<Tree> {
-        let old = self.old?;
-        let tree = self.parser.parse_edited(text, Some(old), self.deadline).ok()?;
-        (!tree.root_node().has_error()).then_some(tree)
     }
 
     /// Parses a line on its own; the first way to write it that parses is taken.
@@ -242,9 +237,6 @@ impl Repair<'_> {
                 }
             }
             text.push('\n');
-        }
-        if let Some(tree) = self.parse_as_edit(&text) {
-            return Some(Built { text, map, tree, starts, errors: 0 });
         }
         let lines = logical_lines(&text);
         let outlined = outline(&text, &lines, &prepared(&text).1);
@@ -334,7 +326,7 @@ impl Repair<'_> {
         let problem = problems.into_iter().min_by_key(|problem| (problem.range.start, problem.range.end));
         changed.sort_unstable();
         flatten(&mut changed);
-        Repaired { text: built.text, tree: built.tree, map: built.map, changed, problem }
+        Repaired { text: built.text, tree: built.tree, map: built.map, changed, problem, by_line: false }
     }
 }
 
