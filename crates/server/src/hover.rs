@@ -43,10 +43,8 @@ impl Server {
         let mut told = self.told_of_findings(&document, project, at);
         told.extend(named_rule(project, facts, at));
         told.extend(function(&text, facts, at));
-        if let Some(import) = facts.imports.iter().find(|import| touches(import.module_range, at))
-            && let Some(project) = self.projects.get(document.project)
-        {
-            told.extend(neighbours(project, &document, facts, import));
+        if let Some(project) = self.projects.get(document.project) {
+            told.extend(neighbours(project, &document, facts, at));
         }
         let Some(smallest) = told.iter().map(|one| one.range).min_by_key(|range| range.len()) else {
             return Value::Null;
@@ -154,9 +152,22 @@ fn function(text: &str, facts: &FileFacts, at: u32) -> Option<Told> {
 }
 
 /// What the module that is imported here imports, and who imports it.
-fn neighbours(project: &Project, document: &Document, facts: &FileFacts, import: &Import) -> Vec<Told> {
-    let number = facts.imports.iter().position(|other| other == import).unwrap_or_default();
-    let modules = project.engine.imported(&document.path, number as u32);
+fn neighbours(project: &Project, document: &Document, facts: &FileFacts, at: u32) -> Vec<Told> {
+    let named = |import: &Import| import.names.iter().find(|name| touches(name.range, at)).cloned();
+    let here = |import: &&Import| touches(import.module_range, at) || named(import).is_some();
+    let found = (0..).zip(&facts.imports).find(|(_, import)| here(import));
+    let Some((number, import)) = found else { return Vec::new() };
+    let name = named(import);
+    let range = name.as_ref().map_or(import.module_range, |name| name.range);
+    let mut modules = project.engine.imported(&document.path, number);
+    // A name may be a module of its own; else it comes from the one before it.
+    let is_named = |module: &str| {
+        let last = module.rsplit('.').next().unwrap_or(module);
+        name.as_ref().is_some_and(|name| name.name == last)
+    };
+    if modules.iter().any(|module| is_named(&module.name)) {
+        modules.retain(|module| is_named(&module.name));
+    }
     let told = modules.into_iter().map(|module| {
         let list = |names: &[String]| {
             let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
@@ -169,7 +180,7 @@ fn neighbours(project: &Project, document: &Document, facts: &FileFacts, import:
         if let Some(size) = module.cycle {
             let _ = write!(text, "\n\nlies on an import cycle of {size} modules");
         }
-        Told { range: import.module_range, text }
+        Told { range, text }
     });
     told.collect()
 }

@@ -130,6 +130,8 @@ fn who_can_be_asked_is_asked_for_settings_watching_and_progress() {
     let again = client.wait(|message| message["method"] == "window/workDoneProgress/create");
     assert_eq!(again["params"]["token"], asked["params"]["token"], "tokens count within a session");
     client.send(&json!({"jsonrpc": "2.0", "id": again["id"], "result": null}));
+    let a = uri(&project, "a.py");
+    client.did_open(&a, BARE);
     let progress = |kind: &'static str| {
         let token = again["params"]["token"].clone();
         move |message: &Value| {
@@ -139,7 +141,18 @@ fn who_can_be_asked_is_asked_for_settings_watching_and_progress() {
         }
     };
     client.wait(progress("begin"));
-    client.wait(progress("end"));
+    // The file that is open is told of before the others were looked at.
+    let mut told = false;
+    let is_over = progress("end");
+    loop {
+        let message = client.wait(|_| true);
+        let params = &message["params"];
+        told |= params["uri"] == a.as_str() && rules(params) == ["bare-except:2"];
+        if is_over(&message) {
+            break;
+        }
+    }
+    assert!(told, "nothing of the open file came before the end");
     client.shut_down();
 }
 

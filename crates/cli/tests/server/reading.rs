@@ -85,6 +85,14 @@ fn a_hover_on_an_import_tells_of_the_module_and_its_neighbours() {
     for part in ["module `p.b`", "imports `p.c`", "imported by `p.a`, `p.c`", "cycle of 2 modules"] {
         assert!(told.contains(part), "{part}: {told}");
     }
+    // A name that is a module is told of as one; what stands before it is another.
+    client.did_change(&a, 2, "from p import b, c as d\n");
+    client.published(&a, |params| params["version"] == 2);
+    for (character, module) in [(14, "p.b"), (17, "p.c"), (22, "p.c")] {
+        let told = hover(&mut client, &a, 0, character);
+        assert!(told.contains(&format!("module `{module}`")), "{character}: {told}");
+        assert_eq!(told.matches("module `").count(), 1, "{told}");
+    }
     client.shut_down();
 }
 
