@@ -45,6 +45,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Edits of somebody who types without a pause, and the time between two.
 const BURST: usize = 300;
 const SPACING: Duration = Duration::from_millis(5);
+/// What is typed: half of its beginnings are no Python.
+const TYPED_LINE: &str = "value = self.compile(name, [item for item in rows if item])";
 /// After so many edits of a burst a hover is asked for.
 const ASKED: usize = 10;
 
@@ -77,7 +79,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for session in [&mut analyzer, &mut ruff] {
         session.everything(Duration::from_secs(2))?;
     }
-    edit_alternately(args.edits, &text, &mut analyzer, &mut ruff)?;
+    edit_alternately("edit", args.edits, |number| edit(&text, number), &mut analyzer, &mut ruff)?;
+    let line = TYPED_LINE.len() + 1;
+    let count = args.edits.next_multiple_of(line);
+    edit_alternately("type", count, |number| typed(&text, number % line), &mut analyzer, &mut ruff)?;
     burst(&text, &mut analyzer)?;
     print_memory("analyzer", &analyzer);
     Ok(ExitCode::SUCCESS)
@@ -133,14 +138,15 @@ fn open(
 
 /// The same edits for both servers, one after the other.
 fn edit_alternately(
+    what: &str,
     count: usize,
-    text: &str,
+    edit: impl Fn(usize) -> Value,
     analyzer: &mut Session,
     ruff: &mut Session,
 ) -> anyhow::Result<()> {
     let mut samples = [Vec::new(), Vec::new()];
     for number in 0..count {
-        let edit = edit(text, number);
+        let edit = edit(number);
         // Whoever is first is not always the same.
         let order = if number % 2 == 0 { [0, 1] } else { [1, 0] };
         for which in order {
@@ -154,7 +160,7 @@ fn edit_alternately(
     for (name, samples) in ["analyzer", "ruff"].into_iter().zip(&mut samples) {
         samples.sort_by(f64::total_cmp);
         println!(
-            "{name:9} edit: median {:5.2} ms, p95 {:5.2} ms, fastest {:5.2} ms",
+            "{name:9} {what}: median {:5.2} ms, p95 {:5.2} ms, fastest {:5.2} ms",
             at(samples, 0.5),
             at(samples, 0.95),
             at(samples, 0.0)
@@ -223,6 +229,23 @@ fn edit(text: &str, number: usize) -> Value {
     } else {
         json!({"range": {"start": at, "end": next}, "text": ""})
     }
+}
+
+/// A line that is typed in the middle of the file, character by character, and deleted when it is complete.
+fn typed(text: &str, number: usize) -> Value {
+    let line = text.lines().count() / 2;
+    let before = text.lines().nth(line).unwrap_or("");
+    let indentation = &before[..before.len() - before.trim_start().len()];
+    let at = |line: usize, character: usize| json!({"line": line, "character": character});
+    let (from, to, text) = match TYPED_LINE.get(number..=number) {
+        Some(first) if number == 0 => (at(line, 0), at(line, 0), format!("{indentation}{first}\n")),
+        Some(next) => {
+            let end = at(line, indentation.len() + number);
+            (end.clone(), end, next.to_owned())
+        }
+        None => (at(line, 0), at(line + 1, 0), String::new()),
+    };
+    json!({"range": {"start": from, "end": to}, "text": text})
 }
 
 fn print_memory(name: &str, session: &Session) {
