@@ -148,6 +148,7 @@ fn values_that_are_followed() {
         "from flask import Flask\ndef create():\n    a = Flask(__name__)\n    b = a\n    @b.route('/x', methods=['POST'])\n    def x():\n        user = 1\n        return user\n    return b\n",
         "from fastapi import FastAPI, APIRouter\ndef make(r):\n    app = FastAPI()\n    api = APIRouter()\n    app.include_router(api, prefix='/a')\n    app.include_router(r)\n    return app\n",
         "def f():\n    p = '/home/ann/data'\n    q = p\n    return open(q)\n",
+        "    def f(self):\n        self.s = self.context.socket(zmq.PUB)\n        r['b'] = p.get('id', False)\n        self.port = self.c\n",
         "import asyncio\ndef f():\n    loop = asyncio.get_event_loop()\n    return loop\ndef g():\n    h = asyncio.get_event_loop\n    return h()\n",
     ];
     for text in texts {
