@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Moves, Options, recount, weigh};
+use analyzer_facts::FactSet;
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
     summary,
 };
+use analyzer_rules::facts_read;
 use camino::Utf8Path;
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
@@ -27,7 +29,11 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let mut project = setup(&args.paths, &args.run.project)?;
     configure(args, &mut project)?;
     let fail_on = project.settings.fail_on;
-    let options = options(&project, &args.run, format(args));
+    // Statistics count what no rule need ask for.
+    let counts = args.statistics || format(args) == OutputFormat::Json;
+    let enabled = || project.settings.enabled.iter().map(|name| name.as_str());
+    let facts = if counts { FactSet::ALL } else { facts_read(enabled()) };
+    let options = Options { facts, ..options(&project, &args.run, format(args)) };
     let cancel = options.cancel.clone();
     let Setup { root, settings, only, custom } = project;
     let place = root.clone();

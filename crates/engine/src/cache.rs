@@ -60,6 +60,11 @@ impl Cache {
         Some(analysis)
     }
 
+    /// Whether this run asked for the value of a key, and it was there.
+    pub(crate) fn knows(&self, key: u128) -> bool {
+        self.used(pack_of(key)).contains(&key)
+    }
+
     /// Writes the packs that lack a value, one for each thread at a time, so that values are never all in memory as
     /// bytes. `values` are those of this run. Values that this run did not ask for are kept while they take no more
     /// room than those that it did, so that switching branches back and forth stays warm.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use analyzer_facts::{TextRange, fingerprints};
 use analyzer_project as project;
-use analyzer_project::duplicates::{Family, candidates, families, share};
+use analyzer_project::duplicates::{Family, candidates, families, groups, share};
 use analyzer_project::{
     Backup, EdgeFilter, FileId, KindSet, OptionValue, PlacedBackup, PlacedCopy, PlacedFamily, Settings,
 };
@@ -114,14 +114,38 @@ fn prints(db: &dyn Db, file: File) -> Vec<u32> {
     fingerprints(&text_of(db, file))
 }
 
-/// All families of copies. Runs again when the sketch of a module changes, or the content of one that looks like another.
+/// Pairs of modules that look alike, those that one leads to from another.
+type Group = Arc<[(FileId, FileId)]>;
+
+/// The modules that look like another, each with its group. Runs again when the sketch of a module changes.
 #[salsa::tracked(returns(ref))]
-fn copies(db: &dyn Db, project: Project) -> Vec<Arc<Family>> {
-    db.ran("copies", Subject::Project);
+fn alike(db: &dyn Db, project: Project) -> FxHashMap<FileId, Group> {
+    db.ran("alike", Subject::Project);
     let shards = project.shards(db).iter().flat_map(|shard| shard_sketches(db, *shard));
     let sketches: Vec<(FileId, &[u32])> = shards.map(|(file, sketch)| (*file, sketch.as_slice())).collect();
+    let mut by_file = FxHashMap::default();
+    for group in groups(&candidates(&sketches)) {
+        let group: Group = group.into();
+        by_file.extend(group.iter().flat_map(|pair| [pair.0, pair.1]).map(|file| (file, Arc::clone(&group))));
+    }
+    by_file
+}
+
+/// The group of a module. Runs again when any group changes; equal unless its own does.
+#[salsa::tracked(returns(ref))]
+fn group_of(db: &dyn Db, project: Project, file: File) -> Option<Group> {
+    db.ran("group_of", Subject::File(file.as_id()));
+    alike(db, project).get(&file.number(db)).cloned()
+}
+
+/// The families of copies among the modules that look alike, of which `first` is the first. Runs again when its group
+/// changes, or the content of a module in it.
+#[salsa::tracked(returns(ref))]
+fn copies(db: &dyn Db, project: Project, first: File) -> Vec<Arc<Family>> {
+    db.ran("copies", Subject::File(first.as_id()));
     let least = overlap(project.settings(db));
-    let shared = candidates(&sketches).into_iter().filter_map(|(one, other)| {
+    let pairs = group_of(db, project, first).as_deref().unwrap_or_default();
+    let shared = pairs.iter().filter_map(|&(one, other)| {
         let (a, b) = (file_of(db, project, one)?, file_of(db, project, other)?);
         let share = share(prints(db, a), prints(db, b));
         (share >= least).then_some((one, other, share))
@@ -145,13 +169,14 @@ fn overlap(settings: &Settings) -> u32 {
     }
 }
 
-/// The family whose first member a file is. Runs again when any family changes; equal unless its own does.
+/// The family whose first member a file is. Runs again when a family of its group changes; equal unless its own does.
 #[salsa::tracked(returns(ref))]
 fn anchored_copies(db: &dyn Db, project: Project, file: File) -> Option<Arc<Family>> {
     db.ran("anchored_copies", Subject::File(file.as_id()));
     let number = file.number(db);
     let anchored = |family: &&Arc<Family>| family.members.first().is_some_and(|first| first.file == number);
-    copies(db, project).iter().find(anchored).cloned()
+    let first = group_of(db, project, file).as_ref()?.first()?.0;
+    copies(db, project, file_of(db, project, first)?).iter().find(anchored).cloned()
 }
 
 /// The family whose finding is made in a file. Not tracked: it is part of the file's check.

@@ -109,7 +109,7 @@ pub(crate) fn cacheable_facts(
     let Content::Disk(hash) = file.content(db) else { return None };
     let analysis = analysis(db, file);
     let certain = matches!(**analysis, Analysis::Done { .. }) && !store.is_private(*hash);
-    certain.then(|| (*hash, Arc::clone(analysis)))
+    certain.then(|| (store.cache_key(*hash), Arc::clone(analysis)))
 }
 
 /// What changed in a project.

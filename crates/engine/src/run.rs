@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Inventory, Report, RuleInfo, Summary};
-use analyzer_facts::{FileFacts, Limits, TextRange};
+use analyzer_facts::{FactSet, FileFacts, Limits, TextRange};
 use analyzer_project::config::ConfigProblem;
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_rules::custom::CustomRules;
@@ -46,6 +46,8 @@ pub struct Options {
     pub progress: Option<Arc<dyn Progress>>,
     /// Stops the run when set.
     pub cancel: CancelFlag,
+    /// The groups of facts that are gathered; see [`analyzer_rules::facts_read`].
+    pub facts: FactSet,
     /// Bounds on the work for one file.
     pub limits: Limits,
     /// Whether executed queries are noted; for tests.
@@ -88,7 +90,8 @@ impl Engine {
     /// [`Cancelled`] when the options' flag was set meanwhile.
     pub fn open(root: Utf8PathBuf, settings: Settings, options: Options) -> Result<Self, Cancelled> {
         let started = Instant::now();
-        let store = Arc::new(FactsStore::new(options.cache.clone().map(Cache::open), options.limits));
+        let store =
+            Arc::new(FactsStore::new(options.cache.clone().map(Cache::open), options.facts, options.limits));
         let progress = options.progress.as_deref();
         let loaded = load(&root, &settings, &store, progress, &options.cancel).ok_or(Cancelled)?;
         let mut engine = Self::with_files(root, settings, options, store, loaded, started);
@@ -99,7 +102,7 @@ impl Engine {
     /// A project of texts in memory, without cache.
     #[must_use]
     pub fn in_memory(files: &[(&str, &str)], settings: Settings, options: Options) -> Self {
-        let store = Arc::new(FactsStore::new(None, options.limits));
+        let store = Arc::new(FactsStore::new(None, options.facts, options.limits));
         let mut loaded = Loaded::default();
         for (path, text) in files {
             loaded.add(path, settings.max_file_size, text);

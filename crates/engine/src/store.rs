@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use analyzer_facts::{
-    ConfigKind, FileFacts, Limits, Parsed, TimedOut, extract, extract_config, extract_edited,
+    ConfigKind, FactSet, FileFacts, Limits, Parsed, TimedOut, extract_config, extract_edited, extract_only,
 };
 use analyzer_source::{SourceText, TextProblem, TextProblemKind, content_hash, decode};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -35,6 +35,8 @@ pub(crate) enum Analysis {
 /// Facts by content hash.
 pub(crate) struct FactsStore {
     cache: Option<Cache>,
+    /// The groups of facts that are gathered.
+    set: FactSet,
     limits: Limits,
     ready: Mutex<FxHashMap<u128, Arc<Analysis>>>,
     /// Contents whose facts hold a secret of theirs, and must not reach the disk.
@@ -44,9 +46,10 @@ pub(crate) struct FactsStore {
 }
 
 impl FactsStore {
-    /// An empty store; what it lacks it takes from `cache`, else computes within `limits`.
-    pub(crate) fn new(cache: Option<Cache>, limits: Limits) -> Self {
-        Self { cache, limits, ready: Mutex::default(), private: Mutex::default(), trees: Mutex::default() }
+    /// An empty store; what it lacks of the facts of `set` it takes from `cache`, else computes within `limits`.
+    pub(crate) fn new(cache: Option<Cache>, set: FactSet, limits: Limits) -> Self {
+        let (ready, private, trees) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { cache, set, limits, ready, private, trees }
     }
 
     /// The cache behind it.
@@ -85,7 +88,7 @@ impl FactsStore {
     pub(crate) fn analyse_text(&self, path: &str, text: &Arc<str>) -> Analysis {
         let kept = self.trees().get_mut(path).map(Option::take);
         let Some(mut kept) = kept else {
-            return guarded(|| facts_of(extract(text, self.limits), Vec::new(), self.limits));
+            return guarded(|| facts_of(extract_only(text, self.set, self.limits), Vec::new(), self.limits));
         };
         let analysis =
             guarded(|| facts_of(extract_edited(text, self.limits, &mut kept), Vec::new(), self.limits));
@@ -102,7 +105,8 @@ impl FactsStore {
             Ok(SourceText { text, problems, .. }) => (text, problems),
             Err(reason) => return Analysis::Skipped(reason.to_string()),
         };
-        let analysis = guarded(|| facts_of(extract(&text, self.limits), problems, self.limits));
+        let analysis =
+            guarded(|| facts_of(extract_only(&text, self.set, self.limits), problems, self.limits));
         if let Analysis::Done { facts, .. } = &analysis
             && !facts.secrets.is_empty()
             && holds_any(&analysis, &secrets::values(&text, Some(facts)))
@@ -166,8 +170,18 @@ impl FactsStore {
         self.trees.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// From the cache, with all groups of facts or with those that are asked for.
     fn cached(&self, hash: u128) -> Option<Arc<Analysis>> {
-        self.cache.as_ref()?.get(hash).map(Arc::new)
+        let cache = self.cache.as_ref()?;
+        let narrow = narrowed(hash, self.set);
+        let found = cache.get(hash);
+        found.or_else(|| if narrow == hash { None } else { cache.get(narrow) }).map(Arc::new)
+    }
+
+    /// The key under which the analysis of a content is cached.
+    pub(crate) fn cache_key(&self, hash: u128) -> u128 {
+        let complete = self.cache.as_ref().is_some_and(|cache| cache.knows(hash));
+        if complete { hash } else { narrowed(hash, self.set) }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, FxHashMap<u128, Arc<Analysis>>> {
@@ -184,6 +198,11 @@ fn holds_any(analysis: &Analysis, values: &[Cow<str>]) -> bool {
 /// Equal bytes have other facts as configuration than as Python, and in each kind others.
 pub(crate) fn config_hash(content: u128, kind: ConfigKind) -> u128 {
     content ^ ((0x636f_6e66 << 64) | (u128::from(kind as u8) + 1))
+}
+
+/// Equal contents have other facts where fewer are gathered.
+fn narrowed(content: u128, set: FactSet) -> u128 {
+    if set == FactSet::ALL { content } else { content ^ ((0x7365_7473 << 64) | (u128::from(set.bits()) + 1)) }
 }
 
 fn facts_of(extracted: Result<FileFacts, TimedOut>, problems: Vec<TextProblem>, limits: Limits) -> Analysis {

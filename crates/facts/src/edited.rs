@@ -17,7 +17,7 @@ use self::excerpt::Excerpt;
 use crate::extract::{Live, Sound, extract_live, prepared, recount};
 use crate::omit::tells_nothing;
 use crate::winnow::shape;
-use crate::{FileFacts, Limits, TimedOut, secrets_in};
+use crate::{FactSet, FileFacts, Limits, TimedOut, secrets_in};
 
 /// Longest part of a text, in bytes, that is looked at for having changed nothing.
 const LONGEST: usize = 20_000;
@@ -276,7 +276,7 @@ fn say(said: &mut String, line: &str) {
 
 /// Whether no collector would look for anything because of these words, and no secret is among them.
 fn is_silent(said: &str) -> bool {
-    prepared(said).1.equals(&prepared("").1) && secrets_in(said).is_empty()
+    prepared(said, FactSet::ALL).1.equals(&prepared("", FactSet::ALL).1) && secrets_in(said).is_empty()
 }
 
 /// Whether what ends here goes on below although no bracket is open.

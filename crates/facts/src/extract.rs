@@ -10,7 +10,6 @@ use analyzer_syntax::tokens::{Line, logical_lines};
 use analyzer_syntax::{Node, Parser, Tier, Tree};
 use rustc_hash::FxHashSet;
 
-use crate::Scope;
 use crate::config_text::ConfigKind;
 use crate::interest::Interest;
 use crate::markers::{self, Candidate};
@@ -21,10 +20,12 @@ use crate::recovery::{arrange, errors, is_damaged, repair};
 use crate::requirements;
 use crate::secrets;
 use crate::services;
+use crate::set::FactSet;
 use crate::spoken::Spoken;
 use crate::suppressions::{self, in_broken_text};
 use crate::walk::{Collectors, Context, Visit, walk};
 use crate::winnow::shape;
+use crate::{Scope, Shape};
 
 /// Bounds on the work for one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,15 @@ thread_local! {
 /// # Errors
 /// [`TimedOut`] when the text cannot be parsed within `limits`.
 pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
-    extract_with(text, limits, true)
+    extract_only(text, FactSet::ALL, limits)
+}
+
+/// As [`extract`], without the facts of the groups that are not in `set`.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_only(text: &str, set: FactSet, limits: Limits) -> Result<FileFacts, TimedOut> {
+    extract_with(text, set, limits, true)
 }
 
 /// As [`extract`], but looks at every node, also where nothing can be found: slower, and with the same result, which
@@ -61,18 +70,18 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
 /// # Errors
 /// As [`extract`].
 pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
-    extract_with(text, limits, false)
+    extract_with(text, FactSet::ALL, limits, false)
 }
 
-fn extract_with(text: &str, limits: Limits, prunes: bool) -> Result<FileFacts, TimedOut> {
+fn extract_with(text: &str, set: FactSet, limits: Limits, prunes: bool) -> Result<FileFacts, TimedOut> {
     let deadline = Instant::now() + limits.parse_time;
-    PARSER.with_borrow_mut(|parser| facts_of_text(text, None, parser, deadline, prunes))
+    PARSER.with_borrow_mut(|parser| facts_of_text(text, set, None, parser, deadline, prunes))
 }
 
 /// As [`extract`], with the tree of an earlier version, and more to keep for the next one.
 pub(crate) fn extract_live(text: &str, live: &mut Live, limits: Limits) -> Result<FileFacts, TimedOut> {
     let deadline = Instant::now() + limits.parse_time;
-    PARSER.with_borrow_mut(|parser| facts_of_text(text, Some(live), parser, deadline, true))
+    PARSER.with_borrow_mut(|parser| facts_of_text(text, FactSet::ALL, Some(live), parser, deadline, true))
 }
 
 /// What is known of an earlier version of a text, and what is found out for the next one.
@@ -103,6 +112,7 @@ pub(crate) struct Sound {
 /// before `deadline`.
 fn facts_of_text(
     text: &str,
+    set: FactSet,
     mut live: Option<&mut Live>,
     parser: &mut Parser,
     deadline: Instant,
@@ -116,7 +126,7 @@ fn facts_of_text(
     let damaged = is_damaged(&lines, &layout);
     // Where tokens show damage, the text as it stands tells nothing more.
     if !damaged {
-        let (collectors, interest) = prepared(text);
+        let (collectors, interest) = prepared(text, set);
         let by_function = !interest.needs_all()
             && !interest.follows_values()
             && interest.omits_arguments()
@@ -153,12 +163,12 @@ fn facts_of_text(
                         Some(Sound { tree: tree.clone(), lines: lines.clone(), telling, by_function });
                 }
                 let suppressions = collectors.suppressions.in_sound_text(text, lines);
-                return Ok(FileFacts { suppressions, markers, ..facts(text, cx, collectors, None) });
+                return Ok(FileFacts { suppressions, markers, ..facts(text, set, cx, collectors, None) });
             }
             python2_alone = collectors.accepted.only_python2();
         }
     }
-    let repaired = repair(text, lines, layout, &suspected, parser, deadline).ok_or(TimedOut)?;
+    let repaired = repair(text, set, lines, layout, &suspected, parser, deadline).ok_or(TimedOut)?;
     if let Some(live) = live {
         live.repaired_by_line = damaged && repaired.by_line;
     }
@@ -166,19 +176,20 @@ fn facts_of_text(
     let base_tier = if first.is_none() { Tier::A } else { Tier::B };
     let broken = if first.is_none() { &[][..] } else { &repaired.changed };
     let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, broken);
-    let (collectors, interest) = prepared(&repaired.text);
+    let (collectors, interest) = prepared(&repaired.text, set);
     let whole = if prunes { None } else { parser.parse_until(&repaired.text, deadline).ok() };
     let tree = whole.unwrap_or(repaired.tree);
     let interest = Some(interest).filter(|_| prunes && !tree.root_node().has_error());
     let (cx, mut collectors) = walked(cx, &tree, collectors, interest);
     let problem = earlier(first, collectors.accepted.problem.take());
-    let facts = facts(text, cx, collectors, problem);
-    Ok(FileFacts { python2_alone, ..of_broken_text(text, facts) })
+    let facts = facts(text, set, cx, collectors, problem);
+    Ok(FileFacts { python2_alone, ..of_broken_text(text, set, facts) })
 }
 
 /// Adds what is read from tokens where the text is broken.
-fn of_broken_text(text: &str, facts: FileFacts) -> FileFacts {
-    FileFacts { suppressions: in_broken_text(text), markers: markers::in_broken_text(text), ..facts }
+fn of_broken_text(text: &str, set: FactSet, facts: FileFacts) -> FileFacts {
+    let markers = if set.has(FactSet::MARKERS) { markers::in_broken_text(text) } else { Vec::new() };
+    FileFacts { suppressions: in_broken_text(text), markers, ..facts }
 }
 
 /// The facts of a text of configuration.
@@ -242,14 +253,20 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
 }
 
 /// Collectors that know what a text speaks of, and what they look for in it.
-pub(crate) fn prepared<'a, 't>(text: &'a str) -> (Collectors<'t>, Interest<'a>) {
+pub(crate) fn prepared<'a, 't>(text: &'a str, set: FactSet) -> (Collectors<'t>, Interest<'a>) {
     let spoken = Spoken::of(text);
     let mut collectors = Collectors::default();
-    collectors.usage.begin(text, &spoken);
-    collectors.flows.begin(&spoken);
+    if set.has(FactSet::USAGE) {
+        collectors.usage.begin(text, &spoken);
+    }
+    if set.has(FactSet::FLOWS) {
+        collectors.flows.begin(&spoken);
+    }
     let mut interest = collectors.interest(text, &spoken);
-    collectors.markers = markers::candidates(text, &spoken);
-    interest.kept(collectors.markers.iter().map(Candidate::start));
+    if set.has(FactSet::MARKERS) {
+        collectors.markers = markers::candidates(text, &spoken);
+        interest.kept(collectors.markers.iter().map(Candidate::start));
+    }
     (collectors, interest)
 }
 
@@ -266,7 +283,13 @@ fn walked<'a, 't>(
 }
 
 /// What a walk found, as facts.
-fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxProblem>) -> FileFacts {
+fn facts(
+    text: &str,
+    set: FactSet,
+    cx: Context,
+    collectors: Collectors,
+    syntax: Option<SyntaxProblem>,
+) -> FileFacts {
     let usage = collectors.usage.finish(&cx, syntax.is_none());
     let flows = collectors.flows.finish(&cx, syntax.is_none());
     let handlers = collectors.handlers.finish(text, &cx.scopes, syntax.is_none(), &collectors.head);
@@ -279,7 +302,7 @@ fn facts(text: &str, cx: Context, collectors: Collectors, syntax: Option<SyntaxP
         main_guard: cx.main_guard,
         python2: collectors.python2.found,
         singletons: collectors.singletons.finish(),
-        shape: shape(text),
+        shape: if set.has(FactSet::SHAPE) { shape(text) } else { Shape::default() },
         ..FileFacts::default()
     };
     usage.into_facts(&mut facts);

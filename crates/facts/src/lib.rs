@@ -22,6 +22,7 @@ pub mod relocate;
 mod requirements;
 mod secrets;
 mod services;
+mod set;
 mod singletons;
 mod spoken;
 mod suppressions;
@@ -33,7 +34,7 @@ pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Tier;
 pub use config_text::{ConfigKind, yaml_lists};
 pub use edited::{Parsed, extract_edited};
-pub use extract::{Limits, TimedOut, comments, extract, extract_config, extract_exhaustively};
+pub use extract::{Limits, TimedOut, comments, extract, extract_config, extract_exhaustively, extract_only};
 pub use inspect::{ComplexityStep, complexity_steps};
 pub use model::asynchrony::{
     AsyncFacts, Blocking, BlockingCall, BlockingFunction, Helper, HelperCall, LoopGetter, LoopedQuery,
@@ -65,6 +66,7 @@ pub use model::web::{
 };
 pub use secrets::{in_python as secrets_in, may_hold_secrets, secret_pieces, secret_value};
 pub use services::may_hold_config;
+pub use set::FactSet;
 pub use suppressions::{CommentPlace, CommentPlaces, may_suppress};
 pub use usage::names_a_machine;
 pub use winnow::fingerprints;

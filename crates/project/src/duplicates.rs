@@ -60,6 +60,26 @@ pub fn candidates(sketches: &[(FileId, &[u32])]) -> Vec<(FileId, FileId)> {
     alike
 }
 
+/// The pairs in groups that have no file in common, each in the order of `pairs`. A family lies in one group.
+#[must_use]
+pub fn groups(pairs: &[(FileId, FileId)]) -> Vec<Vec<(FileId, FileId)>> {
+    let mut parents: FxHashMap<FileId, FileId> = FxHashMap::default();
+    for &(one, other) in pairs {
+        let (a, b) = (root(&mut parents, one), root(&mut parents, other));
+        parents.insert(a.max(b), a.min(b));
+    }
+    let mut places: FxHashMap<FileId, usize> = FxHashMap::default();
+    let mut groups: Vec<Vec<(FileId, FileId)>> = Vec::new();
+    for &pair in pairs {
+        let place = *places.entry(root(&mut parents, pair.0)).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(pair),
+            None => groups.push(vec![pair]),
+        }
+    }
+    groups
+}
+
 /// What two modules have in common, in percent of both together, rounded down; both sorted.
 #[must_use]
 pub fn share(one: &[u32], other: &[u32]) -> u32 {
@@ -130,6 +150,14 @@ mod tests {
         let mut all: Vec<u32> = base.chain(own).map(|n| n.wrapping_mul(0x9e37_79b9)).collect();
         all.sort_unstable();
         all
+    }
+
+    #[test]
+    fn groups_share_no_file() {
+        let pair = |one, other| (FileId(one), FileId(other));
+        let pairs = [pair(1, 2), pair(1, 9), pair(3, 4), pair(5, 9), pair(6, 7)];
+        let expected = [vec![pair(1, 2), pair(1, 9), pair(5, 9)], vec![pair(3, 4)], vec![pair(6, 7)]];
+        assert_eq!(groups(&pairs), expected);
     }
 
     #[test]

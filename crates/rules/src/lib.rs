@@ -19,5 +19,5 @@ pub mod syntax;
 pub mod web;
 
 pub use check::{Check, CheckFn};
-pub use registry::{Rule, all, find, reads_configuration};
+pub use registry::{Rule, all, facts_read, find, reads_configuration};
 pub use secrets::is_example_path;

@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use analyzer_diagnostics::RuleInfo;
+use analyzer_facts::FactSet;
 
 use crate::{CheckFn, page};
 
@@ -57,6 +58,19 @@ pub fn reads_configuration(rule: &RuleInfo) -> bool {
             rule.name.as_str(),
             "syntax-error" | "port-conflict" | "port-registry-drift" | "backup-file"
         )
+}
+
+/// The groups of facts that the rules of these names read; all where one of them is no built-in rule.
+pub fn facts_read<'n>(names: impl IntoIterator<Item = &'n str>) -> FactSet {
+    let read = |name: &str| match (find(name).map(|rule| rule.info.family.as_str()), name) {
+        (None, _) => FactSet::ALL,
+        (Some("commands" | "network"), _) => FactSet::USAGE,
+        (Some("async" | "gpu" | "web"), _) => FactSet::FLOWS,
+        (_, "todo-without-ticket") => FactSet::MARKERS,
+        (_, "duplicate-module") => FactSet::SHAPE,
+        _ => FactSet::NONE,
+    };
+    names.into_iter().fold(FactSet::NONE, |set, name| set.and(read(name)))
 }
 
 #[cfg(test)]

@@ -101,7 +101,7 @@ impl Programs {
 
     fn command(&self, contender: Contender, tree: &Path) -> Command {
         let program = match contender {
-            Contender::Cold | Contender::First | Contender::Warm => &self.analyzer,
+            Contender::Cold | Contender::Families | Contender::First | Contender::Warm => &self.analyzer,
             Contender::BareParse | Contender::PlainParse => &self.xtask,
             Contender::RuffCheck | Contender::RuffGraph => &self.ruff,
         };
@@ -110,6 +110,15 @@ impl Programs {
             Contender::Cold => {
                 ["check", "--exit-zero", "--output-format", "concise", "--no-cache"].as_slice()
             }
+            Contender::Families => &[
+                "check",
+                "--exit-zero",
+                "--output-format",
+                "concise",
+                "--no-cache",
+                "--select",
+                "imports,complexity,exceptions,syntax",
+            ],
             Contender::First | Contender::Warm => &["check", "--exit-zero", "--output-format", "concise"],
             Contender::BareParse => &["bare-parse", "."],
             Contender::PlainParse => &["bare-parse", "--system-allocator", "."],

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod alone;
 mod r#async;
 mod besides;
 mod gpu;

@@ -182,15 +182,19 @@ fn only_receives(name: &str) -> bool {
     matches!(name, "recv_string" | "recv_json" | "recv_pyobj" | "recv_multipart" | "recv_serialized")
 }
 
-/// The full name of the callee and what it waits for, if the call blocks.
-pub(super) fn blocking(site: &CallSite, cx: &Reader) -> Option<(CompactString, Blocking)> {
+/// The full name of the callee and what it waits for, if the call blocks; `path` is the full name where it is known.
+pub(super) fn blocking(
+    site: &CallSite,
+    path: Option<&str>,
+    cx: &Reader,
+) -> Option<(CompactString, Blocking)> {
     // What is awaited gave something awaitable, whatever its name.
     if site.held == Held::Awaited {
         return None;
     }
     let callee = site.node.child_by_field_id(field::FUNCTION)?;
-    if let Some(path) = cx.fold.path(callee, site.scope)
-        && let Some(what) = function(&path)
+    if let Some(path) = path
+        && let Some(what) = function(path)
     {
         // Asking for a process that has ended does not wait for it.
         let asks = path.starts_with("os.wait") && arguments(site, cx).contains("WNOHANG");

@@ -14,11 +14,9 @@ use crate::usage::constants::elements;
 pub(super) const GETTER: &str = "get_event_loop";
 pub(super) const RUNNING: &str = "get_running_loop";
 
-/// A call of `asyncio.get_event_loop`, under whatever name.
-pub(super) fn getter(site: &CallSite, cx: &Reader) -> Option<LoopGetter> {
-    let callee = cx.callee(site)?;
-    let path = cx.fold.path(callee, site.scope)?;
-    if !matches!(path.as_str(), "asyncio.get_event_loop" | "asyncio.events.get_event_loop") {
+/// A call of `asyncio.get_event_loop`, under whatever name; `path` is the callee's full one, where it is known.
+pub(super) fn getter(site: &CallSite, path: Option<&str>, cx: &Reader) -> Option<LoopGetter> {
+    if !matches!(path?, "asyncio.get_event_loop" | "asyncio.events.get_event_loop") {
         return None;
     }
     let in_coroutine = cx.is_in_coroutine(site);

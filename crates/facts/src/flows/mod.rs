@@ -210,12 +210,14 @@ impl Flows {
 impl<'t> Reader<'_, '_, 't> {
     /// Reads what coroutines wait for, and what plain functions would make them wait for.
     fn asynchrony(&self, notes: &FlowCollector<'t>, out: &mut AsyncFacts) {
-        for site in &notes.calls {
-            out.loop_getters.extend(event_loop::getter(site, self));
-        }
         let mut functions = helpers::Functions::default();
-        for site in notes.calls.iter().filter(|site| !site.lambda) {
-            let Some((callee, what)) = blocking::blocking(site, self) else { continue };
+        for site in &notes.calls {
+            let path = self.callee(site).and_then(|callee| self.fold.path(callee, site.scope));
+            out.loop_getters.extend(event_loop::getter(site, path.as_deref(), self));
+            if site.lambda {
+                continue;
+            }
+            let Some((callee, what)) = blocking::blocking(site, path.as_deref(), self) else { continue };
             match self.scope(site.scope).map(|scope| scope.kind) {
                 Some(ScopeKind::AsyncFunction) => out.blocking.push(blocking::call(site, callee, what, self)),
                 Some(ScopeKind::Function) => functions.add(site, callee, what, notes, self),

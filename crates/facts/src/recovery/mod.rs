@@ -17,6 +17,7 @@ use analyzer_syntax::{Parser, Tree, kind, simple_statement};
 use crate::extract::prepared;
 use crate::model::file::SyntaxProblem;
 use crate::omit::outline;
+use crate::set::FactSet;
 use line::{Piece, Rewrite, WAYS, give_up, rewrite};
 pub(crate) use map::SourceMap;
 use structure::{Item, Role};
@@ -59,6 +60,7 @@ fn is_suspect(line: &Line) -> bool {
 /// when it cannot be done before `deadline`.
 pub(crate) fn repair(
     text: &str,
+    set: FactSet,
     lines: Vec<Line>,
     layout: Layout,
     errors: &[(usize, usize)],
@@ -68,6 +70,7 @@ pub(crate) fn repair(
     let budget = WORK_BASE + WORK_FACTOR * text.len();
     let mut repair = Repair {
         text,
+        set,
         rewrites: vec![None; lines.len()],
         checked: vec![false; lines.len()],
         lines,
@@ -135,6 +138,8 @@ struct Built {
 
 struct Repair<'a> {
     text: &'a str,
+    /// What is to be found in the text.
+    set: FactSet,
     lines: Vec<Line>,
     layout: Layout,
     rewrites: Vec<Option<Rewrite>>,
@@ -239,7 +244,7 @@ impl Repair<'_> {
             text.push('\n');
         }
         let lines = logical_lines(&text);
-        let outlined = outline(&text, &lines, &prepared(&text).1);
+        let outlined = outline(&text, &lines, &prepared(&text, self.set).1);
         let tree = self.parse(outlined.as_deref().unwrap_or(&text))?;
         Some(Built { text, map, tree, starts, errors: 0 })
     }

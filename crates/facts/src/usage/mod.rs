@@ -60,6 +60,8 @@ struct Site<'t> {
 /// Notes nodes on one walk over a file.
 #[derive(Default)]
 pub(crate) struct UsageCollector<'t> {
+    /// Whether it is asked for anything.
+    begun: bool,
     topics: Topics,
     calls: Vec<Site<'t>>,
     binders: Vec<Binder<'t>>,
@@ -84,7 +86,7 @@ pub(crate) struct Usage {
 impl<'t> UsageCollector<'t> {
     /// Reads what a text speaks of; to be called before its walk.
     pub(crate) fn begin(&mut self, text: &str, spoken: &Spoken) {
-        self.topics = topics(text, spoken);
+        (self.begun, self.topics) = (true, topics(text, spoken));
     }
 
     /// Where a text speaks of its topics, values are followed; URLs, addresses and paths tell by themselves where they
@@ -92,7 +94,8 @@ impl<'t> UsageCollector<'t> {
     pub(crate) fn interest(&self, text: &str, spoken: &Spoken, interest: &mut Interest) {
         let topics = &self.topics;
         let calls = topics.commands || topics.network || topics.ports;
-        if !calls && !topics.urls && !topics.paths && !filter::may_hold_address(text) {
+        let speaks = calls || topics.urls || topics.paths || filter::may_hold_address(text);
+        if !self.begun || !speaks {
             return;
         }
         interest.traced(&[]);
@@ -133,7 +136,7 @@ impl<'t> UsageCollector<'t> {
                 self.calls.push(site);
             }
             kind::INTEGER if self.topics.ports => self.number(node, cx),
-            kind::STRING | kind::CONCATENATED_STRING => self.string(node, node_kind, cx),
+            kind::STRING | kind::CONCATENATED_STRING if self.begun => self.string(node, node_kind, cx),
             _ if bindings::binds(node_kind)
                 && (self.topics.commands || self.topics.network || self.topics.urls) =>
             {

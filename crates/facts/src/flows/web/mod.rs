@@ -7,6 +7,7 @@ mod routes;
 use analyzer_syntax::kind::{self, Kind, field};
 use analyzer_syntax::{Node, Tier};
 use compact_str::CompactString;
+use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{FlowCollector, Reader};
@@ -114,7 +115,8 @@ fn framework(notes: &FlowCollector, cx: &Reader) -> Option<WebFramework> {
 
 /// What a text says about cookies and forms.
 fn cookies(text: &str) -> CookieUse {
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let has =
+        |words: &[&str]| words.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some());
     CookieUse {
         sessions: has(&["SessionMiddleware", "secret_key", "SECRET_KEY", "flask_login", "LoginManager"])
             || has(&["from flask import"]) && has(&["session["]),
