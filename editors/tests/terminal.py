@@ -14,6 +14,8 @@ import pyte
 
 COLUMNS, LINES = 120, 32
 PATIENCE = 60
+# Seconds without a key, after which any editor has done what it puts off.
+REST = 3
 
 
 class Terminal:
@@ -83,7 +85,8 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while True:
             self.keys(*press)
-            shown = time.monotonic() + 0.5
+            # Some do nothing while keys come.
+            shown = time.monotonic() + REST
             while time.monotonic() < shown:
                 text = self.text()
                 if all(part in text for part in parts) and not any(part in text for part in without):

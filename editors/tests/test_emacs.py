@@ -49,6 +49,7 @@ def test_an_import_that_closes_a_cycle_marks_it_and_its_end_clears_it(environmen
     with session(environment, project, "cycle/two.py", eglot, everything) as emacs:
         emacs.wait("[eglot:", "x = 1")
         emacs.keys("import cycle.one\r")
+        emacs.wait("Flymake[0 1")
         # The other file is not open: its hint comes since the mode says so.
         text = emacs.until(
             "[import-cycle]: import cycle `cycle.one`",
