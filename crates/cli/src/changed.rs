@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::process::{Command, Output, Stdio};
+use std::thread::ScopedJoinHandle;
 
 use analyzer_diagnostics::{Finding, Location};
 use analyzer_engine::Moves;
@@ -28,16 +29,8 @@ impl Changes {
     /// included. `A...` stands for the last common commit of `A` and HEAD.
     pub(crate) fn since(reference: &str, root: &Utf8Path) -> Result<Self, Failure> {
         let git = Git { root };
-        let inside = git.run(&["rev-parse", "--is-inside-work-tree"])?;
-        if !inside.status.success() {
-            let told = String::from_utf8_lossy(&inside.stderr);
-            let told = told.lines().next().unwrap_or("").trim_start_matches("fatal: ").to_owned();
-            return Err(Failure::with_help(
-                format!("`--changed` asks git, which refuses in `{root}`: {told}"),
-                "run it inside a git repository, or without `--changed`",
-            ));
-        }
-        let commit = git.commit(reference)?;
+        // Why a commit is not known may be that there is no repository; in the others one question less is asked.
+        let commit = git.commit(reference).or_else(|unknown| git.inside().and(Err(unknown)))?;
         let renames =
             ["-M", "--relative", "--ignore-submodules", "--no-ext-diff", "--no-textconv", "--no-color"];
         let diff = |what: &[&str]| {
@@ -47,8 +40,14 @@ impl Changes {
             args.extend([commit.as_str(), "--", "."]);
             git.output(&args)
         };
-        let names = diff(&["--name-status", "-z", "--diff-filter=d"])?;
-        let patch = diff(&["--patch", "-z", "-U0", "--src-prefix=a/", "--dst-prefix=b/"])?;
+        // A commit waits for a hook, and git starts slowly: the questions are asked at once.
+        let (names, patch, untracked) = std::thread::scope(|scope| {
+            let names = scope.spawn(|| diff(&["--name-status", "-z", "--diff-filter=d"]));
+            let untracked = scope.spawn(|| git.output(&["ls-files", "-z", "--others", "--exclude-standard"]));
+            let patch = diff(&["--patch", "-z", "-U0", "--src-prefix=a/", "--dst-prefix=b/"]);
+            (joined(names), patch, joined(untracked))
+        });
+        let (names, patch, untracked) = (names?, patch?, untracked?);
         let hunks = hunks(&patch);
         let mut changes = BTreeMap::new();
         for (renamed, path) in names_of(&names) {
@@ -60,7 +59,6 @@ impl Changes {
             };
             changes.insert(path, lines);
         }
-        let untracked = git.output(&["ls-files", "-z", "--others", "--exclude-standard"])?;
         for path in parts(&untracked) {
             changes.insert(path, Lines::All);
         }
@@ -89,11 +87,30 @@ impl Changes {
     }
 }
 
+/// The answer of a thread.
+fn joined(thread: ScopedJoinHandle<'_, Result<Vec<u8>, Failure>>) -> Result<Vec<u8>, Failure> {
+    thread.join().unwrap_or_else(|_| Err(Failure::new("git could not be asked".to_owned())))
+}
+
 struct Git<'a> {
     root: &'a Utf8Path,
 }
 
 impl Git<'_> {
+    /// Whether the folder lies in a repository; else the failure that tells why git refuses.
+    fn inside(&self) -> Result<(), Failure> {
+        let inside = self.run(&["rev-parse", "--is-inside-work-tree"])?;
+        if inside.status.success() {
+            return Ok(());
+        }
+        let told = String::from_utf8_lossy(&inside.stderr);
+        let told = told.lines().next().unwrap_or("").trim_start_matches("fatal: ").to_owned();
+        Err(Failure::with_help(
+            format!("`--changed` asks git, which refuses in `{}`: {told}", self.root),
+            "run it inside a git repository, or without `--changed`",
+        ))
+    }
+
     fn run(&self, args: &[&str]) -> Result<Output, Failure> {
         Command::new("git")
             .args(["--no-pager", "-c", "core.quotePath=false"])
@@ -155,6 +172,7 @@ impl Git<'_> {
             Some(id) => Ok(id),
             // Before the first commit everything is new.
             None if reference == "HEAD" => {
+                self.inside()?;
                 let empty = self.output(&["hash-object", "-t", "tree", "--stdin"])?;
                 Ok(String::from_utf8_lossy(&empty).trim().to_owned())
             }

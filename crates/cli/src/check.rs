@@ -82,7 +82,9 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         eprintln!("warning: there are no Python files in {place}");
     }
     let baseline = baseline.map(|known| known.reporting_on(reached));
-    narrow(args, baseline, &place, &rules, &mut report)?;
+    // Fixes move lines.
+    let unmoved = changes.as_ref().filter(|_| !args.fix.fix);
+    narrow(args, baseline, unmoved, &place, &rules, &mut report)?;
     if args.statistics {
         report.summary.inventory = Some(engine.inventory());
     }
@@ -124,10 +126,11 @@ pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> 
     }
 }
 
-/// Leaves only the findings that the arguments ask for.
+/// Leaves only the findings that the arguments ask for; `changes` is what git said, if it would still say the same.
 pub(crate) fn narrow(
     args: &CheckArgs,
     baseline: Option<Known>,
+    changes: Option<&Changes>,
     root: &Utf8Path,
     rules: &[&RuleInfo],
     report: &mut Report,
@@ -140,7 +143,10 @@ pub(crate) fn narrow(
         recount(report);
     }
     if let Some(reference) = &args.changed {
-        let changes = Changes::since(reference, root)?;
+        let changes = match changes {
+            Some(changes) => changes,
+            None => &Changes::since(reference, root)?,
+        };
         report.findings.retain(|finding| changes.touch(finding, &Moves::default()));
         recount(report);
     }

@@ -238,8 +238,8 @@ impl<'a> Session<'a> {
         let custom = Arc::clone(&self.custom);
         let rules = rules_with(&custom);
         let baseline = Known::read(self.args, &self.root, &self.settings, &self.only);
-        let narrowed =
-            baseline.and_then(|baseline| check::narrow(self.args, baseline, &self.root, &rules, &mut report));
+        let narrowed = baseline
+            .and_then(|baseline| check::narrow(self.args, baseline, None, &self.root, &rules, &mut report));
         if let Err(failure) = narrowed {
             self.show_failure(&failure);
             return Ok(());
