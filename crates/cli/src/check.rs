@@ -1,6 +1,7 @@
 //! `analyzer check`. It must not know how findings are made or rendered.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
@@ -65,6 +66,8 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         let cache = engine.save_cache();
         Ok::<_, Failure>((engine, outcome, cache, reached))
     })??;
+    // The program ends when this is done: taking apart what the engine holds would only keep its user waiting.
+    let engine = ManuallyDrop::new(engine);
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
         eprintln!("warning: the cache was not saved: {error}");

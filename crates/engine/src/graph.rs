@@ -11,11 +11,11 @@ use analyzer_project::{
     FileEdges, FileId, Graph, ImportLookup, ModuleIndex, Resolution, RootContext, Tree, Unresolved,
 };
 use compact_str::CompactString;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-
 use salsa::plumbing::AsId;
 
-use crate::db::{Db, Subject};
+use crate::db::{Database, Db, Subject};
 use crate::inputs::{File, Project, Shard};
 use crate::queries::facts;
 
@@ -84,6 +84,14 @@ pub(crate) fn edges(db: &dyn Db, project: Project, file: File) -> Arc<FileEdges>
     db.ran("edges", Subject::File(file.as_id()));
     let index = module_index(db, project);
     Arc::new(project::edges(file.number(db), imports(db, file), index, &Lookup { db, project, index }))
+}
+
+/// Has the edges of all files made by all threads of the rayon pool; else whoever is the first to ask for the graph makes
+/// them one after the other, and the others wait.
+pub(crate) fn make_edges(db: &Database, project: Project) {
+    project.files(db).par_iter().for_each_with(db.clone(), |db, file| {
+        edges(db, project, *file);
+    });
 }
 
 /// The edges of a shard's files, merged. Runs again when edges of one of them change.

@@ -22,7 +22,7 @@ use crate::contracts::contract_problems;
 use crate::custom::custom_diagnostics;
 use crate::db::{Database, Db as _, QueryLog, Subject};
 use crate::finish::{Finisher, Texts};
-use crate::graph::{graph, shown_edges, shown_nodes};
+use crate::graph::{graph, make_edges, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
@@ -96,6 +96,7 @@ impl Engine {
         let loaded = load(&root, &settings, &store, progress, &options.cancel).ok_or(Cancelled)?;
         let mut engine = Self::with_files(root, settings, options, store, loaded, started);
         engine.follow_lists(|_| None);
+        make_edges(&engine.db, engine.project);
         Ok(engine)
     }
 
