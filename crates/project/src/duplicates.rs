@@ -65,8 +65,7 @@ pub fn candidates(sketches: &[(FileId, &[u32])]) -> Vec<(FileId, FileId)> {
 pub fn groups(pairs: &[(FileId, FileId)]) -> Vec<Vec<(FileId, FileId)>> {
     let mut parents: FxHashMap<FileId, FileId> = FxHashMap::default();
     for &(one, other) in pairs {
-        let (a, b) = (root(&mut parents, one), root(&mut parents, other));
-        parents.insert(a.max(b), a.min(b));
+        unite(&mut parents, one, other);
     }
     let mut places: FxHashMap<FileId, usize> = FxHashMap::default();
     let mut groups: Vec<Vec<(FileId, FileId)>> = Vec::new();
@@ -104,8 +103,7 @@ pub fn families<K: Ord>(pairs: &[(FileId, FileId, u32)], order: impl Fn(FileId) 
     let mut parents: FxHashMap<FileId, FileId> = FxHashMap::default();
     let mut nearest: FxHashMap<FileId, (u32, FileId)> = FxHashMap::default();
     for &(one, other, share) in pairs {
-        let (a, b) = (root(&mut parents, one), root(&mut parents, other));
-        parents.insert(a.max(b), a.min(b));
+        unite(&mut parents, one, other);
         for (file, near) in [(one, other), (other, one)] {
             let best = nearest.entry(file).or_insert((share, near));
             if share > best.0 || share == best.0 && order(near) < order(best.1) {
@@ -129,7 +127,13 @@ pub fn families<K: Ord>(pairs: &[(FileId, FileId, u32)], order: impl Fn(FileId) 
     families.into_iter().map(|(_, family)| family).collect()
 }
 
-/// The file that stands for the family of `file`, with the way there shortened.
+/// Brings two files together; the lowest number stands for all that are.
+fn unite(parents: &mut FxHashMap<FileId, FileId>, one: FileId, other: FileId) {
+    let (a, b) = (root(parents, one), root(parents, other));
+    parents.insert(a.max(b), a.min(b));
+}
+
+/// The file that stands for those that were brought together with `file`, with the way there shortened.
 fn root(parents: &mut FxHashMap<FileId, FileId>, file: FileId) -> FileId {
     let mut at = file;
     while let Some(&parent) = parents.get(&at).filter(|parent| **parent != at) {
