@@ -15,6 +15,7 @@ use super::excerpt::Excerpt;
 use super::{LONGEST, common, is_silent};
 use crate::extract::{Live, Sound, extract_live, recount};
 use crate::handlers::LONGEST_FUNCTION;
+use crate::imports::names::plain_binding;
 use crate::model::file::SyntaxProblem;
 use crate::winnow::shape;
 use crate::{FileFacts, ImportKind, Limits, Metrics};
@@ -44,10 +45,7 @@ impl Dependence {
         for import in facts.imports.iter().filter(|import| import.scope != 0) {
             match import.kind {
                 ImportKind::Dynamic => {}
-                ImportKind::Plain => {
-                    let bound = import.alias.as_deref().or_else(|| import.module.split('.').next());
-                    inner.extend(bound.map(|bound| (bound.to_owned(), import.range)));
-                }
+                ImportKind::Plain => inner.push((plain_binding(import).to_owned(), import.range)),
                 ImportKind::From => {
                     let bound = import.names.iter().map(|name| name.alias.as_ref().unwrap_or(&name.name));
                     inner.extend(bound.map(|bound| (bound.to_string(), import.range)));
