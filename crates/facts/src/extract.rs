@@ -15,7 +15,7 @@ use crate::interest::Interest;
 use crate::markers::{self, Candidate};
 use crate::members::mark_passive;
 use crate::model::file::{FileFacts, SyntaxProblem};
-use crate::omit::{outline, telling as words_that_tell};
+use crate::omit::{Told, outline, telling as words_that_tell};
 use crate::recovery::{arrange, errors, is_damaged, repair};
 use crate::requirements;
 use crate::secrets;
@@ -140,21 +140,23 @@ fn facts_of_text(
             }
             None => {
                 outlined = outline(text, &lines, &interest).filter(|_| prunes);
-                parser.parse_until(outlined.as_deref().unwrap_or(text), deadline)
+                parser.parse_until(outlined.as_ref().map_or(text, |outline| &outline.text), deadline)
             }
         };
         let mut tree = tree.map_err(|_| TimedOut)?;
         let whole = outlined.is_none() && !tree.root_node().has_error();
         if tree.root_node().has_error() && (live.is_some() || !prunes) {
             // What fails must not depend on what was parsed before, nor on whether something was omitted.
-            let outlined = outline(text, &lines, &interest);
-            tree = parser.parse_until(outlined.as_deref().unwrap_or(text), deadline).map_err(|_| TimedOut)?;
+            outlined = outline(text, &lines, &interest);
+            let text = outlined.as_ref().map_or(text, |outline| &outline.text);
+            tree = parser.parse_until(text, deadline).map_err(|_| TimedOut)?;
         }
         if tree.root_node().has_error() {
             suspected = errors(&tree);
         } else {
             let cx = Context::new(text, Tier::A);
-            let (cx, mut collectors) = walked(cx, &tree, collectors, prunes.then_some(interest));
+            let told = outlined.map_or_else(Vec::new, |outline| outline.told);
+            let (cx, mut collectors) = walked(cx, &tree, collectors, prunes.then_some(interest), told);
             accepted = collectors.accepted.problem.take();
             if accepted.is_none() {
                 let markers = markers::in_sound_text(text, &collectors.markers, &tree);
@@ -178,9 +180,9 @@ fn facts_of_text(
     let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, broken);
     let (collectors, interest) = prepared(&repaired.text, set);
     let whole = if prunes { None } else { parser.parse_until(&repaired.text, deadline).ok() };
-    let tree = whole.unwrap_or(repaired.tree);
+    let (tree, told) = whole.map_or((repaired.tree, repaired.told), |tree| (tree, Vec::new()));
     let interest = Some(interest).filter(|_| prunes && !tree.root_node().has_error());
-    let (cx, mut collectors) = walked(cx, &tree, collectors, interest);
+    let (cx, mut collectors) = walked(cx, &tree, collectors, interest, told);
     let problem = earlier(first, collectors.accepted.problem.take());
     let facts = facts(text, set, cx, collectors, problem);
     Ok(FileFacts { python2_alone, ..of_broken_text(text, set, facts) })
@@ -270,14 +272,15 @@ pub(crate) fn prepared<'a, 't>(text: &'a str, set: FactSet) -> (Collectors<'t>, 
     (collectors, interest)
 }
 
-/// Walks a tree; all of it where there is no `interest`.
+/// Walks a tree; all of it where there is no `interest`. `told` are the names that it does not show.
 fn walked<'a, 't>(
     mut cx: Context<'a>,
     tree: &'t Tree,
     mut collectors: Collectors<'t>,
     interest: Option<Interest<'a>>,
+    told: Vec<Told>,
 ) -> (Context<'a>, Collectors<'t>) {
-    cx.interest = interest;
+    (cx.interest, cx.told) = (interest, told);
     walk(tree, &mut cx, &mut collectors);
     (cx, collectors)
 }

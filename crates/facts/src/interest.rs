@@ -4,11 +4,22 @@
 use std::cell::Cell;
 
 use memchr::memmem;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How often a text is read at most, to look for words, as a multiple of its length: nested expressions are asked for
 /// again and again.
 const WORK_FACTOR: usize = 6;
+
+/// What a word that is looked for asks for where it stands in something that is certain to parse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// Where it is read as a name, that is all there is to know.
+    Told,
+    /// As `Told`, unless there is something in quotes beside it.
+    Quoting,
+    /// All of it must be seen.
+    Seen,
+}
 
 /// The words that collectors look for in one text. An expression without any of them, without `:=`, is of no interest.
 pub(crate) struct Interest<'a> {
@@ -18,7 +29,9 @@ pub(crate) struct Interest<'a> {
     everything: bool,
     /// Nothing may be left out of what stands in brackets.
     arguments: bool,
-    words: FxHashSet<&'a [u8]>,
+    /// Whether what stands in definitions and annotations is looked at.
+    definitions: bool,
+    words: FxHashMap<&'a [u8], Need>,
     /// Words whose statements are traced; none where nothing is traced.
     traced: Option<FxHashSet<&'a [u8]>>,
     /// Other names that imports give to things.
@@ -33,6 +46,8 @@ pub(crate) struct Interest<'a> {
     values: bool,
     /// Offsets in statements that are traced, in order.
     marks: Vec<usize>,
+    /// Offsets in statements of which nothing is left out, in order.
+    kept: Vec<usize>,
     /// For each first byte the lengths of the words that begin with it, as bits; 63 stands for longer ones, too.
     lengths: [u64; 256],
     /// Bytes that may still be read.
@@ -46,7 +61,8 @@ impl<'a> Interest<'a> {
             everywhere: false,
             everything: false,
             arguments: false,
-            words: FxHashSet::default(),
+            definitions: false,
+            words: FxHashMap::default(),
             traced: None,
             aliases: Vec::new(),
             makers: FxHashSet::default(),
@@ -54,6 +70,7 @@ impl<'a> Interest<'a> {
             coroutines: false,
             values: false,
             marks: Vec::new(),
+            kept: Vec::new(),
             lengths: [0; 256],
             budget: Cell::new(WORK_FACTOR * text.len()),
         }
@@ -65,8 +82,32 @@ impl<'a> Interest<'a> {
     /// it; those inside f-strings do.
     pub(crate) fn words(&mut self, words: &[&'a str]) {
         for word in words {
-            self.word(word.as_bytes());
+            self.word(word.as_bytes(), Need::Seen);
         }
+    }
+
+    /// As [`Interest::words`], of words that may be followed by something in quotes which names things.
+    pub(crate) fn quoting(&mut self, words: &[&'a str]) {
+        for word in words {
+            self.word(word.as_bytes(), Need::Quoting);
+        }
+    }
+
+    /// As [`Interest::words`], of keywords: what they stand in is no operand.
+    pub(crate) fn keywords(&mut self, words: &[&'a str]) {
+        for word in words {
+            self.word(word.as_bytes(), Need::Told);
+        }
+    }
+
+    /// Parameters, annotations and decorators are looked at.
+    pub(crate) fn definitions(&mut self) {
+        self.definitions = true;
+    }
+
+    /// See [`Interest::definitions`].
+    pub(crate) fn needs_definitions(&self) -> bool {
+        self.definitions
     }
 
     /// Everything is of interest.
@@ -82,13 +123,14 @@ impl<'a> Interest<'a> {
     /// Each node of a statement is of interest that holds one of these offsets.
     pub(crate) fn marked(&mut self, marks: impl IntoIterator<Item = usize>) {
         self.everywhere = true;
-        self.kept(marks);
-    }
-
-    /// Nothing is left out of statements that hold one of these offsets; the walk may pass over it.
-    pub(crate) fn kept(&mut self, marks: impl IntoIterator<Item = usize>) {
         self.marks.extend(marks);
         self.marks.sort_unstable();
+    }
+
+    /// Nothing is left out of statements that hold one of these offsets, nor does the walk pass over what holds one.
+    pub(crate) fn kept(&mut self, marks: impl IntoIterator<Item = usize>) {
+        self.kept.extend(marks);
+        self.kept.sort_unstable();
     }
 
     /// Each node of a statement is of interest that holds one of `words`, or binds a name of another one that is of
@@ -173,7 +215,7 @@ impl<'a> Interest<'a> {
     /// All words that are looked for or traced.
     pub(crate) fn all_words(&self) -> impl Iterator<Item = &[u8]> {
         let traced = self.traced.iter().flatten();
-        self.words.iter().chain(traced).chain(&self.aliases).copied()
+        self.words.keys().chain(traced).chain(&self.aliases).copied()
     }
 
     /// Whether the same is of interest as in `other`, of whatever text.
@@ -181,7 +223,7 @@ impl<'a> Interest<'a> {
         (self.everywhere, self.everything, self.arguments)
             == (other.everywhere, other.everything, other.arguments)
             && (&self.words, &self.traced) == (&other.words, &other.traced)
-            && (&self.aliases, &self.marks) == (&other.aliases, &other.marks)
+            && (&self.aliases, &self.marks, &self.kept) == (&other.aliases, &other.marks, &other.kept)
             && (&self.makers, self.callers, self.coroutines, self.values)
                 == (&other.makers, other.callers, other.coroutines, other.values)
     }
@@ -189,6 +231,11 @@ impl<'a> Interest<'a> {
     /// Offsets in statements that are traced, in order.
     pub(crate) fn marks(&self) -> &[usize] {
         &self.marks
+    }
+
+    /// Offsets in statements of which nothing is left out, in order.
+    pub(crate) fn kept_places(&self) -> &[usize] {
+        &self.kept
     }
 
     /// Every name that an import statement of `text` can bind is of interest; and, since it is taken from the text,
@@ -214,7 +261,7 @@ impl<'a> Interest<'a> {
             match byte {
                 byte if is_word(byte) => {
                     let end = word_end(text, at);
-                    self.word(&text[at..end]);
+                    self.word(&text[at..end], Need::Told);
                     if std::mem::replace(&mut renames, &text[at..end] == b"as") {
                         self.aliases.push(&text[at..end]);
                     }
@@ -235,23 +282,35 @@ impl<'a> Interest<'a> {
         at
     }
 
-    fn word(&mut self, word: &'a [u8]) {
+    fn word(&mut self, word: &'a [u8], need: Need) {
         if let Some(&first) = word.first() {
             self.lengths[usize::from(first)] |= 1 << word.len().min(63);
-            self.words.insert(word);
+            let known = self.words.entry(word).or_insert(need);
+            *known = need.max(*known);
         }
+    }
+
+    /// What a word asks for; none if it is not looked for.
+    #[inline]
+    pub(crate) fn need(&self, word: &[u8]) -> Option<Need> {
+        let first = word.first()?;
+        let possible = self.lengths[usize::from(*first)] >> word.len().min(63) & 1 != 0;
+        if possible { self.words.get(word).copied() } else { None }
     }
 
     /// Whether a word is one of those that are looked for.
     #[inline]
     pub(crate) fn has(&self, word: &[u8]) -> bool {
-        let Some(&first) = word.first() else { return false };
-        self.lengths[usize::from(first)] >> word.len().min(63) & 1 != 0 && self.words.contains(word)
+        self.need(word).is_some()
     }
 
-    /// Whether an expression or simple statement that parses may be passed over.
-    pub(crate) fn lacks(&self, text: &[u8]) -> bool {
+    /// Whether an expression or simple statement that parses, and begins at `start`, may be passed over.
+    pub(crate) fn lacks(&self, start: usize, text: &[u8]) -> bool {
         if self.everywhere {
+            return false;
+        }
+        let next = self.kept.get(self.kept.partition_point(|&place| place < start));
+        if next.is_some_and(|&place| place < start + text.len()) {
             return false;
         }
         let Some(budget) = self.budget.get().checked_sub(text.len()) else { return false };
@@ -333,7 +392,7 @@ mod tests {
         let mut interest = Interest::new(&source.repeat(100));
         interest.words(&["if", "lambda", "exec"]);
         interest.imported(source);
-        interest.lacks(expression.as_bytes())
+        interest.lacks(0, expression.as_bytes())
     }
 
     #[test]
@@ -361,7 +420,7 @@ mod tests {
     #[test]
     fn work_is_bounded() {
         let interest = Interest::new("xyz");
-        assert!(interest.lacks(&[b'x'; 18]));
-        assert!(!interest.lacks(b"x"));
+        assert!(interest.lacks(0, &[b'x'; 18]));
+        assert!(!interest.lacks(0, b"x"));
     }
 }

@@ -1,47 +1,99 @@
-//! What need not be parsed: simple statements in functions, and what stands in brackets, where it is certain to parse
-//! and holds nothing that a collector looks for. The parser is given a name of the same length in its place, so that
-//! every offset stays.
+//! What need not be parsed: simple statements in functions, and operands of others, where they are certain to parse
+//! and hold nothing that a collector looks for, or only names that are read, which are told apart from the tree. The
+//! parser is given a name of the same length in their place, so that every offset stays.
 //! It must not know trees, nor what the collectors make of what is left.
 //!
 //! What a name stands for may be told by a statement without any telling word in it. So from each statement that is
 //! traced, the names in it lead to the statements that bind these names, and so on.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use analyzer_syntax::tokens::{Keyword, Line, LineKind};
-use analyzer_syntax::{Action, Simple, simple_groups, simple_statement};
+use analyzer_syntax::{Action, OperandKind, OperandWord, Simple, Word, operands, simple_statement};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use crate::interest::Interest;
+use crate::interest::{Interest, Need};
 
 /// How many times something is given another name on the way to where it is used; no collector follows further.
 const MOST_NAMES: usize = 32;
-/// Longest statement whose brackets are looked into, in bytes.
+/// Longest statement that is looked into, in bytes.
 const LONGEST: usize = 20_000;
 
-/// A text like `text`, whose `lines` are sound, with what is of no interest omitted; none where everything is needed.
-pub(crate) fn outline(text: &str, lines: &[Line], interest: &Interest) -> Option<String> {
+/// A text with names in place of what need not be parsed.
+pub(crate) struct Outline {
+    /// As long as the text that it stands for.
+    pub(crate) text: String,
+    /// The names that are read in what it leaves out, in order.
+    pub(crate) told: Vec<Told>,
+}
+
+/// A name that is read in what an outline leaves out, by offsets of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// Its first byte.
+    pub(crate) start: u32,
+    /// Behind its last byte.
+    pub(crate) end: u32,
+    /// Behind the attributes that are read of it.
+    pub(crate) path_end: u32,
+    /// Whether it stands in an annotation, and what stands for it does not.
+    pub(crate) annotates: bool,
+}
+
+impl Told {
+    /// The name in these bytes of a text.
+    fn new(text: &[u8], range: Range<usize>, annotates: bool) -> Self {
+        let (start, end, path_end) = (range.start as u32, range.end as u32, path_end(text, range.end) as u32);
+        Self { start, end, path_end, annotates }
+    }
+}
+
+/// Behind the attributes of the name that ends at `end`, which may be parted by blanks, line breaks and comments.
+fn path_end(text: &[u8], mut end: usize) -> usize {
+    let skip = |mut at: usize| {
+        while let Some(byte) = text.get(at) {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+                b'#' => at += memchr::memchr(b'\n', &text[at..]).unwrap_or(text.len() - at),
+                _ => break,
+            }
+        }
+        at
+    };
+    loop {
+        let dot = if text.get(end) == Some(&b'.') { end } else { skip(end) };
+        if text.get(dot) != Some(&b'.') {
+            return end;
+        }
+        let start = skip(dot + 1);
+        let length = text.get(start..).unwrap_or_default().iter().take_while(|&&byte| is_word(byte)).count();
+        if length == 0 {
+            return end;
+        }
+        end = start + length;
+    }
+}
+
+/// An outline of `text`, whose `lines` are sound; none where everything is needed.
+pub(crate) fn outline(text: &str, lines: &[Line], interest: &Interest) -> Option<Outline> {
     if interest.needs_all() {
         return None;
     }
     let statements = Statements::of(text, lines, interest);
     let mut bytes = text.as_bytes().to_vec();
+    let mut told = Vec::new();
     for statement in &statements.all {
         let Some(whole) = bytes.get_mut(statement.start..statement.end) else { continue };
         if !statement.kept {
             whole.fill(b'x');
-        } else if statement.brackets != Brackets::Stay && !statement.traced && whole.len() <= LONGEST {
-            for group in simple_groups(whole, |word| interest.has(word)) {
-                // The word that makes a cast's first argument matter stands in front of it.
-                let cast = whole.get(..group.start - 1).is_some_and(|before| before.ends_with(b"cast"));
-                let omitted = group.arguments || statement.brackets == Brackets::All;
-                if let Some(contents) = whole.get_mut(group.start..group.end).filter(|_| omitted && !cast) {
-                    contents.fill(b'x');
-                }
-            }
+            let (from, to) = statement.told;
+            told.extend_from_slice(statements.told.get(from as usize..to as usize).unwrap_or_default());
+        } else if statement.divisible && !statement.traced && !statement.reached && whole.len() <= LONGEST {
+            statements.reduce(statement, whole, &mut told);
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(Outline { text: String::from_utf8(bytes).ok()?, told })
 }
 
 /// The hashes of all words that tell something in a text, whose `lines` are sound: a simple statement in a function that
@@ -59,19 +111,8 @@ pub(crate) fn telling(text: &str, lines: &[Line], interest: &Interest) -> Option
 /// Whether a simple statement certainly parses and holds no word with one of these hashes.
 pub(crate) fn tells_nothing(statement: &str, telling: &FxHashSet<u64>) -> bool {
     let mut tells = statement.starts_with(['"', '\'']);
-    let read = simple_statement(statement.as_bytes(), |_, word| tells |= telling.contains(&hash(word)));
+    let read = simple_statement(statement.as_bytes(), |_, word, _| tells |= telling.contains(&hash(word)));
     read.is_some() && !tells
-}
-
-/// Which brackets of a statement may be emptied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Brackets {
-    /// None.
-    Stay,
-    /// Those of calls: others may hold names that are bound.
-    Calls,
-    /// All.
-    All,
 }
 
 /// A logical line, as far as it matters here.
@@ -97,7 +138,16 @@ struct Statement {
     makes: bool,
     /// The name of the function around it, as a hash; 0 where none is.
     function: u64,
-    brackets: Brackets,
+    /// Whether it stands in a function or class.
+    local: bool,
+    /// What it begins with.
+    keyword: Keyword,
+    /// Whether names may stand in place of its operands, if nothing in it is traced.
+    divisible: bool,
+    /// Whether what is traced leads to it.
+    reached: bool,
+    /// The names that are read in it, a range in [`Statements::told`].
+    told: (u32, u32),
 }
 
 struct Statements<'a> {
@@ -106,14 +156,16 @@ struct Statements<'a> {
     all: Vec<Statement>,
     /// Hashes of the words of all statements.
     words: Vec<u64>,
+    /// The names that imports may bind and that are read in statements that may be omitted.
+    told: Vec<Told>,
     /// Hashes of the words that what is traced leads to.
     reached: FxHashSet<u64>,
 }
 
 impl<'a> Statements<'a> {
     fn of(text: &'a str, lines: &[Line], interest: &'a Interest<'a>) -> Self {
-        let (all, words, reached) = (Vec::new(), Vec::new(), FxHashSet::default());
-        let mut statements = Self { text, interest, all, words, reached };
+        let (all, words, told, reached) = (Vec::new(), Vec::new(), Vec::new(), FxHashSet::default());
+        let mut statements = Self { text, interest, all, words, told, reached };
         statements.read(lines);
         statements.trace();
         statements
@@ -125,25 +177,29 @@ impl<'a> Statements<'a> {
         let mut open: Vec<(u32, Keyword, u64, bool)> = Vec::new();
         let mut handlers = 0_u32;
         let mut marks = self.interest.marks().iter().copied().peekable();
+        let mut kept_places = self.interest.kept_places().iter().copied().peekable();
         for line in lines.iter().filter(|line| line.kind == LineKind::Code) {
             while let Some(closed) = open.pop_if(|open| open.0 >= line.column) {
                 handlers -= u32::from(closed.1 == Keyword::Except);
             }
             while marks.next_if(|&mark| mark < line.start).is_some() {}
             let marked = marks.peek().is_some_and(|&mark| mark < line.end);
+            while kept_places.next_if(|&place| place < line.start).is_some() {}
+            let stays = kept_places.peek().is_some_and(|&place| place < line.end);
             let around = open.iter().rev().find(|open| open.1 != Keyword::Except);
             let function = around.is_some_and(|open| open.1 == Keyword::Def);
             let name = around.map_or(0, |open| open.2);
             let coroutine = self.interest.traces_coroutines() && open.iter().any(|open| open.3);
             let before = self.all.len();
-            let brackets = self.brackets(line, function, handlers > 0);
-            let omissible = function && handlers == 0;
+            let divisible = !stays && handlers == 0 && self.is_divisible(line);
+            let omissible = function && handlers == 0 && !stays;
             let wanted = omissible || self.interest.traces();
-            if !(wanted && line.keyword == Keyword::None && self.simple(line, omissible, marked, brackets)) {
-                self.other(line, marked, brackets);
+            if !(wanted && line.keyword == Keyword::None && self.simple(line, omissible, marked)) {
+                self.other(line, marked, divisible);
             }
             for statement in self.all.get_mut(before..).unwrap_or_default() {
                 statement.function = name;
+                (statement.divisible, statement.local) = (divisible, around.is_some());
                 statement.traced |= coroutine;
                 statement.kept |= coroutine;
             }
@@ -165,42 +221,104 @@ impl<'a> Statements<'a> {
         (name.filter(|_| line.keyword == Keyword::Def).map_or(0, |name| hash(name.as_bytes())), coroutine)
     }
 
-    /// Which brackets of a line may be emptied if nothing in it is traced.
-    fn brackets(&self, line: &Line, function: bool, handler: bool) -> Brackets {
-        let text = self.text.get(line.start..line.end).unwrap_or("");
-        let plain = match line.keyword {
+    /// Whether names may stand in place of the operands of a line, if nothing in it is traced.
+    fn is_divisible(&self, line: &Line) -> bool {
+        if !self.interest.omits_arguments() {
+            return false;
+        }
+        match line.keyword {
             Keyword::If | Keyword::Elif | Keyword::While | Keyword::For | Keyword::With => true,
-            // What these begin has parts whose brackets mean something else.
+            Keyword::Def | Keyword::Decorator => !self.interest.needs_definitions(),
             Keyword::None => {
-                let word = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
-                let special =
-                    ["import", "from", "del", "global", "nonlocal", "type", "print", "exec", "match"];
-                let before = text.split(['=', '(', '[', '{', '"', '\'']).next().unwrap_or("");
-                // Annotations hold names in strings.
-                !special.contains(&&text[..word]) && !text.starts_with("__") && !before.contains(':')
+                let text = self.text.get(line.start..line.end).unwrap_or("");
+                let annotated =
+                    || text.split(['=', '(', '[', '{', '"', '\'']).next().unwrap_or("").contains(':');
+                !text.starts_with("__") && !(self.interest.needs_definitions() && annotated())
             }
             _ => false,
-        };
-        match (plain && !handler && self.interest.omits_arguments(), function) {
-            (false, _) => Brackets::Stay,
-            (true, false) => Brackets::Calls,
-            (true, true) => Brackets::All,
         }
     }
 
+    /// Writes names in place of the operands of a statement, `whole`, that hold nothing which must be seen.
+    fn reduce(&self, statement: &Statement, whole: &mut [u8], told: &mut Vec<Told>) {
+        let text = self.text.as_bytes();
+        let Some(source) = text.get(statement.start..statement.end) else { return };
+        // What a module binds is looked at, and so is what is done with a name that must be seen.
+        let shown = statement.keyword == Keyword::None && !statement.local || self.shows(source);
+        operands(source, statement.keyword, |operand, words| {
+            if shown && operand.kind == OperandKind::Value {
+                return false;
+            }
+            let Some(part) = source.get(operand.range.clone()) else { return false };
+            let quotes = memchr::memchr2(b'"', b'\'', part).is_some();
+            // The word that makes a cast's first argument matter stands in front of it.
+            let cast = source.get(..operand.range.start).is_some_and(|before| {
+                before.trim_ascii_end().strip_suffix(b"(").is_some_and(|callee| callee.ends_with(b"cast"))
+            });
+            // Strings of annotations name things.
+            let names = matches!(operand.kind, OperandKind::Annotation | OperandKind::Parameters);
+            if cast || quotes && names {
+                return false;
+            }
+            let before = told.len();
+            for OperandWord { range, role, annotates } in words {
+                let Some(need) = source.get(range.clone()).and_then(|word| self.interest.need(word)) else {
+                    continue;
+                };
+                if !may_be_told(need, quotes) || *role == Word::Parameter {
+                    told.truncate(before);
+                    return false;
+                }
+                if *role == Word::Name {
+                    let (start, end) = (statement.start + range.start, statement.start + range.end);
+                    let annotates = *annotates && operand.kind == OperandKind::Parameters;
+                    told.push(Told::new(text, start..end, annotates));
+                }
+            }
+            if let Some(part) = whole.get_mut(operand.range) {
+                part.fill(b'x');
+            }
+            true
+        });
+    }
+
+    /// Whether any word of a statement must be seen.
+    fn shows(&self, statement: &[u8]) -> bool {
+        let mut rest = statement;
+        while let Some(start) = rest.iter().position(|&byte| is_word(byte)) {
+            let length = rest[start..].iter().take_while(|&&byte| is_word(byte)).count();
+            let (word, behind) = rest[start..].split_at(length);
+            if self.interest.need(word) == Some(Need::Seen) {
+                return true;
+            }
+            rest = behind;
+        }
+        false
+    }
+
     /// A statement that may be omitted where it is `omissible`; false where it is not certain to parse.
-    fn simple(&mut self, line: &Line, omissible: bool, marked: bool, brackets: Brackets) -> bool {
+    fn simple(&mut self, line: &Line, omissible: bool, marked: bool) -> bool {
         let Some(bytes) = self.text.as_bytes().get(line.start..line.end) else { return false };
         if matches!(bytes.first(), Some(b'"' | b'\'')) {
             return false;
         }
-        let Self { interest, words, .. } = self;
-        let first = words.len();
-        let (mut needed, mut traced, mut makes) = (marked, marked, false);
+        let Self { text, interest, words, told, .. } = self;
+        let (first, first_told) = (words.len(), told.len());
+        let (mut needed, mut traced, mut makes, mut sought) = (marked, marked, false, false);
         let mut offsets = [0_u32; 32];
         let traces = interest.traces();
-        let read = simple_statement(bytes, |at, word| {
-            needed |= interest.has(word);
+        let tells = omissible && interest.omits_arguments();
+        let quotes = memchr::memchr2(b'"', b'\'', bytes).is_some();
+        let read = simple_statement(bytes, |at, word, role| {
+            if let Some(need) = interest.need(word) {
+                sought = true;
+                if !tells || !may_be_told(need, quotes) {
+                    needed = true;
+                } else if role == Word::Name {
+                    let start = line.start + at;
+                    told.push(Told::new(text.as_bytes(), start..start + word.len(), false));
+                }
+            }
             if traces && !is_receiver(word) {
                 traced |= interest.is_traced(word);
                 makes |= interest.is_maker(word);
@@ -212,6 +330,7 @@ impl<'a> Statements<'a> {
         });
         let Some(Simple { action, value, dotted }) = read else {
             words.truncate(first);
+            told.truncate(first_told);
             return false;
         };
         let bound = match action {
@@ -222,6 +341,10 @@ impl<'a> Statements<'a> {
             }
             Action::Compute | Action::Leave => 0,
         };
+        // What is given a value there is more than read.
+        let value_start = (line.start + value) as u32;
+        needed |=
+            action == Action::Assign && told.get(first_told).is_some_and(|told| told.start < value_start);
         let skipped = match action {
             Action::Leave => {
                 value + bytes[value..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
@@ -234,23 +357,27 @@ impl<'a> Statements<'a> {
             end: line.end,
             words: (first as u32, self.words.len() as u32),
             targets: (first + bound) as u32,
-            kept: needed || traced || !omissible,
-            traced: traced || needed && alias,
-            seed: traced || needed && alias,
+            kept: needed || traced || !omissible || sought && alias,
+            traced: traced || sought && alias,
+            seed: traced || sought && alias,
             followed: false,
             leads: interest.follows_aliases() || memchr::memchr2(b'(', b'"', &bytes[value..]).is_none(),
             makes: makes || alias,
             function: 0,
-            brackets,
+            local: false,
+            keyword: line.keyword,
+            divisible: false,
+            reached: false,
+            told: (first_told as u32, self.told.len() as u32),
         });
         true
     }
 
     /// A line that stays.
-    fn other(&mut self, line: &Line, marked: bool, brackets: Brackets) {
+    fn other(&mut self, line: &Line, marked: bool, divisible: bool) {
         let Some(text) = self.text.get(line.start..line.end) else { return };
         let traces = self.interest.traces();
-        if text.starts_with(['"', '\'']) || !traces && brackets == Brackets::Stay {
+        if text.starts_with(['"', '\'']) || !traces && !divisible {
             return;
         }
         let first = self.words.len() as u32;
@@ -308,7 +435,11 @@ impl<'a> Statements<'a> {
             makes,
             leads: follows,
             function: 0,
-            brackets,
+            local: false,
+            keyword: line.keyword,
+            divisible: false,
+            reached: false,
+            told: (0, 0),
         });
     }
 
@@ -371,8 +502,22 @@ impl<'a> Statements<'a> {
 impl Statement {
     /// Keeps it, and traces it if it leads on; false where it was traced already.
     fn follow(&mut self) -> bool {
-        self.kept = true;
+        (self.kept, self.reached) = (true, true);
         self.leads && !std::mem::replace(&mut self.traced, true)
+    }
+}
+
+/// Whether a byte can be part of an ASCII name.
+const fn is_word(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
+}
+
+/// Whether nothing need be seen of a word that asks for this; `quotes` if there is something in quotes beside it.
+fn may_be_told(need: Need, quotes: bool) -> bool {
+    match need {
+        Need::Told => true,
+        Need::Quoting => !quotes,
+        Need::Seen => false,
     }
 }
 

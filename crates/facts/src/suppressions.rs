@@ -46,10 +46,7 @@ pub(crate) struct SuppressionCollector {
 impl SuppressionCollector {
     /// Where something may ask for silence, every comment must be seen.
     pub(crate) fn interest(spoken: &Spoken, interest: &mut Interest) {
-        let mut places = spoken.hits(Subject::Silence).map(|hit| hit.start).peekable();
-        if places.peek().is_some() {
-            interest.marked(places);
-        }
+        interest.kept(spoken.hits(Subject::Silence).map(|hit| hit.start));
     }
 
     pub(crate) fn enter(&mut self, node: &Node, kind: Kind, cx: &Context) {

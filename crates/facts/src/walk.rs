@@ -13,6 +13,7 @@ use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
 use crate::interest::Interest;
 use crate::markers::Candidate;
+use crate::omit::Told;
 use crate::python2::Python2Collector;
 use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
@@ -86,6 +87,8 @@ pub(crate) struct Context<'a> {
     pub(crate) main_guard: bool,
     /// What collectors look for; none where they see every node.
     pub(crate) interest: Option<Interest<'a>>,
+    /// The names that are read in what the tree has only a name for, in order.
+    pub(crate) told: Vec<Told>,
 }
 
 impl<'a> Context<'a> {
@@ -115,6 +118,7 @@ impl<'a> Context<'a> {
             type_checking_aliases: Vec::new(),
             main_guard: false,
             interest: None,
+            told: Vec::new(),
         }
     }
 
@@ -489,7 +493,8 @@ fn is_pruned(node: &Node, kind: Kind, frame: &Frame, cx: &Context) -> bool {
     if annotates && memchr::memchr2(b'"', b'\'', text).is_some() {
         return false;
     }
-    interest.lacks(text) && (!matches!(kind, kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT) || is_plain(node))
+    interest.lacks(frame.start, text)
+        && (!matches!(kind, kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT) || is_plain(node))
 }
 
 /// Whether a node of this kind, where it stands, matters only for the words in it.

@@ -1,17 +1,19 @@
 //! tree-sitter for Python: parsing with bounds, node kinds as constants, tiers of parse quality, and logical
 //! lines for text that does not parse. It must not know salsa, files, or what a rule looks for.
 
-mod groups;
 pub mod kind;
+mod operands;
 mod parse;
 pub mod query;
+mod reader;
 mod scan;
 mod simple;
 mod tier;
 pub mod tokens;
 
-pub use groups::{Group, simple_groups};
+pub use operands::{Operand, OperandKind, OperandWord, operands};
 pub use parse::{Aborted, Parser};
+pub use reader::Word;
 pub use scan::{joined, logical_line_end};
 pub use simple::{Action, Simple, simple_statement};
 pub use tier::Tier;

@@ -310,6 +310,22 @@ pub fn joined(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// Whether a word can be no name.
+pub(crate) fn is_reserved(word: &[u8]) -> bool {
+    is_keyword(word) || matches!(word, b"None" | b"True" | b"False")
+}
+
+/// Behind the string whose quotes begin at `quote`, with or without interpolations; none where that is not certain.
+pub(crate) fn quoted_end(text: &[u8], quote: usize) -> Option<usize> {
+    let letters = text[..quote].iter().rev().take_while(|byte| byte.is_ascii_alphabetic());
+    if !letters.take(3).any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T')) {
+        return plain_end(text, quote);
+    }
+    let delimiter = *text.get(quote)?;
+    let triple = text.get(quote + 1..)?.starts_with(&[delimiter, delimiter]);
+    if triple { None } else { formatted_end(text, quote + 1, delimiter) }
+}
+
 /// Behind the string without interpolations whose quotes begin at `quote`; none where it does not end as it should.
 pub(crate) fn plain_end(text: &[u8], quote: usize) -> Option<usize> {
     let delimiter = text[quote];

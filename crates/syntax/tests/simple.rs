@@ -55,7 +55,7 @@ fn statements_of_large_packages() {
                     .map(|line| &text[line.start..line.end]);
                 let found: Vec<&str> = code
                     .inspect(|_| statements += 1)
-                    .filter(|line| simple_statement(line.as_bytes(), |_, _| {}).is_some())
+                    .filter(|line| simple_statement(line.as_bytes(), |_, _, _| {}).is_some())
                     .collect();
                 known += found.len();
                 check(&mut parser, &found);
@@ -144,7 +144,7 @@ fn random_tokens() {
     for _ in 0..400_000 {
         let text: String = (0..1 + next(9)).map(|_| TOKENS[next(TOKENS.len())]).collect();
         let whole = !text.starts_with([' ', '\n', '#']) && !text.ends_with([' ', '\n']);
-        if whole && simple_statement(text.as_bytes(), |_, _| {}).is_some() {
+        if whole && simple_statement(text.as_bytes(), |_, _, _| {}).is_some() {
             known.push(text);
         }
     }
@@ -158,7 +158,7 @@ fn random_tokens() {
 fn words_are_told_with_their_places() {
     let text = "self.x = f(a, k=b.c, *d)[e] % (g, f'{h.i} j')";
     let mut words = Vec::new();
-    let simple = simple_statement(text.as_bytes(), |at, word| {
+    let simple = simple_statement(text.as_bytes(), |at, word, _| {
         assert!(text.as_bytes()[at..].starts_with(word));
         words.push(String::from_utf8(word.to_vec()).unwrap());
     });

@@ -112,6 +112,7 @@ impl<'t> FlowCollector<'t> {
             return;
         }
         interest.values();
+        interest.definitions();
         interest.traced(&[]);
         interest.marked(spoken.hits(Subject::Flows).map(|hit| hit.start));
         if self.topics.coroutines || self.topics.blocking {

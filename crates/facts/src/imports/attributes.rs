@@ -1,11 +1,10 @@
 //! The attributes that are read from names which imports bind: what a file takes from modules that it imports whole.
 //! It must not know which of the names are modules.
 
-use analyzer_syntax::kind;
 use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::names::{path_end, plain_binding};
+use super::names::plain_binding;
 use crate::model::import::{AttributeUse, Import, ImportKind};
 use crate::walk::Context;
 
@@ -14,20 +13,13 @@ use crate::walk::Context;
 pub(super) struct AttributePaths(FxHashSet<CompactString>);
 
 impl AttributePaths {
-    /// The name at `start..end` is read; if attributes follow it, the path is kept.
+    /// A name with attributes is read.
     #[inline]
-    pub(super) fn read(&mut self, start: usize, end: usize, cx: &Context) {
-        let Some(above) = cx.ancestors.last() else { return };
-        if above.kind != kind::ATTRIBUTE || above.start != start {
+    pub(super) fn read(&mut self, path: &str, cx: &Context) {
+        let name = path.split(['.', ' ', '\t', '\n', '\r', '#']).next().unwrap_or("");
+        if cx.interest.as_ref().is_some_and(|interest| !interest.has(name.as_bytes())) {
             return;
         }
-        let name = cx.text.as_bytes().get(start..end);
-        if let (Some(interest), Some(name)) = (&cx.interest, name)
-            && !interest.has(name)
-        {
-            return;
-        }
-        let Some(path) = cx.text.get(start..path_end(start, end, &cx.ancestors)) else { return };
         if !self.0.contains(path) {
             self.0.insert(path.into());
         }

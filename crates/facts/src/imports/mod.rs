@@ -20,6 +20,7 @@ use crate::interest::Interest;
 use crate::model::file::FileFacts;
 use crate::model::import::{Event, Import, ImportKind};
 use crate::model::projection::ModuleNames;
+use crate::omit::Told;
 use crate::walk::{Context, Frame};
 use crate::{Position, Scope};
 use attributes::AttributePaths;
@@ -109,6 +110,8 @@ pub(crate) struct ImportCollector {
     tries: Vec<bool>,
     /// Number of trees walked so far.
     trees: u32,
+    /// How many of the names that the tree does not show were met.
+    told: usize,
 }
 
 impl ImportCollector {
@@ -120,7 +123,7 @@ impl ImportCollector {
         // A cast's first argument is a string that names things.
         interest.words(&["__path__", "__all__", "sys", "cast"]);
         if has_quoted_types(text) {
-            interest.words(&QUOTING_GENERICS);
+            interest.quoting(&QUOTING_GENERICS);
             interest.words(&QUOTING_CALLS);
         }
         if has_type_comments(text) {
@@ -263,6 +266,7 @@ impl ImportCollector {
 
     fn begin_tree(&mut self, cx: &Context) {
         self.trees += 1;
+        self.told = 0;
         self.tries.clear();
         self.quotes_types = has_quoted_types(cx.text);
         self.dynamic.begin_tree(cx.text);
@@ -284,6 +288,10 @@ impl ImportCollector {
     /// A name, wherever it stands.
     pub(crate) fn identifier(&mut self, node: &Node, cx: &Context) {
         let (start, end) = (node.start_byte(), node.end_byte());
+        if cx.told.get(self.told).is_some_and(|told| (told.start as usize) < end) {
+            self.told(start, end, cx);
+            return;
+        }
         if let Some(interest) = &cx.interest
             && cx.scope != 0
             && cx.parent_kind() != kind::GLOBAL_STATEMENT
@@ -320,13 +328,36 @@ impl ImportCollector {
         }
     }
 
+    /// The names that are read in what the name at `start..end` stands for.
+    fn told(&mut self, start: usize, end: usize, cx: &Context) {
+        while let Some(&Told { start: name, end: name_end, path_end, annotates }) = cx.told.get(self.told)
+            && (name as usize) < end
+        {
+            self.told += 1;
+            let text = |end: u32| cx.text.get(name as usize..end as usize);
+            let (Some(read), Some(path)) = (text(name_end), text(path_end)) else { continue };
+            if name as usize >= start {
+                let position = if annotates { cx.position.with(Position::ANNOTATION) } else { cx.position };
+                self.read_path(hash(read), path, path_end > name_end, position, cx);
+            }
+        }
+    }
+
     fn read(&mut self, name: u64, start: usize, end: usize, cx: &Context) {
-        self.occurrences.read(name, cx.scope, cx.position);
-        self.attributes.read(start, end, cx);
-        let lazy = self.lazy_annotations && cx.position.has(Position::ANNOTATION);
+        let path_end = names::path_end(start, end, &cx.ancestors);
+        let path = cx.text.get(start..path_end).unwrap_or("");
+        self.read_path(name, path, path_end > end, cx.position, cx);
+    }
+
+    /// A name is read, alone or as the first part of a path.
+    fn read_path(&mut self, name: u64, path: &str, dotted: bool, position: Position, cx: &Context) {
+        self.occurrences.read(name, cx.scope, position);
+        if dotted {
+            self.attributes.read(path, cx);
+        }
+        let lazy = self.lazy_annotations && position.has(Position::ANNOTATION);
         if self.writes_program(cx) && !lazy && self.bound.contains(&name) {
-            let end = names::path_end(start, end, &cx.ancestors);
-            self.program.read(cx.text.get(start..end).unwrap_or(""));
+            self.program.read(path);
         }
     }
 

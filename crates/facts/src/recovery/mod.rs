@@ -16,7 +16,7 @@ use analyzer_syntax::{Parser, Tree, kind, simple_statement};
 
 use crate::extract::prepared;
 use crate::model::file::SyntaxProblem;
-use crate::omit::outline;
+use crate::omit::{Told, outline};
 use crate::set::FactSet;
 use line::{Piece, Rewrite, WAYS, give_up, rewrite};
 pub(crate) use map::SourceMap;
@@ -36,6 +36,8 @@ pub(crate) struct Repaired {
     pub(crate) text: String,
     /// Its tree; with errors only where repair failed or ran out of time.
     pub(crate) tree: Tree,
+    /// The names that are read in what the tree has only a name for.
+    pub(crate) told: Vec<Told>,
     /// Where its bytes come from.
     pub(crate) map: SourceMap,
     /// The lines that were not kept as they were, or found no place, by offsets of the file, in order.
@@ -131,6 +133,7 @@ struct Built {
     text: String,
     map: SourceMap,
     tree: Tree,
+    told: Vec<Told>,
     /// Where the logical lines start in `text`, with their indices.
     starts: Vec<(usize, usize)>,
     errors: usize,
@@ -200,7 +203,7 @@ impl Repair<'_> {
 
     /// Whether a line parses in surroundings that fit it; none when it is not known.
     fn is_sound(&mut self, line: &Line, written: &str) -> Option<bool> {
-        if line.keyword == Keyword::None && simple_statement(written.as_bytes(), |_, _| {}).is_some() {
+        if line.keyword == Keyword::None && simple_statement(written.as_bytes(), |_, _, _| {}).is_some() {
             return Some(true);
         }
         let before = match line.keyword {
@@ -245,8 +248,9 @@ impl Repair<'_> {
         }
         let lines = logical_lines(&text);
         let outlined = outline(&text, &lines, &prepared(&text, self.set).1);
-        let tree = self.parse(outlined.as_deref().unwrap_or(&text))?;
-        Some(Built { text, map, tree, starts, errors: 0 })
+        let tree = self.parse(outlined.as_ref().map_or(&text, |outline| &outline.text))?;
+        let told = outlined.map_or_else(Vec::new, |outline| outline.told);
+        Some(Built { text, map, tree, told, starts, errors: 0 })
     }
 
     fn write_line(
@@ -331,7 +335,15 @@ impl Repair<'_> {
         let problem = problems.into_iter().min_by_key(|problem| (problem.range.start, problem.range.end));
         changed.sort_unstable();
         flatten(&mut changed);
-        Repaired { text: built.text, tree: built.tree, map: built.map, changed, problem, by_line: false }
+        Repaired {
+            text: built.text,
+            tree: built.tree,
+            told: built.told,
+            map: built.map,
+            changed,
+            problem,
+            by_line: false,
+        }
     }
 }
 

@@ -98,6 +98,7 @@ impl<'t> UsageCollector<'t> {
         if !self.begun || !speaks {
             return;
         }
+        interest.definitions();
         interest.traced(&[]);
         interest.marked(filter::places(text, spoken));
         if calls {
