@@ -17,8 +17,10 @@ pub(crate) enum Need {
     Told,
     /// As `Told`, unless there is something in quotes beside it.
     Quoting,
-    /// All of it must be seen.
+    /// All of it must be seen, apart from the arguments of calls.
     Seen,
+    /// All of it must be seen.
+    Whole,
 }
 
 /// The words that collectors look for in one text. An expression without any of them, without `:=`, is of no interest.
@@ -32,6 +34,8 @@ pub(crate) struct Interest<'a> {
     /// Whether what stands in definitions and annotations is looked at.
     definitions: bool,
     words: FxHashMap<&'a [u8], Need>,
+    /// Modules of which every name is to be seen with its arguments.
+    whole: &'static [&'static str],
     /// Words whose statements are traced; none where nothing is traced.
     traced: Option<FxHashSet<&'a [u8]>>,
     /// Other names that imports give to things.
@@ -62,6 +66,7 @@ impl<'a> Interest<'a> {
             everything: false,
             arguments: false,
             definitions: false,
+            whole: &[],
             words: FxHashMap::default(),
             traced: None,
             aliases: Vec::new(),
@@ -93,6 +98,15 @@ impl<'a> Interest<'a> {
         }
     }
 
+    /// All of a statement is of interest that holds one of `words`, or a name that is imported together with one of them;
+    /// to be told before [`Interest::imported`].
+    pub(crate) fn whole(&mut self, words: &'static [&'static str]) {
+        self.whole = words;
+        for word in words {
+            self.word(word.as_bytes(), Need::Whole);
+        }
+    }
+
     /// As [`Interest::words`], of keywords: what they stand in is no operand.
     pub(crate) fn keywords(&mut self, words: &[&'a str]) {
         for word in words {
@@ -113,11 +127,6 @@ impl<'a> Interest<'a> {
     /// Everything is of interest.
     pub(crate) fn everything(&mut self) {
         (self.everything, self.everywhere) = (true, true);
-    }
-
-    /// Of statements that hold a word of interest all arguments are, too.
-    pub(crate) fn arguments(&mut self) {
-        self.arguments = true;
     }
 
     /// Each node of a statement is of interest that holds one of these offsets.
@@ -248,38 +257,32 @@ impl<'a> Interest<'a> {
             from = start + "import".len();
             let joined = |at: usize| bytes.get(at).is_some_and(|&byte| is_word(byte));
             if !joined(from) && !start.checked_sub(1).is_some_and(joined) {
-                from = self.statement(bytes, from);
+                let line = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
+                let end = statement_end(bytes, from);
+                let whole = self.whole.iter().any(|word| holds(&bytes[line..end], word.as_bytes()));
+                self.arguments |= whole && bytes[from..end].contains(&b'*');
+                self.statement(bytes, from, end, if whole { Need::Whole } else { Need::Told });
+                from = end;
             }
         }
     }
 
-    /// Adds the words behind an `import` up to the end of its statement, which is returned.
-    fn statement(&mut self, text: &'a [u8], from: usize) -> usize {
-        let (mut bracket, mut comment, mut renames) = (false, false, false);
+    /// Adds the words behind an `import`.
+    fn statement(&mut self, text: &'a [u8], from: usize, end: usize, need: Need) {
+        let mut renames = false;
         let mut at = from;
-        while let Some(&byte) = text.get(at) {
-            match byte {
-                byte if is_word(byte) => {
-                    let end = word_end(text, at);
-                    self.word(&text[at..end], Need::Told);
-                    if std::mem::replace(&mut renames, &text[at..end] == b"as") {
-                        self.aliases.push(&text[at..end]);
-                    }
-                    at = end;
-                    continue;
+        while at < end {
+            if is_word(text[at]) {
+                let word = &text[at..word_end(text, at)];
+                self.word(word, need);
+                if std::mem::replace(&mut renames, word == b"as") {
+                    self.aliases.push(word);
                 }
-                b'\n' | b'\r' | b';' if !bracket => return at,
-                b'\n' => comment = false,
-                b'\\' if text.get(at + 1) == Some(&b'\r') => at += 2,
-                b'\\' => at += 1,
-                b'#' => comment = true,
-                b'(' => bracket = true,
-                b')' if bracket && !comment => return at,
-                _ => {}
+                at += word.len();
+            } else {
+                at += 1;
             }
-            at += 1;
         }
-        at
     }
 
     fn word(&mut self, word: &'a [u8], need: Need) {
@@ -353,6 +356,34 @@ impl<'a> Interest<'a> {
         }
         true
     }
+}
+
+/// Where the import statement ends whose names begin at `from`.
+fn statement_end(text: &[u8], from: usize) -> usize {
+    let (mut bracket, mut comment) = (false, false);
+    let mut at = from;
+    while let Some(&byte) = text.get(at) {
+        match byte {
+            b'\n' | b'\r' | b';' if !bracket => return at,
+            b'\n' => comment = false,
+            b'\\' if text.get(at + 1) == Some(&b'\r') => at += 2,
+            b'\\' => at += 1,
+            b'#' => comment = true,
+            b'(' => bracket = true,
+            b')' if bracket && !comment => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// Whether a text holds a word.
+fn holds(text: &[u8], word: &[u8]) -> bool {
+    memmem::find_iter(text, word).any(|at| {
+        let joined = |at: usize| text.get(at).is_some_and(|&byte| is_word(byte));
+        !joined(at + word.len()) && !at.checked_sub(1).is_some_and(joined)
+    })
 }
 
 /// Whether a byte is part of an identifier, keyword or number; bytes of characters beyond ASCII count as such.

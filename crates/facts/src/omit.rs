@@ -83,10 +83,13 @@ pub(crate) fn outline(text: &str, lines: &[Line], interest: &Interest) -> Option
     let statements = Statements::of(text, lines, interest);
     let mut bytes = text.as_bytes().to_vec();
     let mut told = Vec::new();
-    for statement in &statements.all {
+    for (index, statement) in statements.all.iter().enumerate() {
+        let next = statements.all.get(index + 1);
         let Some(whole) = bytes.get_mut(statement.start..statement.end) else { continue };
         if !statement.kept {
-            whole.fill(b'x');
+            // The last one of a row stands for all.
+            let more = next.is_some_and(|next| next.stands_for(statement, text));
+            whole.fill(if more { b' ' } else { b'x' });
             let (from, to) = statement.told;
             told.extend_from_slice(statements.told.get(from as usize..to as usize).unwrap_or_default());
         } else if statement.divisible && !statement.traced && !statement.reached && whole.len() <= LONGEST {
@@ -148,6 +151,12 @@ struct Statement {
     reached: bool,
     /// The names that are read in it, a range in [`Statements::told`].
     told: (u32, u32),
+    /// The number of its logical line.
+    line: u32,
+    /// The number of the logical line before it, if that is a statement of the same block.
+    row: Option<u32>,
+    /// Whether it is all of its physical lines, and none of it stays.
+    alone: bool,
 }
 
 struct Statements<'a> {
@@ -178,7 +187,9 @@ impl<'a> Statements<'a> {
         let mut handlers = 0_u32;
         let mut marks = self.interest.marks().iter().copied().peekable();
         let mut kept_places = self.interest.kept_places().iter().copied().peekable();
-        for line in lines.iter().filter(|line| line.kind == LineKind::Code) {
+        let mut previous: Option<&Line> = None;
+        for (number, line) in lines.iter().filter(|line| line.kind == LineKind::Code).enumerate() {
+            let before_it = previous.replace(line);
             while let Some(closed) = open.pop_if(|open| open.0 >= line.column) {
                 handlers -= u32::from(closed.1 == Keyword::Except);
             }
@@ -197,9 +208,15 @@ impl<'a> Statements<'a> {
             if !(wanted && line.keyword == Keyword::None && self.simple(line, omissible, marked)) {
                 self.other(line, marked, divisible);
             }
+            // How a `try` begins is looked at.
+            let alone = omissible && !before_it.is_some_and(is_try) && self.is_alone(line);
             for statement in self.all.get_mut(before..).unwrap_or_default() {
                 statement.function = name;
                 (statement.divisible, statement.local) = (divisible, around.is_some());
+                statement.line = number as u32;
+                let row = before_it.filter(|before| before.column == line.column && !before.is_header());
+                statement.row = row.and(statement.line.checked_sub(1));
+                statement.alone = alone && statement.start == line.start;
                 statement.traced |= coroutine;
                 statement.kept |= coroutine;
             }
@@ -209,6 +226,16 @@ impl<'a> Statements<'a> {
                 open.push((line.column, line.keyword, name, coroutine));
             }
         }
+    }
+
+    /// Whether no other statement stands beside a line.
+    fn is_alone(&self, line: &Line) -> bool {
+        let bytes = self.text.as_bytes();
+        let start = memchr::memrchr(b'\n', &bytes[..line.start]).map_or(0, |at| at + 1);
+        let rest = bytes.get(line.end..).unwrap_or_default();
+        let behind = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+        bytes[start..line.start].iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\x0c'))
+            && behind.is_none_or(|byte| matches!(byte, b'\r' | b'\n' | b'#'))
     }
 
     /// The hash of the name of a function that a line defines, and whether it is a coroutine.
@@ -244,7 +271,11 @@ impl<'a> Statements<'a> {
         let text = self.text.as_bytes();
         let Some(source) = text.get(statement.start..statement.end) else { return };
         // What a module binds is looked at, and so is what is done with a name that must be seen.
-        let shown = statement.keyword == Keyword::None && !statement.local || self.shows(source);
+        let need = self.need(source);
+        if need == Some(Need::Whole) {
+            return;
+        }
+        let shown = statement.keyword == Keyword::None && !statement.local || need == Some(Need::Seen);
         operands(source, statement.keyword, |operand, words| {
             if shown && operand.kind == OperandKind::Value {
                 return false;
@@ -282,18 +313,17 @@ impl<'a> Statements<'a> {
         });
     }
 
-    /// Whether any word of a statement must be seen.
-    fn shows(&self, statement: &[u8]) -> bool {
+    /// What the words of a statement ask for at most.
+    fn need(&self, statement: &[u8]) -> Option<Need> {
+        let mut most = None;
         let mut rest = statement;
         while let Some(start) = rest.iter().position(|&byte| is_word(byte)) {
             let length = rest[start..].iter().take_while(|&&byte| is_word(byte)).count();
             let (word, behind) = rest[start..].split_at(length);
-            if self.interest.need(word) == Some(Need::Seen) {
-                return true;
-            }
+            most = most.max(self.interest.need(word));
             rest = behind;
         }
-        false
+        most
     }
 
     /// A statement that may be omitted where it is `omissible`; false where it is not certain to parse.
@@ -369,6 +399,9 @@ impl<'a> Statements<'a> {
             divisible: false,
             reached: false,
             told: (first_told as u32, self.told.len() as u32),
+            line: 0,
+            row: None,
+            alone: false,
         });
         true
     }
@@ -397,18 +430,18 @@ impl<'a> Statements<'a> {
             let bound = if follows { bound_part(text, line.keyword) } else { Bound::Unknown };
             if let Bound::Names(part) = bound {
                 for (before, word) in words(part) {
-                    if line.keyword == Keyword::None || matches!(before, '(' | ',' | '*') {
-                        self.words.push(hash(word.as_bytes()));
+                    if line.keyword == Keyword::None || matches!(before, b'(' | b',' | b'*') {
+                        self.words.push(hash(word));
                     }
                 }
                 targets = self.words.len() as u32;
                 makes = true;
             }
             for (_, word) in words(spoken) {
-                traced |= self.interest.is_traced(word.as_bytes());
-                makes |= self.interest.is_maker(word.as_bytes());
-                if !is_receiver(word.as_bytes()) {
-                    self.words.push(hash(word.as_bytes()));
+                traced |= self.interest.is_traced(word);
+                makes |= self.interest.is_maker(word);
+                if !is_receiver(word) {
+                    self.words.push(hash(word));
                 }
             }
             let binds = match line.keyword {
@@ -440,6 +473,9 @@ impl<'a> Statements<'a> {
             divisible: false,
             reached: false,
             told: (0, 0),
+            line: 0,
+            row: None,
+            alone: false,
         });
     }
 
@@ -500,11 +536,27 @@ impl<'a> Statements<'a> {
 }
 
 impl Statement {
+    /// Whether the one before it can be left out entirely if this one is omitted.
+    fn stands_for(&self, before: &Self, text: &str) -> bool {
+        let between = || text.as_bytes().get(before.end..self.start).unwrap_or_default();
+        // Where a comment belongs depends on the statement above it.
+        before.alone
+            && self.alone
+            && !self.kept
+            && self.row == Some(before.line)
+            && memchr::memchr(b'#', between()).is_none()
+    }
+
     /// Keeps it, and traces it if it leads on; false where it was traced already.
     fn follow(&mut self) -> bool {
         (self.kept, self.reached) = (true, true);
         self.leads && !std::mem::replace(&mut self.traced, true)
     }
+}
+
+/// Whether a line begins a `try`.
+fn is_try(line: &Line) -> bool {
+    line.keyword == Keyword::Try
 }
 
 /// Whether a byte can be part of an ASCII name.
@@ -517,7 +569,7 @@ fn may_be_told(need: Need, quotes: bool) -> bool {
     match need {
         Need::Told => true,
         Need::Quoting => !quotes,
-        Need::Seen => false,
+        Need::Seen | Need::Whole => false,
     }
 }
 
@@ -541,48 +593,52 @@ fn bound_part(text: &str, keyword: Keyword) -> Bound<'_> {
     }
 }
 
-/// The words of a text that are no keywords or numbers, each with the last character before it that is no blank.
-fn words(text: &str) -> impl Iterator<Item = (char, &str)> {
-    let is_word = |c: char| c == '_' || c.is_alphanumeric();
-    let mut before = ' ';
-    let mut rest = text;
+/// The words of a text that are no keywords or numbers, each with the last byte before it that is no blank.
+fn words(text: &str) -> impl Iterator<Item = (u8, &[u8])> {
+    let bytes = text.as_bytes();
+    let is_word = |byte: u8| is_word(byte) || byte >= 0x80;
+    let (mut at, mut before) = (0, b' ');
     std::iter::from_fn(move || {
-        loop {
-            let start = rest.find(is_word)?;
-            before = rest[..start].trim_end().chars().next_back().unwrap_or(before);
-            let end = rest[start..].find(|c| !is_word(c)).map_or(rest.len(), |length| start + length);
-            let (word, found) = (&rest[start..end], before);
-            (rest, before) = (&rest[end..], ' ');
+        while let Some(&byte) = bytes.get(at) {
+            if !is_word(byte) {
+                before = if byte.is_ascii_whitespace() { before } else { byte };
+                at += 1;
+                continue;
+            }
+            let length = bytes[at..].iter().take_while(|&&byte| is_word(byte)).count();
+            let (word, found) = (&bytes[at..at + length], before);
+            (at, before) = (at + length, b' ');
             let keyword = matches!(
                 word,
-                "def"
-                    | "async"
-                    | "for"
-                    | "in"
-                    | "with"
-                    | "as"
-                    | "import"
-                    | "from"
-                    | "class"
-                    | "if"
-                    | "elif"
-                    | "while"
-                    | "not"
-                    | "and"
-                    | "or"
-                    | "is"
-                    | "None"
-                    | "True"
-                    | "False"
-                    | "self"
-                    | "cls"
-                    | "await"
-                    | "lambda"
+                b"def"
+                    | b"async"
+                    | b"for"
+                    | b"in"
+                    | b"with"
+                    | b"as"
+                    | b"import"
+                    | b"from"
+                    | b"class"
+                    | b"if"
+                    | b"elif"
+                    | b"while"
+                    | b"not"
+                    | b"and"
+                    | b"or"
+                    | b"is"
+                    | b"None"
+                    | b"True"
+                    | b"False"
+                    | b"self"
+                    | b"cls"
+                    | b"await"
+                    | b"lambda"
             );
-            if !keyword && !word.starts_with(|c: char| c.is_ascii_digit()) {
+            if !keyword && !byte.is_ascii_digit() {
                 return Some((found, word));
             }
         }
+        None
     })
 }
 

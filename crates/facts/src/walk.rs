@@ -362,8 +362,8 @@ impl<'t> Collectors<'t> {
     /// What they look for in a text.
     pub(crate) fn interest<'a>(&self, text: &'a str, spoken: &Spoken) -> Interest<'a> {
         let mut interest = Interest::new(text);
-        ImportCollector::interest(text, &mut interest);
         HandlerCollector::interest(text, &mut interest);
+        ImportCollector::interest(text, &mut interest);
         ComplexityCollector::interest(&mut interest);
         SuppressionCollector::interest(spoken, &mut interest);
         self.usage.interest(text, spoken, &mut interest);

@@ -81,7 +81,8 @@ impl HandlerCollector {
     /// What it looks for in expressions: watched calls, whose imported names are of interest anyway. It sees all
     /// assignments, and reads the clauses by itself.
     pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
-        interest.words(&["atexit", "signal", "weakref", "add_signal_handler"]);
+        // Arguments of these name functions, under whatever name they are imported.
+        interest.whole(&["atexit", "signal", "weakref", "add_signal_handler"]);
         // What it is given, and under which name it is known, may stand in any statement.
         if memmem::find(text.as_bytes(), b"suppress").is_some() {
             interest.values();
@@ -90,13 +91,6 @@ impl HandlerCollector {
         if memmem::find(text.as_bytes(), b"except").is_some() {
             // What a clause names may be another name of a class; the clauses themselves are always traced.
             interest.bindings(&["Exception", "BaseException"]);
-        }
-        // Arguments of these name functions, under whatever name they are imported.
-        if ["atexit", "signal", "weakref"]
-            .iter()
-            .any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-        {
-            interest.arguments();
         }
         // A `try` that begins with one of these.
         interest.words(&["import_string", "import_module", "__import__"]);

@@ -289,7 +289,7 @@ impl ImportCollector {
     pub(crate) fn identifier(&mut self, node: &Node, cx: &Context) {
         let (start, end) = (node.start_byte(), node.end_byte());
         if cx.told.get(self.told).is_some_and(|told| (told.start as usize) < end) {
-            self.told(start, end, cx);
+            self.told(end, cx);
             return;
         }
         if let Some(interest) = &cx.interest
@@ -328,18 +328,16 @@ impl ImportCollector {
         }
     }
 
-    /// The names that are read in what the name at `start..end` stands for.
-    fn told(&mut self, start: usize, end: usize, cx: &Context) {
+    /// The names that are read in what the name before `end` stands for.
+    fn told(&mut self, end: usize, cx: &Context) {
         while let Some(&Told { start: name, end: name_end, path_end, annotates }) = cx.told.get(self.told)
             && (name as usize) < end
         {
             self.told += 1;
             let text = |end: u32| cx.text.get(name as usize..end as usize);
             let (Some(read), Some(path)) = (text(name_end), text(path_end)) else { continue };
-            if name as usize >= start {
-                let position = if annotates { cx.position.with(Position::ANNOTATION) } else { cx.position };
-                self.read_path(hash(read), path, path_end > name_end, position, cx);
-            }
+            let position = if annotates { cx.position.with(Position::ANNOTATION) } else { cx.position };
+            self.read_path(hash(read), path, path_end > name_end, position, cx);
         }
     }
 
