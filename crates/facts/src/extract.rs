@@ -256,7 +256,9 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
 
 /// Collectors that know what a text speaks of, and what they look for in it.
 pub(crate) fn prepared<'a, 't>(text: &'a str, set: FactSet) -> (Collectors<'t>, Interest<'a>) {
-    let spoken = Spoken::of(text);
+    // Of programs and coroutines code speaks; of all else comments do.
+    let code = set.has(FactSet::USAGE) || set.has(FactSet::FLOWS);
+    let spoken = if code { Spoken::of(text) } else { Spoken::of_comments(text) };
     let mut collectors = Collectors::default();
     if set.has(FactSet::USAGE) {
         collectors.usage.begin(text, &spoken);

@@ -67,14 +67,30 @@ static FINDER: LazyLock<Option<Finder>> = LazyLock::new(|| {
 impl Spoken {
     /// Reads a text.
     pub(crate) fn of(text: &str) -> Self {
-        let Some(finder) = &*FINDER else { return Self::default() };
-        let found = finder.automaton.find_overlapping_iter(text).filter_map(|found| {
+        let mut spoken = Self::default();
+        spoken.read(text, 0, text.len());
+        spoken
+    }
+
+    /// Reads only what may be a comment of a text: from each `#` to the end of its line.
+    pub(crate) fn of_comments(text: &str) -> Self {
+        let mut spoken = Self::default();
+        let mut at = 0;
+        while let Some(found) = text.as_bytes().get(at..).and_then(|rest| memchr::memchr(b'#', rest)) {
+            let start = at + found;
+            at = start + memchr::memchr(b'\n', &text.as_bytes()[start..]).unwrap_or(text.len() - start);
+            spoken.read(text, start, at);
+        }
+        spoken
+    }
+
+    fn read(&mut self, text: &str, from: usize, to: usize) {
+        let (Some(finder), Some(part)) = (&*FINDER, text.get(from..to)) else { return };
+        self.hits.extend(finder.automaton.find_overlapping_iter(part).filter_map(|found| {
             let (subject, word, exact) = *finder.patterns.get(found.pattern().as_usize())?;
-            let (start, end) = (found.start(), found.end());
-            let same = exact.is_none_or(|word| text.as_bytes().get(start..end) == Some(word.as_bytes()));
-            same.then_some((subject, Hit { start, end, word }))
-        });
-        Self { hits: found.collect() }
+            let same = exact.is_none_or(|word| part.as_bytes().get(found.range()) == Some(word.as_bytes()));
+            same.then_some((subject, Hit { start: from + found.start(), end: from + found.end(), word }))
+        }));
     }
 
     /// The words of one subject, in the order of their ends.
