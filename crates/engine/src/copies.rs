@@ -17,7 +17,7 @@ use crate::cycles::import_ranges;
 use crate::db::{Db, Subject};
 use crate::graph::{edges, file_of, graph};
 use crate::inputs::{File, NO_MODULE, Project, Shard};
-use crate::queries::{facts, text_of};
+use crate::seen::{seen_facts, seen_text};
 
 /// Name of the rule about files that were put aside.
 const BACKUP_RULE: &str = "backup-file";
@@ -85,12 +85,12 @@ fn place(db: &dyn Db, project: Project, importer: FileId, target: FileId) -> Opt
     Some((Arc::clone(file.path(db)), *import_ranges(db, file).get(edge.import as usize)?))
 }
 
-/// The sketch of a module's fingerprints. Runs again when the file's facts change; equal as long as its lowest
-/// fingerprints are.
+/// The sketch of a module's fingerprints. Runs again when what others see of the file changes; equal as long as its
+/// lowest fingerprints are.
 #[salsa::tracked(returns(ref))]
 fn sketch(db: &dyn Db, file: File) -> Vec<u32> {
     db.ran("sketch", Subject::File(file.as_id()));
-    facts(db, file).map(|facts| facts.shape.lowest.clone()).unwrap_or_default()
+    seen_facts(db, file).map(|facts| facts.shape.lowest.clone()).unwrap_or_default()
 }
 
 /// The sketches of a shard's modules. Runs again when one of them changes.
@@ -107,11 +107,19 @@ fn is_compared(path: &str) -> bool {
     path.ends_with(".py") && !path.split('/').any(|part| part == "migrations")
 }
 
-/// All fingerprints of a module that looks like another. Runs again when the file's content changes.
+/// All fingerprints of a module that looks like another. Runs again when what others see of the file changes.
 #[salsa::tracked(returns(ref))]
 fn prints(db: &dyn Db, file: File) -> Vec<u32> {
     db.ran("prints", Subject::File(file.as_id()));
-    fingerprints(&text_of(db, file))
+    fingerprints(&seen_text(db, file))
+}
+
+/// Whether a text has the fingerprints that others see of a file, as far as anyone compares them.
+pub(crate) fn is_same_copy(db: &dyn Db, project: Project, file: File, text: &str) -> bool {
+    let compared = project.settings(db).enabled.contains(COPY_RULE)
+        && !sketch(db, file).is_empty()
+        && group_of(db, project, file).is_some();
+    !compared || *prints(db, file) == fingerprints(text)
 }
 
 /// Pairs of modules that look alike, those that one leads to from another.

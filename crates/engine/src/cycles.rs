@@ -24,6 +24,7 @@ use crate::lists::missing_lists;
 use crate::network::{placed_network, port_registry};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
+use crate::seen::is_analysed;
 use crate::taken::{taken_names, two_names};
 use crate::web::web_view;
 
@@ -46,12 +47,6 @@ pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
         edges_of: &edges_of,
     };
     Arc::new(project::cycles(&input).into_iter().map(Arc::new).collect())
-}
-
-/// Whether there are facts of a file. Runs again when they change; equal as long as there are any.
-#[salsa::tracked]
-fn is_analysed(db: &dyn Db, file: File) -> bool {
-    facts(db, file).is_some()
 }
 
 /// The cycles whose finding is anchored in a file. Runs again when any cycle changes; equal unless one of its own does.

@@ -1,10 +1,12 @@
 //! The salsa database, and where facts come from when a query asks for them.
 //! It must not know what the queries compute.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use analyzer_rules::custom::CustomRules;
 use camino::{Utf8Path, Utf8PathBuf};
+use salsa::EventKind;
 
 use crate::store::FactsStore;
 
@@ -41,8 +43,37 @@ pub(crate) enum Subject {
     Project,
 }
 
-/// Executed queries, for the tests that pin them.
-pub(crate) type QueryLog = Arc<Mutex<Vec<(&'static str, Subject)>>>;
+/// What the database does, for the tests that pin it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct QueryLog {
+    executed: Arc<Mutex<Vec<(&'static str, Subject)>>>,
+    asked: Arc<AtomicU64>,
+}
+
+impl QueryLog {
+    /// The queries that were executed since the last call.
+    pub(crate) fn executed(&self) -> Vec<(&'static str, Subject)> {
+        std::mem::take(&mut *self.executed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How many results were computed, or found to be valid still, since the last call.
+    pub(crate) fn asked(&self) -> u64 {
+        self.asked.swap(0, Ordering::Relaxed)
+    }
+
+    fn listener(&self) -> Box<dyn Fn(salsa::Event) + Send + Sync> {
+        let asked = Arc::clone(&self.asked);
+        Box::new(move |event| {
+            let kind = event.kind;
+            if matches!(
+                kind,
+                EventKind::WillExecute { .. } | EventKind::DidValidateMemoizedValue { .. }
+            ) {
+                asked.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    }
+}
 
 /// The database; clones share everything, one for each thread.
 #[salsa::db]
@@ -68,7 +99,8 @@ impl Database {
         log: Option<QueryLog>,
     ) -> Self {
         let root = Arc::new(root);
-        Self { storage: salsa::Storage::new(None), root, store, custom_rules, key, log, probe: None }
+        let storage = salsa::Storage::new(log.as_ref().map(QueryLog::listener));
+        Self { storage, root, store, custom_rules, key, log, probe: None }
     }
 
     /// With something to call before each rule.
@@ -104,7 +136,7 @@ impl Db for Database {
 
     fn ran(&self, query: &'static str, subject: Subject) {
         if let Some(log) = &self.log {
-            log.lock().unwrap_or_else(PoisonError::into_inner).push((query, subject));
+            log.executed.lock().unwrap_or_else(PoisonError::into_inner).push((query, subject));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use analyzer_facts::{ConfigFacts, Requirement};
+use analyzer_facts::{FileFacts, Requirement};
 use analyzer_project::drift::{Asked, At, Drift, Lists, drifts};
 use analyzer_project::{PlacedDrift, PlacedRequirement};
 use salsa::plumbing::AsId;
@@ -10,23 +10,27 @@ use salsa::plumbing::AsId;
 use crate::db::{Db, Subject};
 use crate::inputs::{File, NO_MODULE, Project};
 use crate::queries::facts;
+use crate::seen::seen_facts;
 
 /// Name of the rule.
 const RULE: &str = "dependency-drift";
 
-fn config(db: &dyn Db, file: File) -> Option<&ConfigFacts> {
-    facts(db, file).and_then(|facts| facts.config.as_deref())
-}
-
 fn requirements(db: &dyn Db, file: File) -> &[Requirement] {
-    config(db, file).map(|config| config.requirements.as_slice()).unwrap_or_default()
+    let config = facts(db, file).and_then(|facts| facts.config.as_deref());
+    config.map(|config| config.requirements.as_slice()).unwrap_or_default()
 }
 
-/// What a file asks for, without places. Runs again when its facts change; equal as long as its requirements and
-/// the lists that it names are.
+/// What a file asks for, without places. Runs again when what others see of the file changes; equal as long as its
+/// requirements and the lists that it names are.
 #[salsa::tracked(returns(ref))]
-fn asked(db: &dyn Db, file: File) -> Lists {
+pub(crate) fn asked(db: &dyn Db, file: File) -> Lists {
     db.ran("asked", Subject::File(file.as_id()));
+    seen_facts(db, file).map(lists_in).unwrap_or_default()
+}
+
+/// What these facts ask for.
+pub(crate) fn lists_in(facts: &FileFacts) -> Lists {
+    let Some(config) = facts.config.as_deref() else { return Lists::default() };
     let asked = |one: &Requirement| Asked {
         name: one.name.clone(),
         versions: one.versions.clone(),
@@ -34,10 +38,9 @@ fn asked(db: &dyn Db, file: File) -> Lists {
         list: one.list.clone(),
         direct: one.direct,
     };
-    let links = config(db, file).map(|config| config.requirement_links.as_slice()).unwrap_or_default();
     Lists {
-        asked: requirements(db, file).iter().map(asked).collect(),
-        links: links.iter().map(|link| link.path.clone()).collect(),
+        asked: config.requirements.iter().map(asked).collect(),
+        links: config.requirement_links.iter().map(|link| link.path.clone()).collect(),
     }
 }
 

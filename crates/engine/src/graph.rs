@@ -18,18 +18,19 @@ use salsa::plumbing::AsId;
 use crate::db::{Database, Db, Subject};
 use crate::inputs::{File, Project, Shard};
 use crate::queries::facts;
+use crate::seen::{is_analysed, seen_facts};
 
 /// The file with a number; none for a number that was never given.
 pub(crate) fn file_of(db: &dyn Db, project: Project, id: FileId) -> Option<File> {
     project.numbered(db).get(id.0 as usize).copied()
 }
 
-/// What the project needs to know of a file's imports: the firewall. Runs again when the file's facts change; equal as
-/// long as imports, module-level names and the import-time program are.
+/// What the project needs to know of a file's imports: the firewall. Runs again when what others see of the file changes;
+/// equal as long as imports, module-level names and the import-time program are.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn imports(db: &dyn Db, file: File) -> Arc<ImportsProjection> {
     db.ran("imports", Subject::File(file.as_id()));
-    Arc::new(facts(db, file).map_or_else(ImportsProjection::default, FileFacts::imports_projection))
+    Arc::new(seen_facts(db, file).map_or_else(ImportsProjection::default, FileFacts::imports_projection))
 }
 
 /// What the files of a shard add to `sys.path`. Runs again when imports of one of them change.
@@ -38,7 +39,10 @@ fn search_paths(db: &dyn Db, shard: Shard) -> Vec<(CompactString, SearchPath)> {
     db.ran("search_paths", Subject::Shard);
     let mut paths = Vec::new();
     for file in shard.files(db) {
-        let added = &imports(db, *file).names.search_paths;
+        let added = match file.seen_paths(db) {
+            Some(added) => added,
+            None => &*imports(db, *file).names.search_paths,
+        };
         paths.extend(added.iter().map(|path| (CompactString::from(&**file.path(db)), path.clone())));
     }
     paths
@@ -157,7 +161,7 @@ pub(crate) fn unresolved(db: &dyn Db, project: Project, file: File) -> Vec<Unres
     db.ran("unresolved", Subject::File(file.as_id()));
     let imports_of = |id: FileId| {
         let file = file_of(db, project, id)?;
-        facts(db, file).map(|_| &**imports(db, file))
+        is_analysed(db, file).then(|| &**imports(db, file))
     };
     project::unresolved(imports(db, file), edges(db, project, file), module_index(db, project), &imports_of)
 }

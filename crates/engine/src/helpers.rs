@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use analyzer_facts::{Blocking, Helper, ImportsProjection, TextRange};
+use analyzer_facts::{Blocking, FileFacts, Helper, ImportsProjection, TextRange};
 use analyzer_project::{FileEdges, FileId, PlacedHelper};
 use compact_str::CompactString;
 use salsa::plumbing::AsId;
@@ -12,32 +12,36 @@ use crate::db::{Db, Subject};
 use crate::graph::{edges, file_of, imports};
 use crate::inputs::{File, Project};
 use crate::queries::facts;
+use crate::seen::seen_facts;
 
 /// A function that blocks, without its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct BlockingName {
+pub(crate) struct BlockingName {
     name: CompactString,
     callee: CompactString,
     what: Blocking,
 }
 
-/// The functions at the top of a module that block. Runs again when the file's facts change; equal as long as these
-/// functions and what they call first are.
+/// The functions at the top of a module that block. Runs again when what others see of the file changes; equal as long as
+/// these functions and what they call first are.
 #[salsa::tracked(returns(ref))]
-fn blocking_functions(db: &dyn Db, file: File) -> Vec<BlockingName> {
+pub(crate) fn blocking_functions(db: &dyn Db, file: File) -> Vec<BlockingName> {
     db.ran("blocking_functions", Subject::File(file.as_id()));
-    let found = facts(db, file).into_iter().flat_map(|facts| {
-        facts.asynchrony.functions.iter().map(|function| {
-            let scope = facts.scopes.get(function.scope as usize).filter(|scope| scope.parent == 0);
-            BlockingName {
-                // What is no function of the module has no name under which others reach it.
-                name: scope.map(|scope| scope.name.clone()).unwrap_or_default(),
-                callee: function.callee.clone(),
-                what: function.what,
-            }
-        })
+    seen_facts(db, file).map(blocking_in).unwrap_or_default()
+}
+
+/// The functions in these facts that block.
+pub(crate) fn blocking_in(facts: &FileFacts) -> Vec<BlockingName> {
+    let named = facts.asynchrony.functions.iter().map(|function| {
+        let scope = facts.scopes.get(function.scope as usize).filter(|scope| scope.parent == 0);
+        BlockingName {
+            // What is no function of the module has no name under which others reach it.
+            name: scope.map(|scope| scope.name.clone()).unwrap_or_default(),
+            callee: function.callee.clone(),
+            what: function.what,
+        }
     });
-    found.collect()
+    named.collect()
 }
 
 /// The places of the blocking calls, in the order of [`blocking_functions`]. Runs again when the file's facts change.

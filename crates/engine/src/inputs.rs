@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use analyzer_facts::SearchPath;
 use analyzer_project::{FileId, Settings};
 use analyzer_source::SkipReason;
+
+use crate::seen::Seen;
 
 /// What is known of a file's content without reading it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +52,15 @@ pub(crate) struct File {
     /// Whether it is a list of requirements because another list names it, whatever its own name says.
     #[returns(copy)]
     pub(crate) list: bool,
+    /// What other files see of it while an editor holds it; none: what it says.
+    #[default]
+    #[returns(ref)]
+    pub(crate) seen: Option<Arc<Seen>>,
+    /// The folders that it adds to `sys.path` as others see them, apart: where one changes, every import may lead
+    /// elsewhere.
+    #[default]
+    #[returns(ref)]
+    pub(crate) seen_paths: Option<Arc<[SearchPath]>>,
 }
 
 /// A group of about 128 files of neighbouring packages; edges are gathered by shard, so that one edit

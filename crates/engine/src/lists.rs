@@ -7,8 +7,9 @@ use analyzer_facts::{ConfigKind, RequirementLink};
 use analyzer_project::drift::linked;
 use analyzer_source::{files, is_excluded};
 use camino::Utf8Path;
+use compact_str::CompactString;
 use rustc_hash::FxHashSet;
-use salsa::{Durability, Setter};
+use salsa::Durability;
 
 use crate::Engine;
 use crate::db::Db;
@@ -46,11 +47,21 @@ impl Engine {
         self.file(path).map_or_else(|| config_kind(path), |file| kind_of(self.db(), file))
     }
 
-    /// Looks at the lists of requirements again if one of them may be another now.
-    pub(crate) fn follow_lists_of(&mut self, path: &str) {
-        if self.file(path).is_some_and(|file| file.number(self.db()) == NO_MODULE) {
+    /// Changes the content of a file, and looks at the lists of requirements again if it names others than before or
+    /// appears or goes.
+    pub(crate) fn following_lists(&mut self, path: &str, change: impl FnOnce(&mut Self)) {
+        let before = self.named_by(path);
+        change(self);
+        if self.named_by(path) != before {
             self.follow_lists(|_| None);
         }
+    }
+
+    /// The lists that a file names; none if there is no such file, or it is a module.
+    fn named_by(&self, path: &str) -> Option<Vec<CompactString>> {
+        let text = |file: &File| file.number(self.db()) == NO_MODULE && self.holds(path);
+        let file = self.file(path).filter(text)?;
+        Some(links(self.db(), file).iter().map(|link| link.path.clone()).collect())
     }
 
     /// The files that are no modules.
@@ -99,20 +110,17 @@ impl Engine {
         if self.holds(&path) {
             return known.filter(|file| file.list(self.db()));
         }
-        let content = other(&path).or_else(|| self.list_on_disk(&path))?;
-        let file = match known {
-            Some(file) => {
-                file.set_content(self.db_mut()).with_durability(Durability::LOW).to(content);
-                file
-            }
-            None => {
-                let path: Arc<str> = path.into();
-                let file = File::builder(NO_MODULE, Arc::clone(&path), content, true);
-                let file = file.content_durability(Durability::LOW).new(self.db());
-                self.insert(path, file);
-                file
-            }
-        };
+        let offered = self.offered_mut().get(path.as_str()).map(Arc::clone);
+        let offered = offered.map(|text| Content::of_text(text, self.settings().max_file_size));
+        let content = offered.or_else(|| other(&path)).or_else(|| self.list_on_disk(&path))?;
+        if known.is_some() {
+            self.set_content(&path, content);
+            return known;
+        }
+        let path: Arc<str> = path.into();
+        let file = File::builder(NO_MODULE, Arc::clone(&path), content, true);
+        let file = file.durability(Durability::HIGH).new(self.db());
+        self.insert(path, file);
         self.update_file_set();
         Some(file)
     }

@@ -17,6 +17,7 @@ use crate::finish::Finisher;
 use crate::inputs::{Content, File, Project};
 use crate::queries::{analysis, file_diagnostics, project_diagnostics};
 use crate::run::{FileView, ReadyTexts, drawn, rules_with};
+use crate::seen::{Unseen, unseen};
 use crate::store::{Analysis, FactsStore};
 
 /// A project as it was at one moment. The next change of the project cancels what runs on it, and waits until it is
@@ -58,6 +59,16 @@ pub struct Checked {
     pub stamp: Stamp,
 }
 
+/// What became of the check of a text that an editor holds.
+#[derive(Debug)]
+pub enum OpenCheck {
+    /// It was checked.
+    Checked(Checked),
+    /// Other files see something else of it, and what it is told of them may depend on that: it is to be given to
+    /// [`crate::Engine::show`], and the text to be checked again.
+    Unseen(Unseen),
+}
+
 impl Checked {
     /// What the file says.
     #[must_use]
@@ -74,10 +85,7 @@ impl FactsOf {
     /// The facts; none where the file was not analysed.
     #[must_use]
     pub fn get(&self) -> Option<&FileFacts> {
-        match &*self.0 {
-            Analysis::Done { facts, .. } => Some(facts),
-            Analysis::Skipped(_) | Analysis::Failed(_) => None,
-        }
+        self.0.facts()
     }
 }
 
@@ -131,18 +139,41 @@ impl Snapshot {
         Self { db, project, files, store }
     }
 
-    /// Checks one file; none if there is no such file.
+    /// Checks one file that an editor holds; none if there is no such file. The work does not depend on how many others there
+    /// are.
     ///
     /// # Errors
     /// [`Cancelled`] when the project changes meanwhile.
-    pub fn check(&self, path: &str) -> Result<Option<Checked>, Cancelled> {
+    pub fn check(&self, path: &str) -> Result<Option<OpenCheck>, Cancelled> {
         let Some(file) = self.file(path) else { return Ok(None) };
         self.uncancelled(|| {
+            if let Some(unseen) = unseen(&self.db, self.project, file) {
+                return Some(OpenCheck::Unseen(unseen));
+            }
             let settings = Arc::clone(self.project.settings(&self.db));
             let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
             let (view, ready) = (self.view(), ReadyTexts::default());
             let stamp = stamp(&view, &self.db, file);
-            Some(checked(&view, &self.db, file, stamp, &finisher, &ready))
+            Some(OpenCheck::Checked(checked(&view, &self.db, file, stamp, &finisher, &ready)))
+        })
+    }
+
+    /// Checks these files, as far as they exist: those with findings that point to edited ones, where nothing was edited
+    /// that other files see. Runs in the rayon pool of the caller.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the project changes meanwhile.
+    pub fn recheck(&self, paths: &BTreeSet<Arc<str>>) -> Result<Changes, Cancelled> {
+        self.uncancelled(|| {
+            let settings = Arc::clone(self.project.settings(&self.db));
+            let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
+            let (view, ready) = (self.view(), ReadyTexts::default());
+            let files: Vec<File> = paths.iter().filter_map(|path| self.file(path)).collect();
+            let checked = files.par_iter().map_with(self.db.clone(), |db, file| {
+                let stamp = stamp(&view, db, *file);
+                checked(&view, db, *file, stamp, &finisher, &ready)
+            });
+            Changes { checked: checked.collect(), gone: Vec::new() }
         })
     }
 

@@ -13,13 +13,14 @@ use crate::db::{Db, Subject};
 use crate::graph::{imports, module_index};
 use crate::inputs::{File, Project, Shard};
 use crate::queries::facts;
+use crate::seen::seen_facts;
 
-/// What a file says of ports and sockets: the firewall. Runs again when the file's facts change; equal as long as no
-/// port, endpoint or service does.
+/// What a file says of ports and sockets: the firewall. Runs again when what others see of the file changes; equal as
+/// long as no port, endpoint or service does.
 #[salsa::tracked(returns(ref))]
-fn ports(db: &dyn Db, file: File) -> Arc<NetworkProjection> {
+pub(crate) fn ports(db: &dyn Db, file: File) -> Arc<NetworkProjection> {
     db.ran("ports", Subject::File(file.as_id()));
-    Arc::new(facts(db, file).map_or_else(NetworkProjection::default, projection))
+    Arc::new(seen_facts(db, file).map_or_else(NetworkProjection::default, projection))
 }
 
 /// The files of a shard that say something of ports. Runs again when what one of them says changes.
@@ -74,6 +75,14 @@ fn shard_helpers(db: &dyn Db, shard: Shard) -> Vec<File> {
     shard.files(db).iter().copied().filter(|file| defines(imports(db, *file))).collect()
 }
 
+/// The one file of the project that defines it; none where there are several. Runs again when the files of a shard that
+/// define it change.
+#[salsa::tracked(returns(copy))]
+fn only_helper(db: &dyn Db, project: Project) -> Option<File> {
+    let mut helpers = project.shards(db).iter().flat_map(|shard| shard_helpers(db, *shard)).copied();
+    helpers.next().filter(|_| helpers.next().is_none())
+}
+
 fn defines(file: &ImportsProjection) -> bool {
     let imported = file.imports.iter().flat_map(|import| &import.names);
     let mut imported = imported.map(|name| name.alias.as_ref().unwrap_or(&name.name));
@@ -86,11 +95,7 @@ pub(crate) fn port_registry(db: &dyn Db, project: Project, file: File) -> Option
         return None;
     }
     let names = registered_ports(db, project);
-    let mut helpers = project.shards(db).iter().flat_map(|shard| shard_helpers(db, *shard)).copied();
-    let helper = helpers.next().filter(|helper| !names.is_empty() && *helper != file)?;
-    if helpers.next().is_some() {
-        return None;
-    }
+    let helper = only_helper(db, project).filter(|helper| !names.is_empty() && *helper != file)?;
     let index = module_index(db, project);
     let name = index.name(helper.number(db));
     let found = index.resolve(name, &index.context(file.number(db), imports(db, file)));

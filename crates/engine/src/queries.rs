@@ -86,10 +86,7 @@ pub(crate) fn text_of(db: &dyn Db, file: File) -> Arc<str> {
 
 /// The facts of a file; none where it was not analysed.
 pub(crate) fn facts(db: &dyn Db, file: File) -> Option<&FileFacts> {
-    match &**analysis(db, file) {
-        Analysis::Done { facts, .. } => Some(facts),
-        Analysis::Skipped(_) | Analysis::Failed(_) => None,
-    }
+    analysis(db, file).facts()
 }
 
 /// What rules of scope `file` find in a file. Runs again when its facts or the settings change.

@@ -26,7 +26,7 @@ use crate::graph::{graph, make_edges, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
-use crate::load::{CancelFlag, Loaded, Progress, content_on_disk, load};
+use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
 use crate::queries::{config_kind, facts, file_diagnostics, is_listed, project_diagnostics, text_of};
 use crate::secrets;
@@ -75,6 +75,8 @@ pub struct Engine {
     settings: Arc<Settings>,
     project: Project,
     files: Arc<FxHashMap<Arc<str>, File>>,
+    /// Texts that an editor holds and whose names do not tell what they are, by path.
+    offered: FxHashMap<Arc<str>, Arc<str>>,
     /// Paths of `pyproject.toml` and `setup.cfg` files.
     markers: Vec<String>,
     root: Utf8PathBuf,
@@ -165,7 +167,8 @@ impl Engine {
         .durability(Durability::HIGH)
         .new(&db);
         let (markers, cached, files) = (loaded.markers, loaded.cached, Arc::new(files));
-        Self { db, log, store, settings, project, files, markers, root, options, started, cached }
+        let offered = FxHashMap::default();
+        Self { db, log, store, settings, project, files, offered, markers, root, options, started, cached }
     }
 
     /// Gives a file this text, or removes it. Equal text changes nothing.
@@ -173,12 +176,26 @@ impl Engine {
         let text = text.map(|text| if is_listed(path) { "" } else { text });
         let content =
             text.map_or(Content::Missing, |text| Content::of_text(text.into(), self.settings.max_file_size));
-        self.set_content(path, content);
-        self.follow_lists_of(path);
+        self.following_lists(path, |engine| {
+            engine.set_content(path, content);
+        });
     }
 
-    /// Gives a file this content. An equal one changes nothing; returns whether it is another.
+    /// Gives a file this content, and other files the sight of it. An equal one changes nothing; returns whether it is
+    /// another.
     pub(crate) fn set_content(&mut self, path: &str, content: Content) -> bool {
+        // What changes often must not make anything else change often.
+        let edited = self.store.is_edited(path);
+        let durability = if edited { Durability::LOW } else { Durability::HIGH };
+        let changed = self.put_content(path, content, durability);
+        if edited && changed {
+            self.show_now(path);
+        }
+        changed
+    }
+
+    /// Gives a file this content, whatever other files see of it.
+    pub(crate) fn put_content(&mut self, path: &str, content: Content, durability: Durability) -> bool {
         let known = self.files.get(path).copied();
         match known {
             Some(file) => {
@@ -187,7 +204,7 @@ impl Engine {
                     return false;
                 }
                 let appears = *was == Content::Missing || content == Content::Missing;
-                file.set_content(&mut self.db).with_durability(Durability::LOW).to(content);
+                file.set_content(&mut self.db).with_durability(durability).to(content);
                 if appears {
                     self.update_file_set();
                 }
@@ -199,7 +216,7 @@ impl Engine {
                 let module = config_kind(&path).is_none() && !is_listed(&path);
                 let number = if module { FileId(numbered.len() as u32) } else { NO_MODULE };
                 let file = File::builder(number, Arc::clone(&path), content, false);
-                let file = file.content_durability(Durability::LOW).new(&self.db);
+                let file = file.durability(Durability::HIGH).content_durability(durability).new(&self.db);
                 if module {
                     numbered.push(file);
                     self.project.set_numbered(&mut self.db).to(numbered.into());
@@ -306,7 +323,7 @@ impl Engine {
     #[must_use]
     pub fn executed_queries(&self) -> Vec<String> {
         let Some(log) = &self.log else { return Vec::new() };
-        let ran = std::mem::take(&mut *log.lock().unwrap_or_else(PoisonError::into_inner));
+        let ran = log.executed();
         let path = |id| {
             let file = self.project.numbered(&self.db).iter().find(|file| file.as_id() == id);
             file.map_or("?", |file| file.path(&self.db))
@@ -321,27 +338,11 @@ impl Engine {
         shown
     }
 
-    /// Tells that a file is going to be edited: from now on its edits are expected, and cost other files nothing.
-    pub fn open_file(&mut self, path: &str) {
-        if let Some(file) = self.files.get(path).copied() {
-            let content = file.content(&self.db).clone();
-            file.set_content(&mut self.db).with_durability(Durability::LOW).to(content);
-        }
-    }
-
-    /// Tells that an editor holds a file: its texts come from here until [`Engine::close_file`].
-    pub fn edit_file(&mut self, path: &str, text: Arc<str>) {
-        self.store.keep_tree(&path.into());
-        self.set_content(path, Content::of_text(text, self.settings.max_file_size));
-        self.follow_lists_of(path);
-    }
-
-    /// Gives a file back the content that it has on disk, or removes it if it is not there.
-    pub fn close_file(&mut self, path: &str) {
-        self.store.drop_tree(path);
-        let content = content_on_disk(&self.root.join(path), self.settings.max_file_size);
-        self.set_content(path, content);
-        self.follow_lists_of(path);
+    /// How many results of queries were computed, or found to be valid still, since the last call; 0 unless
+    /// [`Options::log_queries`] is set.
+    #[must_use]
+    pub fn asked_queries(&self) -> u64 {
+        self.log.as_ref().map_or(0, QueryLog::asked)
     }
 
     /// Whether a file of this name is part of the project.
@@ -363,6 +364,15 @@ impl Engine {
 
     pub(crate) fn settings(&self) -> &Arc<Settings> {
         &self.settings
+    }
+
+    pub(crate) fn store(&self) -> &FactsStore {
+        &self.store
+    }
+
+    /// Texts that an editor holds and whose names do not tell what they are, by path.
+    pub(crate) const fn offered_mut(&mut self) -> &mut FxHashMap<Arc<str>, Arc<str>> {
+        &mut self.offered
     }
 
     /// Paths of all files that exist.

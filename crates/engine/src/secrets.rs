@@ -16,7 +16,8 @@ use serde_json::Value;
 
 use crate::db::{Db, Subject};
 use crate::inputs::{File, Project, Shard};
-use crate::queries::{facts, text_of};
+use crate::queries::facts;
+use crate::seen::{seen_facts, seen_text};
 
 /// A value's keyed hash, for comparing; it lives in memory only.
 type Tag = [u8; 16];
@@ -30,17 +31,28 @@ struct Tagged {
 }
 
 /// The keyed hashes of a file's secrets, in their order; none of those that everybody may know.
-/// Runs again when the file's facts change; equal as long as its secrets are.
+/// Runs again when what others see of the file changes; equal as long as its secrets are.
 #[salsa::tracked(returns(ref))]
 fn tags(db: &dyn Db, file: File) -> Vec<Option<Tagged>> {
     db.ran("tags", Subject::File(file.as_id()));
-    let Some(facts) = facts(db, file).filter(|facts| !facts.secrets.is_empty()) else { return Vec::new() };
-    let text = text_of(db, file);
+    let Some(facts) = seen_facts(db, file).filter(|facts| !facts.secrets.is_empty()) else {
+        return Vec::new();
+    };
+    tags_in(db, file, facts, &seen_text(db, file))
+}
+
+/// Whether the secrets in these facts of a text are those that others see of a file.
+pub(crate) fn has_same_secrets(db: &dyn Db, file: File, facts: &FileFacts, text: &str) -> bool {
+    let tags = tags(db, file);
+    tags.len() == facts.secrets.len() && (tags.is_empty() || *tags == tags_in(db, file, facts, text))
+}
+
+fn tags_in(db: &dyn Db, file: File, facts: &FileFacts, text: &str) -> Vec<Option<Tagged>> {
     let shown = analyzer_rules::is_example_path(file.path(db));
     let tagged = |secret: &Secret| {
         let confidential = secret.kind.is_confidential();
         let rank = u8::from(shown) * 4 + u8::from(secret.doubtful) * 2 + u8::from(secret.literal.is_none());
-        confidential.then(|| Tagged { tag: tag(db.key(), &secret_value(&text, secret)), rank })
+        confidential.then(|| Tagged { tag: tag(db.key(), &secret_value(text, secret)), rank })
     };
     facts.secrets.iter().map(tagged).collect()
 }

@@ -32,6 +32,16 @@ pub(crate) enum Analysis {
     Failed(String),
 }
 
+impl Analysis {
+    /// The facts; none where it was not analysed.
+    pub(crate) fn facts(&self) -> Option<&FileFacts> {
+        match self {
+            Self::Done { facts, .. } => Some(facts),
+            Self::Skipped(_) | Self::Failed(_) => None,
+        }
+    }
+}
+
 /// Facts by content hash.
 pub(crate) struct FactsStore {
     cache: Option<Cache>,
@@ -77,6 +87,11 @@ impl FactsStore {
     /// Keeps the trees of a file from now on, because it is being edited.
     pub(crate) fn keep_tree(&self, path: &Arc<str>) {
         self.trees().entry(Arc::clone(path)).or_default();
+    }
+
+    /// Whether a file is being edited.
+    pub(crate) fn is_edited(&self, path: &str) -> bool {
+        self.trees().contains_key(path)
     }
 
     /// Keeps the trees of a file no longer.

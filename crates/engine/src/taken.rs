@@ -12,14 +12,14 @@ use salsa::plumbing::AsId;
 use crate::db::{Db, Subject};
 use crate::graph::{edges, imports, module_index};
 use crate::inputs::{File, Project, Shard};
-use crate::queries::facts;
+use crate::seen::seen_facts;
 
-/// The attributes that a file reads from names which its imports bind. Runs again when its facts change; equal as long
-/// as the attributes are.
+/// The attributes that a file reads from names which its imports bind. Runs again when what others see of the file
+/// changes; equal as long as the attributes are.
 #[salsa::tracked(returns(ref))]
 fn attributes(db: &dyn Db, file: File) -> Arc<[AttributeUse]> {
     db.ran("attributes", Subject::File(file.as_id()));
-    facts(db, file).map_or_else(Arc::default, |facts: &FileFacts| facts.attributes.as_slice().into())
+    seen_facts(db, file).map_or_else(Arc::default, |facts: &FileFacts| facts.attributes.as_slice().into())
 }
 
 /// The names that the files of a shard take from other files, sorted; `*` for a star import. Runs again when imports,

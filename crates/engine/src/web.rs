@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use analyzer_facts::{CookieUse, Imported, RouteOwner, WebFacts};
+use analyzer_facts::{CookieUse, FileFacts, Imported, RouteOwner, WebFacts};
 use analyzer_project::{FileId, RouteGuard, RouteStanding, WebView};
 use compact_str::CompactString;
 use salsa::plumbing::AsId;
@@ -14,6 +14,7 @@ use crate::graph::{edges, file_of, imports};
 use crate::helpers::defined;
 use crate::inputs::{File, Project, Shard};
 use crate::queries::facts;
+use crate::seen::seen_facts;
 
 /// How often a name is followed to the module that it was imported from, and a router to what includes it.
 const HOPS: usize = 6;
@@ -21,17 +22,17 @@ const HOPS: usize = 6;
 /// A name of a module.
 type Place = (FileId, CompactString);
 
-/// What other files need to know of a file's routers and guards: no routes, no places. Runs again when the file's facts
-/// change; equal as long as these are.
+/// What other files need to know of a file's routers and guards: no routes, no places. Runs again when what others see of
+/// the file changes; equal as long as these are.
 #[salsa::tracked(returns(ref))]
-fn web_names(db: &dyn Db, file: File) -> Arc<WebFacts> {
+pub(crate) fn web_names(db: &dyn Db, file: File) -> Arc<WebFacts> {
     db.ran("web_names", Subject::File(file.as_id()));
-    let web = facts(db, file).map(|facts| &facts.web);
-    Arc::new(web.map_or_else(WebFacts::default, |web| WebFacts {
-        routes: Vec::new(),
-        ignored_guards: Vec::new(),
-        ..web.clone()
-    }))
+    Arc::new(seen_facts(db, file).map_or_else(WebFacts::default, names_in))
+}
+
+/// What others need to know of the routers and guards in these facts.
+pub(crate) fn names_in(facts: &FileFacts) -> WebFacts {
+    WebFacts { routes: Vec::new(), ignored_guards: Vec::new(), ..facts.web.clone() }
 }
 
 /// The place that a reference in a file leads to, through modules that only pass a name on.

@@ -25,7 +25,7 @@ const OF_A_ALONE: [&str; 6] = [
     "sketch(p/a.py)",
 ];
 
-/// Three modules, open in an editor and checked once.
+/// Three modules, checked once.
 fn project() -> Engine {
     support::checked(&[("p/__init__.py", ""), ("p/a.py", A), ("p/b.py", B), ("p/c.py", C)])
 }
@@ -139,7 +139,6 @@ fn contracts_are_checked_again_when_the_graph_changes() {
     let options = Options { log_queries: true, ..Options::default() };
     let files = [("p/__init__.py", ""), ("p/a.py", A), ("p/b.py", B), ("p/c.py", C)];
     let mut engine = Engine::in_memory(&files, settings, options);
-    files.iter().for_each(|(path, _)| engine.open_file(path));
     assert!(engine.config_problems().is_empty());
     engine.check(&[]).unwrap();
     assert!(!engine.executed_queries().is_empty());
@@ -211,9 +210,6 @@ fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to
     let files =
         [("p/__init__.py", ""), ("p/helper.py", helper), ("p/main.py", caller), ("p/other.py", "x = 1\n")];
     let mut project = Engine::in_memory(&files, Settings::with_rules(rules), options);
-    for (path, _) in files {
-        project.open_file(path);
-    }
     project.check(&[]).unwrap();
     assert!(!project.executed_queries().is_empty());
     let harmless = after(&mut project, "p/helper.py", &helper.replace("return 1", "return 1234"));
@@ -227,7 +223,6 @@ fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to
             "ports(p/helper.py)",
             "project_diagnostics(p/helper.py)",
             "sketch(p/helper.py)",
-            "unresolved(p/main.py)",
         ]
     );
     let blocking = after(&mut project, "p/helper.py", &helper.replace("return 1", "time.sleep(1)"));
@@ -260,9 +255,6 @@ fn an_edit_in_a_route_stays_in_its_file_and_a_guard_of_a_router_reaches_those_be
     let files =
         [("p/__init__.py", ""), ("p/app.py", app), ("p/routes.py", routes), ("p/other.py", "x = 1\n")];
     let mut project = Engine::in_memory(&files, Settings::with_rules(rules), options);
-    for (path, _) in files {
-        project.open_file(path);
-    }
     let open = |project: &mut Engine| {
         let report = project.check(&[]).unwrap();
         report.findings.iter().filter(|found| found.rule == "unauthenticated-admin-route").count()
@@ -288,10 +280,7 @@ fn with_secrets() -> Engine {
         analyzer_rules::all().iter().map(|rule| CompactString::new(&rule.info.name)).collect();
     let options = Options { log_queries: true, ..Options::default() };
     let files = [("p/a.py", SECRET), ("p/b.py", SECRET), ("p/c.py", B)];
-    let mut engine = Engine::in_memory(&files, Settings::with_rules(rules), options);
-    for (path, _) in files {
-        engine.open_file(path);
-    }
+    let engine = Engine::in_memory(&files, Settings::with_rules(rules), options);
     let report = engine.check(&[]).unwrap();
     let places: Vec<&str> = report
         .findings

@@ -6,7 +6,7 @@ mod support;
 
 use analyzer_engine::Engine;
 
-/// Two programs that bind one port, and a registry; open in an editor and checked once.
+/// Two programs that bind one port, and a registry; checked once.
 fn services() -> Engine {
     let program =
         |port: u16| format!("import socket\n\n\ndef run():\n    socket.socket().bind((\"\", {port}))\n");

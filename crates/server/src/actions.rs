@@ -168,12 +168,13 @@ impl Server {
         let engine = &mut project.engine;
         // Edits may have come that it has not seen.
         engine.edit_file(&document.path, Arc::clone(&document.text));
+        project.concerns_others |= engine.show_now(&document.path);
         let fixed = match &self.workers.changing {
             Some(pool) => pool.install(|| engine.fix(&request)),
             None => engine.fix(&request),
         };
         // The client decides whether the edit is made; until then the text is what it was.
-        engine.edit_file(&document.path, Arc::clone(&document.text));
+        engine.set_file(&document.path, Some(&document.text));
         project.unchecked.insert(Arc::clone(&document.path));
         let file = fixed.ok()?.files.into_iter().find(|file| file.path == document.path)?;
         Some(self.workspace_edit(document, &file.after))

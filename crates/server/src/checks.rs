@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use analyzer_engine::Changes;
+use analyzer_engine::{Changes, Unseen};
+use serde_json::json;
 
 use crate::document::Document;
-use crate::project::{FileResult, OpenResult};
+use crate::project::{FileResult, OpenResult, Sweep};
 use crate::server::{OpenChecked, Server};
 use crate::workers::{CheckJob, OpenText, SweepJob};
 
@@ -32,14 +33,48 @@ impl Server {
     /// Gives an engine the texts that it has not seen.
     fn edit(&mut self, number: usize) {
         let Some(project) = self.projects.get_mut(number) else { return };
-        let dirty =
-            self.documents.values_mut().filter(|document| document.project == number && document.dirty);
-        for document in dirty {
-            document.dirty = false;
-            if document.analysed {
+        let mut others = false;
+        for document in self.documents.values_mut().filter(|document| document.project == number) {
+            if !std::mem::take(&mut document.dirty) {
+                others |= !document.named;
+                continue;
+            }
+            if document.named {
                 project.engine.edit_file(&document.path, Arc::clone(&document.text));
-                project.unchecked.insert(Arc::clone(&document.path));
-                project.edited.insert(Arc::clone(&document.path));
+                project.take_edit(&document.path);
+            } else {
+                project.engine.offer_file(&document.path, Arc::clone(&document.text));
+                others = true;
+            }
+            if document.analysed && !document.named {
+                project.take_edit(&document.path);
+            }
+        }
+        if others {
+            self.find_lists(number);
+        }
+    }
+
+    /// Finds out which of the open texts are lists of requirements by now because another file names them, and which are
+    /// not any more.
+    fn find_lists(&mut self, number: usize) {
+        let Some(project) = self.projects.get_mut(number) else { return };
+        let unnamed = self.documents.values_mut();
+        for document in unnamed.filter(|document| document.project == number && !document.named) {
+            let analysed = project.engine.holds(&document.path);
+            if analysed == document.analysed {
+                continue;
+            }
+            document.analysed = analysed;
+            project.take_edit(&document.path);
+            if analysed {
+                project.engine.edit_file(&document.path, Arc::clone(&document.text));
+            } else {
+                project.unchecked.remove(&document.path);
+                project.forget(&document.path);
+                if let Some(told) = project.published.remove(&document.path) {
+                    self.outbox.publish(&told.uri, json!({"uri": told.uri, "diagnostics": []}));
+                }
             }
         }
     }
@@ -71,21 +106,25 @@ impl Server {
     fn start_sweep(&mut self, number: usize) {
         let Some(project) = self.projects.get_mut(number) else { return };
         let due = project.sweep_due.is_some_and(|due| due <= Instant::now());
-        if !due || project.sweeping || project.checking || !project.unchecked.is_empty() {
+        if !due || project.sweeping.is_some() || project.checking || !project.unchecked.is_empty() {
             return;
         }
         project.sweep_due = None;
-        project.sweeping = true;
         let stale = project.stale();
-        project.swept = std::mem::take(&mut project.edited);
+        let everything = std::mem::take(&mut project.concerns_others) || !project.complete;
+        let edited = std::mem::take(&mut project.edited);
+        if !everything && stale.is_empty() {
+            return;
+        }
         let job = SweepJob {
             project: number,
             generation: project.generation,
             snapshot: project.engine.snapshot(),
-            known: Arc::clone(&project.known),
+            known: everything.then(|| Arc::clone(&project.known)),
             stale,
             first: !project.complete,
         };
+        project.sweeping = Some(Sweep { edited, everything });
         self.workers.sweep(job);
     }
 
@@ -114,16 +153,20 @@ impl Server {
         }
         let mut others = project.pointed_to(&path);
         others.extend(before);
+        self.workspace_changed |= !others.is_empty();
         self.tell(number, &path, true);
         for other in others {
             self.tell(number, &other, false);
         }
     }
 
-    /// Checks of open texts are over.
-    pub(crate) fn check_done(&mut self, number: usize, generation: u32) {
+    /// Checks of open texts are over; those that others do not see as they are come again, after the others see them.
+    pub(crate) fn check_done(&mut self, number: usize, generation: u32, unseen: Vec<Unseen>) {
         let Some(project) = self.projects.get_mut(number) else { return };
         if project.generation == generation {
+            for one in unseen {
+                project.concerns_others |= project.engine.show(one);
+            }
             project.checking = false;
             self.schedule_sweep(number);
         }
@@ -133,6 +176,7 @@ impl Server {
     pub(crate) fn touched(&mut self, number: usize, path: &Arc<str>) {
         if let Some(project) = self.projects.get_mut(number) {
             project.edited.insert(Arc::clone(path));
+            project.concerns_others = true;
             self.schedule_sweep(number);
         }
     }
@@ -145,7 +189,8 @@ impl Server {
 
     fn schedule_sweep(&mut self, number: usize) {
         let Some(project) = self.projects.get_mut(number) else { return };
-        if project.indexed && !(project.edited.is_empty() && project.complete) {
+        let anything = !project.edited.is_empty() || project.concerns_others || !project.complete;
+        if project.indexed && anything {
             let due = Instant::now() + if project.complete { DEBOUNCE } else { Duration::ZERO };
             project.sweep_due = Some(project.sweep_due.map_or(due, |earlier| earlier.min(due)));
         }
@@ -156,14 +201,14 @@ impl Server {
         let Some(project) = self.projects.get_mut(number).filter(|one| one.generation == generation) else {
             return;
         };
-        project.sweeping = false;
-        let swept = std::mem::take(&mut project.swept);
+        let Some(sweep) = project.sweeping.take() else { return };
         let Some(changes) = changes else {
-            project.edited.extend(swept);
+            project.edited.extend(sweep.edited);
+            project.concerns_others |= sweep.everything;
             self.schedule_sweep(number);
             return;
         };
-        project.complete = true;
+        let first = !std::mem::replace(&mut project.complete, true);
         if let Some(progress) = project.progress.take() {
             progress.end();
         }
@@ -183,13 +228,16 @@ impl Server {
                 told.insert(path);
             }
         }
-        let again = project.follow_moved_files();
-        project.edited.extend(again);
+        if sweep.everything {
+            let again = project.follow_moved_files();
+            project.concerns_others |= !again.is_empty();
+            project.edited.extend(again);
+        }
         self.schedule_sweep_if_edited(number);
         self.refresh_lenses |= !told.is_empty();
+        self.workspace_changed |= first || !told.is_empty();
         for path in told {
             self.tell(number, &path, false);
         }
-        self.workspace_changed = true;
     }
 }

@@ -19,7 +19,9 @@ pub(crate) struct Document {
     pub(crate) version: i32,
     /// As analysed: each CR stands before an LF, and there is no NUL. Both keep every offset.
     pub(crate) text: Arc<str>,
-    /// Whether the analysis has a use for it.
+    /// Whether its name tells that the analysis has a use for it.
+    pub(crate) named: bool,
+    /// Whether the analysis has a use for it: a list of requirements may have any name.
     pub(crate) analysed: bool,
     /// Whether the engine has not seen this text yet.
     pub(crate) dirty: bool,
@@ -101,6 +103,7 @@ mod tests {
             path: "a.py".into(),
             version: 1,
             text: normalised(text.to_owned()),
+            named: true,
             analysed: true,
             dirty: false,
         }

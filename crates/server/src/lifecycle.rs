@@ -148,10 +148,11 @@ impl Server {
     pub(crate) fn did_open(&mut self, params: DidOpen) {
         let OpenedDocument { uri, language_id, version, text } = params.text_document;
         let (project, path) = self.place_of(&uri, &language_id);
-        let analysed = is_analysed(&path, &language_id);
-        let text = normalised(text);
-        let document = Document { uri: uri.clone(), project, path, version, text, analysed, dirty: true };
-        self.documents.insert(uri, document);
+        let named = is_analysed(&path, &language_id);
+        let (text, address) = (normalised(text), uri.clone());
+        let document =
+            Document { uri, project, path, version, text, named, analysed: named, dirty: true };
+        self.documents.insert(address, document);
     }
 
     pub(crate) fn did_change(&mut self, params: DidChange) {
@@ -167,11 +168,7 @@ impl Server {
         let Some(document) = self.documents.remove(&params.text_document.uri) else { return };
         let Some(project) = self.projects.get_mut(document.project) else { return };
         project.unchecked.remove(&document.path);
-        if project.indexed {
-            project.engine.close_file(&document.path);
-        } else {
-            project.engine.set_file(&document.path, None);
-        }
+        project.engine.close_file(&document.path);
         if let Some(result) = project.results.get_mut(&document.path) {
             result.open = None;
         }
@@ -232,9 +229,10 @@ impl Server {
             }
             if let Some(old) = self.projects.get_mut(document.project) {
                 old.unchecked.remove(&document.path);
-                old.engine.set_file(&document.path, None);
+                old.engine.close_file(&document.path);
                 old.forget(&document.path);
                 old.published.remove(&document.path);
+                old.concerns_others = true;
             }
             if let Some(document) = self.documents.get_mut(&document.uri) {
                 (document.project, document.path, document.dirty) = (project, path, true);

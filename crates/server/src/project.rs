@@ -53,6 +53,15 @@ pub(crate) struct Published {
     pub(crate) version: Option<i32>,
 }
 
+/// A look at files that were not edited.
+#[derive(Debug)]
+pub(crate) struct Sweep {
+    /// What was edited before it.
+    pub(crate) edited: BTreeSet<Arc<str>>,
+    /// Whether it is a look at every file, not only at those whose findings point to edited ones.
+    pub(crate) everything: bool,
+}
+
 /// A project.
 pub(crate) struct Project {
     /// None for the files that belong to no project.
@@ -70,16 +79,17 @@ pub(crate) struct Project {
     pub(crate) results: BTreeMap<Arc<str>, FileResult>,
     /// What the results were made from.
     pub(crate) known: Arc<FxHashMap<Arc<str>, Stamp>>,
-    /// The files with findings that point to other files.
-    pointing: BTreeSet<Arc<str>>,
+    /// By file, those with findings that point to it.
+    pointing: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// Open files whose text was not checked yet.
     pub(crate) unchecked: BTreeSet<Arc<str>>,
     /// Files that changed since the others were last looked at.
     pub(crate) edited: BTreeSet<Arc<str>>,
-    /// Those that changed before the look at others that runs.
-    pub(crate) swept: BTreeSet<Arc<str>>,
+    /// Whether something changed that other files see.
+    pub(crate) concerns_others: bool,
     pub(crate) checking: bool,
-    pub(crate) sweeping: bool,
+    /// The look at others that runs.
+    pub(crate) sweeping: Option<Sweep>,
     /// When the other files are looked at.
     pub(crate) sweep_due: Option<Instant>,
     pub(crate) published: BTreeMap<Arc<str>, Published>,
@@ -105,12 +115,12 @@ impl Project {
             complete: false,
             results: BTreeMap::new(),
             known: Arc::default(),
-            pointing: BTreeSet::new(),
+            pointing: BTreeMap::new(),
             unchecked: BTreeSet::new(),
             edited: BTreeSet::new(),
-            swept: BTreeSet::new(),
+            concerns_others: false,
             checking: false,
-            sweeping: false,
+            sweeping: None,
             sweep_due: None,
             published: BTreeMap::new(),
             reading: false,
@@ -130,7 +140,7 @@ impl Project {
         self.known = Arc::default();
         self.edited.clear();
         self.unchecked.clear();
-        (self.checking, self.sweeping) = (false, false);
+        (self.checking, self.sweeping) = (false, None);
     }
 
     /// The path from the root of a file with this absolute path, if it lies in the project.
@@ -152,11 +162,12 @@ impl Project {
     pub(crate) fn take(&mut self, checked: Checked, open: Option<OpenResult>) -> bool {
         let Checked { path, mut findings, stamp } = checked;
         self.accepted.silence(&path, &mut findings);
-        let points = |finding: &Finding| finding.related.iter().any(|related| related.location.path != path);
-        if findings.iter().any(points) {
-            self.pointing.insert(Arc::clone(&path));
-        } else {
-            self.pointing.remove(&path);
+        self.point_nowhere(&path);
+        for related in findings.iter().flat_map(|finding| &finding.related) {
+            if related.location.path != path {
+                let from = self.pointing.entry(Arc::clone(&related.location.path)).or_default();
+                from.insert(Arc::clone(&path));
+            }
         }
         Arc::make_mut(&mut self.known).insert(Arc::clone(&path), stamp);
         let old = self.results.get_mut(&path);
@@ -190,8 +201,26 @@ impl Project {
     /// Forgets a file that is gone. Returns whether anything was known of it.
     pub(crate) fn forget(&mut self, path: &str) -> bool {
         Arc::make_mut(&mut self.known).remove(path);
-        self.pointing.remove(path);
+        self.point_nowhere(path);
         self.results.remove(path).is_some_and(|result| !result.findings.is_empty())
+    }
+
+    /// A file's findings are about to be others.
+    fn point_nowhere(&mut self, path: &str) {
+        for target in self.pointed_to(path) {
+            if let Some(from) = self.pointing.get_mut(&target) {
+                from.remove(path);
+                if from.is_empty() {
+                    self.pointing.remove(&target);
+                }
+            }
+        }
+    }
+
+    /// An open text is another now.
+    pub(crate) fn take_edit(&mut self, path: &Arc<str>) {
+        self.unchecked.insert(Arc::clone(path));
+        self.edited.insert(Arc::clone(path));
     }
 
     /// The findings of a file, those among them that comments or the baseline silence.
@@ -206,7 +235,7 @@ impl Project {
 
     /// The findings that are made elsewhere, not suppressed, and point to this file.
     pub(crate) fn findings_about(&self, path: &str) -> impl Iterator<Item = &Finding> {
-        let elsewhere = self.pointing.iter().filter(move |other| &***other != path);
+        let elsewhere = self.pointing.get(path).into_iter().flatten();
         let findings = elsewhere.flat_map(|other| self.findings(other));
         findings.filter(move |finding| {
             !finding.suppressed && finding.related.iter().any(|related| &*related.location.path == path)
@@ -222,10 +251,7 @@ impl Project {
 
     /// The files whose findings show places in the edited ones, which may have moved.
     pub(crate) fn stale(&self) -> BTreeSet<Arc<str>> {
-        let stale = self.pointing.iter().filter(|path| {
-            let mut related = self.findings(path).iter().flat_map(|finding| &finding.related);
-            related.any(|related| self.edited.contains(&related.location.path))
-        });
+        let stale = self.edited.iter().filter_map(|path| self.pointing.get(path)).flatten();
         stale.cloned().collect()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use analyzer_engine::{Changes, Checked, Engine, Look, panic_message};
+use analyzer_engine::{Changes, Checked, Engine, Look, Unseen, panic_message};
 use analyzer_rules::custom::CustomRules;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ pub(crate) enum Event {
     /// An open text was checked.
     Checked(Box<OpenChecked>),
     /// Checks of open texts are over, whether they came to an end or not.
-    CheckDone { project: usize, generation: u32 },
+    CheckDone { project: usize, generation: u32, unseen: Vec<Unseen> },
     /// Other files were looked at; none if an edit came between.
     Swept { project: usize, generation: u32, changes: Option<Changes>, time: Duration },
     /// The disk was looked at.
@@ -227,8 +227,8 @@ impl Server {
             Event::Checked(checked) => {
                 self.guarded(|server| server.checked(*checked));
             }
-            Event::CheckDone { project, generation } => {
-                self.guarded(|server| server.check_done(project, generation));
+            Event::CheckDone { project, generation, unseen } => {
+                self.guarded(|server| server.check_done(project, generation, unseen));
             }
             Event::Swept { project, generation, changes, time } => {
                 self.trace(|| format!("looked at other files in {:.1} ms", time.as_secs_f64() * 1000.0));

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
-use analyzer_engine::{Snapshot, Stamp};
+use analyzer_engine::{OpenCheck, Snapshot, Stamp};
 use rayon::ThreadPool;
 use rustc_hash::FxHashMap;
 
@@ -36,7 +36,9 @@ pub(crate) struct SweepJob {
     pub(crate) project: usize,
     pub(crate) generation: u32,
     pub(crate) snapshot: Snapshot,
-    pub(crate) known: Arc<FxHashMap<Arc<str>, Stamp>>,
+    /// What is known of every file; none where only the stale ones are looked at.
+    pub(crate) known: Option<Arc<FxHashMap<Arc<str>, Stamp>>>,
+    /// Files whose findings show places in what was edited.
     pub(crate) stale: BTreeSet<Arc<str>>,
     /// Whether it is the first of its engine.
     pub(crate) first: bool,
@@ -86,10 +88,16 @@ pub(crate) fn start(name: &str, work: impl FnOnce() + Send + 'static) {
 
 fn check(jobs: &Receiver<CheckJob>, events: &Events) {
     for CheckJob { project, generation, snapshot, files } in jobs {
+        let mut unseen = Vec::new();
         for OpenText { path, version, text } in files {
             let begun = Instant::now();
             let checked = match catch_unwind(AssertUnwindSafe(|| snapshot.check(&path))) {
-                Ok(Ok(checked)) => checked,
+                Ok(Ok(Some(OpenCheck::Unseen(one)))) => {
+                    unseen.push(one);
+                    continue;
+                }
+                Ok(Ok(Some(OpenCheck::Checked(checked)))) => Some(checked),
+                Ok(Ok(None)) => None,
                 Ok(Err(_)) => break,
                 // The panic's own report is in the log.
                 Err(_) => None,
@@ -99,7 +107,7 @@ fn check(jobs: &Receiver<CheckJob>, events: &Events) {
             let _ = events.send(Event::Checked(Box::new(one)));
         }
         drop(snapshot);
-        let _ = events.send(Event::CheckDone { project, generation });
+        let _ = events.send(Event::CheckDone { project, generation, unseen });
     }
 }
 
@@ -108,7 +116,11 @@ fn sweep(jobs: &Receiver<SweepJob>, events: &Events, pool: Option<&ThreadPool>) 
         let begun = Instant::now();
         // Moved in: the database must be free again before anything is told.
         let look = move || {
-            let changes = snapshot.changes(&known, &stale);
+            let changes = match known {
+                // It is gone before the snapshot is, for which an edit waits that changes the map.
+                Some(known) => snapshot.changes(&known, &stale),
+                None => snapshot.recheck(&stale),
+            };
             let facts = changes.is_ok().then(|| snapshot.cacheable()).filter(|_| first);
             (changes.ok(), facts)
         };

@@ -69,6 +69,7 @@ struct Programs {
     tools: PathBuf,
     ruff: PathBuf,
     analyzer: PathBuf,
+    /// What parses and nothing else: this program as a release build.
     xtask: PathBuf,
 }
 
@@ -81,8 +82,12 @@ impl Programs {
         if !ruff.is_file() {
             bail!("{} is missing: run scripts/install-test-tools first", ruff.display());
         }
+        // It runs in other folders than this one.
+        let analyzer = analyzer
+            .canonicalize()
+            .with_context(|| format!("there is no program {}", analyzer.display()))?;
         let xtask = analyzer.with_file_name("xtask");
-        Ok(Self { tools, ruff, analyzer: analyzer.to_owned(), xtask })
+        Ok(Self { tools, ruff, analyzer, xtask })
     }
 
     fn build(root: &Path) -> anyhow::Result<Self> {
@@ -153,9 +158,9 @@ fn race(tree: &Tree, programs: &Programs, runs: usize) -> anyhow::Result<Row> {
                 std::fs::remove_dir_all(&cache).context("cannot remove the cache")?;
             }
             if contender == Contender::Warm && !cache.exists() {
-                measure(&programs.xtask, &programs.command(Contender::First, &tree.path))?;
+                measure(&programs.command(Contender::First, &tree.path))?;
             }
-            let sample = measure(&programs.xtask, &programs.command(contender, &tree.path))?;
+            let sample = measure(&programs.command(contender, &tree.path))?;
             // The first round warms up the file system's cache.
             if round > 0 {
                 row.add(contender, sample);

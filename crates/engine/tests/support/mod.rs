@@ -1,4 +1,4 @@
-//! What the tests of executed queries share: a project with every rule, open in an editor and checked once.
+//! What the tests of executed queries share: a project with every rule, checked once.
 //! It must not know which queries there are.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -7,14 +7,11 @@ use analyzer_engine::{Engine, Options};
 use analyzer_project::Settings;
 use compact_str::CompactString;
 
-/// An engine over these files, all of them open, that has checked them once.
+/// An engine over these files that has checked them once.
 pub(crate) fn checked(files: &[(&str, &str)]) -> Engine {
     let rules = analyzer_rules::all().iter().map(|rule| CompactString::new(&rule.info.name)).collect();
     let options = Options { log_queries: true, ..Options::default() };
-    let mut engine = Engine::in_memory(files, Settings::with_rules(rules), options);
-    for (path, _) in files {
-        engine.open_file(path);
-    }
+    let engine = Engine::in_memory(files, Settings::with_rules(rules), options);
     engine.check(&[]).unwrap();
     assert!(!engine.executed_queries().is_empty());
     engine

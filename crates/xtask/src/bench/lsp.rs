@@ -100,7 +100,7 @@ fn open(
     let (mut first, mut whole, mut busy, mut checks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let cache = tree.path.join(".analyzer_cache");
     loop {
-        let check = measure(&programs.xtask, &programs.command(Contender::Cold, &tree.path))?;
+        let check = measure(&programs.command(Contender::Cold, &tree.path))?;
         checks.push((check.milliseconds, check.usage.map_or(0.0, |usage| usage.cpu)));
         if cache.exists() {
             std::fs::remove_dir_all(&cache).context("cannot remove the cache")?;

@@ -2,7 +2,6 @@
 //! command gets a parent of its own, this program again. It must not know what runs.
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
@@ -65,14 +64,15 @@ fn usage() -> Option<Usage> {
     None
 }
 
-/// Measures `command` through `xtask`, this program as a release build.
-pub(super) fn measure(xtask: &Path, command: &Command) -> anyhow::Result<Sample> {
-    let mut wrapper = Command::new(xtask);
+/// Measures `command`.
+pub(super) fn measure(command: &Command) -> anyhow::Result<Sample> {
+    let own = std::env::current_exe().context("this program does not know where it lies")?;
+    let mut wrapper = Command::new(own);
     wrapper.arg("measure").arg(command.get_program()).args(command.get_args());
     if let Some(folder) = command.get_current_dir() {
         wrapper.current_dir(folder);
     }
-    let output = wrapper.stderr(Stdio::piped()).output().context("cannot run xtask")?;
+    let output = wrapper.stderr(Stdio::piped()).output().context("cannot run this program again")?;
     if !output.status.success() {
         bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
     }

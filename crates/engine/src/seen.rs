@@ -1,0 +1,128 @@
+//! What other files see of a file. Of one that an editor holds it is an input of its own, which changes only where
+//! something in it does: an edit that no other file can see leaves all that is known of other files valid, and nobody
+//! asks them. It must not know what is found in files.
+//!
+//! Whatever a query reads of a file to say something of another, or of the project, is read from here, and compared in
+//! [`is_current`]. Places are not: only findings that point to a file read them, and who holds such findings looks at
+//! them again after each edit of that file.
+
+use std::sync::Arc;
+
+use analyzer_facts::FileFacts;
+use analyzer_project::network::projection;
+use salsa::{Durability, Setter};
+
+use crate::Engine;
+use crate::copies::is_same_copy;
+use crate::db::Db;
+use crate::drift::{asked, lists_in};
+use crate::graph::imports;
+use crate::helpers::{blocking_functions, blocking_in};
+use crate::inputs::{Content, File, Project};
+use crate::network::ports;
+use crate::queries::{analysis, text_of};
+use crate::secrets::has_same_secrets;
+use crate::store::Analysis;
+use crate::web::{names_in, web_names};
+
+/// One version of a file, as others see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    text: Arc<str>,
+    analysis: Arc<Analysis>,
+}
+
+/// A version of a file that an editor holds, which says something else to other files than the one that they see.
+#[derive(Debug, Clone)]
+pub struct Unseen {
+    path: Arc<str>,
+    seen: Arc<Seen>,
+}
+
+/// What others see of a file; none where it was not analysed.
+pub(crate) fn seen_facts(db: &dyn Db, file: File) -> Option<&FileFacts> {
+    match file.seen(db) {
+        Some(seen) => seen.analysis.facts(),
+        None => analysis(db, file).facts(),
+    }
+}
+
+/// The text that others see of a file.
+pub(crate) fn seen_text(db: &dyn Db, file: File) -> Arc<str> {
+    file.seen(db).as_ref().map_or_else(|| text_of(db, file), |seen| Arc::clone(&seen.text))
+}
+
+/// Whether others see anything of a file. Runs again when what they see of it changes; equal as long as there are facts.
+#[salsa::tracked]
+pub(crate) fn is_analysed(db: &dyn Db, file: File) -> bool {
+    seen_facts(db, file).is_some()
+}
+
+/// What others do not see yet of a file that an editor holds; none if nothing that concerns them is new.
+pub(crate) fn unseen(db: &dyn Db, project: Project, file: File) -> Option<Unseen> {
+    if is_current(db, project, file) {
+        return None;
+    }
+    let seen = Seen { text: text_of(db, file), analysis: Arc::clone(analysis(db, file)) };
+    Some(Unseen { path: Arc::clone(file.path(db)), seen: Arc::new(seen) })
+}
+
+/// Whether a file that an editor holds says the same to others as the version of it that they see.
+fn is_current(db: &dyn Db, project: Project, file: File) -> bool {
+    let Some(seen) = file.seen(db) else { return false };
+    let now = analysis(db, file);
+    if Arc::ptr_eq(&seen.analysis, now) {
+        return true;
+    }
+    let (was, is) = match (seen.analysis.facts(), now.facts()) {
+        (Some(was), Some(is)) => (was, is),
+        (was, is) => return was.is_none() && is.is_none(),
+    };
+    was.attributes == is.attributes
+        && was.shape.lowest == is.shape.lowest
+        && **imports(db, file) == is.imports_projection()
+        && **ports(db, file) == projection(is)
+        && **web_names(db, file) == names_in(is)
+        && *blocking_functions(db, file) == blocking_in(is)
+        && *asked(db, file) == lists_in(is)
+        && has_same_secrets(db, file, is, &text_of(db, file))
+        && is_same_copy(db, project, file, &text_of(db, file))
+}
+
+impl Engine {
+    /// Shows other files a version of a file that an editor holds, unless that is not its version any more. Returns whether
+    /// findings in them may be others now.
+    pub fn show(&mut self, unseen: Unseen) -> bool {
+        let Unseen { path, seen } = unseen;
+        let Some(file) = self.file(&path).filter(|_| self.store().is_edited(&path)) else { return false };
+        let is_last = match file.content(self.db()) {
+            Content::Memory(text) => *text == seen.text,
+            _ => seen.text.is_empty(),
+        };
+        if is_last {
+            self.set_seen(file, Some(seen));
+        }
+        is_last
+    }
+
+    /// Shows other files what a file that an editor holds says now, and waits until it is known. Returns whether findings
+    /// in them may be others now.
+    pub fn show_now(&mut self, path: &str) -> bool {
+        let Some(file) = self.file(path).filter(|_| self.store().is_edited(path)) else { return false };
+        let (db, project) = self.database();
+        unseen(db, project, file).is_some_and(|unseen| self.show(unseen))
+    }
+
+    /// Lets other files see this version of a file, or what it says at any time.
+    pub(crate) fn set_seen(&mut self, file: File, seen: Option<Arc<Seen>>) {
+        let facts = seen.as_ref().map(|seen| seen.analysis.facts());
+        let paths = facts.map(|facts| facts.map_or_else(Arc::default, |facts| facts.names.search_paths.as_slice().into()));
+        if *file.seen_paths(self.db()) != paths {
+            file.set_seen_paths(self.db_mut()).with_durability(Durability::HIGH).to(paths);
+        }
+        if file.seen(self.db()).is_some() || seen.is_some() {
+            // Edits are more frequent than what others see of them.
+            file.set_seen(self.db_mut()).with_durability(Durability::MEDIUM).to(seen);
+        }
+    }
+}
