@@ -56,6 +56,18 @@ impl Host for Disk {
         let names = analyzer_rules::all().iter().filter(alone).map(|rule| rule.info.name.as_str().into());
         Settings::with_rules(names.collect())
     }
+
+    #[cfg(debug_assertions)]
+    fn before(&self, request: &str) {
+        if environment::variable("ANALYZER_TEST_DELAY").as_deref() == Some(request) {
+            std::thread::sleep(std::time::Duration::from_secs(2));
+        }
+        static WAS_MET: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+        let is_meant = environment::variable("ANALYZER_TEST_DEFECT").as_deref() == Some(request);
+        if is_meant && !WAS_MET.swap(true, std::sync::atomic::Ordering::SeqCst) {
+            defect(request);
+        }
+    }
 }
 
 /// Stands for a defect in the rule that the environment names; only where the program is built for tests.

@@ -65,10 +65,7 @@ impl QueryLog {
         let asked = Arc::clone(&self.asked);
         Box::new(move |event| {
             let kind = event.kind;
-            if matches!(
-                kind,
-                EventKind::WillExecute { .. } | EventKind::DidValidateMemoizedValue { .. }
-            ) {
+            if matches!(kind, EventKind::WillExecute { .. } | EventKind::DidValidateMemoizedValue { .. }) {
                 asked.fetch_add(1, Ordering::Relaxed);
             }
         })

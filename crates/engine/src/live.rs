@@ -15,6 +15,7 @@ use crate::custom::custom_diagnostics;
 use crate::db::{Database, Db as _};
 use crate::finish::Finisher;
 use crate::inputs::{Content, File, Project};
+use crate::load::CancelFlag;
 use crate::queries::{analysis, file_diagnostics, project_diagnostics};
 use crate::run::{FileView, ReadyTexts, drawn, rules_with};
 use crate::seen::{Unseen, unseen};
@@ -224,9 +225,9 @@ impl Snapshot {
     /// The import graph, as [`crate::Engine::graph`] shows it. Runs in the rayon pool of the caller.
     ///
     /// # Errors
-    /// [`Cancelled`] when the project changes meanwhile.
-    pub fn graph(&self) -> Result<GraphView, Cancelled> {
-        self.uncancelled(|| drawn(&self.db, self.project))
+    /// [`Cancelled`] when the project changes meanwhile, or `stop` is set.
+    pub fn graph(&self, stop: &CancelFlag) -> Result<GraphView, Cancelled> {
+        self.uncancelled(|| drawn(&self.db, self.project, stop))?.ok_or(Cancelled)
     }
 
     /// The file at a path, if it exists.

@@ -315,7 +315,7 @@ impl Engine {
     /// The import graph, as `analyzer graph` prints it.
     #[must_use]
     pub fn graph(&self) -> GraphView {
-        drawn(&self.db, self.project)
+        drawn(&self.db, self.project, &CancelFlag::default()).unwrap_or_default()
     }
 
     /// The queries that ran since the last call, as `name(path)`, `name(shard)` or `name`, sorted; nothing unless
@@ -467,14 +467,18 @@ impl Engine {
     }
 }
 
-/// The import graph as it is shown.
-pub(crate) fn drawn(db: &Database, project: Project) -> GraphView {
+/// The import graph as it is shown; none once `stop` is set.
+pub(crate) fn drawn(db: &Database, project: Project, stop: &CancelFlag) -> Option<GraphView> {
     let edges = project.files(db).par_iter().map_with(db.clone(), |db, file| {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let text = LocatedText::new(Arc::clone(file.path(db)), text_of(db, *file));
-        shown_edges(db, project, *file, |offset| text.location(TextRange::new(offset, offset)).start.line)
+        let line_of = |offset| text.location(TextRange::new(offset, offset)).start.line;
+        Some(shown_edges(db, project, *file, line_of))
     });
-    let edges: Vec<Vec<GraphEdge>> = edges.collect();
-    GraphView { nodes: shown_nodes(db, project), edges: edges.into_iter().flatten().collect() }
+    let edges: Vec<Vec<GraphEdge>> = edges.collect::<Option<_>>()?;
+    Some(GraphView { nodes: shown_nodes(db, project), edges: edges.into_iter().flatten().collect() })
 }
 
 /// Every rule: the built-in ones and the project's own.

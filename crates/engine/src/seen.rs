@@ -116,7 +116,8 @@ impl Engine {
     /// Lets other files see this version of a file, or what it says at any time.
     pub(crate) fn set_seen(&mut self, file: File, seen: Option<Arc<Seen>>) {
         let facts = seen.as_ref().map(|seen| seen.analysis.facts());
-        let paths = facts.map(|facts| facts.map_or_else(Arc::default, |facts| facts.names.search_paths.as_slice().into()));
+        let paths = facts
+            .map(|facts| facts.map_or_else(Arc::default, |facts| facts.names.search_paths.as_slice().into()));
         if *file.seen_paths(self.db()) != paths {
             file.set_seen_paths(self.db_mut()).with_durability(Durability::HIGH).to(paths);
         }

@@ -71,9 +71,7 @@ const PATHS: &[&str] = &[
 
 /// A module that is large enough to be compared with others.
 static LARGE: LazyLock<String> = LazyLock::new(|| {
-    let method = |n| {
-        format!("def m_{n}(self, a, b_{n}):\n    return self.x_{n}(a, b_{n}) + b_{n}.m({n})\n")
-    };
+    let method = |n| format!("def m_{n}(self, a, b_{n}):\n    return self.x_{n}(a, b_{n}) + b_{n}.m({n})\n");
     (0..40).map(method).collect()
 });
 
@@ -165,7 +163,8 @@ impl Editor {
 
     /// The files with findings that point to this one.
     fn pointing(&self, path: &str) -> BTreeSet<Arc<str>> {
-        let points = |finding: &Finding| finding.related.iter().any(|related| &*related.location.path == path);
+        let points =
+            |finding: &Finding| finding.related.iter().any(|related| &*related.location.path == path);
         let pointing = self.findings.iter().filter(|(from, all)| &***from != path && all.iter().any(points));
         pointing.map(|(from, _)| Arc::clone(from)).collect()
     }
@@ -269,12 +268,16 @@ fn an_edit_in_a_function_costs_the_same_in_projects_of_ten_files_and_of_three_hu
         let _ = editor.engine.executed_queries();
         let body = texts[edited].replace("s = socket.socket()", "s = socket.socket()\n    s.listen(3)");
         let comment = body.replace("import os\n", "import os\n# more\n");
-        [body.clone(), comment, body.replace("import os\n", "# less\nimport os\n"), texts[edited].clone()].map(|text| {
-            editor.engine.edit_file(edited, text.as_str().into());
-            let checked = editor.engine.snapshot().check(edited).unwrap();
-            assert!(matches!(checked, Some(OpenCheck::Checked(_))), "nothing that others see has changed");
-            (editor.engine.asked_queries(), editor.engine.executed_queries())
-        })
+        [body.clone(), comment, body.replace("import os\n", "# less\nimport os\n"), texts[edited].clone()]
+            .map(|text| {
+                editor.engine.edit_file(edited, text.as_str().into());
+                let checked = editor.engine.snapshot().check(edited).unwrap();
+                assert!(
+                    matches!(checked, Some(OpenCheck::Checked(_))),
+                    "nothing that others see has changed"
+                );
+                (editor.engine.asked_queries(), editor.engine.executed_queries())
+            })
     });
     for ((few, ran), (many, ran_too)) in few.iter().zip(&many) {
         assert_eq!(ran, ran_too);

@@ -1,14 +1,15 @@
 //! What the server can be told to do. It must not know how it is done.
 
+use std::sync::Arc;
+
 use analyzer_diagnostics::GraphView;
 use serde_json::{Value, json};
 use tower_lsp_server::jsonrpc::Error;
 
 use crate::actions::ALL_SAFE_FIXES;
-use crate::server::{Answer, Server};
+use crate::server::{Answer, Server, Waiting};
 use crate::uri;
 use crate::wire::ExecuteCommand;
-use crate::workers;
 
 /// Applies every safe fix of the document at the address given.
 pub(crate) const APPLY_FIX_ALL: &str = "analyzer.fixAll";
@@ -20,6 +21,9 @@ pub(crate) const COMMANDS: [&str; 2] = [APPLY_FIX_ALL, IMPORT_GRAPH];
 impl Server {
     /// Does what a command says.
     pub(crate) fn execute(&mut self, params: ExecuteCommand) -> Answer {
+        if params.command != IMPORT_GRAPH {
+            self.host.before(&params.command);
+        }
         let uri = params.arguments.first().and_then(Value::as_str);
         match params.command.as_str() {
             APPLY_FIX_ALL => {
@@ -31,35 +35,43 @@ impl Server {
                 }
                 Answer::Now(Ok(Value::Null))
             }
-            IMPORT_GRAPH => self.import_graph(uri),
+            // Texts that came before are taken in first.
+            IMPORT_GRAPH => Answer::Later(Waiting::Graph { project: self.project_of(uri) }),
             unknown => Answer::Now(Err(Error::invalid_params(format!("there is no command `{unknown}`")))),
         }
     }
 
-    /// The import graph, drawn up on a thread of its own; an edit that comes between refuses the request.
-    fn import_graph(&self, uri: Option<&str>) -> Answer {
-        let number = uri.map_or(1, |uri| self.place_of(uri, "").0);
+    /// The project that a file belongs to, or the first one.
+    fn project_of(&self, uri: Option<&str>) -> usize {
+        uri.map_or(1, |uri| self.place_of(uri, "").0)
+    }
+
+    /// The import graph of a project, drawn up on a thread of its own; none while texts of it are being checked. An edit that
+    /// comes between refuses the request.
+    pub(crate) fn import_graph(&self, number: usize) -> Option<Answer> {
         let Some((project, place)) =
             self.projects.get(number).and_then(|project| Some((project, project.place.clone()?)))
         else {
-            return Answer::Now(Err(Error::invalid_params("no project")));
+            return Some(Answer::Now(Err(Error::invalid_params("no project"))));
         };
         if !project.indexed {
-            return Answer::Now(Err(Error::content_modified()));
+            return Some(Answer::Now(Err(Error::content_modified())));
         }
-        let (snapshot, pool) = (project.engine.snapshot(), self.workers.pool.clone());
-        Answer::Elsewhere(Box::new(move |reply| {
-            workers::start("graph", move || {
-                let draw = move || snapshot.graph();
-                let view = match &pool {
-                    Some(pool) => pool.install(draw),
-                    None => draw(),
-                };
-                if let Ok(view) = view {
-                    let _ = reply.send(Ok(shown(&view, &uri::of_path(&place.shown))));
-                }
-            });
-        }))
+        if project.checking || !project.unchecked.is_empty() {
+            return None;
+        }
+        let (snapshot, pool, host) =
+            (project.engine.snapshot(), self.workers.pool.clone(), Arc::clone(&self.host));
+        Some(Answer::Elsewhere(Box::new(move |stop| {
+            host.before(IMPORT_GRAPH);
+            let stop = Arc::clone(stop);
+            let draw = move || snapshot.graph(&stop).ok();
+            let view = match &pool {
+                Some(pool) => pool.install(draw),
+                None => draw(),
+            };
+            view.map(|view| Ok(shown(&view, &uri::of_path(&place.shown))))
+        })))
     }
 }
 

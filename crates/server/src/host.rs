@@ -22,6 +22,9 @@ pub trait Host: Send + Sync {
 
     /// The configuration for files that belong to no project.
     fn without_project(&self) -> Settings;
+
+    /// Called with the name of each request or command before its answer is made; for tests of what a defect in one does.
+    fn before(&self, _request: &str) {}
 }
 
 /// How to analyse one project.

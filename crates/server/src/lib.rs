@@ -10,6 +10,7 @@ mod client;
 mod commands;
 mod convert;
 mod document;
+mod elsewhere;
 mod host;
 mod hover;
 mod lens;

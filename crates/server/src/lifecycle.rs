@@ -150,8 +150,7 @@ impl Server {
         let (project, path) = self.place_of(&uri, &language_id);
         let named = is_analysed(&path, &language_id);
         let (text, address) = (normalised(text), uri.clone());
-        let document =
-            Document { uri, project, path, version, text, named, analysed: named, dirty: true };
+        let document = Document { uri, project, path, version, text, named, analysed: named, dirty: true };
         self.documents.insert(address, document);
     }
 

@@ -52,33 +52,37 @@ impl Server {
     }
 
     /// The answer to a request that waits, if it can be given.
-    pub(crate) fn resolve(&mut self, waiting: &Waiting) -> Option<Result<Value, Error>> {
+    pub(crate) fn resolve(&mut self, waiting: &Waiting) -> Option<Answer> {
         match waiting {
+            Waiting::Graph { project } => self.import_graph(*project),
             Waiting::Diagnostics { uri, previous } => {
                 let document = self.documents.get(uri);
                 if document.is_some_and(|document| !self.is_current(document)) {
                     return None;
                 }
                 let place = document.map(|document| (document.project, document.path.clone()));
-                Some(Ok(self.report(place, uri, previous.as_deref())))
+                self.host.before(waiting.name());
+                Some(Answer::Now(Ok(self.report(place, uri, previous.as_deref()))))
             }
             Waiting::Workspace { previous } => {
                 if !self.workspace_changed {
                     return None;
                 }
+                self.host.before(waiting.name());
                 let items = self.workspace_items(previous);
-                (!items.is_empty()).then(|| Ok(json!({"items": items})))
+                (!items.is_empty()).then(|| Answer::Now(Ok(json!({"items": items}))))
             }
             Waiting::Document { uri, version, method, params } => {
                 let document = self.documents.get(uri)?;
                 if document.version != *version {
-                    return Some(Err(Error::content_modified()));
+                    return Some(Answer::Now(Err(Error::content_modified())));
                 }
                 if !self.is_current(document) {
                     return None;
                 }
+                self.host.before(waiting.name());
                 let uri = uri.clone();
-                Some(self.on_document(method, &uri, params.clone()))
+                Some(Answer::Now(self.on_document(method, &uri, params.clone())))
             }
         }
     }

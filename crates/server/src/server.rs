@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use analyzer_engine::{Changes, Checked, Engine, Look, Unseen, panic_message};
+use analyzer_engine::{CancelFlag, Changes, Checked, Engine, Look, Unseen, panic_message};
 use analyzer_rules::custom::CustomRules;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -16,7 +16,9 @@ use tower_lsp_server::jsonrpc::{Error, ErrorCode, Id, Request};
 
 use crate::accepted::Accepted;
 use crate::client::{Client, DiagnosticMode};
+use crate::commands::IMPORT_GRAPH;
 use crate::document::Document;
+use crate::elsewhere::Elsewhere;
 use crate::host::{ConfigurationFailure, Host};
 use crate::malformed::MALFORMED;
 use crate::outbox::Outbox;
@@ -78,8 +80,11 @@ pub(crate) enum Answer {
     /// The outcome of this, once the texts that it is about were checked.
     Later(Waiting),
     /// What a thread of its own finds out.
-    Elsewhere(Box<dyn FnOnce(Reply) + Send>),
+    Elsewhere(Work),
 }
+
+/// What finds an answer out, and stops without one when the flag is set.
+pub(crate) type Work = Box<dyn FnOnce(&CancelFlag) -> Option<Result<Value, Error>> + Send>;
 
 /// A request that waits for a check.
 #[derive(Debug)]
@@ -90,6 +95,20 @@ pub(crate) enum Waiting {
     Workspace { previous: BTreeMap<String, String> },
     /// Something about this version of a document.
     Document { uri: String, version: i32, method: &'static str, params: Value },
+    /// The import graph of a project.
+    Graph { project: usize },
+}
+
+impl Waiting {
+    /// The name of the request or command.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Diagnostics { .. } => "textDocument/diagnostic",
+            Self::Workspace { .. } => "workspace/diagnostic",
+            Self::Document { method, .. } => method,
+            Self::Graph { .. } => IMPORT_GRAPH,
+        }
+    }
 }
 
 struct Pending {
@@ -141,6 +160,8 @@ pub(crate) struct Server {
     /// What the client's answers are for, by the number of the question.
     pub(crate) asked: BTreeMap<i64, Asked>,
     pending: Vec<Pending>,
+    /// What other threads find out.
+    elsewhere: Vec<Elsewhere>,
 }
 
 /// A question to the client.
@@ -177,6 +198,7 @@ impl Server {
             client_commands: BTreeSet::new(),
             asked: BTreeMap::new(),
             pending: Vec::new(),
+            elsewhere: Vec::new(),
         }
     }
 
@@ -266,7 +288,9 @@ impl Server {
             Some(Answer::Later(waiting)) => {
                 self.pending.push(Pending { id: id.unwrap_or_default(), reply, waiting });
             }
-            Some(Answer::Elsewhere(work)) => work(reply),
+            Some(Answer::Elsewhere(work)) => {
+                self.elsewhere.push(Elsewhere::start(id.unwrap_or_default(), reply, work));
+            }
             None => drop(reply.send(Err(Error::internal_error()))),
         }
     }
@@ -301,7 +325,10 @@ impl Server {
             "textDocument/codeAction" => Ok(self.later("textDocument/codeAction", params)),
             "textDocument/codeLens" => Ok(self.later("textDocument/codeLens", params)),
             "textDocument/documentLink" => Ok(self.later("textDocument/documentLink", params)),
-            "textDocument/hover" => Ok(Answer::Now(Ok(self.hover(&read(params)?)))),
+            "textDocument/hover" => {
+                self.host.before(method);
+                Ok(Answer::Now(Ok(self.hover(&read(params)?))))
+            }
             "workspace/executeCommand" => Ok(self.execute(read(params)?)),
             _ => Err(Error { data: Some(json!(method)), ..Error::method_not_found() }),
         }
@@ -353,18 +380,25 @@ impl Server {
         if let Some(at) = self.pending.iter().position(|pending| pending.id == id) {
             let _ = self.pending.swap_remove(at).reply.send(Err(Error::request_cancelled()));
         }
+        if let Some(at) = self.elsewhere.iter().position(|one| one.is(&id)) {
+            self.elsewhere.swap_remove(at).cancel();
+        }
     }
 
     /// Lets the engines see new texts, starts checks, and answers what can be answered by now.
     fn settle(&mut self) {
         self.look_at_disk();
         self.flush();
+        self.elsewhere.retain(|one| !one.is_over());
         let pending = std::mem::take(&mut self.pending);
         for one in pending {
             match self.guarded(|server| server.resolve(&one.waiting)) {
                 None => drop(one.reply.send(Err(Error::internal_error()))),
-                Some(Some(body)) => drop(one.reply.send(body)),
-                Some(None) => self.pending.push(one),
+                Some(Some(Answer::Now(body))) => drop(one.reply.send(body)),
+                Some(Some(Answer::Elsewhere(work))) => {
+                    self.elsewhere.push(Elsewhere::start(one.id, one.reply, work));
+                }
+                Some(Some(Answer::Later(_)) | None) => self.pending.push(one),
             }
         }
         self.workspace_changed = false;

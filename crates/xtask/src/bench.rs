@@ -83,9 +83,8 @@ impl Programs {
             bail!("{} is missing: run scripts/install-test-tools first", ruff.display());
         }
         // It runs in other folders than this one.
-        let analyzer = analyzer
-            .canonicalize()
-            .with_context(|| format!("there is no program {}", analyzer.display()))?;
+        let analyzer =
+            analyzer.canonicalize().with_context(|| format!("there is no program {}", analyzer.display()))?;
         let xtask = analyzer.with_file_name("xtask");
         Ok(Self { tools, ruff, analyzer, xtask })
     }

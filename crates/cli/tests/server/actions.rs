@@ -165,3 +165,52 @@ fn a_port_is_added_to_the_registry_and_then_read_from_it() {
     client.shut_down();
     client_after.shut_down();
 }
+
+#[test]
+fn the_fix_of_a_cycle_leaves_nothing_of_it_in_any_file() {
+    let project = Project::empty();
+    let a = "from p import b\n\n\ndef f():\n    return b.g()\n";
+    let b = "import os\nfrom p import a\n\n\ndef g():\n    return a.f(os)\n\n\nLIMIT = 3\n";
+    let c = "from p import a\n\nf = a.f\n";
+    for (path, text) in [("p/__init__.py", ""), ("p/a.py", a), ("p/b.py", b), ("p/c.py", c)] {
+        project.write(path, text);
+    }
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let texts = [("p/a.py", a), ("p/b.py", b), ("p/c.py", c)].map(|(path, text)| (uri(&project, path), text));
+    for (uri, text) in &texts {
+        client.did_open(uri, text);
+    }
+    // What is left of it is another rule's.
+    let is_cycle = |rule: &String| rule.trim_start_matches('~').starts_with("import-cycle:");
+    let of_cycle = |params: &Value| rules(params).into_iter().filter(is_cycle).collect::<Vec<_>>();
+    let told = [0, 1].map(|at: usize| {
+        let (uri, _) = &texts[at];
+        of_cycle(&client.published(uri, |params| !of_cycle(params).is_empty()))
+    });
+    // The finding stands in one of the two, a hint in the other.
+    let made = told.iter().position(|told| !told[0].starts_with('~')).unwrap();
+    assert!(told[1 - made][0].starts_with('~'), "{told:?}");
+    let (file, text) = &texts[made];
+    let line = told[made][0].rsplit(':').next().and_then(|line| line.parse().ok()).unwrap();
+    let offered = actions(&mut client, file, line, Some("quickfix"));
+    let action = offered.iter().find(|action| titles(std::slice::from_ref(action))[0].contains("into"));
+    let action = action.unwrap_or_else(|| panic!("{:?}", titles(&offered)));
+    assert_eq!(action["isPreferred"], false, "{action}");
+    let fixed = applied(text, action);
+    assert!(fixed.contains("\n    from p import "), "{fixed}");
+    client.did_change(file, 2, &fixed);
+    let told = client.published(file, |params| params["version"] == 2);
+    assert_eq!(of_cycle(&told), [] as [&str; 0]);
+    let (other, _) = &texts[1 - made];
+    client.published(other, |params| of_cycle(params).is_empty());
+    // Nor does any file tell of it later.
+    let later = client.everything(std::time::Duration::from_millis(300));
+    let told = later.iter().filter(|message| message["method"] == "textDocument/publishDiagnostics");
+    let last: std::collections::BTreeMap<_, _> =
+        told.map(|message| (message["params"]["uri"].as_str(), of_cycle(&message["params"]))).collect();
+    assert!(last.values().all(Vec::is_empty), "{last:?}");
+    project.write(["p/a.py", "p/b.py"][made], &fixed);
+    let report = crate::support::run(project.json().arg("--no-cache")).stdout;
+    assert!(!report.contains("\"import-cycle\""), "{report}");
+    client.shut_down();
+}

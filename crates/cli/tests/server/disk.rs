@@ -256,3 +256,40 @@ fn texts_of_configuration_and_copies_that_were_put_aside_are_noticed() {
     client.published(&backup, |params| rules(params).is_empty());
     client.shut_down();
 }
+
+#[test]
+fn a_list_that_is_only_known_by_being_named_is_read_from_the_editor() {
+    let project = Project::empty();
+    project.write("analyzer.toml", "select = [\"dependency-drift\"]\n");
+    project.write("one/requirements.txt", "requests==2.0\n");
+    project.write("two/requirements.txt", "-r extra.lst\n");
+    project.write("two/extra.lst", "requests==2.0\n");
+    let mut client = Client::open(&project, &pushed(), &json!({"diagnosticMode": "workspace"}));
+    let [one, two, extra] =
+        ["one/requirements.txt", "two/requirements.txt", "two/extra.lst"].map(|path| uri(&project, path));
+    let about = |params: &Value| rules(params).iter().any(|rule| rule.contains("dependency-drift"));
+    let open = |client: &mut Client, uri: &str, text: &str| {
+        let document = json!({"uri": uri, "languageId": "plaintext", "version": 1, "text": text});
+        client.notify("textDocument/didOpen", json!({"textDocument": document}));
+    };
+    open(&mut client, &one, "requests==2.0\n");
+    open(&mut client, &two, "-r extra.lst\n");
+    client.published(&two, |params| params["version"] == 1 && !about(params));
+    open(&mut client, &extra, "requests==2.1\n");
+    let told = client.published(&extra, |params| params["version"] == 1);
+    let elsewhere = client.published(&one, about);
+    assert!(about(&told) || about(&elsewhere), "{told} {elsewhere}");
+    client.did_change(&extra, 2, "requests==2.0\n");
+    client.published(&one, |params| !about(params));
+    client.did_change(&extra, 3, "requests==2.2\n");
+    client.published(&one, about);
+    // Nobody names it any more, then somebody does again.
+    client.did_change(&two, 2, "# nothing\n");
+    client.published(&one, |params| !about(params));
+    client.did_change(&two, 3, "-r extra.lst\n");
+    client.published(&one, about);
+    // What is on disk counts again.
+    client.did_close(&extra);
+    client.published(&one, |params| !about(params));
+    client.shut_down();
+}

@@ -364,3 +364,81 @@ fn the_last_findings_are_those_of_the_last_text() {
     eprintln!("hover while typing: median {:?}", hovers[hovers.len() / 2]);
     client.shut_down();
 }
+
+#[test]
+fn a_defect_in_a_handler_is_an_error_and_the_next_request_is_answered() {
+    let project = Project::empty();
+    project.write("b.py", "import os\n");
+    let b = uri(&project, "b.py");
+    let document = json!({"uri": b});
+    let at = json!({"line": 0, "character": 7});
+    let place = json!({"textDocument": document, "position": at});
+    let range = json!({"start": at, "end": at});
+    let only = json!({"textDocument": document});
+    let command = |name: &str| json!({"command": name, "arguments": [b]});
+    for (name, method, params) in [
+        ("textDocument/hover", "textDocument/hover", place),
+        (
+            "textDocument/codeAction",
+            "textDocument/codeAction",
+            json!({"textDocument": document, "range": range, "context": {"diagnostics": []}}),
+        ),
+        ("textDocument/codeLens", "textDocument/codeLens", only.clone()),
+        ("textDocument/documentLink", "textDocument/documentLink", only.clone()),
+        ("textDocument/diagnostic", "textDocument/diagnostic", only),
+        ("workspace/diagnostic", "workspace/diagnostic", json!({"previousResultIds": []})),
+        ("analyzer.importGraph", "workspace/executeCommand", command("analyzer.importGraph")),
+        ("analyzer.fixAll", "workspace/executeCommand", command("analyzer.fixAll")),
+    ] {
+        let mut client = Client::spawn(project.command("server").env("ANALYZER_TEST_DEFECT", name));
+        let folder = json!({"uri": uri(&project, ""), "name": "project"});
+        client.initialize(&pulling(), &json!({"diagnosticMode": "workspace"}), &json!([folder]));
+        client.did_open(&b, "import os\n");
+        let ask = |client: &mut Client| loop {
+            let id = client.ask(method, params.clone());
+            let answer = client.answer(id);
+            // The project is still being read.
+            if answer["error"]["code"] != -32801 {
+                break answer;
+            }
+        };
+        let failed = ask(&mut client);
+        assert_eq!(failed["error"]["code"], -32603, "{name}: {failed}");
+        if name != "workspace/diagnostic" {
+            let answer = ask(&mut client);
+            assert!(answer.get("error").is_none(), "{name}: {answer}");
+        }
+        serves(&mut client, &project);
+        client.shut_down();
+    }
+}
+
+#[test]
+fn a_graph_that_is_being_drawn_can_be_cancelled() {
+    let project = Project::empty();
+    for number in 0..20 {
+        project.write(&format!("f{number}.py"), "import f1\n");
+    }
+    let mut client =
+        Client::spawn(project.command("server").env("ANALYZER_TEST_DELAY", "analyzer.importGraph"));
+    let folder = json!({"uri": uri(&project, ""), "name": "project"});
+    client.initialize(&pushed(), &json!({"diagnosticMode": "workspace"}), &json!([folder]));
+    client.published(&uri(&project, "f3.py"), |params| !rules(params).is_empty());
+    let params = json!({"command": "analyzer.importGraph", "arguments": [uri(&project, "f3.py")]});
+    let drawn = client.ask("workspace/executeCommand", params.clone());
+    std::thread::sleep(Duration::from_millis(300));
+    let cancelled = Instant::now();
+    client.notify("$/cancelRequest", json!({"id": drawn}));
+    assert_eq!(client.answer(drawn)["error"]["code"], -32800);
+    assert!(cancelled.elapsed() < Duration::from_millis(1500), "it waited for the graph");
+    // It is answered once, and what comes later is right.
+    let graph = client.request("workspace/executeCommand", params);
+    assert_eq!(graph["nodes"].as_array().map(Vec::len), Some(20), "{graph}");
+    let a = uri(&project, "a.py");
+    client.did_open(&a, BARE);
+    let told = client.published(&a, |params| params["version"] == 1);
+    assert_eq!(rules(&told), ["bare-except:2"]);
+    let again = client.everything(Duration::from_millis(200));
+    assert!(!again.iter().any(|message| message["id"] == drawn), "{again:?}");
+    client.shut_down();
+}
