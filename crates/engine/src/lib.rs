@@ -35,6 +35,7 @@ mod store;
 mod summary;
 mod suppress;
 mod taken;
+mod view;
 mod web;
 
 pub use cache::{CACHE_FOLDER, clean};

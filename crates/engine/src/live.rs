@@ -17,9 +17,10 @@ use crate::finish::Finisher;
 use crate::inputs::{Content, File, Project};
 use crate::load::CancelFlag;
 use crate::queries::{analysis, file_diagnostics, project_diagnostics};
-use crate::run::{FileView, ReadyTexts, drawn, rules_with};
+use crate::run::{drawn, rules_with};
 use crate::seen::{Unseen, unseen};
 use crate::store::{Analysis, FactsStore};
+use crate::view::{FileView, ReadyTexts};
 
 /// A project as it was at one moment. The next change of the project cancels what runs on it, and waits until it is
 /// dropped: drop it before anything that can block.

@@ -2,8 +2,8 @@
 //! It must not know how findings are shown.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Inventory, Report, RuleInfo, Summary};
@@ -19,20 +19,20 @@ use salsa::{Durability, Setter};
 
 use crate::cache::Cache;
 use crate::contracts::contract_problems;
-use crate::custom::custom_diagnostics;
-use crate::db::{Database, Db as _, QueryLog, Subject};
-use crate::finish::{Finisher, Texts};
+use crate::db::{Database, QueryLog, Subject};
+use crate::finish::Finisher;
 use crate::graph::{graph, make_edges, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
 use crate::load::{CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
-use crate::queries::{config_kind, facts, file_diagnostics, is_listed, project_diagnostics, text_of};
+use crate::queries::{config_kind, facts, is_listed, text_of};
 use crate::secrets;
 use crate::store::FactsStore;
 use crate::summary::recount;
 use crate::suppress::{self, Added};
+use crate::view::{FileView, ReadyTexts};
 
 /// Files in a shard, about.
 const SHARD_FILES: usize = 128;
@@ -518,90 +518,4 @@ fn shards_of(db: &Database, sorted: &[File]) -> Vec<Vec<File>> {
         folder = its_folder;
     }
     shards
-}
-
-/// How many bytes of texts are kept ready at once: copies of modules point to each other throughout a repository.
-const MOST_READY: usize = 4 << 20;
-
-/// Texts by path, shared by all threads of a check.
-#[derive(Default)]
-pub(crate) struct ReadyTexts(Mutex<Ready>);
-
-#[derive(Default)]
-struct Ready {
-    texts: FxHashMap<String, Arc<LocatedText>>,
-    bytes: usize,
-}
-
-impl ReadyTexts {
-    fn get(&self, path: &str) -> Option<Arc<LocatedText>> {
-        self.lock().texts.get(path).map(Arc::clone)
-    }
-
-    fn keep(&self, path: &str, text: &Arc<LocatedText>) {
-        let mut ready = self.lock();
-        if ready.bytes + text.text().len() > MOST_READY {
-            *ready = Ready::default();
-        }
-        ready.bytes += text.text().len();
-        ready.texts.insert(path.to_owned(), Arc::clone(text));
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Ready> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What checking one file needs of the engine besides a database.
-#[derive(Clone, Copy)]
-pub(crate) struct FileView<'a> {
-    pub(crate) project: Project,
-    pub(crate) files: &'a FxHashMap<Arc<str>, File>,
-}
-
-impl FileView<'_> {
-    /// The findings of one file: the same from every door.
-    pub(crate) fn check_file(
-        &self,
-        db: &Database,
-        file: File,
-        finisher: &Finisher,
-        ready: &ReadyTexts,
-    ) -> Vec<Finding> {
-        let mut diagnostics = file_diagnostics(db, self.project, file).to_vec();
-        diagnostics.extend_from_slice(project_diagnostics(db, self.project, file));
-        if !db.custom_rules().all().is_empty() {
-            diagnostics.extend_from_slice(custom_diagnostics(db, self.project, file));
-        }
-        let facts = facts(db, file);
-        if diagnostics.is_empty() && !finisher.looks_at(facts) {
-            return Vec::new();
-        }
-        let path = file.path(db);
-        let whole = text_of(db, file);
-        secrets::scrub(&secrets::values(&whole, facts), &mut diagnostics);
-        let text = LocatedText::new(Arc::clone(path), secrets::masked(whole, facts));
-        let texts = RelatedTexts { view: self, db, ready };
-        finisher.findings(&text, path, facts, diagnostics, &texts)
-    }
-}
-
-/// Texts of other files that findings point to, read once each.
-struct RelatedTexts<'a> {
-    view: &'a FileView<'a>,
-    db: &'a Database,
-    ready: &'a ReadyTexts,
-}
-
-impl Texts for RelatedTexts<'_> {
-    fn text(&self, path: &str) -> Option<Arc<LocatedText>> {
-        if let Some(text) = self.ready.get(path) {
-            return Some(text);
-        }
-        let (path, file) = self.view.files.get_key_value(path)?;
-        let shown = secrets::masked(text_of(self.db, *file), facts(self.db, *file));
-        let text = Arc::new(LocatedText::new(Arc::clone(path), shown));
-        self.ready.keep(path, &text);
-        Some(text)
-    }
 }

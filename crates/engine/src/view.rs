@@ -1,0 +1,101 @@
+//! One file checked: its diagnostics made into findings, with the texts of other files that they point to. It must not
+//! know what is done with findings.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use analyzer_diagnostics::Finding;
+use rustc_hash::FxHashMap;
+
+use crate::custom::custom_diagnostics;
+use crate::db::{Database, Db as _};
+use crate::finish::{Finisher, Texts};
+use crate::inputs::{File, Project};
+use crate::locate::LocatedText;
+use crate::queries::{facts, file_diagnostics, project_diagnostics, text_of};
+use crate::secrets;
+
+/// How many bytes of texts are kept ready at once: copies of modules point to each other throughout a repository.
+const MOST_READY: usize = 4 << 20;
+
+/// Texts by path, shared by all threads of a check.
+#[derive(Default)]
+pub(crate) struct ReadyTexts(Mutex<Ready>);
+
+#[derive(Default)]
+struct Ready {
+    texts: FxHashMap<String, Arc<LocatedText>>,
+    bytes: usize,
+}
+
+impl ReadyTexts {
+    fn get(&self, path: &str) -> Option<Arc<LocatedText>> {
+        self.lock().texts.get(path).map(Arc::clone)
+    }
+
+    fn keep(&self, path: &str, text: &Arc<LocatedText>) {
+        let mut ready = self.lock();
+        if ready.bytes + text.text().len() > MOST_READY {
+            *ready = Ready::default();
+        }
+        ready.bytes += text.text().len();
+        ready.texts.insert(path.to_owned(), Arc::clone(text));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Ready> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What checking one file needs of the engine besides a database.
+#[derive(Clone, Copy)]
+pub(crate) struct FileView<'a> {
+    pub(crate) project: Project,
+    pub(crate) files: &'a FxHashMap<Arc<str>, File>,
+}
+
+impl FileView<'_> {
+    /// The findings of one file: the same from every door.
+    pub(crate) fn check_file(
+        &self,
+        db: &Database,
+        file: File,
+        finisher: &Finisher,
+        ready: &ReadyTexts,
+    ) -> Vec<Finding> {
+        let mut diagnostics = file_diagnostics(db, self.project, file).to_vec();
+        diagnostics.extend_from_slice(project_diagnostics(db, self.project, file));
+        if !db.custom_rules().all().is_empty() {
+            diagnostics.extend_from_slice(custom_diagnostics(db, self.project, file));
+        }
+        let facts = facts(db, file);
+        if diagnostics.is_empty() && !finisher.looks_at(facts) {
+            return Vec::new();
+        }
+        let path = file.path(db);
+        let whole = text_of(db, file);
+        secrets::scrub(&secrets::values(&whole, facts), &mut diagnostics);
+        let text = LocatedText::new(Arc::clone(path), secrets::masked(whole, facts));
+        let texts = RelatedTexts { view: self, db, ready };
+        finisher.findings(&text, path, facts, diagnostics, &texts)
+    }
+}
+
+/// Texts of other files that findings point to, read once each.
+struct RelatedTexts<'a> {
+    view: &'a FileView<'a>,
+    db: &'a Database,
+    ready: &'a ReadyTexts,
+}
+
+impl Texts for RelatedTexts<'_> {
+    fn text(&self, path: &str) -> Option<Arc<LocatedText>> {
+        if let Some(text) = self.ready.get(path) {
+            return Some(text);
+        }
+        let (path, file) = self.view.files.get_key_value(path)?;
+        let shown = secrets::masked(text_of(self.db, *file), facts(self.db, *file));
+        let text = Arc::new(LocatedText::new(Arc::clone(path), shown));
+        self.ready.keep(path, &text);
+        Some(text)
+    }
+}
