@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::tokens::{Line, logical_lines};
-use analyzer_syntax::{Node, Parser, Tier, Tree};
+use analyzer_syntax::{Aborted, Node, Parser, Tier, Tree};
 use rustc_hash::FxHashSet;
 
 use crate::config_text::ConfigKind;
@@ -15,7 +15,7 @@ use crate::interest::Interest;
 use crate::markers::{self, Candidate};
 use crate::members::mark_passive;
 use crate::model::file::{FileFacts, SyntaxProblem};
-use crate::omit::{Told, outline, telling as words_that_tell};
+use crate::omit::{Outline, Told, outline, telling as words_that_tell};
 use crate::recovery::{arrange, errors, is_damaged, repair};
 use crate::requirements;
 use crate::secrets;
@@ -140,7 +140,7 @@ fn facts_of_text(
             }
             None => {
                 outlined = outline(text, &lines, &interest).filter(|_| prunes);
-                parser.parse_until(outlined.as_ref().map_or(text, |outline| &outline.text), deadline)
+                parse_outline(parser, text, outlined.as_ref(), deadline)
             }
         };
         let mut tree = tree.map_err(|_| TimedOut)?;
@@ -148,8 +148,7 @@ fn facts_of_text(
         if tree.root_node().has_error() && (live.is_some() || !prunes) {
             // What fails must not depend on what was parsed before, nor on whether something was omitted.
             outlined = outline(text, &lines, &interest);
-            let text = outlined.as_ref().map_or(text, |outline| &outline.text);
-            tree = parser.parse_until(text, deadline).map_err(|_| TimedOut)?;
+            tree = parse_outline(parser, text, outlined.as_ref(), deadline).map_err(|_| TimedOut)?;
         }
         if tree.root_node().has_error() {
             suspected = errors(&tree);
@@ -227,6 +226,19 @@ fn count_lines(text: &str, scopes: &mut [Scope]) {
 fn lines_of(text: &str) -> u32 {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32;
     ends + u32::from(!text.is_empty() && !text.ends_with('\n'))
+}
+
+/// Parses the outline of a text, or all of it where there is none.
+pub(crate) fn parse_outline(
+    parser: &mut Parser,
+    text: &str,
+    outline: Option<&Outline>,
+    deadline: Instant,
+) -> Result<Tree, Aborted> {
+    match outline {
+        Some(outline) => parser.parse_around(&outline.text, &outline.gaps, deadline),
+        None => parser.parse_until(text, deadline),
+    }
 }
 
 /// The places of a text's comments, in order; none if it cannot be parsed within `limits`.

@@ -14,7 +14,7 @@ pub mod tokens;
 pub use operands::{Operand, OperandKind, OperandWord, operands};
 pub use parse::{Aborted, Parser};
 pub use reader::Word;
-pub use scan::{joined, logical_line_end};
+pub use scan::{joined, logical_line_end, string_contents};
 pub use simple::{Action, Simple, simple_statement};
 pub use tier::Tier;
 pub use tree_sitter::{Node, Tree, TreeCursor};

@@ -1,6 +1,6 @@
 //! Text to tree, within a time bound. It must not know what becomes of the tree.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
 use tree_sitter::{InputEdit, ParseOptions, ParseState, Point, Tree};
@@ -64,6 +64,25 @@ impl Parser {
         self.run(text, None, deadline)
     }
 
+    /// As [`Parser::parse_until`], without reading the `gaps`, which are in order and apart from each other. A token that
+    /// begins before a gap and goes on behind it is one.
+    ///
+    /// # Errors
+    /// [`Aborted`] when it is not done before `deadline`.
+    pub fn parse_around(
+        &mut self,
+        text: &str,
+        gaps: &[Range<usize>],
+        deadline: Instant,
+    ) -> Result<Tree, Aborted> {
+        let parts = parts(text.as_bytes(), gaps);
+        // Parts that are in order are always taken.
+        let _ = self.0.set_included_ranges(&parts);
+        let tree = self.run(text, None, deadline);
+        let _ = self.0.set_included_ranges(&[]);
+        tree
+    }
+
     fn run(&mut self, text: &str, edited: Option<&Tree>, deadline: Instant) -> Result<Tree, Aborted> {
         let mut progress = |_: &ParseState| {
             if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -100,6 +119,31 @@ fn difference(old: &str, new: &str) -> Option<InputEdit> {
         old_end_position: point(old, old_end),
         new_end_position: point(new, new_end),
     })
+}
+
+/// What lies around the gaps of a text; nothing where there are none, which stands for everything.
+fn parts(text: &[u8], gaps: &[Range<usize>]) -> Vec<tree_sitter::Range> {
+    let mut parts = Vec::with_capacity(gaps.len() + 1);
+    // Where the last place lies, and where its line begins.
+    let (mut at, mut row, mut line) = (0, 0, 0);
+    let mut place = |offset: usize| {
+        for feed in memchr::memchr_iter(b'\n', &text[at..offset]) {
+            (row, line) = (row + 1, at + feed + 1);
+        }
+        at = offset;
+        Point { row, column: offset - line }
+    };
+    let (mut start, mut start_point) = (0, Point { row: 0, column: 0 });
+    for gap in gaps {
+        let end_point = place(gap.start);
+        parts.push(tree_sitter::Range { start_byte: start, end_byte: gap.start, start_point, end_point });
+        (start, start_point) = (gap.end, place(gap.end));
+    }
+    if !gaps.is_empty() {
+        let end_point = place(text.len());
+        parts.push(tree_sitter::Range { start_byte: start, end_byte: text.len(), start_point, end_point });
+    }
+    parts
 }
 
 /// Row and column, in bytes, of an offset.

@@ -1,6 +1,8 @@
 //! The small readers under the tokenizer: words, strings, indentation, and what a line's first words say.
 //! They must not keep state.
 
+use std::ops::Range;
+
 use memchr::{memchr, memchr3};
 
 use crate::tokens::Keyword;
@@ -324,6 +326,19 @@ pub(crate) fn quoted_end(text: &[u8], quote: usize) -> Option<usize> {
     let delimiter = *text.get(quote)?;
     let triple = text.get(quote + 1..)?.starts_with(&[delimiter, delimiter]);
     if triple { None } else { formatted_end(text, quote + 1, delimiter) }
+}
+
+/// What stands between the quotes of a statement that is nothing but one string without interpolations.
+pub fn string_contents(statement: &[u8]) -> Option<Range<usize>> {
+    let quote = word_end(statement, 0);
+    let prefix = statement.get(..quote)?;
+    let delimiter = *statement.get(quote).filter(|byte| matches!(byte, b'"' | b'\''))?;
+    if !is_prefix(prefix) || prefix.iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T')) {
+        return None;
+    }
+    let quotes = if statement.get(quote + 1..)?.starts_with(&[delimiter; 2]) { 3 } else { 1 };
+    let whole = plain_end(statement, quote)? == statement.len();
+    (whole && statement.len() >= quote + 2 * quotes).then(|| quote + quotes..statement.len() - quotes)
 }
 
 /// Behind the string without interpolations whose quotes begin at `quote`; none where it does not end as it should.

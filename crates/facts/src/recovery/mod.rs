@@ -14,7 +14,7 @@ use std::time::Instant;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
 use analyzer_syntax::{Parser, Tree, kind, simple_statement};
 
-use crate::extract::prepared;
+use crate::extract::{parse_outline, prepared};
 use crate::model::file::SyntaxProblem;
 use crate::omit::{Told, outline};
 use crate::set::FactSet;
@@ -156,10 +156,15 @@ struct Repair<'a> {
 impl Repair<'_> {
     /// Parses within the bounds.
     fn parse(&mut self, text: &str) -> Option<Tree> {
-        self.budget = self.budget.checked_sub(text.len())?;
-        // A short text would be done before the parser looks at the clock.
-        self.deadline.checked_duration_since(Instant::now())?;
+        self.grant(text.len())?;
         self.parser.parse_until(text, self.deadline).ok()
+    }
+
+    /// Whether so many bytes may be parsed.
+    fn grant(&mut self, length: usize) -> Option<()> {
+        self.budget = self.budget.checked_sub(length)?;
+        // A short text would be done before the parser looks at the clock.
+        self.deadline.checked_duration_since(Instant::now()).map(drop)
     }
 
     /// Parses a line on its own; the first way to write it that parses is taken.
@@ -248,7 +253,8 @@ impl Repair<'_> {
         }
         let lines = logical_lines(&text);
         let outlined = outline(&text, &lines, &prepared(&text, self.set).1);
-        let tree = self.parse(outlined.as_ref().map_or(&text, |outline| &outline.text))?;
+        self.grant(text.len())?;
+        let tree = parse_outline(self.parser, &text, outlined.as_ref(), self.deadline).ok()?;
         let told = outlined.map_or_else(Vec::new, |outline| outline.told);
         Some(Built { text, map, tree, told, starts, errors: 0 })
     }
