@@ -16,6 +16,9 @@ use crate::inputs::Content;
 use crate::queries::{config_kind, is_listed};
 use crate::store::FactsStore;
 
+/// Files that one thread takes on at once: few, so that no thread is left with many when the others are done.
+pub(crate) const AT_ONCE: usize = 8;
+
 /// What a run tells of its progress.
 pub trait Progress: Send + Sync {
     /// Files were found.
@@ -162,7 +165,7 @@ pub(crate) fn load(
         progress.found(python.len());
     }
     let cached = AtomicUsize::new(0);
-    let contents = python.par_iter().map(|file| {
+    let contents = python.par_iter().with_max_len(AT_ONCE).map(|file| {
         if cancel.load(Ordering::Relaxed) {
             return None;
         }
@@ -180,7 +183,7 @@ pub(crate) fn load(
         Some((Arc::from(file.path.as_str()), content))
     });
     let files = contents.collect::<Option<Vec<(Arc<str>, Content)>>>();
-    let texts = walked.files.par_iter().map(|file| {
+    let texts = walked.files.par_iter().with_max_len(AT_ONCE).map(|file| {
         let cancelled = cancel.load(Ordering::Relaxed);
         (!cancelled).then(|| load_text(root, file, settings.max_file_size, store))
     });

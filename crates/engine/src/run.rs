@@ -25,7 +25,7 @@ use crate::graph::{graph, make_edges, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
-use crate::load::{CancelFlag, Loaded, Progress, load};
+use crate::load::{AT_ONCE, CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
 use crate::queries::{config_kind, facts, is_listed, text_of};
 use crate::secrets;
@@ -272,7 +272,7 @@ impl Engine {
         let cancel = &self.options.cancel;
         let mut files = [&**self.project.files(&self.db), &**self.project.texts(&self.db)].concat();
         files.sort_by(|a, b| a.path(&self.db).cmp(b.path(&self.db)));
-        let checked = files.par_iter().map_with(self.db.clone(), |db, file| {
+        let checked = files.par_iter().with_max_len(AT_ONCE).map_with(self.db.clone(), |db, file| {
             if cancel.load(Ordering::Relaxed) {
                 return None;
             }
@@ -469,7 +469,7 @@ impl Engine {
 
 /// The import graph as it is shown; none once `stop` is set.
 pub(crate) fn drawn(db: &Database, project: Project, stop: &CancelFlag) -> Option<GraphView> {
-    let edges = project.files(db).par_iter().map_with(db.clone(), |db, file| {
+    let edges = project.files(db).par_iter().with_max_len(AT_ONCE).map_with(db.clone(), |db, file| {
         if stop.load(Ordering::Relaxed) {
             return None;
         }

@@ -7,9 +7,9 @@ use analyzer_syntax::string_contents;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind};
 
 /// The least length of a gap, in bytes: at each token, the parser looks for its place among them.
-const LEAST: usize = 32;
+const LEAST: usize = 24;
 /// The more tokens, the more a gap costs: bytes of the text for each byte that a gap must have.
-const SHARE: usize = 240;
+const SHARE: usize = 480;
 
 /// Collects the gaps of a text.
 pub(super) struct Gaps {
