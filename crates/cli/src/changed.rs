@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::thread::ScopedJoinHandle;
 
 use analyzer_diagnostics::{Finding, Location};
-use analyzer_engine::Moves;
+use analyzer_engine::LineMoves;
 use camino::Utf8Path;
 
 use crate::failure::Failure;
@@ -67,12 +67,12 @@ impl Changes {
 
     /// Whether a finding, or a further place that it is about, lies on a changed line; `moves` tells where the lines went
     /// since.
-    pub(crate) fn touch(&self, finding: &Finding, moves: &Moves) -> bool {
+    pub(crate) fn touch(&self, finding: &Finding, moves: &LineMoves) -> bool {
         let related = finding.related.iter().map(|related| &related.location);
         std::iter::once(&finding.location).chain(related).any(|location| self.touches(location, moves))
     }
 
-    fn touches(&self, location: &Location, moves: &Moves) -> bool {
+    fn touches(&self, location: &Location, moves: &LineMoves) -> bool {
         let (start, end) = (location.start, location.end);
         // An end at a line's first column does not belong to that line.
         let last = if end.column == 1 && end.line > start.line { end.line - 1 } else { end.line };

@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, Moves, Options, recount, weigh};
+use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, LineMoves, Options, recount, weigh};
 use analyzer_facts::FactSet;
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
@@ -42,7 +42,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let changes = args.changed.as_deref().map(|since| Changes::since(since, &root)).transpose()?;
     let rules = rules_with(&custom);
     // Fixed is what would be reported.
-    let wanted = |findings: &[Finding], moves: &Moves| {
+    let wanted = |findings: &[Finding], moves: &LineMoves| {
         let known = baseline.as_ref().map(|baseline| baseline.known(&rules, findings)).unwrap_or_default();
         let reported = |(index, finding): (usize, &Finding)| {
             !known.get(index).is_some_and(|known| *known)
@@ -150,7 +150,7 @@ pub(crate) fn narrow(
             Some(changes) => changes,
             None => &Changes::since(reference, root)?,
         };
-        report.findings.retain(|finding| changes.touch(finding, &Moves::default()));
+        report.findings.retain(|finding| changes.touch(finding, &LineMoves::default()));
         recount(report);
     }
     Ok(())

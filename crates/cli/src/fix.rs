@@ -1,7 +1,7 @@
 //! `analyzer check` with `--fix`, `--unsafe-fixes` and `--diff`. It must not know how fixes are made or applied.
 
 use analyzer_diagnostics::{Applicability, Report};
-use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone, Moves, Wanted};
+use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone, LineMoves, Wanted};
 use analyzer_report::{RenderOptions, diff};
 
 use crate::args::FixArgs;
@@ -72,7 +72,7 @@ pub(crate) fn show(
 }
 
 fn tell_what_could_be_fixed(report: &Report, wanted: &Wanted) {
-    let chosen = wanted(&report.findings, &Moves::default());
+    let chosen = wanted(&report.findings, &LineMoves::default());
     let count = |least| {
         let found =
             report.findings.iter().zip(&chosen).filter(|(finding, chosen)| {

@@ -10,7 +10,7 @@ use analyzer_project::config::{Catalogue, ConfigSource, parse};
 use analyzer_rules::custom::CustomRules;
 use analyzer_rules::page::{Example, parse_examples};
 
-use crate::{Engine, FixRequest, Moves, Options};
+use crate::{Engine, FixRequest, LineMoves, Options};
 
 /// An example that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,8 +85,9 @@ fn fix_problems(
     if example.fixed.is_empty() {
         return Vec::new();
     }
-    let own =
-        |findings: &[Finding], _: &Moves| findings.iter().map(|finding| finding.rule == rule.name).collect();
+    let own = |findings: &[Finding], _: &LineMoves| {
+        findings.iter().map(|finding| finding.rule == rule.name).collect()
+    };
     // What is only to be shown is shown here.
     let request = FixRequest { only: &[], applicability: Applicability::Display, wanted: &own };
     let Ok(outcome) = engine.fix(&request) else { return vec!["the run was cancelled".to_owned()] };

@@ -40,7 +40,7 @@ mod web;
 
 pub use cache::{CACHE_FOLDER, clean};
 pub use examples::{Broken, run_examples};
-pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, Moves, Wanted, Written, apply_edits, can_apply};
+pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, LineMoves, Wanted, Written, apply_edits, can_apply};
 pub use identity::{KEY_VARIABLE, fingerprint_identity};
 pub use live::{Cacheable, Changes, Checked, FactsOf, OpenCheck, Snapshot, Stamp};
 pub use load::{CancelFlag, Progress};

@@ -9,6 +9,7 @@ use analyzer_project::{PlacedNetwork, PortRegistry, Resolution, network};
 use compact_str::CompactString;
 use salsa::plumbing::AsId;
 
+use crate::Engine;
 use crate::db::{Db, Subject};
 use crate::graph::{imports, module_index};
 use crate::inputs::{File, Project, Shard};
@@ -66,6 +67,8 @@ fn registered_ports(db: &dyn Db, project: Project) -> Vec<(u16, CompactString)> 
     network::registered(&files, project.settings(db).ports.as_deref())
 }
 
+/// What a registry of ports is called unless another one is configured.
+const REGISTRIES: [&str; 2] = ["ports.yaml", "ports.yml"];
 /// The function that looks a port up in the registry.
 const HELPER: &str = "get_port";
 
@@ -145,4 +148,23 @@ pub(crate) fn placed_network(db: &dyn Db, project: Project, file: File) -> Vec<P
         })
     });
     findings.collect()
+}
+
+impl Engine {
+    /// The files that may be the registry of ports, the likeliest first: the configured one, else those of that name, the
+    /// nearest to the root first.
+    #[must_use]
+    pub fn port_registries(&self) -> Vec<Arc<str>> {
+        if let Some(configured) = &self.settings().ports {
+            return vec![configured.as_str().into()];
+        }
+        let (db, project) = self.database();
+        let named = |path: &&Arc<str>| REGISTRIES.contains(&path.rsplit('/').next().unwrap_or(path));
+        let mut found: Vec<Arc<str>> =
+            project.texts(db).iter().map(|file| file.path(db)).filter(named).cloned().collect();
+        found.extend(REGISTRIES.map(Arc::from));
+        found.sort_by_cached_key(|path| (path.matches('/').count(), Arc::clone(path)));
+        found.dedup();
+        found
+    }
 }

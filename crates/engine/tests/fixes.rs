@@ -6,7 +6,7 @@ use std::fs;
 use std::sync::atomic::Ordering;
 
 use analyzer_diagnostics::{Applicability, Finding};
-use analyzer_engine::{Engine, FixRequest, Moves, Options, Written};
+use analyzer_engine::{Engine, FixRequest, LineMoves, Options, Written};
 use analyzer_project::Settings;
 use camino::Utf8PathBuf;
 use compact_str::CompactString;
@@ -19,7 +19,7 @@ fn settings() -> Settings {
     )
 }
 
-fn every(findings: &[Finding], _: &Moves) -> Vec<bool> {
+fn every(findings: &[Finding], _: &LineMoves) -> Vec<bool> {
     vec![true; findings.len()]
 }
 

@@ -133,7 +133,7 @@ impl Server {
         let place = self.projects.get(document.project)?.place.as_ref()?;
         let uri = match registry.open {
             Some(open) => open.uri.clone(),
-            None => crate::uri::of_path(&place.shown.join(registry.path)),
+            None => crate::uri::of_path(&place.shown.join(&*registry.path)),
         };
         let edit = if self.client.versioned_edits {
             let version = registry.open.map(|open| open.version);

@@ -67,10 +67,10 @@ impl Server {
             return Value::Null;
         };
         let Some(registry) = self.registry(document.project) else { return Value::Null };
-        if *document.path == *registry.path {
+        if document.path == registry.path {
             return Value::Null;
         }
-        let (names, path) = (registered(&registry.text), registry.path);
+        let (names, path) = (registered(&registry.text), &*registry.path);
         let target = crate::uri::of_path(&place.shown.join(path));
         let index = LineIndex::new(&document.text);
         let at = |offset: usize| {

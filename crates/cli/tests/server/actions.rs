@@ -214,3 +214,24 @@ fn the_fix_of_a_cycle_leaves_nothing_of_it_in_any_file() {
     assert!(!report.contains("\"import-cycle\""), "{report}");
     client.shut_down();
 }
+
+#[test]
+fn a_port_is_added_to_the_registry_that_is_configured() {
+    let project = Project::empty();
+    let text = "PORT=5557\n";
+    project.write("analyzer.toml", "ports = \"config/registry.yaml\"\n");
+    project.write("config/registry.yaml", "MEMORY: 5556\n");
+    project.write("vision.py", text);
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let a = uri(&project, "vision.py");
+    client.did_open(&a, text);
+    client.published(&a, |params| rules(params).iter().any(|rule| rule.starts_with("hardcoded-port")));
+    let offered = actions(&mut client, &a, 0, None);
+    let wanted = "Add port 5557 to config/registry.yaml as VISION";
+    let action = offered.iter().find(|action| action["title"] == wanted);
+    let action = action.unwrap_or_else(|| panic!("{:?}", titles(&offered)));
+    let target = &action["edit"]["documentChanges"][0]["textDocument"]["uri"];
+    assert_eq!(*target, uri(&project, "config/registry.yaml"));
+    assert_eq!(applied("MEMORY: 5556\n", action), "MEMORY: 5556\nVISION: 5557\n");
+    client.shut_down();
+}

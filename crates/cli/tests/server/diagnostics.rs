@@ -209,3 +209,53 @@ fn files_that_are_not_open_are_reported_to_who_pulls() {
     assert_eq!(names, ["one.py", "two.py"], "{told:?}");
     client.shut_down();
 }
+
+#[test]
+fn an_edit_that_no_other_file_sees_has_none_looked_at() {
+    let project = Project::empty();
+    project.write("analyzer.toml", IMPORTS_ARE_USED);
+    let (one, two) = ("import two\n\n\ndef f():\n    return 1\n", "import os\n\n\ndef g():\n    return 2\n");
+    project.write("one.py", one);
+    project.write("two.py", two);
+    let mut client = Client::open(&project, &pushed(), &Value::Null);
+    let [a, b] = ["one.py", "two.py"].map(|path| uri(&project, path));
+    for (file, text) in [(&a, one), (&b, two)] {
+        client.did_open(file, text);
+        client.published(file, |params| params["version"] == 1);
+    }
+    client.everything(Duration::from_millis(500));
+    client.notify("$/setTrace", json!({"value": "messages"}));
+    let looks = |client: &mut Client| {
+        let told = client.everything(Duration::from_millis(300));
+        let looked = |message: &&Value| {
+            let text = message["params"]["message"].as_str();
+            text.is_some_and(|text| text.starts_with("looked at other files"))
+        };
+        told.iter().filter(looked).count()
+    };
+    client.did_change(&b, 2, &two.replace("return 2", "return 2  # typed"));
+    client.did_change(&b, 3, &two.replace("return 2", "for x in ():\n        print(x)\n    return 3"));
+    client.published(&b, |params| params["version"] == 3);
+    assert_eq!(looks(&mut client), 0);
+    // An import that closes a cycle is seen by the other file, at once.
+    let closed = two.replace("import os", "import one");
+    client.did_change(&b, 4, &closed);
+    let told = client.published(&b, |params| params["version"] == 4);
+    assert!(rules(&told).iter().any(|rule| rule.contains("import-cycle")), "{told}");
+    client.published(&a, |params| rules(params).iter().any(|rule| rule.contains("import-cycle")));
+    assert_eq!(looks(&mut client), 1);
+    // Nobody sees that it moves but those with findings that point to it.
+    client.did_change(&b, 5, &format!("# moved\n{closed}"));
+    let line = |params: &Value| {
+        let all = params["diagnostics"].as_array().unwrap();
+        let cycle = all.iter().find(|one| one["code"] == "import-cycle").unwrap().clone();
+        let mut lines = vec![cycle["range"]["start"]["line"].clone()];
+        let related = cycle["relatedInformation"].as_array().unwrap();
+        lines.extend(related.iter().map(|one| one["location"]["range"]["start"]["line"].clone()));
+        lines.iter().filter_map(Value::as_u64).sum::<u64>()
+    };
+    let told = client.published(&b, |params| params["version"] == 5);
+    assert!(line(&told) > 0, "{told}");
+    client.published(&a, |params| line(params) > 0);
+    client.shut_down();
+}

@@ -19,7 +19,7 @@ use crate::{Cancelled, Engine};
 
 pub use self::apply::apply_edits;
 pub use self::choose::can_apply;
-pub use self::moves::Moves;
+pub use self::moves::LineMoves;
 pub use self::state::FixedFile;
 pub use self::write::Written;
 
@@ -37,7 +37,7 @@ pub struct FixRequest<'a> {
 }
 
 /// Tells which of all findings are to be fixed, in their order, and is told where lines have gone so far.
-pub type Wanted<'a> = dyn Fn(&[Finding], &Moves) -> Vec<bool> + Sync + 'a;
+pub type Wanted<'a> = dyn Fn(&[Finding], &LineMoves) -> Vec<bool> + Sync + 'a;
 
 /// A file that keeps its findings although there are fixes for them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +81,7 @@ impl Engine {
     /// [`Cancelled`] when the options' flag was set meanwhile; nothing was written then.
     pub fn fix(&mut self, request: &FixRequest) -> Result<Fixed, Cancelled> {
         let mut states: BTreeMap<Arc<str>, State> = BTreeMap::new();
-        let mut moves = Moves::default();
+        let mut moves = LineMoves::default();
         let mut report = self.check(request.only)?;
         for _ in 0..PASSES {
             let by_file = candidates(&report, request, &moves);
@@ -127,7 +127,7 @@ impl Engine {
 fn candidates<'r>(
     report: &'r Report,
     request: &FixRequest,
-    moves: &Moves,
+    moves: &LineMoves,
 ) -> BTreeMap<Arc<str>, Vec<&'r Finding>> {
     let mut by_file: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
     for finding in wanted(report, request, moves) {
@@ -139,7 +139,11 @@ fn candidates<'r>(
 }
 
 /// The findings that are to be fixed if they can be.
-fn wanted<'r>(report: &'r Report, request: &FixRequest, moves: &Moves) -> impl Iterator<Item = &'r Finding> {
+fn wanted<'r>(
+    report: &'r Report,
+    request: &FixRequest,
+    moves: &LineMoves,
+) -> impl Iterator<Item = &'r Finding> {
     let wanted = (request.wanted)(&report.findings, moves);
     let findings = report.findings.iter().zip(wanted);
     findings.filter(|(finding, wanted)| *wanted && !finding.suppressed).map(|(finding, _)| finding)
@@ -170,7 +174,7 @@ fn outcome(
     states: BTreeMap<Arc<str>, State>,
     mut report: Report,
     request: &FixRequest,
-    moves: &Moves,
+    moves: &LineMoves,
 ) -> Fixed {
     let unsafe_left = wanted(&report, request, moves).filter(|finding| {
         let kind = finding.fix.as_ref().map(|fix| fix.applicability);

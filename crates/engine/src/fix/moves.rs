@@ -9,7 +9,7 @@ use analyzer_source::LineIndex;
 
 /// Where lines have gone, by file.
 #[derive(Debug, Default)]
-pub struct Moves(BTreeMap<Arc<str>, Vec<Vec<LineEdit>>>);
+pub struct LineMoves(BTreeMap<Arc<str>, Vec<Vec<LineEdit>>>);
 
 /// A line, from 0, and whether the place lies behind its beginning.
 type Place = (u32, bool);
@@ -30,7 +30,7 @@ enum Side {
     End,
 }
 
-impl Moves {
+impl LineMoves {
     /// Where the lines `lines` of a file, counted from 1 in its text as it was analysed, lie now. What was written among
     /// them belongs to them; what was written in front of them or behind them does not.
     #[must_use]
@@ -92,7 +92,7 @@ mod tests {
 
     /// Lines of "a\nb\nc\nd\n" behind one pass.
     fn after(edits: &[Edit], lines: Range<u32>) -> Range<u32> {
-        let mut moves = Moves::default();
+        let mut moves = LineMoves::default();
         moves.add(&"x.py".into(), edits, "a\nb\nc\nd\n");
         moves.lines("x.py", lines)
     }
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(after(&insertion, 1..3), 1..5);
         assert_eq!(after(&[edit(0, 2, "")], 3..5), 2..4);
         assert_eq!(after(&[edit(1, 1, " z")], 1..2), 1..2);
-        assert_eq!(Moves::default().lines("x.py", 3..4), 3..4);
+        assert_eq!(LineMoves::default().lines("x.py", 3..4), 3..4);
     }
 
     #[test]
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn passes_follow_each_other() {
-        let mut moves = Moves::default();
+        let mut moves = LineMoves::default();
         let path: Arc<str> = "x.py".into();
         moves.add(&path, &[edit(0, 0, "new\n")], "a\nb\n");
         moves.add(&path, &[edit(4, 6, "")], "new\na\nb\n");
