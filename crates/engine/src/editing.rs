@@ -30,7 +30,7 @@ impl Engine {
     /// names it as a list of requirements.
     pub fn offer_file(&mut self, path: &str, text: Arc<str>) {
         self.offered_mut().insert(path.into(), Arc::clone(&text));
-        if self.holds(path) {
+        if self.reads_as_list(path) {
             self.edit_file(path, text);
         }
     }

@@ -111,6 +111,7 @@ impl Engine {
             return known.filter(|file| file.list(self.db()));
         }
         let offered = self.offered_mut().get(path.as_str()).map(Arc::clone);
+        let offered = offered.filter(|_| !self.leaves_out(&path));
         let offered = offered.map(|text| Content::of_text(text, self.settings().max_file_size));
         let content = offered.or_else(|| other(&path)).or_else(|| self.list_on_disk(&path))?;
         if known.is_some() {
@@ -125,14 +126,24 @@ impl Engine {
         Some(file)
     }
 
+    /// Whether a text is read as a list of requirements although its name does not tell that it is one, because another file
+    /// names it.
+    #[must_use]
+    pub fn reads_as_list(&self, path: &str) -> bool {
+        self.holds(path) && !self.leaves_out(path)
+    }
+
+    fn leaves_out(&self, path: &str) -> bool {
+        is_excluded(&self.settings().exclude, Utf8Path::new(path))
+    }
+
     /// What a list holds. One that the configuration leaves out is there, and says nothing.
     fn list_on_disk(&self, path: &str) -> Option<Content> {
         let place = self.place_of(path);
         if self.root().as_str().is_empty() || !files::is_file(&place) {
             return None;
         }
-        let left_out = is_excluded(&self.settings().exclude, Utf8Path::new(path));
-        Some(if left_out {
+        Some(if self.leaves_out(path) {
             Content::Memory("".into())
         } else {
             content_on_disk(&place, self.settings().max_file_size)

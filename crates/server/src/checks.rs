@@ -61,7 +61,7 @@ impl Server {
         let Some(project) = self.projects.get_mut(number) else { return };
         let unnamed = self.documents.values_mut();
         for document in unnamed.filter(|document| document.project == number && !document.named) {
-            let analysed = project.engine.holds(&document.path);
+            let analysed = project.engine.reads_as_list(&document.path);
             if analysed == document.analysed {
                 continue;
             }

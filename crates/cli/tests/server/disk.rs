@@ -293,3 +293,25 @@ fn a_list_that_is_only_known_by_being_named_is_read_from_the_editor() {
     client.published(&one, |params| !about(params));
     client.shut_down();
 }
+
+#[test]
+fn a_list_that_the_configuration_leaves_out_says_nothing_in_an_editor_either() {
+    let project = Project::empty();
+    project.write("analyzer.toml", "select = [\"dependency-drift\"]\nexclude = [\"*.lst\"]\n");
+    project.write("one/requirements.txt", "requests==2.0\n");
+    project.write("two/requirements.txt", "-r extra.lst\n");
+    project.write("two/extra.lst", "requests==2.1\n");
+    let mut client = Client::open(&project, &pushed(), &whole());
+    let [one, extra] = ["one/requirements.txt", "two/extra.lst"].map(|path| uri(&project, path));
+    for (uri, text) in [(&extra, "requests==2.2\n"), (&one, "requests==2.0\n")] {
+        let document = json!({"uri": uri, "languageId": "plaintext", "version": 1, "text": text});
+        client.notify("textDocument/didOpen", json!({"textDocument": document}));
+    }
+    client.published(&one, |params| params["version"] == 1);
+    client.did_change(&extra, 2, "requests==2.3\n");
+    let told = client.everything(Duration::from_millis(400));
+    let told: Vec<_> =
+        told.iter().filter(|message| message["method"] == "textDocument/publishDiagnostics").collect();
+    assert!(told.iter().all(|message| rules(&message["params"]).is_empty()), "{told:?}");
+    client.shut_down();
+}
