@@ -275,6 +275,8 @@ fn a_list_that_is_only_known_by_being_named_is_read_from_the_editor() {
     open(&mut client, &one, "requests==2.0\n");
     open(&mut client, &two, "-r extra.lst\n");
     client.published(&two, |params| params["version"] == 1 && !about(params));
+    // What is told before the project is read, and again when it is, says the same.
+    client.everything(Duration::from_secs(1));
     open(&mut client, &extra, "requests==2.1\n");
     let told = client.published(&extra, |params| params["version"] == 1);
     let elsewhere = client.published(&one, about);
