@@ -34,7 +34,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let counts = args.statistics || format(args) == OutputFormat::Json;
     let enabled = || project.settings.enabled.iter().map(|name| name.as_str());
     let facts = if counts { FactSet::ALL } else { facts_read(enabled()) };
-    let options = Options { facts, ..options(&project, &args.run, format(args)) };
+    let options = Options { facts, once: true, ..options(&project, &args.run, format(args)) };
     let cancel = options.cancel.clone();
     let Setup { root, settings, only, custom } = project;
     let place = root.clone();

@@ -1,6 +1,7 @@
 //! The tracked queries of files that were put aside, and of modules that were copied. It must not know how findings are
 //! worded.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -153,9 +154,16 @@ fn copies(db: &dyn Db, project: Project, first: File) -> Vec<Arc<Family>> {
     db.ran("copies", Subject::File(first.as_id()));
     let least = overlap(project.settings(db));
     let pairs = group_of(db, project, first).as_deref().unwrap_or_default();
+    let mut known: FxHashMap<FileId, Cow<[u32]>> = FxHashMap::default();
+    for file in pairs.iter().flat_map(|pair| [pair.0, pair.1]) {
+        known.entry(file).or_insert_with(|| match file_of(db, project, file) {
+            Some(file) if db.is_once() => fingerprints(&seen_text(db, file)).into(),
+            Some(file) => prints(db, file).as_slice().into(),
+            None => Cow::default(),
+        });
+    }
     let shared = pairs.iter().filter_map(|&(one, other)| {
-        let (a, b) = (file_of(db, project, one)?, file_of(db, project, other)?);
-        let share = share(prints(db, a), prints(db, b));
+        let share = share(known.get(&one)?, known.get(&other)?);
         (share >= least).then_some((one, other, share))
     });
     let shared: Vec<_> = shared.collect();

@@ -25,6 +25,9 @@ pub(crate) trait Db: salsa::Database {
     /// The key under which values of secrets are compared.
     fn key(&self) -> &[u8; 32];
 
+    /// Whether nothing need be kept for a later check.
+    fn is_once(&self) -> bool;
+
     /// Called with the name of each rule before it runs; for tests.
     fn probe(&self) -> Option<fn(&str)>;
 
@@ -83,6 +86,7 @@ pub(crate) struct Database {
     key: [u8; 32],
     log: Option<QueryLog>,
     probe: Option<fn(&str)>,
+    once: bool,
 }
 
 impl Database {
@@ -97,7 +101,12 @@ impl Database {
     ) -> Self {
         let root = Arc::new(root);
         let storage = salsa::Storage::new(log.as_ref().map(QueryLog::listener));
-        Self { storage, root, store, custom_rules, key, log, probe: None }
+        Self { storage, root, store, custom_rules, key, log, probe: None, once: false }
+    }
+
+    /// Without keeping what only a later check needs.
+    pub(crate) fn once(self) -> Self {
+        Self { once: true, ..self }
     }
 
     /// With something to call before each rule.
@@ -125,6 +134,10 @@ impl Db for Database {
 
     fn key(&self) -> &[u8; 32] {
         &self.key
+    }
+
+    fn is_once(&self) -> bool {
+        self.once
     }
 
     fn probe(&self) -> Option<fn(&str)> {

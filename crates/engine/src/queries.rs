@@ -93,6 +93,11 @@ pub(crate) fn facts(db: &dyn Db, file: File) -> Option<&FileFacts> {
 #[salsa::tracked(returns(ref))]
 pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
     db.ran("file_diagnostics", Subject::File(file.as_id()));
+    Arc::new(found_in_file(db, project, file))
+}
+
+/// As [`file_diagnostics`], not kept.
+pub(crate) fn found_in_file(db: &dyn Db, project: Project, file: File) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     match &**analysis(db, file) {
         Analysis::Skipped(reason) => {
@@ -109,7 +114,7 @@ pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc
     }
     let enabled = &project.settings(db).enabled;
     found.retain(|diagnostic| enabled.contains(&diagnostic.rule));
-    Arc::new(found)
+    found
 }
 
 /// What rules of scope `project` find in a file. Runs again when its facts, the settings, or what the project says of
@@ -117,6 +122,11 @@ pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc
 #[salsa::tracked(returns(ref))]
 pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
     db.ran("project_diagnostics", Subject::File(file.as_id()));
+    Arc::new(found_in_project(db, project, file))
+}
+
+/// As [`project_diagnostics`], not kept.
+pub(crate) fn found_in_project(db: &dyn Db, project: Project, file: File) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let enabled = &project.settings(db).enabled;
     let any = |rule: &Rule| rule.info.scope == Scope::Project && enabled.contains(rule.info.name.as_str());
@@ -126,7 +136,7 @@ pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> 
         let view = view_of(db, project, file);
         run_rules(db, project, file, Scope::Project, facts, &view, &mut found);
     }
-    Arc::new(found)
+    found
 }
 
 /// The text of a file; none where it is not analysed, or has changed on disk since it was.

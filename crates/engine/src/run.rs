@@ -58,6 +58,8 @@ pub struct Options {
     pub line_hashes: bool,
     /// Called with the name of each rule before it runs on a file; for tests of what a defect in one does.
     pub probe: Option<fn(&str)>,
+    /// Whether the project is checked once, so that nothing need be kept to check it again sooner.
+    pub once: bool,
     /// What the key of the fingerprints of secrets is made from; see [`crate::fingerprint_identity`].
     pub fingerprint_identity: String,
 }
@@ -135,6 +137,7 @@ impl Engine {
         let custom = Arc::clone(&options.custom_rules);
         let probe = options.probe;
         let db = Database::new(root.clone(), Arc::clone(&store), custom, key, log.clone()).probed(probe);
+        let db = if options.once { db.once() } else { db };
         let settings = Arc::new(settings);
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());

@@ -11,7 +11,9 @@ use crate::db::{Database, Db as _};
 use crate::finish::{Finisher, Texts};
 use crate::inputs::{File, Project};
 use crate::locate::LocatedText;
-use crate::queries::{facts, file_diagnostics, project_diagnostics, text_of};
+use crate::queries::{
+    facts, file_diagnostics, found_in_file, found_in_project, project_diagnostics, text_of,
+};
 use crate::secrets;
 
 /// How many bytes of texts are kept ready at once: copies of modules point to each other throughout a repository.
@@ -62,8 +64,15 @@ impl FileView<'_> {
         finisher: &Finisher,
         ready: &ReadyTexts,
     ) -> Vec<Finding> {
-        let mut diagnostics = file_diagnostics(db, self.project, file).to_vec();
-        diagnostics.extend_from_slice(project_diagnostics(db, self.project, file));
+        let mut diagnostics = if db.is_once() {
+            let mut found = found_in_file(db, self.project, file);
+            found.append(&mut found_in_project(db, self.project, file));
+            found
+        } else {
+            let kept =
+                [file_diagnostics(db, self.project, file), project_diagnostics(db, self.project, file)];
+            kept.into_iter().flat_map(|found| found.iter().cloned()).collect()
+        };
         if !db.custom_rules().all().is_empty() {
             diagnostics.extend_from_slice(custom_diagnostics(db, self.project, file));
         }

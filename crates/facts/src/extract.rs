@@ -129,7 +129,7 @@ fn facts_of_text(
         let (collectors, interest) = prepared(text, set);
         let by_function = !interest.needs_all()
             && !interest.follows_values()
-            && interest.omits_arguments()
+            && !interest.may_register()
             && !interest.is_traced(b"import_module");
         let mut outlined = None;
         let mut telling = None;
@@ -145,10 +145,10 @@ fn facts_of_text(
         };
         let mut tree = tree.map_err(|_| TimedOut)?;
         let whole = outlined.is_none() && !tree.root_node().has_error();
-        if tree.root_node().has_error() && (live.is_some() || !prunes) {
-            // What fails must not depend on what was parsed before, nor on whether something was omitted.
-            outlined = outline(text, &lines, &interest);
-            tree = parse_outline(parser, text, outlined.as_ref(), deadline).map_err(|_| TimedOut)?;
+        if tree.root_node().has_error() && (live.is_some() || outlined.is_some()) {
+            // What fails must not depend on what was parsed before, nor on what was omitted.
+            outlined = None;
+            tree = parser.parse_until(text, deadline).map_err(|_| TimedOut)?;
         }
         if tree.root_node().has_error() {
             suspected = errors(&tree);
@@ -330,9 +330,7 @@ fn facts(
     mark_passive(text, &mut facts.scopes);
     // They are kept for as long as the program runs.
     facts.scopes.shrink_to_fit();
-    facts.program.shrink_to_fit();
     facts.attributes.shrink_to_fit();
-    facts.names.bindings.shrink_to_fit();
     facts
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Interest<'a> {
     everything: bool,
     /// Nothing may be left out of what stands in brackets.
     arguments: bool,
+    /// Whether functions may be registered.
+    registers: bool,
     /// Whether what stands in definitions and annotations is looked at.
     definitions: bool,
     words: FxHashMap<&'a [u8], Need>,
@@ -65,6 +67,7 @@ impl<'a> Interest<'a> {
             everywhere: false,
             everything: false,
             arguments: false,
+            registers: false,
             definitions: false,
             whole: &[],
             words: FxHashMap::default(),
@@ -112,6 +115,16 @@ impl<'a> Interest<'a> {
         for word in words {
             self.word(word.as_bytes(), Need::Told);
         }
+    }
+
+    /// What one function says may tell something of another, which it registers.
+    pub(crate) fn registers(&mut self) {
+        self.registers = true;
+    }
+
+    /// See [`Interest::registers`].
+    pub(crate) fn may_register(&self) -> bool {
+        self.registers
     }
 
     /// Parameters, annotations and decorators are looked at.
@@ -231,6 +244,7 @@ impl<'a> Interest<'a> {
     pub(crate) fn equals(&self, other: &Self) -> bool {
         (self.everywhere, self.everything, self.arguments)
             == (other.everywhere, other.everything, other.arguments)
+            && (self.definitions, self.registers) == (other.definitions, other.registers)
             && (&self.words, &self.traced) == (&other.words, &other.traced)
             && (&self.aliases, &self.marks, &self.kept) == (&other.aliases, &other.marks, &other.kept)
             && (&self.makers, self.callers, self.coroutines, self.values)

@@ -233,8 +233,8 @@ fn module_names_are_all_that_may_be_bound() {
 #[test]
 fn folders_of_sys_path_are_folded() {
     let paths = |text: &str| -> Vec<String> {
-        let found = facts(&format!("import sys, os\nfrom pathlib import Path\n{text}\n")).names.search_paths;
-        found.iter().map(|p| format!("{:?}:{}", p.base, p.path)).collect()
+        let found = facts(&format!("import sys, os\nfrom pathlib import Path\n{text}\n"));
+        found.names.search_paths.iter().map(|p| format!("{:?}:{}", p.base, p.path)).collect()
     };
     assert_eq!(paths("sys.path.insert(0, 'lib/x')"), ["WorkingDirectory:lib/x"]);
     assert_eq!(paths("sys.path.append(os.path.dirname(__file__))"), ["FileFolder:"]);
@@ -352,7 +352,7 @@ fn damaged_texts_keep_programs_balanced() {
     let check = |damaged: &str| {
         let found = facts(damaged);
         let mut open = 0;
-        for event in &found.program {
+        for event in found.program.iter() {
             match event {
                 Event::Try | Event::Branch => open += 1,
                 Event::End => open -= 1,

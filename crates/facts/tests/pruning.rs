@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use analyzer_facts::{Limits, extract, extract_exhaustively};
+use analyzer_facts::{FactSet, Limits, extract, extract_exhaustively, extract_only};
 
 fn assert_equal(name: &str, text: &str) {
     // Files that are broken must not run out of time in one of the two.
@@ -31,6 +31,19 @@ fn assert_equal(name: &str, text: &str) {
     }
 }
 
+/// What is always gathered is the same where nothing else is.
+fn assert_equal_alone(name: &str, text: &str) {
+    let limits = Limits { parse_time: Duration::from_secs(60) };
+    let alone = extract_only(text, FactSet::NONE, limits).unwrap();
+    let all = extract_exhaustively(text, limits).unwrap();
+    assert_eq!(alone.scopes, all.scopes, "{name}");
+    assert_eq!(alone.imports, all.imports, "{name}");
+    assert_eq!(alone.program, all.program, "{name}");
+    assert_eq!((&alone.names, &alone.attributes), (&all.names, &all.attributes), "{name}");
+    assert_eq!((&alone.handlers, &alone.singletons), (&all.handlers, &all.singletons), "{name}");
+    assert_eq!((&alone.syntax, &alone.suppressions), (&all.syntax, &all.suppressions), "{name}");
+}
+
 /// Compares all Python files below `root`, of which there are at least `least`.
 fn compare(root: &Path, least: usize) {
     let mut folders = vec![fs::canonicalize(root).unwrap()];
@@ -44,6 +57,7 @@ fn compare(root: &Path, least: usize) {
                 && let Ok(text) = fs::read_to_string(&path)
             {
                 assert_equal(&path.display().to_string(), &text);
+                assert_equal_alone(&path.display().to_string(), &text);
                 compared += 1;
             }
         }
@@ -88,6 +102,35 @@ fn random_functions() {
 }
 
 #[test]
+fn damaged_functions() {
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as usize % below
+    };
+    const PIECES: [&str; 14] =
+        ["(", ")", "]", ":", "\n", "    ", ",", "=", ".", "\"", "x", "if ", "def f(", "\"\"\""];
+    for seed in 1..12 {
+        let text = generate::Generator::new(seed).module(6);
+        for _ in 0..40 {
+            let mut damaged = text.clone();
+            for _ in 0..1 + next(2) {
+                let mut start = next(damaged.len());
+                while !damaged.is_char_boundary(start) {
+                    start -= 1;
+                }
+                let length = damaged[start..].chars().take(next(4)).map(char::len_utf8).sum::<usize>();
+                damaged.replace_range(start..start + length, PIECES[next(PIECES.len())]);
+            }
+            assert_equal(&damaged, &damaged);
+            assert_equal_alone(&damaged, &damaged);
+        }
+    }
+}
+
+#[test]
 fn places_that_words_decide() {
     let texts = [
         "def f():\n    return g(later)\nfrom m import later\n",
@@ -120,6 +163,7 @@ fn places_that_words_decide() {
     ];
     for text in texts {
         assert_equal(text, text);
+        assert_equal_alone(text, text);
     }
 }
 
@@ -153,5 +197,6 @@ fn values_that_are_followed() {
     ];
     for text in texts {
         assert_equal(text, text);
+        assert_equal_alone(text, text);
     }
 }

@@ -263,10 +263,13 @@ impl<F: FnMut(Operand, &[OperandWord]) -> bool> Scan<'_, F> {
         (!next.starts_with(b":=")).then_some(end)
     }
 
-    /// Offers what is more than a word.
+    /// Offers what is more than a word, and would not become one with what stands beside it.
     fn offer(&mut self, range: Range<usize>, kind: OperandKind) -> bool {
+        let joined =
+            |at: Option<usize>| at.and_then(|at| self.text.get(at)).is_some_and(|&byte| is_word(byte));
+        let apart = !joined(range.start.checked_sub(1)) && !joined(Some(range.end));
         let compound = self.text[range.clone()].iter().any(|&byte| !is_word(byte));
-        compound && (self.take)(Operand { range, kind }, &self.words)
+        apart && compound && (self.take)(Operand { range, kind }, &self.words)
     }
 
     /// Whether names are read here.
@@ -530,6 +533,7 @@ mod tests {
             ("@a.b(c.d)", "@a.b(_)"),
             ("x = f'{a + b}' % c.d if e else 'g'", "x = _ if e else _"),
             ("while x: y.z = 1", "while x: y.z = 1"),
+            ("x = 'a b'if c else'd e'", "x = 'a b'if c else'd e'"),
         ] {
             assert_eq!(reduced(line), expected);
         }

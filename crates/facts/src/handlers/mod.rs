@@ -83,6 +83,10 @@ impl HandlerCollector {
     pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
         // Arguments of these name functions, under whatever name they are imported.
         interest.whole(&["atexit", "signal", "weakref", "add_signal_handler"]);
+        let named = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+        if ["atexit", "signal", "weakref"].iter().any(named) {
+            interest.registers();
+        }
         // What it is given, and under which name it is known, may stand in any statement.
         if memmem::find(text.as_bytes(), b"suppress").is_some() {
             interest.values();

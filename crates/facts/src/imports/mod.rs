@@ -11,6 +11,8 @@ pub(crate) mod names;
 mod program;
 mod statements;
 
+use std::sync::Arc;
+
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind, field};
 use compact_str::CompactString;
@@ -258,8 +260,9 @@ impl ImportCollector {
         names.extends_path |= names.bindings.iter().any(path) || self.occurrences.reads_any(&["__path__"]);
 
         facts.imports = self.imports;
-        facts.program = program;
-        facts.names = names;
+        names.bindings.shrink_to_fit();
+        facts.program = program.into();
+        facts.names = Arc::new(names);
         facts.exports = if self.exports_open { None } else { self.exports };
         facts.lazy_annotations = self.lazy_annotations;
     }

@@ -1,5 +1,7 @@
 //! All facts of one file.
 
+use std::sync::Arc;
+
 use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
@@ -51,9 +53,9 @@ pub struct FileFacts {
     /// Imports in the order of the text.
     pub imports: Vec<Import>,
     /// What happens while the module is imported.
-    pub program: Vec<Event>,
+    pub program: Arc<[Event]>,
     /// Names of the module beyond its imports, and what else resolving imports needs.
-    pub names: ModuleNames,
+    pub names: Arc<ModuleNames>,
     /// The names of `__all__`, where it is a literal.
     pub exports: Option<Vec<CompactString>>,
     /// Whether annotations are lazy: `from __future__ import annotations`.

@@ -1,6 +1,8 @@
 //! What the project needs to know of a file's imports, without any position: equal as long as imports are.
 //! It must not hold offsets or ranges: project-wide results are computed from it, and a moved line must not touch them.
 
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
@@ -81,11 +83,11 @@ pub struct ImportsProjection {
     /// The imports, in the order of the text.
     pub imports: Vec<ProjectedImport>,
     /// What happens while the module is imported.
-    pub program: Vec<Event>,
+    pub program: Arc<[Event]>,
     /// The names of `__all__`, where it is a literal.
     pub exports: Option<Vec<CompactString>>,
     /// Names and openness of the module.
-    pub names: ModuleNames,
+    pub names: Arc<ModuleNames>,
     /// Whether annotations are lazy.
     pub lazy_annotations: bool,
     /// Whether there is an `if __name__ == "__main__"`.
@@ -120,9 +122,9 @@ impl FileFacts {
         });
         ImportsProjection {
             imports: imports.collect(),
-            program: self.program.clone(),
+            program: Arc::clone(&self.program),
             exports: self.exports.clone(),
-            names: self.names.clone(),
+            names: Arc::clone(&self.names),
             lazy_annotations: self.lazy_annotations,
             main_guard: self.main_guard,
             broken: self.syntax.is_some(),

@@ -254,8 +254,12 @@ impl Repair<'_> {
         let lines = logical_lines(&text);
         let outlined = outline(&text, &lines, &prepared(&text, self.set).1);
         self.grant(text.len())?;
-        let tree = parse_outline(self.parser, &text, outlined.as_ref(), self.deadline).ok()?;
-        let told = outlined.map_or_else(Vec::new, |outline| outline.told);
+        let mut tree = parse_outline(self.parser, &text, outlined.as_ref(), self.deadline).ok()?;
+        let mut told = outlined.map_or_else(Vec::new, |outline| outline.told);
+        if tree.root_node().has_error() {
+            // What fails must not depend on what was omitted.
+            (tree, told) = (self.parse(&text)?, Vec::new());
+        }
         Some(Built { text, map, tree, told, starts, errors: 0 })
     }
 

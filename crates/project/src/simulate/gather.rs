@@ -168,7 +168,7 @@ impl Gathering<'_> {
         let context = self.index.context(file, imports);
         let mut steps = Vec::with_capacity(imports.program.len());
         let mut numbers = Vec::with_capacity(imports.program.len());
-        for event in &imports.program {
+        for event in imports.program.iter() {
             let (step, number) = match event {
                 Event::Import(number) => match imports.imports.get(*number as usize) {
                     Some(import) => (self.import(file, import, &context, imports_of), Some(*number)),
