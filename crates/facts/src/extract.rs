@@ -123,7 +123,7 @@ fn facts_of_text(
     let mut accepted = None;
     let mut python2_alone = false;
     let mut suspected = Vec::new();
-    let damaged = is_damaged(&lines, &layout);
+    let damaged = is_damaged(text, &lines, &layout);
     // Where tokens show damage, the text as it stands tells nothing more.
     if !damaged {
         let (collectors, interest) = prepared(text, set);

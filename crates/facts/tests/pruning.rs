@@ -112,9 +112,9 @@ fn damaged_functions() {
     };
     const PIECES: [&str; 14] =
         ["(", ")", "]", ":", "\n", "    ", ",", "=", ".", "\"", "x", "if ", "def f(", "\"\"\""];
-    for seed in 1..12 {
-        let text = generate::Generator::new(seed).module(6);
-        for _ in 0..40 {
+    for seed in 1..25 {
+        let text = generate::Generator::new(seed).module(1);
+        for _ in 0..10 {
             let mut damaged = text.clone();
             for _ in 0..1 + next(2) {
                 let mut start = next(damaged.len());

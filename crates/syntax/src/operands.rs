@@ -170,10 +170,10 @@ impl<F: FnMut(Operand, &[OperandWord]) -> bool> Scan<'_, F> {
         if self.text.get(arrow..).is_some_and(|rest| rest.starts_with(b"->")) {
             self.words.clear();
             let start = self.skip_blanks(arrow + 2, false);
-            if let Some(end) = self.expression(start, false, true) {
-                if self.text.get(self.skip_blanks(end, false)) == Some(&b':') {
-                    self.offer(start..end, OperandKind::Annotation);
-                }
+            if let Some(end) = self.expression(start, false, true)
+                && self.text.get(self.skip_blanks(end, false)) == Some(&b':')
+            {
+                self.offer(start..end, OperandKind::Annotation);
             }
         }
     }

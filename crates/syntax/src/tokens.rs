@@ -110,6 +110,29 @@ impl Line {
         self.colon.is_some_and(|colon| colon + 1 == self.end)
     }
 
+    /// Whether something must follow what its statement ends with: an operator, a dot, a keyword such as `not`.
+    #[must_use]
+    pub fn is_unfinished(&self, text: &str) -> bool {
+        let statement = text.get(self.start..self.end).unwrap_or("");
+        if self.kind != LineKind::Code || self.keyword != Keyword::None {
+            return false;
+        }
+        match statement.as_bytes() {
+            // A number, and `...`, may end with a dot.
+            [.., before, b'.'] => !before.is_ascii_digit() && *before != b'.',
+            [.., b'=' | b'+' | b'-' | b'/' | b'%' | b'&' | b'|' | b'^' | b'<' | b'>' | b'@' | b'~'] => true,
+            [.., b'*'] => !statement.starts_with("from"),
+            _ => {
+                let before = statement.trim_end_matches(|c: char| c.is_ascii_lowercase());
+                let keyword = matches!(
+                    &statement[before.len()..],
+                    "in" | "is" | "not" | "and" | "or" | "if" | "else" | "import" | "from" | "assert" | "del"
+                );
+                keyword && (before.is_empty() || before.ends_with([' ', '\t', ')', ']', '}', '"', '\'']))
+            }
+        }
+    }
+
     /// Whether its tokens alone show damage.
     #[must_use]
     pub fn is_damaged(&self) -> bool {

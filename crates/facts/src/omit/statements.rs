@@ -151,7 +151,8 @@ impl<'a> Statements<'a> {
                 let text = self.text.get(line.start..line.end).unwrap_or("");
                 let annotated =
                     || text.split(['=', '(', '[', '{', '"', '\'']).next().unwrap_or("").contains(':');
-                !text.starts_with("__") && !(self.interest.needs_definitions() && annotated())
+                let shown = text.starts_with("__") || self.interest.needs_definitions() && annotated();
+                !shown
             }
             _ => false,
         }

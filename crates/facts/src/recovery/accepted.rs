@@ -162,7 +162,7 @@ impl AcceptedCollector {
 /// What is said of a `try` that nothing follows.
 pub(super) const NO_HANDLER: &str = "expected `except` or `finally` after `try`";
 /// What is said of a line break inside a statement.
-const LINE_END: &str = "the statement is not finished at the end of its line";
+pub(super) const LINE_END: &str = "the statement is not finished at the end of its line";
 
 /// The last byte of a logical line that belongs to no comment.
 fn code_end(line: &str) -> Option<u8> {

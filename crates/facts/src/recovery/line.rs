@@ -5,6 +5,7 @@ use analyzer_source::TextRange;
 use analyzer_syntax::joined;
 use analyzer_syntax::tokens::{Keyword, Line};
 
+use super::accepted::LINE_END;
 use crate::model::file::SyntaxProblem;
 
 /// Over this many unclosed brackets a line is not worth closing them.
@@ -202,6 +203,9 @@ pub(super) fn problem(text: &str, line: &Line) -> SyntaxProblem {
     let len = slice.lines().next().unwrap_or("").trim_end().len();
     if line.keyword.opens_block() && line.colon.is_none() {
         return at(line.start, len, format!("expected `:` after `{}`", line.keyword.as_str()));
+    }
+    if line.is_unfinished(text) {
+        return at(line.end, 0, LINE_END.to_owned());
     }
     at(line.start, len, "invalid syntax".to_owned())
 }

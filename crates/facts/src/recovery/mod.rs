@@ -49,13 +49,13 @@ pub(crate) struct Repaired {
 }
 
 /// Whether tokens alone show that no parser can read a text.
-pub(crate) fn is_damaged(lines: &[Line], layout: &Layout) -> bool {
-    !layout.problems.is_empty() || lines.iter().any(is_suspect)
+pub(crate) fn is_damaged(text: &str, lines: &[Line], layout: &Layout) -> bool {
+    !layout.problems.is_empty() || lines.iter().any(|line| is_suspect(text, line))
 }
 
 /// Whether a line cannot be one as it stands.
-fn is_suspect(line: &Line) -> bool {
-    line.is_damaged() || line.keyword.opens_block() && line.colon.is_none()
+fn is_suspect(text: &str, line: &Line) -> bool {
+    line.is_damaged() || line.keyword.opens_block() && line.colon.is_none() || line.is_unfinished(text)
 }
 
 /// Repairs `text`, whose lines were arranged as `layout`, and in which a parser found `errors`, if it was asked; none
@@ -82,7 +82,7 @@ pub(crate) fn repair(
         budget,
     };
     let mut suspects: Vec<usize> =
-        (0..repair.lines.len()).filter(|&index| is_suspect(&repair.lines[index])).collect();
+        (0..repair.lines.len()).filter(|&index| is_suspect(text, &repair.lines[index])).collect();
     let starts: Vec<(usize, usize)> =
         repair.lines.iter().enumerate().map(|(index, line)| (line.start, index)).collect();
     suspects.extend(covered(&starts, errors));
