@@ -1,7 +1,6 @@
 //! The tracked queries of files that were put aside, and of modules that were copied. It must not know how findings are
 //! worded.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,13 +10,15 @@ use analyzer_project::duplicates::{Family, candidates, families, groups, share};
 use analyzer_project::{
     Backup, EdgeFilter, FileId, KindSet, OptionValue, PlacedBackup, PlacedCopy, PlacedFamily, Settings,
 };
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use salsa::plumbing::AsId;
 
 use crate::cycles::import_ranges;
-use crate::db::{Db, Subject};
+use crate::db::{Database, Db, Subject};
 use crate::graph::{edges, file_of, graph};
 use crate::inputs::{File, NO_MODULE, Project, Shard};
+use crate::load::AT_ONCE;
 use crate::seen::{seen_facts, seen_text};
 
 /// Name of the rule about files that were put aside.
@@ -115,6 +116,19 @@ fn prints(db: &dyn Db, file: File) -> Vec<u32> {
     fingerprints(&seen_text(db, file))
 }
 
+/// Takes the fingerprints of all modules that look like others, on all threads: whoever needs a family first would take them
+/// alone, while everybody waits.
+pub(crate) fn make_prints(db: &Database, project: Project) {
+    if project.settings(db).enabled.contains(COPY_RULE) {
+        let files = project.files(db).par_iter().with_max_len(AT_ONCE);
+        files.for_each_with(db.clone(), |db, file| {
+            if !sketch(db, *file).is_empty() && group_of(db, project, *file).is_some() {
+                prints(db, *file);
+            }
+        });
+    }
+}
+
 /// Whether a text has the fingerprints that others see of a file, as far as anyone compares them.
 pub(crate) fn is_same_copy(db: &dyn Db, project: Project, file: File, text: &str) -> bool {
     let compared = project.settings(db).enabled.contains(COPY_RULE)
@@ -126,14 +140,14 @@ pub(crate) fn is_same_copy(db: &dyn Db, project: Project, file: File, text: &str
 /// Pairs of modules that look alike, those that one leads to from another.
 type Group = Arc<[(FileId, FileId)]>;
 
-/// The modules that look like another, each with its group. Runs again when the sketch of a module changes.
+/// The modules that look like another, each with its group. Runs again when the sketch of a module changes, or the settings.
 #[salsa::tracked(returns(ref))]
 fn alike(db: &dyn Db, project: Project) -> FxHashMap<FileId, Group> {
     db.ran("alike", Subject::Project);
     let shards = project.shards(db).iter().flat_map(|shard| shard_sketches(db, *shard));
     let sketches: Vec<(FileId, &[u32])> = shards.map(|(file, sketch)| (*file, sketch.as_slice())).collect();
     let mut by_file = FxHashMap::default();
-    for group in groups(&candidates(&sketches)) {
+    for group in groups(&candidates(&sketches, overlap(project.settings(db)))) {
         let group: Group = group.into();
         by_file.extend(group.iter().flat_map(|pair| [pair.0, pair.1]).map(|file| (file, Arc::clone(&group))));
     }
@@ -154,16 +168,9 @@ fn copies(db: &dyn Db, project: Project, first: File) -> Vec<Arc<Family>> {
     db.ran("copies", Subject::File(first.as_id()));
     let least = overlap(project.settings(db));
     let pairs = group_of(db, project, first).as_deref().unwrap_or_default();
-    let mut known: FxHashMap<FileId, Cow<[u32]>> = FxHashMap::default();
-    for file in pairs.iter().flat_map(|pair| [pair.0, pair.1]) {
-        known.entry(file).or_insert_with(|| match file_of(db, project, file) {
-            Some(file) if db.is_once() => fingerprints(&seen_text(db, file)).into(),
-            Some(file) => prints(db, file).as_slice().into(),
-            None => Cow::default(),
-        });
-    }
     let shared = pairs.iter().filter_map(|&(one, other)| {
-        let share = share(known.get(&one)?, known.get(&other)?);
+        let (a, b) = (file_of(db, project, one)?, file_of(db, project, other)?);
+        let share = share(prints(db, a), prints(db, b));
         (share >= least).then_some((one, other, share))
     });
     let shared: Vec<_> = shared.collect();

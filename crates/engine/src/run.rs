@@ -19,6 +19,7 @@ use salsa::{Durability, Setter};
 
 use crate::cache::Cache;
 use crate::contracts::contract_problems;
+use crate::copies::make_prints;
 use crate::db::{Database, QueryLog, Subject};
 use crate::finish::Finisher;
 use crate::graph::{graph, make_edges, shown_edges, shown_nodes};
@@ -273,6 +274,7 @@ impl Engine {
         let view = self.view();
         let ready = ReadyTexts::default();
         let cancel = &self.options.cancel;
+        make_prints(&self.db, self.project);
         let mut files = [&**self.project.files(&self.db), &**self.project.texts(&self.db)].concat();
         files.sort_by(|a, b| a.path(&self.db).cmp(b.path(&self.db)));
         let checked = files.par_iter().with_max_len(AT_ONCE).map_with(self.db.clone(), |db, file| {

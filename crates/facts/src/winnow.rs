@@ -47,6 +47,7 @@ pub fn fingerprints(text: &str) -> Vec<u32> {
     let mut kept = winnow.kept;
     kept.sort_unstable();
     kept.dedup();
+    kept.shrink_to_fit();
     kept
 }
 

@@ -11,9 +11,10 @@ const KEYS: usize = 16;
 const COMMON: usize = 24;
 /// Neighbours that are compared then.
 const NEIGHBOURS: usize = 2;
-/// Values of two sketches that must agree before the fingerprints themselves are compared. Copies of the lowest share that
-/// can be asked for agree in about eight of 32.
-const LEAST_ALIKE: usize = 4;
+/// Values of two sketches that must agree before the fingerprints themselves are compared, for the lowest share that can
+/// be asked for, in percent, and the points of it for each value more. Copies of 50 % agree in 11 of 32 values on the average,
+/// of 60 % in 14, of 80 % in 21: less than one pair in a hundred agrees in so few.
+const LEAST_ALIKE: (usize, u32, u32) = (4, 50, 5);
 
 /// A module of a family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,10 +34,12 @@ pub struct Family {
     pub members: Vec<Member>,
 }
 
-/// Pairs of files that may be alike, sorted; the lower number first. `sketches` gives each file's lowest fingerprints,
-/// sorted.
+/// Pairs of files that may have so large a `share` in common, in percent, sorted; the lower number first. `sketches` gives
+/// each file's lowest fingerprints, sorted.
 #[must_use]
-pub fn candidates(sketches: &[(FileId, &[u32])]) -> Vec<(FileId, FileId)> {
+pub fn candidates(sketches: &[(FileId, &[u32])], share: u32) -> Vec<(FileId, FileId)> {
+    let (least, lowest, points) = LEAST_ALIKE;
+    let least = least + (share.saturating_sub(lowest) / points) as usize;
     let mut keys: Vec<(u32, u32)> = Vec::with_capacity(sketches.len() * KEYS);
     for (index, (_, sketch)) in (0..).zip(sketches) {
         keys.extend(sketch.iter().take(KEYS).map(|value| (*value, index)));
@@ -53,7 +56,7 @@ pub fn candidates(sketches: &[(FileId, &[u32])]) -> Vec<(FileId, FileId)> {
     pairs.dedup();
     let alike = pairs.into_iter().filter_map(|(one, other)| {
         let (one, other) = (sketches.get(one as usize)?, sketches.get(other as usize)?);
-        (common(one.1, other.1) >= LEAST_ALIKE).then(|| (one.0.min(other.0), one.0.max(other.0)))
+        (common(one.1, other.1) >= least).then(|| (one.0.min(other.0), one.0.max(other.0)))
     });
     let mut alike: Vec<_> = alike.collect();
     alike.sort_unstable();
@@ -176,7 +179,7 @@ mod tests {
         ];
         let sketches: Vec<(FileId, &[u32])> =
             (0..).map(FileId).zip(files.iter().map(|file| &file[..32.min(file.len())])).collect();
-        let shared = candidates(&sketches).into_iter().filter_map(|(a, b)| {
+        let shared = candidates(&sketches, 50).into_iter().filter_map(|(a, b)| {
             let share = share(&files[a.0 as usize], &files[b.0 as usize]);
             (share >= 60).then_some((a, b, share))
         });
@@ -196,7 +199,7 @@ mod tests {
             (0..2_000).map(|n| prints(0..4, 1_000 * (n + 1)..1_000 * (n + 1) + 200)).collect();
         let sketches: Vec<(FileId, &[u32])> =
             (0..).map(FileId).zip(files.iter().map(|file| &file[..32])).collect();
-        assert!(candidates(&sketches).len() < 20_000);
+        assert!(candidates(&sketches, 50).len() < 20_000);
     }
 
     #[test]
