@@ -7,7 +7,7 @@
 //! its key (16 bytes), offset and length (u32 each, from the end of this index); then the values, in postcard.
 //! All numbers are little-endian.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use analyzer_source::{Durability, atomic_write, files, read_bytes, write};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -38,7 +38,7 @@ struct Pack {
 /// The cache in one folder.
 pub(crate) struct Cache {
     folder: Utf8PathBuf,
-    packs: [OnceLock<Pack>; PACKS],
+    packs: [Mutex<Option<Arc<Pack>>>; PACKS],
     /// Keys that were asked for and known.
     used: [Mutex<FxHashSet<u128>>; PACKS],
 }
@@ -53,7 +53,7 @@ impl Cache {
     /// The value of a key.
     pub(crate) fn get(&self, key: u128) -> Option<Analysis> {
         let number = pack_of(key);
-        let pack = self.packs[number].get_or_init(|| read_pack(&self.path(number)).unwrap_or_default());
+        let pack = self.pack(number);
         let &(start, end) = pack.index.get(&key)?;
         let analysis = postcard::from_bytes(pack.bytes.get(start..end)?).ok()?;
         self.used(number).insert(key);
@@ -85,13 +85,26 @@ impl Cache {
         self.prepare_folder()?;
         let changed: Vec<usize> = (0..PACKS).filter(|number| !lacking[*number].is_empty()).collect();
         changed.into_par_iter().try_for_each(|number| {
-            let old = self.packs[number].get_or_init(|| read_pack(&self.path(number)).unwrap_or_default());
+            let old = self.pack(number);
             let added = lacking[number]
                 .iter()
                 .filter_map(|(key, analysis)| postcard::to_stdvec(analysis).ok().map(|bytes| (*key, bytes)));
-            let bytes = merge(old, &added.collect(), &self.used(number));
+            let bytes = merge(&old, &added.collect(), &self.used(number));
             atomic_write(&self.path(number), &bytes, Durability::Atomic)
         })
+    }
+
+    /// Lets go of the packs, which are read again when next asked.
+    pub(crate) fn release(&self) {
+        for pack in &self.packs {
+            *pack.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+
+    fn pack(&self, number: usize) -> Arc<Pack> {
+        let mut pack = self.packs[number].lock().unwrap_or_else(PoisonError::into_inner);
+        let read = || Arc::new(read_pack(&self.path(number)).unwrap_or_default());
+        Arc::clone(pack.get_or_insert_with(read))
     }
 
     fn path(&self, number: usize) -> Utf8PathBuf {

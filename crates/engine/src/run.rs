@@ -99,6 +99,9 @@ impl Engine {
             Arc::new(FactsStore::new(options.cache.clone().map(Cache::open), options.facts, options.limits));
         let progress = options.progress.as_deref();
         let loaded = load(&root, &settings, &store, progress, &options.cancel).ok_or(Cancelled)?;
+        if let Some(cache) = store.cache() {
+            cache.release();
+        }
         let mut engine = Self::with_files(root, settings, options, store, loaded, started);
         engine.follow_lists(|_| None);
         make_edges(&engine.db, engine.project);

@@ -266,6 +266,23 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
     PARSER.with_borrow_mut(|parser| Some(look(&parser.parse(text, None, limit).ok()?)))
 }
 
+/// As [`with_tree`], of the outline of a text; the text itself where that fails.
+pub(crate) fn with_outline<T>(
+    text: &str,
+    outline: &Outline,
+    limit: Duration,
+    look: impl FnOnce(&Tree) -> T,
+) -> Option<T> {
+    let deadline = Instant::now() + limit;
+    PARSER.with_borrow_mut(|parser| {
+        let mut tree = parse_outline(parser, text, Some(outline), deadline).ok()?;
+        if tree.root_node().has_error() {
+            tree = parser.parse_until(text, deadline).ok()?;
+        }
+        Some(look(&tree))
+    })
+}
+
 /// Collectors that know what a text speaks of, and what they look for in it.
 pub(crate) fn prepared<'a, 't>(text: &'a str, set: FactSet) -> (Collectors<'t>, Interest<'a>) {
     // Of programs and coroutines code speaks; of all else comments do.

@@ -31,6 +31,8 @@ pub(crate) struct Interest<'a> {
     everything: bool,
     /// Nothing may be left out of what stands in brackets.
     arguments: bool,
+    /// Whether the statements that blocks begin with are looked at.
+    beginnings: bool,
     /// Whether functions may be registered.
     registers: bool,
     /// Whether what stands in definitions and annotations is looked at.
@@ -67,6 +69,7 @@ impl<'a> Interest<'a> {
             everywhere: false,
             everything: false,
             arguments: false,
+            beginnings: false,
             registers: false,
             definitions: false,
             whole: &[],
@@ -115,6 +118,16 @@ impl<'a> Interest<'a> {
         for word in words {
             self.word(word.as_bytes(), Need::Told);
         }
+    }
+
+    /// The statements that blocks begin with are looked at.
+    pub(crate) fn beginnings(&mut self) {
+        self.beginnings = true;
+    }
+
+    /// See [`Interest::beginnings`].
+    pub(crate) fn needs_beginnings(&self) -> bool {
+        self.beginnings
     }
 
     /// What one function says may tell something of another, which it registers.

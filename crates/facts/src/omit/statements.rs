@@ -100,7 +100,10 @@ impl<'a> Statements<'a> {
                 self.other(line, marked, divisible);
             }
             // How a `try` begins is looked at.
-            let alone = omissible && !before_it.is_some_and(is_try) && self.is_alone(line);
+            let begins = |before: &Line| {
+                before.keyword == Keyword::Try || self.interest.needs_beginnings() && before.is_header()
+            };
+            let alone = omissible && !before_it.is_some_and(begins) && self.is_alone(line);
             for statement in self.all.get_mut(before..).unwrap_or_default() {
                 statement.function = name;
                 (statement.divisible, statement.local) = (divisible, around.is_some());
@@ -323,11 +326,6 @@ impl Statement {
             && self.row == Some(before.line)
             && memchr::memchr(b'#', between()).is_none()
     }
-}
-
-/// Whether a line begins a `try`.
-fn is_try(line: &Line) -> bool {
-    line.keyword == Keyword::Try
 }
 
 /// Whether a word is what methods call the object that they belong to.
