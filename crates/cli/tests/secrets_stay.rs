@@ -36,8 +36,15 @@ impl Random {
         format!("7{}4", self.pairs(11, "bcdfghjkmnpqrstvwxz"))
     }
 
+    /// One that nobody would take for a stand-in, as few different characters would be.
     fn password(&mut self) -> String {
-        format!("Q{}!{}", self.pairs(4, "bcdfghjkmnpqrstvwxzé"), self.text(3, "23456789"))
+        loop {
+            let made = format!("Q{}!{}", self.pairs(4, "bcdfghjkmnpqrstvwxzé"), self.text(3, "23456789"));
+            let different: std::collections::BTreeSet<char> = made.chars().collect();
+            if different.len() > 9 {
+                return made;
+            }
+        }
     }
 
     /// Letters and digits by turns, so that there is never a word such as `xxx` or `tmp` that tells a placeholder.
