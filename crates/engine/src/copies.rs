@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use analyzer_facts::{TextRange, fingerprints};
+use analyzer_facts::{Shape, TextRange, fingerprints};
 use analyzer_project as project;
 use analyzer_project::duplicates::{Family, candidates, families, groups, share};
 use analyzer_project::{
@@ -129,12 +129,11 @@ pub(crate) fn make_prints(db: &Database, project: Project) {
     }
 }
 
-/// Whether a text has the fingerprints that others see of a file, as far as anyone compares them.
-pub(crate) fn is_same_copy(db: &dyn Db, project: Project, file: File, text: &str) -> bool {
-    let compared = project.settings(db).enabled.contains(COPY_RULE)
-        && !sketch(db, file).is_empty()
-        && group_of(db, project, file).is_some();
-    !compared || *prints(db, file) == fingerprints(text)
+/// Whether a version of a file has the fingerprints of another, as far as anyone compares them.
+pub(crate) fn is_same_copy(db: &dyn Db, project: Project, file: File, was: &Shape, is: &Shape) -> bool {
+    let compared =
+        || project.settings(db).enabled.contains(COPY_RULE) && group_of(db, project, file).is_some();
+    was.lowest == is.lowest && (was.digest == is.digest || was.lowest.is_empty() || !compared())
 }
 
 /// Pairs of modules that look alike, those that one leads to from another.

@@ -18,7 +18,7 @@ use salsa::plumbing::AsId;
 use crate::db::{Database, Db, Subject};
 use crate::inputs::{File, Project, Shard};
 use crate::queries::facts;
-use crate::seen::{is_analysed, seen_facts};
+use crate::seen::{is_analysed, is_broken, seen_facts};
 
 /// The file with a number; none for a number that was never given.
 pub(crate) fn file_of(db: &dyn Db, project: Project, id: FileId) -> Option<File> {
@@ -155,7 +155,7 @@ pub(crate) fn shown_edges(
 }
 
 /// The imports of a file that certainly fail. Runs again when its imports or edges, or imports of a module that it
-/// names, change.
+/// names, change, or whether such a module is broken where that counts.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn unresolved(db: &dyn Db, project: Project, file: File) -> Vec<Unresolved> {
     db.ran("unresolved", Subject::File(file.as_id()));
@@ -163,5 +163,7 @@ pub(crate) fn unresolved(db: &dyn Db, project: Project, file: File) -> Vec<Unres
         let file = file_of(db, project, id)?;
         is_analysed(db, file).then(|| &**imports(db, file))
     };
-    project::unresolved(imports(db, file), edges(db, project, file), module_index(db, project), &imports_of)
+    let is_broken = |id: FileId| file_of(db, project, id).is_some_and(|file| *is_broken(db, file));
+    let (index, edges) = (module_index(db, project), edges(db, project, file));
+    project::unresolved(imports(db, file), edges, index, &imports_of, &is_broken)
 }

@@ -61,6 +61,10 @@ pub(crate) struct File {
     #[default]
     #[returns(ref)]
     pub(crate) seen_paths: Option<Arc<[SearchPath]>>,
+    /// Whether others see it as broken, apart: it changes with every other character that is typed.
+    #[default]
+    #[returns(copy)]
+    pub(crate) seen_broken: Option<bool>,
 }
 
 /// A group of about 128 files of neighbouring packages; edges are gathered by shard, so that one edit

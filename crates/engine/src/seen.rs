@@ -32,11 +32,27 @@ pub(crate) struct Seen {
     analysis: Arc<Analysis>,
 }
 
+impl Seen {
+    fn breaks(&self) -> bool {
+        self.analysis.facts().is_some_and(breaks)
+    }
+}
+
 /// A version of a file that an editor holds, which says something else to other files than the one that they see.
 #[derive(Debug, Clone)]
 pub struct Unseen {
     path: Arc<str>,
     seen: Arc<Seen>,
+    news: News,
+}
+
+/// What a version of a file says to other files that the one which they see does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum News {
+    Nothing,
+    /// Whether it is broken, and nothing else.
+    Soundness,
+    Anything,
 }
 
 /// What others see of a file; none where it was not analysed.
@@ -58,49 +74,66 @@ pub(crate) fn is_analysed(db: &dyn Db, file: File) -> bool {
     seen_facts(db, file).is_some()
 }
 
-/// What others do not see yet of a file that an editor holds; none if nothing that concerns them is new.
-pub(crate) fn unseen(db: &dyn Db, project: Project, file: File) -> Option<Unseen> {
-    if is_current(db, project, file) {
-        return None;
-    }
-    let seen = Seen { text: text_of(db, file), analysis: Arc::clone(analysis(db, file)) };
-    Some(Unseen { path: Arc::clone(file.path(db)), seen: Arc::new(seen) })
+/// Whether others see a file as broken. Runs again when that changes.
+#[salsa::tracked]
+pub(crate) fn is_broken(db: &dyn Db, file: File) -> bool {
+    file.seen_broken(db).unwrap_or_else(|| analysis(db, file).facts().is_some_and(breaks))
 }
 
-/// Whether a file that an editor holds says the same to others as the version of it that they see.
-fn is_current(db: &dyn Db, project: Project, file: File) -> bool {
-    let Some(seen) = file.seen(db) else { return false };
+fn breaks(facts: &FileFacts) -> bool {
+    facts.syntax.is_some()
+}
+
+/// What others do not see yet of a file that an editor holds; none if nothing that concerns them is new.
+pub(crate) fn unseen(db: &dyn Db, project: Project, file: File) -> Option<Unseen> {
+    let news = news(db, project, file);
+    let seen = || Seen { text: text_of(db, file), analysis: Arc::clone(analysis(db, file)) };
+    (news != News::Nothing).then(|| Unseen { path: Arc::clone(file.path(db)), seen: Arc::new(seen()), news })
+}
+
+/// What a file that an editor holds says to others and the version of it that they see does not.
+fn news(db: &dyn Db, project: Project, file: File) -> News {
+    let Some(seen) = file.seen(db) else { return News::Anything };
     let now = analysis(db, file);
-    if Arc::ptr_eq(&seen.analysis, now) {
-        return true;
-    }
-    let (was, is) = match (seen.analysis.facts(), now.facts()) {
-        (Some(was), Some(is)) => (was, is),
-        (was, is) => return was.is_none() && is.is_none(),
+    let same = match (seen.analysis.facts(), now.facts()) {
+        (Some(was), Some(is)) => Arc::ptr_eq(&seen.analysis, now) || is_current(db, project, file, was, is),
+        (was, is) => was.is_none() && is.is_none(),
     };
+    let broken = now.facts().is_some_and(breaks);
+    match (same, *is_broken(db, file) == broken) {
+        (true, true) => News::Nothing,
+        (true, false) => News::Soundness,
+        (false, _) => News::Anything,
+    }
+}
+
+/// Whether a file that an editor holds says the same to others as the version of it that they see, but for whether it is
+/// broken.
+fn is_current(db: &dyn Db, project: Project, file: File, was: &FileFacts, is: &FileFacts) -> bool {
     was.attributes == is.attributes
-        && was.shape.lowest == is.shape.lowest
+        && is_same_copy(db, project, file, &was.shape, &is.shape)
         && **imports(db, file) == is.imports_projection()
         && **ports(db, file) == projection(is)
         && **web_names(db, file) == names_in(is)
         && *blocking_functions(db, file) == blocking_in(is)
         && *asked(db, file) == lists_in(is)
         && has_same_secrets(db, file, is, &text_of(db, file))
-        && is_same_copy(db, project, file, &text_of(db, file))
 }
 
 impl Engine {
     /// Shows other files a version of a file that an editor holds, unless that is not its version any more. Returns whether
     /// findings in them may be others now.
     pub fn show(&mut self, unseen: Unseen) -> bool {
-        let Unseen { path, seen } = unseen;
+        let Unseen { path, seen, news } = unseen;
         let Some(file) = self.file(&path).filter(|_| self.store().is_edited(&path)) else { return false };
         let is_last = match file.content(self.db()) {
             Content::Memory(text) => *text == seen.text,
             _ => seen.text.is_empty(),
         };
-        if is_last {
-            self.set_seen(file, Some(seen));
+        match news {
+            _ if !is_last => {}
+            News::Soundness => self.set_seen_broken(file, Some(seen.breaks())),
+            News::Nothing | News::Anything => self.set_seen(file, Some(seen)),
         }
         is_last
     }
@@ -115,6 +148,7 @@ impl Engine {
 
     /// Lets other files see this version of a file, or what it says at any time.
     pub(crate) fn set_seen(&mut self, file: File, seen: Option<Arc<Seen>>) {
+        self.set_seen_broken(file, seen.as_ref().map(|seen| seen.breaks()));
         let facts = seen.as_ref().map(|seen| seen.analysis.facts());
         let paths = facts
             .map(|facts| facts.map_or_else(Arc::default, |facts| facts.names.search_paths.as_slice().into()));
@@ -124,6 +158,14 @@ impl Engine {
         if file.seen(self.db()).is_some() || seen.is_some() {
             // Edits are more frequent than what others see of them.
             file.set_seen(self.db_mut()).with_durability(Durability::MEDIUM).to(seen);
+        }
+    }
+
+    /// Lets other files see a file as broken or sound, or as it is at any time. Few things depend on that, and it changes
+    /// as often as the text does.
+    fn set_seen_broken(&mut self, file: File, broken: Option<bool>) {
+        if file.seen_broken(self.db()) != broken {
+            file.set_seen_broken(self.db_mut()).with_durability(Durability::LOW).to(broken);
         }
     }
 }

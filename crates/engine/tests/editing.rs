@@ -285,3 +285,31 @@ fn an_edit_in_a_function_costs_the_same_in_projects_of_ten_files_and_of_three_hu
         assert_eq!(few, many, "results that were asked for; ran {ran:?}");
     }
 }
+
+#[test]
+fn breaking_a_function_asks_for_as_much_in_projects_of_ten_files_and_of_three_hundred() {
+    let edited = "p/m0.py";
+    let [few, many] = [10, 300].map(|length| {
+        let texts = chain(length);
+        let mut editor = Editor::new(open(&texts, Options { log_queries: true, ..Options::default() }));
+        editor.edit(edited, &texts[edited]);
+        let broken = texts[edited].replace("s = socket.socket()", "s = socket.socket()\n    s.listen(");
+        [&broken, &texts[edited]].map(|text| {
+            editor.engine.edit_file(edited, text.as_str().into());
+            let Some(OpenCheck::Unseen(unseen)) = editor.engine.snapshot().check(edited).unwrap() else {
+                panic!("others must be told that it is broken, or sound again")
+            };
+            assert!(editor.engine.show(unseen));
+            let _ = editor.engine.asked_queries();
+            let _ = editor.engine.executed_queries();
+            let checked = editor.engine.snapshot().check(edited).unwrap();
+            assert!(matches!(checked, Some(OpenCheck::Checked(_))));
+            (editor.engine.asked_queries(), editor.engine.executed_queries())
+        })
+    });
+    for ((few, ran), (many, ran_too)) in few.iter().zip(&many) {
+        assert_eq!(ran, ran_too);
+        assert!(ran.iter().all(|query| query.ends_with("(p/m0.py)")), "{ran:?}");
+        assert_eq!(few, many, "results that were asked for; ran {ran:?}");
+    }
+}

@@ -109,7 +109,7 @@ fn a_broken_edit_keeps_the_checks_of_other_files() {
     let mut project = project();
     let executed = after(&mut project, "p/c.py", &C.replace("p.a.f()", "p.a.f("));
     let others = executed.iter().filter(|line| !line.ends_with("(p/c.py)"));
-    assert_eq!(others.collect::<Vec<_>>(), ["search_paths(shard)", "shard_names(shard)"]);
+    assert_eq!(others.collect::<Vec<_>>(), [] as [&str; 0], "a broken file says what it said");
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod excerpt;
 
 use std::sync::Arc;
 
-use analyzer_source::Moves;
+use analyzer_source::{Moves, TextRange};
 use analyzer_syntax::Tree;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
 
@@ -16,8 +16,8 @@ use self::carried::{Dependence, Version, carried};
 use self::excerpt::Excerpt;
 use crate::extract::{Live, Sound, extract_live, prepared, recount};
 use crate::omit::tells_nothing;
-use crate::winnow::shape;
-use crate::{FactSet, FileFacts, Limits, TimedOut, secrets_in};
+use crate::winnow::LivePrints;
+use crate::{FactSet, FileFacts, Limits, Shape, TimedOut, secrets_in};
 
 /// Longest part of a text, in bytes, that is looked at for having changed nothing.
 const LONGEST: usize = 20_000;
@@ -32,6 +32,8 @@ pub struct Parsed {
     broken: Option<Version>,
     /// The function that was edited last.
     excerpt: Option<Excerpt>,
+    /// What copies of the last version are recognised by.
+    prints: Option<LivePrints>,
 }
 
 impl Parsed {
@@ -48,8 +50,16 @@ impl Parsed {
     /// The facts of the next version of the text, if an edit within one function does not change them but in ways that
     /// the function alone shows.
     fn carried(&mut self, text: &str, limits: Limits) -> Option<FileFacts> {
-        let Self { version, sound, dependence, broken, excerpt } = self;
+        let Self { version, sound, dependence, broken, excerpt, .. } = self;
         carried(text, version, &sound.lines, dependence, broken.as_mut(), excerpt, limits)
+    }
+
+    /// What copies of the next version of the text are recognised by.
+    fn shape(&mut self, text: &Arc<str>) -> Shape {
+        let prints = self.prints.get_or_insert_with(|| LivePrints::new(&self.version.text));
+        let (line, behind) = common(prints.text().as_bytes(), text.as_bytes());
+        prints.edit(text, line, behind);
+        prints.shape()
     }
 }
 
@@ -63,11 +73,16 @@ pub fn extract_edited(
     limits: Limits,
     kept: &mut Option<Parsed>,
 ) -> Result<FileFacts, TimedOut> {
-    if let Some(facts) = kept.as_ref().and_then(|kept| reused(kept, text)) {
-        return Ok(facts);
-    }
-    if let Some(facts) = kept.as_mut().and_then(|kept| kept.carried(text, limits)) {
-        return Ok(facts);
+    if let Some(kept) = kept {
+        if let Some((mut facts, statements)) = reused(kept, text) {
+            if statements {
+                facts.shape = kept.shape(text);
+            }
+            return Ok(facts);
+        }
+        if let Some(facts) = kept.carried(text, limits) {
+            return Ok(FileFacts { shape: kept.shape(text), ..facts });
+        }
     }
     let mut live = Live { old: kept.as_ref().map(Parsed::tree), ..Live::default() };
     let facts = extract_live(text, &mut live, limits)?;
@@ -76,8 +91,8 @@ pub fn extract_edited(
     match (sound, kept.as_mut()) {
         (Some(sound), _) => {
             let dependence = Dependence::of(text, &facts, &sound);
-            let broken = kept.take().and_then(|kept| kept.broken);
-            *kept = Some(Parsed { version, sound, dependence, broken, excerpt: None });
+            let (broken, prints) = kept.take().map_or((None, None), |kept| (kept.broken, kept.prints));
+            *kept = Some(Parsed { version, sound, dependence, broken, excerpt: None, prints });
         }
         (None, Some(kept)) => kept.broken = Some(version),
         (None, None) => {}
@@ -85,26 +100,26 @@ pub fn extract_edited(
     Ok(facts)
 }
 
-/// The facts of a text, if nothing changed since the one that was kept but what tells nothing.
-fn reused(kept: &Parsed, text: &str) -> Option<FileFacts> {
+/// The facts of a text, if nothing changed since the one that was kept but what tells nothing, and whether statements did.
+/// Its shape is left as it was.
+fn reused(kept: &Parsed, text: &str) -> Option<(FileFacts, bool)> {
     let change = Change::between(kept, text)?;
     let mut moves = Moves::default();
     let statements = change.compare(kept.sound.telling.is_some(), &mut moves, |statement| {
         kept.sound.telling.as_ref().is_some_and(|telling| tells_nothing(statement, telling))
     })?;
     let (mut facts, site) = moves_applied(kept, moves, &change)?;
-    let adjacent = !facts.suppressions.is_empty() || !facts.markers.is_empty();
-    if adjacent && change.touches_comments() {
+    let (from, to) = change.commented();
+    let beside = |range: &TextRange| (range.start as usize) < to && from < range.end as usize;
+    let asks = facts.suppressions.iter().map(|suppression| &suppression.range);
+    if asks.chain(facts.markers.iter().map(|marker| &marker.range)).any(beside) {
         return None;
     }
     if let (Some(site), Some(at)) = (&mut facts.import_site, site) {
         site.at = at;
     }
     recount(text, &mut facts);
-    if statements {
-        facts.shape = shape(text);
-    }
-    Some(facts)
+    Some((facts, statements))
 }
 
 /// The facts that were kept, at their new places, and where imports are added now.
@@ -257,14 +272,33 @@ impl<'a> Change<'a> {
         self.new.get(self.start..self.new_end).unwrap_or("")
     }
 
-    /// Whether a comment stands in the changed lines or next to them.
-    fn touches_comments(&self) -> bool {
-        let above = self.old.get(..self.start).unwrap_or("").trim_end();
-        let above = above.rsplit('\n').next().unwrap_or("");
-        let below = self.old.get(self.old_end..).unwrap_or("").trim_start();
-        above.contains('#')
-            || below.starts_with('#')
-            || self.old_lines.iter().chain(&self.new_lines).any(|line| !line.comments.is_empty())
+    /// The changed lines in the new text, with the comments and blank lines around them, and the lines with comments that
+    /// these follow or precede: a comment may belong to what stands beside it.
+    fn commented(&self) -> (usize, usize) {
+        let comments = |line: &str| {
+            let line = line.trim();
+            line.is_empty() || line.starts_with('#')
+        };
+        let (mut from, mut to) = (self.start, self.new_end);
+        for line in self.new.get(..from).unwrap_or("").split_inclusive('\n').rev() {
+            if !comments(line) && !line.contains('#') {
+                break;
+            }
+            from -= line.len();
+            if !comments(line) {
+                break;
+            }
+        }
+        for line in self.new.get(to..).unwrap_or("").split_inclusive('\n') {
+            if !comments(line) && !line.contains('#') {
+                break;
+            }
+            to += line.len();
+            if !comments(line) {
+                break;
+            }
+        }
+        (from, to)
     }
 }
 

@@ -16,7 +16,7 @@ use crate::markers::{self, Candidate};
 use crate::members::mark_passive;
 use crate::model::file::{FileFacts, SyntaxProblem};
 use crate::omit::{Outline, Told, outline, telling as words_that_tell};
-use crate::recovery::{arrange, errors, is_damaged, repair};
+use crate::recovery::{Known, arrange, errors, is_damaged, repair};
 use crate::requirements;
 use crate::secrets;
 use crate::services;
@@ -91,6 +91,10 @@ pub(crate) struct Live<'o> {
     pub(crate) old: Option<(&'o str, &'o Tree)>,
     /// What is kept of this version, if it is sound.
     pub(crate) sound: Option<Sound>,
+    /// Whether a repaired text is kept too.
+    pub(crate) keeps_repaired: bool,
+    /// An earlier version as it was repaired, and its tree; then those of this one, if it is broken.
+    pub(crate) repaired: Option<(String, Tree)>,
     /// Whether it is broken, and every line was repaired by itself.
     pub(crate) repaired_by_line: bool,
 }
@@ -169,9 +173,15 @@ fn facts_of_text(
             python2_alone = collectors.accepted.only_python2();
         }
     }
-    let repaired = repair(text, set, lines, layout, &suspected, parser, deadline).ok_or(TimedOut)?;
+    let known = Known {
+        errors: &suspected,
+        live: live.as_ref().is_some_and(|live| live.keeps_repaired),
+        last: live.as_ref().and_then(|live| live.repaired.as_ref()),
+    };
+    let repaired = repair(text, set, lines, layout, &known, parser, deadline).ok_or(TimedOut)?;
     if let Some(live) = live {
         live.repaired_by_line = damaged && repaired.by_line;
+        live.repaired = repaired.whole.then(|| (repaired.text.clone(), repaired.tree.clone()));
     }
     let first = earlier(repaired.problem, accepted);
     let base_tier = if first.is_none() { Tier::A } else { Tier::B };

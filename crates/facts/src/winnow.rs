@@ -4,9 +4,12 @@
 //! Comments, docstrings and imports are left out. Strings and numbers count as one token each whatever they say, so that
 //! a table of data has few different fingerprints however long it is.
 
+mod live;
+
 use memchr::{memchr, memmem};
 
 use crate::Shape;
+pub(crate) use live::LivePrints;
 
 /// Tokens in a run.
 const RUN: usize = 10;
@@ -22,24 +25,34 @@ const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The sketch of a text's fingerprints.
 pub(crate) fn shape(text: &str) -> Shape {
-    // Nothing shorter can have enough of them.
-    if text.len() < SMALLEST * WINDOW / 2 {
+    if is_too_short(text) {
         return Shape::default();
     }
     let mut all = fingerprints(text);
     if all.len() < SMALLEST {
         return Shape::default();
     }
-    let size = all.len() as u32;
+    let digest = all.iter().fold(0, |digest: u64, print| digest.wrapping_add(share(*print)));
     all.truncate(SKETCH);
     all.shrink_to_fit();
-    Shape { size, lowest: all }
+    Shape { digest, lowest: all }
+}
+
+/// Whether a text has no shape whatever it says.
+const fn is_too_short(text: &str) -> bool {
+    text.len() < SMALLEST * WINDOW / 2
+}
+
+/// What a fingerprint adds to the digest of all.
+const fn share(print: u32) -> u64 {
+    let mixed = (print as u64 ^ FACTOR).wrapping_mul(FACTOR);
+    (mixed ^ (mixed >> 32)).wrapping_mul(FACTOR)
 }
 
 /// The different fingerprints of a text, sorted.
 #[must_use]
 pub fn fingerprints(text: &str) -> Vec<u32> {
-    let mut scanner = Scanner { bytes: text.as_bytes(), at: 0, depth: 0, import: false, start: true };
+    let mut scanner = Scanner::new(text);
     let mut winnow = Winnow::default();
     while let Some(token) = scanner.next() {
         winnow.token(token);
@@ -135,7 +148,12 @@ struct Scanner<'a> {
     start: bool,
 }
 
-impl Scanner<'_> {
+impl<'a> Scanner<'a> {
+    /// At the beginning of a text.
+    const fn new(text: &'a str) -> Self {
+        Scanner { bytes: text.as_bytes(), at: 0, depth: 0, import: false, start: true }
+    }
+
     /// The next token as a number; none at the end.
     #[inline]
     fn next(&mut self) -> Option<u64> {
@@ -282,7 +300,7 @@ mod tests {
         functions.map(function).collect()
     }
 
-    fn share(a: &str, b: &str) -> f64 {
+    fn overlap(a: &str, b: &str) -> f64 {
         let (a, b) = (fingerprints(a), fingerprints(b));
         let common = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count();
         2.0 * common as f64 / (a.len() + b.len()) as f64
@@ -304,9 +322,9 @@ mod tests {
     #[test]
     fn shares_follow_what_is_common() {
         let (a, b) = (module(0..40), module(20..60));
-        assert!((share(&a, &b) - 0.5).abs() < 0.05, "{}", share(&a, &b));
-        assert!((share(&a, &format!("{}{a}", module(90..92))) - 0.97).abs() < 0.03);
-        assert!(share(&a, &module(100..140)) < 0.05);
+        assert!((overlap(&a, &b) - 0.5).abs() < 0.05, "{}", overlap(&a, &b));
+        assert!((overlap(&a, &format!("{}{a}", module(90..92))) - 0.97).abs() < 0.03);
+        assert!(overlap(&a, &module(100..140)) < 0.05);
     }
 
     #[test]
@@ -314,7 +332,11 @@ mod tests {
         let rows: String = (0..500).map(|n| format!("    (\"row {n}\", {n}, -{n}.5, None),\n")).collect();
         assert_eq!(shape(&format!("ROWS = [\n{rows}]\n")), Shape::default());
         let shape = shape(&module(0..40));
-        assert!(shape.lowest.len() == SKETCH && shape.lowest.is_sorted() && shape.size > 100);
+        assert!(
+            shape.lowest.len() == SKETCH
+                && shape.lowest.is_sorted()
+                && fingerprints(&module(0..40)).len() > 100
+        );
     }
 
     #[test]
@@ -322,7 +344,7 @@ mod tests {
         let whole = module(0..40);
         let damaged = whole.replacen("self.read_3(value_3)", "self.read_3(value_3", 1);
         let damaged = damaged.replacen("def step_9(", "from x import (\ndef step_9(", 1);
-        assert!(share(&whole, &damaged) > 0.9);
+        assert!(overlap(&whole, &damaged) > 0.9);
         for text in ["x = '''", "x = 'é\\", "\\", "r", "f\"{"] {
             assert_eq!(fingerprints(text), []);
         }

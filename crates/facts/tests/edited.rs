@@ -204,3 +204,66 @@ fn what_is_typed_behind_a_function_is_no_part_of_it() {
         assert_eq!(facts, extract(&now, Limits::default()).unwrap(), "{now}");
     }
 }
+
+/// Comments that ask for silence or mark something, where they may stand.
+const COMMENTED: &str = "\
+import os
+
+
+def f(rows):
+    # TODO: count them
+    # one by one
+
+    # as before
+    total = len(rows)
+    try:
+        value = total  # noqa: E722
+        # analyzer: ignore-next-line[bare-except] why
+
+        # because
+        other = total
+    except ValueError:
+        pass
+    # analyzer: ignore-start[hardcoded-port]
+    port = total
+
+    # FIXME
+    name = port  # HACK
+    # see #12
+    # analyzer: ignore-end
+    # nosec B602
+    other = name
+
+    # plain
+    more = other
+    return more
+";
+
+#[test]
+fn comments_beside_others_change_no_fact_but_places() {
+    let base: Arc<str> = COMMENTED.into();
+    let mut kept = None;
+    extract_edited(&base, Limits::default(), &mut kept).unwrap();
+    let lines: Vec<&str> = COMMENTED.split_inclusive('\n').collect();
+    let (mut edits, mut moved) = (0, 0);
+    let mut hold = |now: String| {
+        let now: Arc<str> = now.into();
+        let mut kept = kept.clone();
+        let facts = extract_edited(&now, Limits::default(), &mut kept).unwrap();
+        assert_eq!(facts, extract(&now, Limits::default()).unwrap(), "{now}");
+        edits += 1;
+        moved += usize::from(kept.is_some_and(|kept| Arc::ptr_eq(kept.text(), &base)));
+    };
+    for at in 3..lines.len() {
+        let indentation: String = lines[at].chars().take_while(|c| *c == ' ').collect();
+        let (before, behind) = (lines[..at].concat(), lines[at..].concat());
+        for comment in ["# x", "", "# TODO more", "# see #12", "# noqa", "# analyzer: ignore[bare-except] x"]
+        {
+            hold(format!("{before}{indentation}{comment}\n{behind}"));
+            hold(format!("{before}{comment}\n{behind}"));
+        }
+        hold(before.clone() + &lines[at + 1..].concat());
+        hold(before.clone() + &lines[at].replace('\n', "  # x\n") + &lines[at + 1..].concat());
+    }
+    assert!(edits > 300 && moved > 30, "{moved} of {edits}");
+}

@@ -324,7 +324,7 @@ pub struct Unresolved {
 
 /// The imports of a file's own project that certainly fail.
 ///
-/// `imports_of` gives the imports of other files. Left out, because it cannot be known or is meant to fail: imports in
+/// `imports_of` gives the imports of other files, and `is_broken` tells which of them have a syntax error. Left out, because it cannot be known or is meant to fail: imports in
 /// a `try` that catches the failure, for type checkers only, or of tier C; packages that change their `__path__` or put
 /// modules into `sys.modules`; names that builds generate; and modules that bind names in ways that cannot be followed.
 #[must_use]
@@ -333,17 +333,16 @@ pub fn unresolved<'a>(
     edges: &FileEdges,
     index: &ModuleIndex,
     imports_of: &dyn Fn(FileId) -> Option<&'a ImportsProjection>,
+    is_broken: &dyn Fn(FileId) -> bool,
 ) -> Vec<Unresolved> {
     let excused = |import: &ProjectedImport| {
-        import.position.has(Position::GUARDED)
-            || import.position.has(Position::TYPING)
-            || import.tier == analyzer_facts::Tier::C
+        import.position.has(Position::GUARDED) || import.position.has(Position::TYPING) || import.damaged
     };
     let mut found = Vec::new();
     for dangling in &edges.dangling {
         let Some(import) = imports.imports.get(dangling.import as usize) else { continue };
         let open = dangling.parents.iter().any(|parent| {
-            imports_of(*parent).is_none_or(|p| p.names.extends_path || p.names.dynamic || p.broken)
+            imports_of(*parent).is_none_or(|p| p.names.extends_path || p.names.dynamic) || is_broken(*parent)
         });
         let generated = import.module.split('.').next_back().is_some_and(is_generated);
         if !excused(import) && !open && !generated {
@@ -356,14 +355,15 @@ pub fn unresolved<'a>(
             continue;
         }
         let files = std::iter::once(edge.target).chain(index.stub_of(edge.target));
-        let modules: Option<Vec<&ImportsProjection>> = files.map(imports_of).collect();
+        let modules: Option<Vec<&ImportsProjection>> = files.clone().map(imports_of).collect();
         let Some(modules) = modules else { continue };
         if modules.iter().any(|module| module.names.extends_path) {
             continue;
         }
         for &at in &edge.names {
             let Some(name) = import.names.get(at as usize) else { continue };
-            if !is_generated(&name.name) && modules.iter().all(|module| module.surely_lacks(&name.name)) {
+            let lacks = modules.iter().all(|module| module.lacks(&name.name));
+            if lacks && !is_generated(&name.name) && !files.clone().any(is_broken) {
                 found.push(Unresolved { import: edge.import, name: Some(at) });
             }
         }

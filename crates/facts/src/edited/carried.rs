@@ -17,7 +17,6 @@ use crate::extract::{Live, Sound, extract_live, recount};
 use crate::handlers::LONGEST_FUNCTION;
 use crate::imports::names::plain_binding;
 use crate::model::file::SyntaxProblem;
-use crate::winnow::shape;
 use crate::{FileFacts, ImportKind, Limits, Metrics};
 
 /// Longest excerpt, in bytes: a longer one takes as long as the whole text.
@@ -114,7 +113,7 @@ impl Version {
     }
 
     /// The facts of an excerpt of it, encoded; read anew unless they are known.
-    fn excerpt(&mut self, excerpt: &Excerpt, limits: Limits, broken: bool) -> Option<&[u8]> {
+    fn excerpt(&mut self, excerpt: &mut Excerpt, limits: Limits, broken: bool) -> Option<&[u8]> {
         let text = excerpt.of(&self.text)?;
         if self.read.as_ref().is_none_or(|(known, _)| *known != text) {
             let mut facts = read(&text, excerpt, limits, broken)?;
@@ -126,7 +125,8 @@ impl Version {
 }
 
 /// The facts of the next version of a text, whose last `sound` version has these `lines` and depends on itself as given,
-/// and of which there was a `broken` one; none where they are not certainly those that reading it anew would give.
+/// and of which there was a `broken` one; none where they are not certainly those that reading it anew would give. Its
+/// shape is left as it was.
 pub(super) fn carried(
     text: &str,
     sound: &mut Version,
@@ -143,7 +143,7 @@ pub(super) fn carried(
         let to = from + lines.get(from..)?.partition_point(|line| line.start < change.old_end);
         *known = Some(Excerpt::around(&sound.text, lines, from, to)?);
     }
-    let excerpt = known.as_ref()?;
+    let excerpt = known.as_mut()?;
     if !excerpt.holds(change.start, sound.text.len() - change.old_end) {
         return None;
     }
@@ -208,23 +208,29 @@ pub(super) fn carried(
         all.syntax = Some(SyntaxProblem { range: moved(syntax.range)?, ..syntax });
     }
     recount(text, &mut all);
-    all.shape = shape(text);
     Some(all)
 }
 
 /// The facts of an excerpt; none where it is not what it was made for.
-fn read(text: &str, excerpt: &Excerpt, limits: Limits, broken: bool) -> Option<FileFacts> {
+fn read(text: &str, excerpt: &mut Excerpt, limits: Limits, broken: bool) -> Option<FileFacts> {
     read_either(text, excerpt, limits).filter(|facts| facts.syntax.is_some() == broken)
 }
 
 /// The facts of an excerpt that is sound, or in which each line was repaired by itself, as it would be in the whole text.
-fn read_either(text: &str, excerpt: &Excerpt, limits: Limits) -> Option<FileFacts> {
+fn read_either(text: &str, excerpt: &mut Excerpt, limits: Limits) -> Option<FileFacts> {
     if !excerpt.is_whole(text, &logical_lines(text)) {
         return None;
     }
-    let mut live = Live::default();
-    let facts = extract_live(text, &mut live, limits).ok()?;
-    (facts.syntax.is_none() && live.sound.is_some() || live.repaired_by_line).then_some(facts)
+    let (sound, repaired) = (excerpt.sound.take(), excerpt.repaired.take());
+    let old = sound.as_ref().map(|(text, tree)| (text.as_str(), tree));
+    let mut live = Live { old, keeps_repaired: true, repaired, ..Live::default() };
+    let facts = extract_live(text, &mut live, limits);
+    let Live { sound: read, repaired, repaired_by_line, .. } = live;
+    let is_sound = read.is_some();
+    excerpt.repaired = repaired;
+    excerpt.sound = read.map(|read| (text.to_owned(), read.tree)).or(sound);
+    let facts = facts.ok()?;
+    (facts.syntax.is_none() && is_sound || repaired_by_line).then_some(facts)
 }
 
 /// Takes away what is told apart from the rest: the metrics of all scopes, which it returns, and what counts lines,

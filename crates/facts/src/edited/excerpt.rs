@@ -2,6 +2,7 @@
 //! its other functions and classes, the headers of the classes around the function, the function, and what ends it.
 //! It must not know facts.
 
+use analyzer_syntax::Tree;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind};
 
 /// Where a function lies in the versions of a text, and what surrounds it in an excerpt.
@@ -19,6 +20,10 @@ pub(super) struct Excerpt {
     column: u32,
     /// Whether a definition follows, or nothing.
     pub(super) firm: bool,
+    /// The last excerpt of a version in which it was sound, and its tree.
+    pub(super) sound: Option<(String, Tree)>,
+    /// The last one that was repaired, as it was then, and its tree.
+    pub(super) repaired: Option<(String, Tree)>,
 }
 
 impl Excerpt {
@@ -74,7 +79,8 @@ impl Excerpt {
         let mut tail = String::new();
         let (firm, rest) = following(text, lines, rest, end, &mut tail)?;
         statements(text, lines.get(rest..)?, &mut tail)?;
-        Some(Self { start, behind: text.len() - end, head, tail, column, firm })
+        let behind = text.len() - end;
+        Some(Self { start, behind, head, tail, column, firm, sound: None, repaired: None })
     }
 
     /// Whether an edit that begins at `start` and leaves the last `behind` bytes of the text as they were is one of the

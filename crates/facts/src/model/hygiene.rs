@@ -106,8 +106,8 @@ pub struct Singleton {
 /// The shape of a module: which runs of tokens it is made of, without literals, comments, docstrings and imports.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Shape {
-    /// Number of different fingerprints.
-    pub size: u32,
-    /// The lowest of them, sorted: a MinHash sketch. Empty for modules that are too small to compare.
+    /// Equal where all fingerprints are.
+    pub digest: u64,
+    /// The lowest fingerprints, sorted: a MinHash sketch. Empty for modules that are too small to compare.
     pub lowest: Vec<u32>,
 }

@@ -73,11 +73,12 @@ pub struct ProjectedImport {
     pub position: Position,
     /// The kind of scope it stands in.
     pub scope: ScopeKind,
-    /// How well it parsed.
-    pub tier: Tier,
+    /// Whether it was read from damaged code: tier C.
+    pub damaged: bool,
 }
 
-/// Everything that project-wide analysis needs of a file.
+/// Everything that project-wide analysis needs of a file. Whether the file has a syntax error is not part of it: that
+/// changes with every other character that is typed, and hardly anything depends on it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct ImportsProjection {
     /// The imports, in the order of the text.
@@ -92,8 +93,6 @@ pub struct ImportsProjection {
     pub lazy_annotations: bool,
     /// Whether there is an `if __name__ == "__main__"`.
     pub main_guard: bool,
-    /// Whether the file has a syntax error, so that any of the above may be incomplete.
-    pub broken: bool,
 }
 
 impl FileFacts {
@@ -118,7 +117,7 @@ impl FileFacts {
             uses: import.uses,
             position: import.position,
             scope: self.scopes.get(import.scope as usize).map_or(ScopeKind::Module, |scope| scope.kind),
-            tier: import.tier,
+            damaged: import.tier == Tier::C,
         });
         ImportsProjection {
             imports: imports.collect(),
@@ -127,22 +126,20 @@ impl FileFacts {
             names: Arc::clone(&self.names),
             lazy_annotations: self.lazy_annotations,
             main_guard: self.main_guard,
-            broken: self.syntax.is_some(),
         }
     }
 }
 
 impl ImportsProjection {
-    /// Whether the module certainly has no attribute `name`, submodules aside.
+    /// Whether the module has no attribute `name`, submodules aside, if it is not broken.
     ///
-    /// False wherever it cannot be known: broken files, star imports, `__getattr__`, names bound dynamically or listed
-    /// in `__all__`, and attributes that every module has.
+    /// False wherever it cannot be known: star imports, `__getattr__`, names bound dynamically or listed in `__all__`, and
+    /// attributes that every module has.
     #[must_use]
-    pub fn surely_lacks(&self, name: &str) -> bool {
+    pub fn lacks(&self, name: &str) -> bool {
         let has = |wanted: &str| self.names.bindings.binary_search_by(|b| b.as_str().cmp(wanted)).is_ok();
         let dunder = name.starts_with("__") && name.ends_with("__");
-        !(self.broken
-            || self.names.dynamic
+        !(self.names.dynamic
             || dunder
             || has(name)
             || has("__getattr__")

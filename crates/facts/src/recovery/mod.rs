@@ -46,6 +46,19 @@ pub(crate) struct Repaired {
     pub(crate) problem: Option<SyntaxProblem>,
     /// Whether it parsed once each line that looked damaged was repaired by itself.
     pub(crate) by_line: bool,
+    /// Whether the tree is that of the whole text, without errors.
+    pub(crate) whole: bool,
+}
+
+/// What is known of a text, or of its last version, before it is repaired.
+#[derive(Default)]
+pub(crate) struct Known<'a> {
+    /// What a parser found wrong with it, if it was asked.
+    pub(crate) errors: &'a [(usize, usize)],
+    /// Whether the repaired text gets a tree of its own, with nothing left out, which helps with the next version.
+    pub(crate) live: bool,
+    /// The last version as it was repaired, with such a tree.
+    pub(crate) last: Option<&'a (String, Tree)>,
 }
 
 /// Whether tokens alone show that no parser can read a text.
@@ -58,14 +71,13 @@ fn is_suspect(text: &str, line: &Line) -> bool {
     line.is_damaged() || line.keyword.opens_block() && line.colon.is_none() || line.is_unfinished(text)
 }
 
-/// Repairs `text`, whose lines were arranged as `layout`, and in which a parser found `errors`, if it was asked; none
-/// when it cannot be done before `deadline`.
+/// Repairs `text`, whose lines were arranged as `layout`; none when it cannot be done before `deadline`.
 pub(crate) fn repair(
     text: &str,
     set: FactSet,
     lines: Vec<Line>,
     layout: Layout,
-    errors: &[(usize, usize)],
+    known: &Known,
     parser: &mut Parser,
     deadline: Instant,
 ) -> Option<Repaired> {
@@ -77,6 +89,7 @@ pub(crate) fn repair(
         checked: vec![false; lines.len()],
         lines,
         layout,
+        known,
         parser,
         deadline,
         budget,
@@ -85,7 +98,7 @@ pub(crate) fn repair(
         (0..repair.lines.len()).filter(|&index| is_suspect(text, &repair.lines[index])).collect();
     let starts: Vec<(usize, usize)> =
         repair.lines.iter().enumerate().map(|(index, line)| (line.start, index)).collect();
-    suspects.extend(covered(&starts, errors));
+    suspects.extend(covered(&starts, known.errors));
     let mut best: Option<Built> = None;
     // Where blocks do not fit together, what is made of them depends on what stands far away.
     let tidy = repair.layout.problems.is_empty();
@@ -137,6 +150,8 @@ struct Built {
     /// Where the logical lines start in `text`, with their indices.
     starts: Vec<(usize, usize)>,
     errors: usize,
+    /// Whether the tree is that of the whole text, without errors.
+    whole: bool,
 }
 
 struct Repair<'a> {
@@ -147,6 +162,7 @@ struct Repair<'a> {
     layout: Layout,
     rewrites: Vec<Option<Rewrite>>,
     checked: Vec<bool>,
+    known: &'a Known<'a>,
     parser: &'a mut Parser,
     deadline: Instant,
     /// Bytes that may still be parsed.
@@ -251,16 +267,24 @@ impl Repair<'_> {
             }
             text.push('\n');
         }
+        self.grant(text.len())?;
+        if self.known.live {
+            let last = self.known.last.map(|(text, tree)| (text.as_str(), tree));
+            let tree = self.parser.parse_edited(&text, last, self.deadline).ok()?;
+            // What fails must not depend on what was parsed before.
+            if !tree.root_node().has_error() {
+                return Some(Built { text, map, tree, told: Vec::new(), starts, errors: 0, whole: true });
+            }
+        }
         let lines = logical_lines(&text);
         let outlined = outline(&text, &lines, &prepared(&text, self.set).1);
-        self.grant(text.len())?;
         let mut tree = parse_outline(self.parser, &text, outlined.as_ref(), self.deadline).ok()?;
         let mut told = outlined.map_or_else(Vec::new, |outline| outline.told);
         if tree.root_node().has_error() {
             // What fails must not depend on what was omitted.
             (tree, told) = (self.parse(&text)?, Vec::new());
         }
-        Some(Built { text, map, tree, told, starts, errors: 0 })
+        Some(Built { text, map, tree, told, starts, errors: 0, whole: false })
     }
 
     fn write_line(
@@ -353,6 +377,7 @@ impl Repair<'_> {
             changed,
             problem,
             by_line: false,
+            whole: built.whole,
         }
     }
 }

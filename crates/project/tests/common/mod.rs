@@ -11,6 +11,8 @@ use compact_str::CompactString;
 pub(crate) struct Project {
     pub(crate) index: ModuleIndex,
     pub(crate) imports: Vec<ImportsProjection>,
+    /// The files with a syntax error.
+    pub(crate) broken: Vec<FileId>,
     pub(crate) edges: Vec<FileEdges>,
 }
 
@@ -37,11 +39,13 @@ impl Project {
     pub(crate) fn with_roots(files: &[(&str, &str)], configured: &[&str]) -> Self {
         let mut tree =
             Tree { configured_roots: configured.iter().map(|r| (*r).into()).collect(), ..Tree::default() };
-        let mut imports = Vec::new();
+        let (mut imports, mut broken) = (Vec::new(), Vec::new());
         for (path, text) in files {
             let path = CompactString::new(path);
             if path.ends_with(".py") || path.ends_with(".pyi") {
-                let found = extract(text, Limits::default()).unwrap().imports_projection();
+                let facts = extract(text, Limits::default()).unwrap();
+                broken.extend(facts.syntax.is_some().then_some(FileId(imports.len() as u32)));
+                let found = facts.imports_projection();
                 let hints = found.names.search_paths.iter().map(|hint| (path.clone(), hint.clone()));
                 tree.search_paths.extend(hints);
                 tree.python.push((FileId(imports.len() as u32), path));
@@ -55,7 +59,7 @@ impl Project {
         let index = ModuleIndex::new(&tree);
         let lookup = Lookup(&index, &imports);
         let found = (0u32..).zip(&imports).map(|(id, i)| edges(FileId(id), i, &index, &lookup)).collect();
-        Self { edges: found, imports, index }
+        Self { edges: found, imports, broken, index }
     }
 
     /// The file with this path.
@@ -82,8 +86,9 @@ impl Project {
     pub(crate) fn unresolved(&self, path: &str) -> Vec<String> {
         let file = self.file(path).0 as usize;
         let imports = &self.imports[file];
-        let found =
-            unresolved(imports, &self.edges[file], &self.index, &|id| self.imports.get(id.0 as usize));
+        let imports_of = |id: FileId| self.imports.get(id.0 as usize);
+        let is_broken = |id| self.broken.contains(&id);
+        let found = unresolved(imports, &self.edges[file], &self.index, &imports_of, &is_broken);
         let show = |u: &analyzer_project::Unresolved| {
             let import = &imports.imports[u.import as usize];
             let module = ".".repeat(import.level.into()) + &import.module;
