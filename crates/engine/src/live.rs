@@ -30,6 +30,7 @@ pub struct Snapshot {
     project: Project,
     files: Arc<FxHashMap<Arc<str>, File>>,
     store: Arc<FactsStore>,
+    ready: Arc<ReadyTexts>,
 }
 
 /// What the findings of a file were made from. Equal stamps mean equal findings, as long as no file that they point to
@@ -64,8 +65,9 @@ pub struct Checked {
 /// What became of the check of a text that an editor holds.
 #[derive(Debug)]
 pub enum OpenCheck {
-    /// It was checked.
-    Checked(Checked),
+    /// It was checked. What others do not see of it yet, if anything, can wait until nothing is typed for a moment: it is to
+    /// be given to [`crate::Engine::show`] then, and everything looked at.
+    Checked(Checked, Option<Unseen>),
     /// Other files see something else of it, and what it is told of them may depend on that: it is to be given to
     /// [`crate::Engine::show`], and the text to be checked again.
     Unseen(Unseen),
@@ -137,8 +139,9 @@ impl Snapshot {
         project: Project,
         files: Arc<FxHashMap<Arc<str>, File>>,
         store: Arc<FactsStore>,
+        ready: Arc<ReadyTexts>,
     ) -> Self {
-        Self { db, project, files, store }
+        Self { db, project, files, store, ready }
     }
 
     /// Checks one file that an editor holds; none if there is no such file. The work does not depend on how many others there
@@ -149,14 +152,15 @@ impl Snapshot {
     pub fn check(&self, path: &str) -> Result<Option<OpenCheck>, Cancelled> {
         let Some(file) = self.file(path) else { return Ok(None) };
         self.uncancelled(|| {
-            if let Some(unseen) = unseen(&self.db, self.project, file) {
-                return Some(OpenCheck::Unseen(unseen));
-            }
+            let later = match unseen(&self.db, self.project, file) {
+                Some(unseen) if !unseen.can_wait() => return Some(OpenCheck::Unseen(unseen)),
+                later => later,
+            };
             let settings = Arc::clone(self.project.settings(&self.db));
             let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
-            let (view, ready) = (self.view(), ReadyTexts::default());
+            let (view, ready) = (self.view(), &*self.ready);
             let stamp = stamp(&view, &self.db, file);
-            Some(OpenCheck::Checked(checked(&view, &self.db, file, stamp, &finisher, &ready)))
+            Some(OpenCheck::Checked(checked(&view, &self.db, file, stamp, &finisher, ready), later))
         })
     }
 
@@ -169,11 +173,11 @@ impl Snapshot {
         self.uncancelled(|| {
             let settings = Arc::clone(self.project.settings(&self.db));
             let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
-            let (view, ready) = (self.view(), ReadyTexts::default());
+            let (view, ready) = (self.view(), &*self.ready);
             let files: Vec<File> = paths.iter().filter_map(|path| self.file(path)).collect();
             let checked = files.par_iter().map_with(self.db.clone(), |db, file| {
                 let stamp = stamp(&view, db, *file);
-                checked(&view, db, *file, stamp, &finisher, &ready)
+                checked(&view, db, *file, stamp, &finisher, ready)
             });
             Changes { checked: checked.collect(), gone: Vec::new() }
         })
@@ -192,13 +196,13 @@ impl Snapshot {
         self.uncancelled(|| {
             let settings = Arc::clone(self.project.settings(&self.db));
             let finisher = Finisher::new(&settings, &rules_with(self.db.custom_rules()), false);
-            let (view, ready) = (self.view(), ReadyTexts::default());
+            let (view, ready) = (self.view(), &*self.ready);
             let files = [&**self.project.files(&self.db), &**self.project.texts(&self.db)].concat();
             let changed = files.par_iter().map_with(self.db.clone(), |db, file| {
                 let stamp = stamp(&view, db, *file);
                 let path = file.path(db);
                 let same = known.get(path) == Some(&stamp) && !stale.contains(path);
-                (!same).then(|| checked(&view, db, *file, stamp, &finisher, &ready))
+                (!same).then(|| checked(&view, db, *file, stamp, &finisher, ready))
             });
             let mut checked: Vec<Checked> = changed.flatten().collect();
             checked.sort_by(|a, b| a.path.cmp(&b.path));

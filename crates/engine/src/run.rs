@@ -80,6 +80,8 @@ pub struct Engine {
     files: Arc<FxHashMap<Arc<str>, File>>,
     /// Texts that an editor holds and whose names do not tell what they are, by path.
     offered: FxHashMap<Arc<str>, Arc<str>>,
+    /// Texts that findings of other files point to.
+    ready: Arc<ReadyTexts>,
     /// Paths of `pyproject.toml` and `setup.cfg` files.
     markers: Vec<String>,
     root: Utf8PathBuf,
@@ -174,8 +176,22 @@ impl Engine {
         .durability(Durability::HIGH)
         .new(&db);
         let (markers, cached, files) = (loaded.markers, loaded.cached, Arc::new(files));
-        let offered = FxHashMap::default();
-        Self { db, log, store, settings, project, files, offered, markers, root, options, started, cached }
+        let (offered, ready) = (FxHashMap::default(), Arc::default());
+        Self {
+            db,
+            log,
+            store,
+            settings,
+            project,
+            files,
+            offered,
+            ready,
+            markers,
+            root,
+            options,
+            started,
+            cached,
+        }
     }
 
     /// Gives a file this text, or removes it. Equal text changes nothing.
@@ -362,7 +378,9 @@ impl Engine {
     /// The project as it is now, for other threads.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::new(self.db.clone(), self.project, Arc::clone(&self.files), Arc::clone(&self.store))
+        let (files, store, ready) =
+            (Arc::clone(&self.files), Arc::clone(&self.store), Arc::clone(&self.ready));
+        Snapshot::new(self.db.clone(), self.project, files, store, ready)
     }
 
     /// The folder that the project lies in.

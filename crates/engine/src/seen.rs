@@ -52,7 +52,23 @@ enum News {
     Nothing,
     /// Whether it is broken, and nothing else.
     Soundness,
+    /// How alike it is to its copies, and nothing else but what can wait too.
+    Likeness,
     Anything,
+}
+
+impl Unseen {
+    /// The file.
+    #[must_use]
+    pub const fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// Whether the file itself can be checked before others see it. How alike it is to its copies changes with every other
+    /// word that is typed, and concerns nobody who types.
+    pub(crate) fn can_wait(&self) -> bool {
+        self.news == News::Likeness
+    }
 }
 
 /// What others see of a file; none where it was not analysed.
@@ -95,23 +111,27 @@ pub(crate) fn unseen(db: &dyn Db, project: Project, file: File) -> Option<Unseen
 fn news(db: &dyn Db, project: Project, file: File) -> News {
     let Some(seen) = file.seen(db) else { return News::Anything };
     let now = analysis(db, file);
-    let same = match (seen.analysis.facts(), now.facts()) {
-        (Some(was), Some(is)) => Arc::ptr_eq(&seen.analysis, now) || is_current(db, project, file, was, is),
-        (was, is) => was.is_none() && is.is_none(),
+    let (same, alike) = match (seen.analysis.facts(), now.facts()) {
+        _ if Arc::ptr_eq(&seen.analysis, now) => (true, true),
+        (Some(was), Some(is)) => {
+            let alike = is_same_copy(db, project, file, &was.shape, &is.shape);
+            (is_current(db, file, was, is), alike)
+        }
+        (was, is) => (was.is_none() && is.is_none(), true),
     };
     let broken = now.facts().is_some_and(breaks);
-    match (same, *is_broken(db, file) == broken) {
-        (true, true) => News::Nothing,
-        (true, false) => News::Soundness,
-        (false, _) => News::Anything,
+    match (same, alike, *is_broken(db, file) == broken) {
+        (false, ..) => News::Anything,
+        (true, _, false) => News::Soundness,
+        (true, false, true) => News::Likeness,
+        (true, true, true) => News::Nothing,
     }
 }
 
 /// Whether a file that an editor holds says the same to others as the version of it that they see, but for whether it is
-/// broken.
-fn is_current(db: &dyn Db, project: Project, file: File, was: &FileFacts, is: &FileFacts) -> bool {
+/// broken, and how alike it is to its copies.
+fn is_current(db: &dyn Db, file: File, was: &FileFacts, is: &FileFacts) -> bool {
     was.attributes == is.attributes
-        && is_same_copy(db, project, file, &was.shape, &is.shape)
         && **imports(db, file) == is.imports_projection()
         && **ports(db, file) == projection(is)
         && **web_names(db, file) == names_in(is)
@@ -133,7 +153,7 @@ impl Engine {
         match news {
             _ if !is_last => {}
             News::Soundness => self.set_seen_broken(file, Some(seen.breaks())),
-            News::Nothing | News::Anything => self.set_seen(file, Some(seen)),
+            News::Nothing | News::Likeness | News::Anything => self.set_seen(file, Some(seen)),
         }
         is_last
     }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::custom::custom_diagnostics;
 use crate::db::{Database, Db as _};
 use crate::finish::{Finisher, Texts};
-use crate::inputs::{File, Project};
+use crate::inputs::{Content, File, Project};
 use crate::locate::LocatedText;
 use crate::queries::{
     facts, file_diagnostics, found_in_file, found_in_project, project_diagnostics, text_of,
@@ -19,28 +19,32 @@ use crate::secrets;
 /// How many bytes of texts are kept ready at once: copies of modules point to each other throughout a repository.
 const MOST_READY: usize = 4 << 20;
 
-/// Texts by path, shared by all threads of a check.
+/// Texts by path, shared by all threads of a check, and by one check after the other as long as their contents stay.
 #[derive(Default)]
 pub(crate) struct ReadyTexts(Mutex<Ready>);
 
 #[derive(Default)]
 struct Ready {
-    texts: FxHashMap<String, Arc<LocatedText>>,
+    texts: FxHashMap<Arc<str>, (Content, Arc<LocatedText>)>,
     bytes: usize,
 }
 
 impl ReadyTexts {
-    fn get(&self, path: &str) -> Option<Arc<LocatedText>> {
-        self.lock().texts.get(path).map(Arc::clone)
+    fn get(&self, path: &str, content: &Content) -> Option<Arc<LocatedText>> {
+        let ready = self.lock();
+        let (of, text) = ready.texts.get(path)?;
+        (of == content).then(|| Arc::clone(text))
     }
 
-    fn keep(&self, path: &str, text: &Arc<LocatedText>) {
+    fn keep(&self, path: &Arc<str>, content: &Content, text: &Arc<LocatedText>) {
         let mut ready = self.lock();
         if ready.bytes + text.text().len() > MOST_READY {
             *ready = Ready::default();
         }
         ready.bytes += text.text().len();
-        ready.texts.insert(path.to_owned(), Arc::clone(text));
+        if let Some((_, old)) = ready.texts.insert(Arc::clone(path), (content.clone(), Arc::clone(text))) {
+            ready.bytes -= old.text().len();
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Ready> {
@@ -98,13 +102,14 @@ struct RelatedTexts<'a> {
 
 impl Texts for RelatedTexts<'_> {
     fn text(&self, path: &str) -> Option<Arc<LocatedText>> {
-        if let Some(text) = self.ready.get(path) {
+        let (path, file) = self.view.files.get_key_value(path)?;
+        let content = file.content(self.db);
+        if let Some(text) = self.ready.get(path, content) {
             return Some(text);
         }
-        let (path, file) = self.view.files.get_key_value(path)?;
         let shown = secrets::masked(text_of(self.db, *file), facts(self.db, *file));
         let text = Arc::new(LocatedText::new(Arc::clone(path), shown));
-        self.ready.keep(path, &text);
+        self.ready.keep(path, content, &text);
         Some(text)
     }
 }

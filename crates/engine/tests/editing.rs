@@ -178,7 +178,11 @@ impl Editor {
             let outcome = self.engine.snapshot().check(path).unwrap();
             match outcome {
                 Some(OpenCheck::Unseen(unseen)) => concerns_others |= self.engine.show(unseen),
-                Some(OpenCheck::Checked(one)) => break self.take(one),
+                Some(OpenCheck::Checked(one, later)) => {
+                    self.take(one);
+                    let Some(later) = later else { break };
+                    concerns_others |= self.engine.show(later);
+                }
                 None => break,
             }
         }
@@ -273,7 +277,7 @@ fn an_edit_in_a_function_costs_the_same_in_projects_of_ten_files_and_of_three_hu
                 editor.engine.edit_file(edited, text.as_str().into());
                 let checked = editor.engine.snapshot().check(edited).unwrap();
                 assert!(
-                    matches!(checked, Some(OpenCheck::Checked(_))),
+                    matches!(checked, Some(OpenCheck::Checked(_, None))),
                     "nothing that others see has changed"
                 );
                 (editor.engine.asked_queries(), editor.engine.executed_queries())
@@ -303,7 +307,7 @@ fn breaking_a_function_asks_for_as_much_in_projects_of_ten_files_and_of_three_hu
             let _ = editor.engine.asked_queries();
             let _ = editor.engine.executed_queries();
             let checked = editor.engine.snapshot().check(edited).unwrap();
-            assert!(matches!(checked, Some(OpenCheck::Checked(_))));
+            assert!(matches!(checked, Some(OpenCheck::Checked(_, None))));
             (editor.engine.asked_queries(), editor.engine.executed_queries())
         })
     });
@@ -311,5 +315,30 @@ fn breaking_a_function_asks_for_as_much_in_projects_of_ten_files_and_of_three_hu
         assert_eq!(ran, ran_too);
         assert!(ran.iter().all(|query| query.ends_with("(p/m0.py)")), "{ran:?}");
         assert_eq!(few, many, "results that were asked for; ran {ran:?}");
+    }
+}
+
+#[test]
+fn how_alike_copies_are_can_wait() {
+    let copies = ["p/a.py", "p/b.py", "p/c.py"];
+    let mut texts: Texts = copies.map(|path| (path, LARGE.clone())).into();
+    let mut editor = Editor::new(open(&texts, Options { log_queries: true, ..Options::default() }));
+    assert!(editor.all().iter().any(|finding| finding.rule == "duplicate-module"));
+    editor.edit("p/b.py", &texts["p/b.py"]);
+    for word in ["other", "more", "last"] {
+        texts.insert("p/b.py", LARGE.replace("self.x_5", &format!("self.{word}")));
+        editor.engine.edit_file("p/b.py", texts["p/b.py"].as_str().into());
+        let _ = editor.engine.executed_queries();
+        let outcome = editor.engine.snapshot().check("p/b.py").unwrap();
+        let Some(OpenCheck::Checked(one, Some(later))) = outcome else {
+            panic!("it is checked at once, and others are to see it later")
+        };
+        let executed = editor.engine.executed_queries();
+        assert!(executed.iter().all(|query| query.ends_with("(p/b.py)")), "{executed:?}");
+        editor.take(one);
+        assert!(editor.engine.show(later));
+        editor.look_at_everything(&editor.pointing("p/b.py"));
+        let expected = open(&texts, Options::default()).check(&[]).unwrap().findings;
+        assert_eq!(editor.all(), expected);
     }
 }

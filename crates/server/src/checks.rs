@@ -110,6 +110,9 @@ impl Server {
             return;
         }
         project.sweep_due = None;
+        for unseen in std::mem::take(&mut project.later).into_values() {
+            project.concerns_others |= project.engine.show(unseen);
+        }
         let stale = project.stale();
         let everything = std::mem::take(&mut project.concerns_others) || !project.complete;
         let edited = std::mem::take(&mut project.edited);
@@ -161,12 +164,19 @@ impl Server {
     }
 
     /// Checks of open texts are over; those that others do not see as they are come again, after the others see them.
-    pub(crate) fn check_done(&mut self, number: usize, generation: u32, unseen: Vec<Unseen>) {
+    pub(crate) fn check_done(
+        &mut self,
+        number: usize,
+        generation: u32,
+        unseen: Vec<Unseen>,
+        later: Vec<Unseen>,
+    ) {
         let Some(project) = self.projects.get_mut(number) else { return };
         if project.generation == generation {
             for one in unseen {
                 project.concerns_others |= project.engine.show(one);
             }
+            project.later.extend(later.into_iter().map(|one| (Arc::clone(one.path()), one)));
             project.checking = false;
             self.schedule_sweep(number);
         }
@@ -189,7 +199,8 @@ impl Server {
 
     fn schedule_sweep(&mut self, number: usize) {
         let Some(project) = self.projects.get_mut(number) else { return };
-        let anything = !project.edited.is_empty() || project.concerns_others || !project.complete;
+        let concerns_others = project.concerns_others || !project.later.is_empty();
+        let anything = !project.edited.is_empty() || concerns_others || !project.complete;
         if project.indexed && anything {
             let due = Instant::now() + if project.complete { DEBOUNCE } else { Duration::ZERO };
             project.sweep_due = Some(project.sweep_due.map_or(due, |earlier| earlier.min(due)));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use analyzer_diagnostics::Finding;
-use analyzer_engine::{Checked, Engine, FactsOf, Options, Stamp};
+use analyzer_engine::{Checked, Engine, FactsOf, Options, Stamp, Unseen};
 use analyzer_project::Settings;
 use analyzer_rules::custom::CustomRules;
 use analyzer_source::files;
@@ -87,6 +87,8 @@ pub(crate) struct Project {
     pub(crate) edited: BTreeSet<Arc<str>>,
     /// Whether something changed that other files see.
     pub(crate) concerns_others: bool,
+    /// What other files are to see when they are looked at, by file.
+    pub(crate) later: BTreeMap<Arc<str>, Unseen>,
     pub(crate) checking: bool,
     /// The look at others that runs.
     pub(crate) sweeping: Option<Sweep>,
@@ -119,6 +121,7 @@ impl Project {
             unchecked: BTreeSet::new(),
             edited: BTreeSet::new(),
             concerns_others: false,
+            later: BTreeMap::new(),
             checking: false,
             sweeping: None,
             sweep_due: None,

@@ -41,8 +41,8 @@ pub(crate) enum Event {
     Indexed { project: usize, result: Result<Box<Indexed>, ConfigurationFailure> },
     /// An open text was checked.
     Checked(Box<OpenChecked>),
-    /// Checks of open texts are over, whether they came to an end or not.
-    CheckDone { project: usize, generation: u32, unseen: Vec<Unseen> },
+    /// Checks of open texts are over, whether they came to an end or not. Others see what is unseen at once, or later.
+    CheckDone { project: usize, generation: u32, unseen: Vec<Unseen>, later: Vec<Unseen> },
     /// Other files were looked at; none if an edit came between.
     Swept { project: usize, generation: u32, changes: Option<Changes>, time: Duration },
     /// The disk was looked at.
@@ -249,8 +249,8 @@ impl Server {
             Event::Checked(checked) => {
                 self.guarded(|server| server.checked(*checked));
             }
-            Event::CheckDone { project, generation, unseen } => {
-                self.guarded(|server| server.check_done(project, generation, unseen));
+            Event::CheckDone { project, generation, unseen, later } => {
+                self.guarded(|server| server.check_done(project, generation, unseen, later));
             }
             Event::Swept { project, generation, changes, time } => {
                 self.trace(|| format!("looked at other files in {:.1} ms", time.as_secs_f64() * 1000.0));

@@ -88,7 +88,7 @@ pub(crate) fn start(name: &str, work: impl FnOnce() + Send + 'static) {
 
 fn check(jobs: &Receiver<CheckJob>, events: &Events) {
     for CheckJob { project, generation, snapshot, files } in jobs {
-        let mut unseen = Vec::new();
+        let (mut unseen, mut later) = (Vec::new(), Vec::new());
         for OpenText { path, version, text } in files {
             let begun = Instant::now();
             let checked = match catch_unwind(AssertUnwindSafe(|| snapshot.check(&path))) {
@@ -96,7 +96,10 @@ fn check(jobs: &Receiver<CheckJob>, events: &Events) {
                     unseen.push(one);
                     continue;
                 }
-                Ok(Ok(Some(OpenCheck::Checked(checked)))) => Some(checked),
+                Ok(Ok(Some(OpenCheck::Checked(checked, unseen)))) => {
+                    later.extend(unseen);
+                    Some(checked)
+                }
                 Ok(Ok(None)) => None,
                 Ok(Err(_)) => break,
                 // The panic's own report is in the log.
@@ -107,7 +110,7 @@ fn check(jobs: &Receiver<CheckJob>, events: &Events) {
             let _ = events.send(Event::Checked(Box::new(one)));
         }
         drop(snapshot);
-        let _ = events.send(Event::CheckDone { project, generation, unseen });
+        let _ = events.send(Event::CheckDone { project, generation, unseen, later });
     }
 }
 
