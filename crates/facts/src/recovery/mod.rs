@@ -51,7 +51,6 @@ pub(crate) struct Repaired {
 }
 
 /// What is known of a text, or of its last version, before it is repaired.
-#[derive(Default)]
 pub(crate) struct Known<'a> {
     /// What a parser found wrong with it, if it was asked.
     pub(crate) errors: &'a [(usize, usize)],
