@@ -129,11 +129,17 @@ pub(crate) fn make_prints(db: &Database, project: Project) {
     }
 }
 
-/// Whether a version of a file has the fingerprints of another, as far as anyone compares them.
-pub(crate) fn is_same_copy(db: &dyn Db, project: Project, file: File, was: &Shape, is: &Shape) -> bool {
-    let compared =
-        || project.settings(db).enabled.contains(COPY_RULE) && group_of(db, project, file).is_some();
-    was.lowest == is.lowest && (was.digest == is.digest || was.lowest.is_empty() || !compared())
+/// Whether another shape of a file is noticed by others: none where it is the same, or nobody ever compares; false where
+/// nobody does as long as no other file changes in what is seen of it.
+pub(crate) fn notices_shape(
+    db: &dyn Db,
+    project: Project,
+    file: File,
+    was: &Shape,
+    is: &Shape,
+) -> Option<bool> {
+    (was != is && project.settings(db).enabled.contains(COPY_RULE))
+        .then(|| was.lowest != is.lowest || group_of(db, project, file).is_some())
 }
 
 /// Pairs of modules that look alike, those that one leads to from another.

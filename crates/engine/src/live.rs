@@ -65,8 +65,8 @@ pub struct Checked {
 /// What became of the check of a text that an editor holds.
 #[derive(Debug)]
 pub enum OpenCheck {
-    /// It was checked. What others do not see of it yet, if anything, can wait until nothing is typed for a moment: it is to
-    /// be given to [`crate::Engine::show`] then, and everything looked at.
+    /// It was checked. What others do not see of it yet, if anything, can wait until nothing is typed for a moment, and where
+    /// it concerns nobody until everything is looked at: it is to be given to [`crate::Engine::show`] before that.
     Checked(Checked, Option<Unseen>),
     /// Other files see something else of it, and what it is told of them may depend on that: it is to be given to
     /// [`crate::Engine::show`], and the text to be checked again.

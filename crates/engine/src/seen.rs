@@ -13,7 +13,7 @@ use analyzer_project::network::projection;
 use salsa::{Durability, Setter};
 
 use crate::Engine;
-use crate::copies::is_same_copy;
+use crate::copies::notices_shape;
 use crate::db::Db;
 use crate::drift::{asked, lists_in};
 use crate::graph::imports;
@@ -49,11 +49,12 @@ pub struct Unseen {
 /// What a version of a file says to other files that the one which they see does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum News {
-    Nothing,
     /// Whether it is broken, and nothing else.
     Soundness,
-    /// How alike it is to its copies, and nothing else but what can wait too.
+    /// How alike it is to copies, and nothing else.
     Likeness,
+    /// What copies of it would be recognised by, and nothing else: there are none yet.
+    Prints,
     Anything,
 }
 
@@ -67,7 +68,14 @@ impl Unseen {
     /// Whether the file itself can be checked before others see it. How alike it is to its copies changes with every other
     /// word that is typed, and concerns nobody who types.
     pub(crate) fn can_wait(&self) -> bool {
-        self.news == News::Likeness
+        matches!(self.news, News::Likeness | News::Prints)
+    }
+
+    /// Whether others notice. What they do not notice must be shown all the same before they are looked at for another
+    /// reason, which may be a copy.
+    #[must_use]
+    pub fn concerns_others(&self) -> bool {
+        self.news != News::Prints
     }
 }
 
@@ -102,30 +110,28 @@ fn breaks(facts: &FileFacts) -> bool {
 
 /// What others do not see yet of a file that an editor holds; none if nothing that concerns them is new.
 pub(crate) fn unseen(db: &dyn Db, project: Project, file: File) -> Option<Unseen> {
-    let news = news(db, project, file);
-    let seen = || Seen { text: text_of(db, file), analysis: Arc::clone(analysis(db, file)) };
-    (news != News::Nothing).then(|| Unseen { path: Arc::clone(file.path(db)), seen: Arc::new(seen()), news })
+    let news = news(db, project, file)?;
+    let seen = Seen { text: text_of(db, file), analysis: Arc::clone(analysis(db, file)) };
+    Some(Unseen { path: Arc::clone(file.path(db)), seen: Arc::new(seen), news })
 }
 
 /// What a file that an editor holds says to others and the version of it that they see does not.
-fn news(db: &dyn Db, project: Project, file: File) -> News {
-    let Some(seen) = file.seen(db) else { return News::Anything };
+fn news(db: &dyn Db, project: Project, file: File) -> Option<News> {
+    let Some(seen) = file.seen(db) else { return Some(News::Anything) };
     let now = analysis(db, file);
-    let (same, alike) = match (seen.analysis.facts(), now.facts()) {
-        _ if Arc::ptr_eq(&seen.analysis, now) => (true, true),
-        (Some(was), Some(is)) => {
-            let alike = is_same_copy(db, project, file, &was.shape, &is.shape);
-            (is_current(db, file, was, is), alike)
+    let mut noticed = None;
+    match (seen.analysis.facts(), now.facts()) {
+        _ if Arc::ptr_eq(&seen.analysis, now) => {}
+        (None, None) => {}
+        (Some(was), Some(is)) if is_current(db, file, was, is) => {
+            noticed = notices_shape(db, project, file, &was.shape, &is.shape);
         }
-        (was, is) => (was.is_none() && is.is_none(), true),
-    };
-    let broken = now.facts().is_some_and(breaks);
-    match (same, alike, *is_broken(db, file) == broken) {
-        (false, ..) => News::Anything,
-        (true, _, false) => News::Soundness,
-        (true, false, true) => News::Likeness,
-        (true, true, true) => News::Nothing,
+        _ => return Some(News::Anything),
     }
+    if *is_broken(db, file) != now.facts().is_some_and(breaks) {
+        return Some(News::Soundness);
+    }
+    noticed.map(|noticed| if noticed { News::Likeness } else { News::Prints })
 }
 
 /// Whether a file that an editor holds says the same to others as the version of it that they see, but for whether it is
@@ -150,10 +156,11 @@ impl Engine {
             Content::Memory(text) => *text == seen.text,
             _ => seen.text.is_empty(),
         };
-        match news {
-            _ if !is_last => {}
-            News::Soundness => self.set_seen_broken(file, Some(seen.breaks())),
-            News::Nothing | News::Likeness | News::Anything => self.set_seen(file, Some(seen)),
+        if is_last {
+            match news {
+                News::Soundness => self.set_seen_broken(file, Some(seen.breaks())),
+                News::Likeness | News::Prints | News::Anything => self.set_seen(file, Some(seen)),
+            }
         }
         is_last
     }

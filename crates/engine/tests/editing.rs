@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use analyzer_diagnostics::Finding;
-use analyzer_engine::{Changes, Checked, Engine, OpenCheck, Options, Stamp};
+use analyzer_engine::{Changes, Checked, Engine, OpenCheck, Options, Stamp, Unseen};
 use analyzer_project::Settings;
 use compact_str::CompactString;
 use proptest::prelude::*;
@@ -138,11 +138,14 @@ struct Editor {
     engine: Engine,
     known: FxHashMap<Arc<str>, Stamp>,
     findings: HashMap<Arc<str>, Vec<Finding>>,
+    /// What others are to see before all are looked at.
+    later: BTreeMap<Arc<str>, Unseen>,
 }
 
 impl Editor {
     fn new(engine: Engine) -> Self {
-        let mut editor = Self { engine, known: FxHashMap::default(), findings: HashMap::new() };
+        let mut editor =
+            Self { engine, known: FxHashMap::default(), findings: HashMap::new(), later: BTreeMap::new() };
         editor.look_at_everything(&BTreeSet::new());
         editor
     }
@@ -153,6 +156,9 @@ impl Editor {
     }
 
     fn look_at_everything(&mut self, stale: &BTreeSet<Arc<str>>) {
+        for later in std::mem::take(&mut self.later).into_values() {
+            self.engine.show(later);
+        }
         let changes = self.engine.snapshot().changes(&self.known, stale).unwrap();
         for gone in &changes.gone {
             self.known.remove(gone);
@@ -180,8 +186,9 @@ impl Editor {
                 Some(OpenCheck::Unseen(unseen)) => concerns_others |= self.engine.show(unseen),
                 Some(OpenCheck::Checked(one, later)) => {
                     self.take(one);
-                    let Some(later) = later else { break };
-                    concerns_others |= self.engine.show(later);
+                    concerns_others |= later.as_ref().is_some_and(Unseen::concerns_others);
+                    self.later.extend(later.map(|later| (path.into(), later)));
+                    break;
                 }
                 None => break,
             }
@@ -347,4 +354,25 @@ fn how_alike_copies_are_can_wait() {
         let expected = open(&texts, Options::default()).check(&[]).unwrap().findings;
         assert_eq!(editor.all(), expected);
     }
+}
+
+#[test]
+fn a_copy_is_compared_with_what_was_typed_while_there_was_none() {
+    let mut texts: Texts = [("p/a.py", LARGE.clone()), ("p/b.py", "x = 1\n".to_owned())].into();
+    let mut editor = Editor::new(open(&texts, Options::default()));
+    editor.edit("p/a.py", &texts["p/a.py"]);
+    let mut unnoticed = 0;
+    for method in 0..40 {
+        let text = LARGE.replacen(&format!("self.x_{method}("), "self.other(", 1);
+        unnoticed += u32::from(!editor.edit("p/a.py", &text));
+        texts.insert("p/a.py", text);
+        texts.insert("p/b.py", LARGE.clone());
+        editor.edit("p/b.py", &texts["p/b.py"]);
+        let expected = open(&texts, Options::default()).check(&[]).unwrap().findings;
+        assert_eq!(editor.all(), expected, "{method}");
+        assert!(expected.iter().any(|finding| finding.rule == "duplicate-module"), "{method}");
+        texts.insert("p/b.py", "x = 1\n".to_owned());
+        editor.edit("p/b.py", &texts["p/b.py"]);
+    }
+    assert!(unnoticed > 0, "no edit left the lowest fingerprints as they were");
 }

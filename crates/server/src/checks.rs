@@ -110,11 +110,14 @@ impl Server {
             return;
         }
         project.sweep_due = None;
-        for unseen in std::mem::take(&mut project.later).into_values() {
-            project.concerns_others |= project.engine.show(unseen);
+        project.concerns_others |= project.later.values().any(Unseen::concerns_others);
+        let everything = std::mem::take(&mut project.concerns_others) || !project.complete;
+        if everything {
+            for unseen in std::mem::take(&mut project.later).into_values() {
+                project.engine.show(unseen);
+            }
         }
         let stale = project.stale();
-        let everything = std::mem::take(&mut project.concerns_others) || !project.complete;
         let edited = std::mem::take(&mut project.edited);
         if !everything && stale.is_empty() {
             return;
@@ -199,7 +202,7 @@ impl Server {
 
     fn schedule_sweep(&mut self, number: usize) {
         let Some(project) = self.projects.get_mut(number) else { return };
-        let concerns_others = project.concerns_others || !project.later.is_empty();
+        let concerns_others = project.concerns_others || project.later.values().any(Unseen::concerns_others);
         let anything = !project.edited.is_empty() || concerns_others || !project.complete;
         if project.indexed && anything {
             let due = Instant::now() + if project.complete { DEBOUNCE } else { Duration::ZERO };

@@ -87,7 +87,7 @@ pub(crate) struct Project {
     pub(crate) edited: BTreeSet<Arc<str>>,
     /// Whether something changed that other files see.
     pub(crate) concerns_others: bool,
-    /// What other files are to see when they are looked at, by file.
+    /// What other files are to see before all are looked at, by file.
     pub(crate) later: BTreeMap<Arc<str>, Unseen>,
     pub(crate) checking: bool,
     /// The look at others that runs.
