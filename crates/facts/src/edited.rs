@@ -275,31 +275,26 @@ impl<'a> Change<'a> {
     /// The changed lines in the new text, with the comments and blank lines around them, and the lines with comments that
     /// these follow or precede: a comment may belong to what stands beside it.
     fn commented(&self) -> (usize, usize) {
-        let comments = |line: &str| {
-            let line = line.trim();
-            line.is_empty() || line.starts_with('#')
-        };
-        let (mut from, mut to) = (self.start, self.new_end);
-        for line in self.new.get(..from).unwrap_or("").split_inclusive('\n').rev() {
-            if !comments(line) && !line.contains('#') {
-                break;
-            }
-            from -= line.len();
-            if !comments(line) {
-                break;
-            }
-        }
-        for line in self.new.get(to..).unwrap_or("").split_inclusive('\n') {
-            if !comments(line) && !line.contains('#') {
-                break;
-            }
-            to += line.len();
-            if !comments(line) {
-                break;
-            }
-        }
-        (from, to)
+        let above = self.new.get(..self.start).unwrap_or("").split_inclusive('\n').rev();
+        let below = self.new.get(self.new_end..).unwrap_or("").split_inclusive('\n');
+        (self.start - comments(above), self.new_end + comments(below))
     }
+}
+
+/// How many bytes the comments and blank lines have that come first, with the line behind them if that has a comment.
+fn comments<'t>(lines: impl Iterator<Item = &'t str>) -> usize {
+    let mut bytes = 0;
+    for line in lines {
+        let code = line.trim();
+        let alone = code.is_empty() || code.starts_with('#');
+        if alone || code.contains('#') {
+            bytes += line.len();
+        }
+        if !alone {
+            break;
+        }
+    }
+    bytes
 }
 
 /// Adds a line.

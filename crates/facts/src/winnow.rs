@@ -32,7 +32,7 @@ pub(crate) fn shape(text: &str) -> Shape {
     if all.len() < SMALLEST {
         return Shape::default();
     }
-    let digest = all.iter().fold(0, |digest: u64, print| digest.wrapping_add(share(*print)));
+    let digest = all.iter().fold(0, |digest: u64, print| digest.wrapping_add(in_digest(*print)));
     all.truncate(SKETCH);
     all.shrink_to_fit();
     Shape { digest, lowest: all }
@@ -44,7 +44,7 @@ const fn is_too_short(text: &str) -> bool {
 }
 
 /// What a fingerprint adds to the digest of all.
-const fn share(print: u32) -> u64 {
+const fn in_digest(print: u32) -> u64 {
     let mixed = (print as u64 ^ FACTOR).wrapping_mul(FACTOR);
     (mixed ^ (mixed >> 32)).wrapping_mul(FACTOR)
 }
@@ -300,7 +300,7 @@ mod tests {
         functions.map(function).collect()
     }
 
-    fn overlap(a: &str, b: &str) -> f64 {
+    fn share(a: &str, b: &str) -> f64 {
         let (a, b) = (fingerprints(a), fingerprints(b));
         let common = a.iter().filter(|hash| b.binary_search(hash).is_ok()).count();
         2.0 * common as f64 / (a.len() + b.len()) as f64
@@ -322,9 +322,9 @@ mod tests {
     #[test]
     fn shares_follow_what_is_common() {
         let (a, b) = (module(0..40), module(20..60));
-        assert!((overlap(&a, &b) - 0.5).abs() < 0.05, "{}", overlap(&a, &b));
-        assert!((overlap(&a, &format!("{}{a}", module(90..92))) - 0.97).abs() < 0.03);
-        assert!(overlap(&a, &module(100..140)) < 0.05);
+        assert!((share(&a, &b) - 0.5).abs() < 0.05, "{}", share(&a, &b));
+        assert!((share(&a, &format!("{}{a}", module(90..92))) - 0.97).abs() < 0.03);
+        assert!(share(&a, &module(100..140)) < 0.05);
     }
 
     #[test]
@@ -344,7 +344,7 @@ mod tests {
         let whole = module(0..40);
         let damaged = whole.replacen("self.read_3(value_3)", "self.read_3(value_3", 1);
         let damaged = damaged.replacen("def step_9(", "from x import (\ndef step_9(", 1);
-        assert!(overlap(&whole, &damaged) > 0.9);
+        assert!(share(&whole, &damaged) > 0.9);
         for text in ["x = '''", "x = 'é\\", "\\", "r", "f\"{"] {
             assert_eq!(fingerprints(text), []);
         }

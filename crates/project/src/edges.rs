@@ -324,9 +324,10 @@ pub struct Unresolved {
 
 /// The imports of a file's own project that certainly fail.
 ///
-/// `imports_of` gives the imports of other files, and `is_broken` tells which of them have a syntax error. Left out, because it cannot be known or is meant to fail: imports in
-/// a `try` that catches the failure, for type checkers only, or of tier C; packages that change their `__path__` or put
-/// modules into `sys.modules`; names that builds generate; and modules that bind names in ways that cannot be followed.
+/// `imports_of` gives the imports of other files, and `is_broken` tells which of them have a syntax error. Left out,
+/// because it cannot be known or is meant to fail: imports in a `try` that catches the failure, for type checkers only, or
+/// of tier C; packages that change their `__path__` or put modules into `sys.modules`; names that builds generate; and
+/// modules that bind names in ways that cannot be followed.
 #[must_use]
 pub fn unresolved<'a>(
     imports: &ImportsProjection,

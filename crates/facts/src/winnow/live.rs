@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{RUN, SKETCH, SMALLEST, Scanner, WINDOW, Winnow, is_too_short, share};
+use super::{RUN, SKETCH, SMALLEST, Scanner, WINDOW, Winnow, in_digest, is_too_short};
 use crate::Shape;
 
 /// Bytes between two marks at least.
@@ -157,7 +157,7 @@ impl LivePrints {
         let count = self.counts.entry(print).or_default();
         *count += 1;
         if *count == 1 {
-            self.digest = self.digest.wrapping_add(share(print));
+            self.digest = self.digest.wrapping_add(in_digest(print));
         }
     }
 
@@ -166,7 +166,7 @@ impl LivePrints {
         *count -= 1;
         if *count == 0 {
             self.counts.remove(&print);
-            self.digest = self.digest.wrapping_sub(share(print));
+            self.digest = self.digest.wrapping_sub(in_digest(print));
         }
     }
 }
