@@ -30,6 +30,10 @@ const SETTINGS = {
   ...JSON.parse(`{${SHOWN.map(([, text]) => text).join(",")}}`),
 };
 
+/** How long something may take that happens in the end, in milliseconds: machines that test are slow and shared. */
+const PATIENCE = 90_000;
+/** How long a list is looked at before it is opened anew, in milliseconds. */
+const ATTEMPT = 5_000;
 /** Where the workspace's own settings lie. */
 const SETTINGS_FILE = ".vscode/settings.json";
 
@@ -71,7 +75,7 @@ export class Workbench {
       const address = await addressOf(server);
       browser = await launch();
       const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(PATIENCE);
       // Nothing may leave the machine: the tests must not depend on what others serve.
       await page.route(
         (url) => url.hostname !== "127.0.0.1",
@@ -112,14 +116,12 @@ export class Workbench {
 
   /** Runs a command by its title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.#pick(`>${title}`, title);
+    await this.#pick("F1", `>${title}`, title);
   }
 
   /** Opens a file, with the cursor in a line. */
   async file(name: string, line = 1): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    await this.#pick(`${name}:${line}`, path.basename(name));
+    await this.#pick("Control+P", `${name}:${line}`, path.basename(name));
     await this.tab(path.basename(name)).waitFor();
     await this.cursor(line);
   }
@@ -129,11 +131,26 @@ export class Workbench {
     await this.page.locator(".statusbar-item", { hasText: `Ln ${line},` }).waitFor();
   }
 
-  async #pick(typed: string, row: string): Promise<void> {
+  /** Opens the list that a key opens, and takes the row that is in focus once this is typed. */
+  async #pick(key: string, typed: string, row: string): Promise<void> {
     const widget = this.page.locator(".quick-input-widget");
-    await widget.locator("input[type='text']").fill(typed);
     // Rows of what was used before stand there first; only the one in focus is taken.
-    await widget.locator(".monaco-list-row.focused", { hasText: row }).first().waitFor();
+    const wanted = widget.locator(".monaco-list-row.focused", { hasText: row }).first();
+    for (let patience = 10; ; patience -= 1) {
+      await this.page.keyboard.press(key);
+      try {
+        await widget.locator("input[type='text']").fill(typed, { timeout: ATTEMPT });
+        await wanted.waitFor({ timeout: ATTEMPT });
+        break;
+      } catch (error) {
+        if (patience === 0) {
+          throw error;
+        }
+        // A window that still starts lists what it knows so far, and adds nothing to a list that is open.
+        await this.page.keyboard.press("Escape");
+        await widget.waitFor({ state: "hidden" });
+      }
+    }
     await this.page.keyboard.press("Enter");
     await widget.waitFor({ state: "hidden" });
   }
@@ -141,10 +158,26 @@ export class Workbench {
   /** Changes a setting of the workspace, in the editor. */
   async setting(name: string, value: unknown): Promise<void> {
     await this.file(SETTINGS_FILE);
+    // What is inserted comes by another way than keys do, and may pass them or be passed by them.
     await this.page.keyboard.press("Control+A");
+    await this.page.locator(".statusbar-item", { hasText: / selected\)/ }).waitFor();
     await this.page.keyboard.insertText(JSON.stringify({ [name]: value }));
+    await this.line(JSON.stringify(value)).first().waitFor();
+    await this.page.locator(".tab.active.dirty").waitFor();
     await this.page.keyboard.press("Control+S");
     await this.page.locator(".tab.active:not(.dirty)").waitFor();
+  }
+
+  /** What the status bar's item says once that is as it should be. */
+  async statusOnce(holds: (label: string) => boolean | Promise<boolean>): Promise<string> {
+    let label: string | null = null;
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await this.page.waitForTimeout(100)) {
+      label = await this.status.getAttribute("aria-label");
+      if (label !== null && (await holds(label))) {
+        return label;
+      }
+    }
+    throw new Error(`the status bar still says: ${label}`);
   }
 
   /** The active tab with this name. */
@@ -159,7 +192,7 @@ export class Workbench {
 
   /** The page of the import graph. */
   async graph(): Promise<Frame> {
-    for (let patience = 100; patience > 0; patience -= 1) {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
       for (const frame of this.page.frames()) {
         if ((await frame.locator("#summary").count().catch(() => 0)) > 0) {
           return frame;
