@@ -110,7 +110,8 @@ pub(crate) fn keyword_at(text: &str, start: usize) -> (Keyword, bool) {
         return (keyword, false);
     }
     let rest = text.get(start + first.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
-    let is_name = rest.starts_with([':', '=', '.', ',', ';', ')', '\n', '\r']) || rest.is_empty();
+    let is_attribute = rest.starts_with('.') && !rest.starts_with("...");
+    let is_name = is_attribute || rest.starts_with([':', '=', ',', ';', ')', '\n', '\r']) || rest.is_empty();
     if is_name { (Keyword::None, false) } else { (keyword, true) }
 }
 
@@ -141,14 +142,18 @@ pub(crate) fn string_end(text: &str, start: usize, column: u32, triple: Triple) 
     StringEnd { end: bytes.len(), unterminated: true, triple: false }
 }
 
-/// The end of a formatted string in single quotes whose fields may hold the same quote (since 3.12); none
-/// where it does not end on its line.
+/// The end of a formatted string in single quotes, whose fields may hold the same quote, and line breaks (since 3.12); none
+/// where it does not end.
 fn formatted_end(bytes: &[u8], mut at: usize, quote: u8) -> Option<usize> {
     // The quotes of the strings that are open, with the number of brackets inside their current field.
     let mut open = vec![(quote, 0_u32)];
+    let mut lines = 0;
     while let Some((quote, fields)) = open.last_mut() {
         match *bytes.get(at)? {
-            b'\n' => return None,
+            b'\n' if *fields == 0 || lines == LONGEST_FIELD || statement_follows(bytes, at + 1) => {
+                return None;
+            }
+            b'\n' => lines += 1,
             b'\\' => at += 1,
             byte if byte == *quote && *fields == 0 => {
                 open.pop();
@@ -162,6 +167,13 @@ fn formatted_end(bytes: &[u8], mut at: usize, quote: u8) -> Option<usize> {
         at += 1;
     }
     Some(at)
+}
+
+/// Whether the line that starts at `start` begins a statement, which no string in single quotes reaches into.
+fn statement_follows(bytes: &[u8], start: usize) -> bool {
+    let (_, first) = indentation(bytes, start);
+    let line = bytes.get(first..line_end(bytes, first)).unwrap_or_default();
+    str::from_utf8(line).is_ok_and(|line| starts_statement(line, 0, false))
 }
 
 /// The end of a triple-quoted string whose content starts at `start`.
@@ -190,10 +202,16 @@ fn triple_end(text: &str, start: usize, quote: u8, column: u32, triple: Triple) 
     StringEnd { end: bytes.len(), unterminated: true, triple: true }
 }
 
+/// Line breaks in the fields of a formatted string in single quotes that are believed.
+const LONGEST_FIELD: u32 = 20;
+
+/// Bytes of a line that are looked at to tell whether it starts a statement.
+const LONGEST_HEADER: usize = 400;
+
 /// The rest of the physical line at `start`, without a trailing comment.
 fn rest_of_line(text: &str, start: usize) -> &str {
     // What decides is near the start; a bound keeps lines of megabytes cheap.
-    let end = line_end(text.as_bytes(), start).min(start + 400);
+    let end = line_end(text.as_bytes(), start).min(start + LONGEST_HEADER);
     let line = text.as_bytes().get(start..end).map_or("", |line| str::from_utf8(line).unwrap_or(""));
     line.split(" #").next().unwrap_or("").trim_end()
 }
@@ -226,14 +244,65 @@ pub(crate) fn starts_statement(text: &str, start: usize, in_brace: bool) -> bool
         "return" | "raise" | "del" | "global" | "nonlocal" | "assert" => true,
         "pass" | "break" | "continue" => matches!(next, b' ' | b'\t' | b'\r' | b'\n' | b'#' | b';'),
         "while" | "with" | "elif" => true,
-        "if" | "for" => !in_brace && rest_of_line(text, after).ends_with(':'),
+        "if" | "for" => !in_brace && ends_header(text, after),
         "async" => {
             let rest = rest_of_line(text, after).trim_start();
             rest.starts_with("def ")
-                || ((rest.starts_with("with ") || rest.starts_with("for ")) && rest.ends_with(':'))
+                || ((rest.starts_with("with ") || rest.starts_with("for ")) && ends_header(text, after))
         }
         _ => false,
     }
+}
+
+/// Whether the physical line around `start`, where something behind its first word begins, ends with the colon of a header: not
+/// with one that stands behind brackets which were opened before (`if any(x⏎ for x in y):`), in brackets, or in an expression.
+fn ends_header(text: &str, start: usize) -> bool {
+    let bytes = text.as_bytes();
+    let end = line_end(bytes, start);
+    if end - start > LONGEST_HEADER {
+        return false;
+    }
+    let (mut depth, mut lambdas, mut choices) = (0_u32, 0_u32, 0_u32);
+    let mut ends = false;
+    let mut at = start;
+    while at < end {
+        let token = at;
+        at += 1;
+        match bytes[token] {
+            b' ' | b'\t' | b'\r' | b'\x0c' => continue,
+            b'#' => break,
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => match depth.checked_sub(1) {
+                Some(outer) => depth = outer,
+                None => return false,
+            },
+            b'"' | b'\'' => at = string_end(text, token, 0, Triple::Trusted).end.max(at),
+            b':' if depth == 0 && bytes.get(at) != Some(&b'=') => {
+                ends = lambdas == 0;
+                lambdas = lambdas.saturating_sub(1);
+                continue;
+            }
+            byte if is_word(byte) => {
+                at = word_end(bytes, token);
+                let word = &bytes[token..at];
+                if matches!(bytes.get(at), Some(b'"' | b'\'')) && is_prefix(word) {
+                    at = string_end(text, token, 0, Triple::Trusted).end.max(at);
+                } else if depth == 0 {
+                    match word {
+                        b"lambda" => lambdas += 1,
+                        b"if" => choices += 1,
+                        // The condition began before this line did: `x[a⏎ if b else c:]`.
+                        b"else" if choices == 0 => return false,
+                        b"else" => choices -= 1,
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+        ends = false;
+    }
+    ends
 }
 
 /// Whether the words at `start` may begin a statement, if an expression is not expected there.

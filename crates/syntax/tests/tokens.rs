@@ -50,6 +50,36 @@ fn an_open_bracket_ends_before_a_statement() {
 }
 
 #[test]
+fn a_comprehension_that_ends_a_header_is_no_statement() {
+    for header in [
+        "if any(x < y[z]\n       for y in a\n       for z in b):",
+        "if len([x for x in y\n        if 'a' in x]) > 1:",
+        "while all(x(\n)\nfor x in (y)):",
+        "elif any(x async for x in y\n    if x): # z",
+        "with f(x\n       async for x in y):",
+        "for a in x[b\n    if b else c:\n    d]:",
+        "for a in (b\n    if b else lambda:\n    c):",
+        "if f(x\n     for x in map(lambda y:\n  y, z)):",
+        "match f(x\n        for x in ')', f':{x}'):",
+    ] {
+        let text = format!("{header}\n    return 1\n");
+        let lines = logical_lines(&text);
+        assert_eq!(&text[lines[0].start..lines[0].end], header.trim_end_matches(" # z"), "{lines:?}");
+        assert!(lines.len() == 2 && lines[0].is_header() && !lines[0].is_damaged(), "{lines:?}");
+    }
+    for statement in [
+        "for x in y:",
+        "for x in f(')', [0]): # z",
+        "if a if b else c:",
+        "if (lambda: x)(): ",
+        "if lambda: x:",
+    ] {
+        let text = format!("x = f(a,\n{statement}\n    return 1\n");
+        assert_eq!(texts(&text).len(), 3, "{text}");
+    }
+}
+
+#[test]
 fn brackets_that_do_not_match_are_told() {
     assert_eq!(only("x = f(a, [b)").stray, [(9, 10)]);
     assert_eq!(only("x = a)").stray, [(5, 6)]);

@@ -44,7 +44,7 @@ impl Rewrite {
 }
 
 /// The number of ways that [`rewrite`] knows, the last of which always parses.
-pub(super) const WAYS: usize = 6;
+pub(super) const WAYS: usize = 7;
 
 /// The way number `way` to write a damaged line, from the most faithful to the least; none where it is the same
 /// as an earlier one.
@@ -82,9 +82,11 @@ pub(super) fn rewrite(text: &str, line: &Line, way: usize) -> Option<Rewrite> {
         0 => one(Piece::Changed(joined(slice), line.start), !line.is_damaged()),
         // It does not know defaults of type parameters (PEP 696).
         1 => one(Piece::Changed(without_type_defaults(slice, line.keyword)?, line.start), true),
-        2 => complete(""),
-        3 => complete(" 0"),
-        4 => Some(stand_in(text, line)),
+        // Nor an index that is unpacked, unless it is a name: `a[*(b)]`.
+        2 => one(Piece::Changed(without_index_stars(slice)?, line.start), true),
+        3 => complete(""),
+        4 => complete(" 0"),
+        5 => Some(stand_in(text, line)),
         _ => one(Piece::Changed("pass".to_owned(), line.start), false),
     }
 }
@@ -134,6 +136,28 @@ fn without_type_defaults(slice: &str, keyword: Keyword) -> Option<String> {
         }
         if default && *byte != b'\n' {
             *byte = b' ';
+        }
+    }
+    found.then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
+/// The line with the stars blanked that unpack what stands in square brackets; none if it has none.
+fn without_index_stars(slice: &str) -> Option<String> {
+    let mut bytes = slice.as_bytes().to_vec();
+    let mut open = Vec::new();
+    let (mut before, mut found) = (b' ', false);
+    for byte in &mut bytes {
+        let seen = *byte;
+        match seen {
+            b'[' | b'(' | b'{' => open.push(seen),
+            b']' | b')' | b'}' => drop(open.pop()),
+            b'*' if open.last() == Some(&b'[') && matches!(before, b'[' | b',') => {
+                (*byte, found) = (b' ', true);
+            }
+            _ => {}
+        }
+        if !seen.is_ascii_whitespace() {
+            before = seen;
         }
     }
     found.then(|| String::from_utf8(bytes).ok()).flatten()
