@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
 
-use measure::measure;
+use measure::{Sample, measure};
 use record::{Contender, Record, Row};
 use trees::Tree;
 
@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Only these trees, separated by commas: monorepo, django, sqlalchemy, large.
     #[arg(long, value_name = "TREES", value_delimiter = ',')]
     trees: Vec<String>,
+    /// Use this program, and the release build of xtask beside it, instead of building both.
+    #[arg(long, value_name = "PROGRAM")]
+    analyzer: Option<PathBuf>,
     /// Write all times to FILE as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -41,7 +44,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let root =
         Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("xtask lies two folders deep")?;
-    let programs = Programs::build(root)?;
+    let programs = Programs::find(root, args.analyzer.as_deref())?;
+    if !programs.xtask.is_file() {
+        bail!("{} is missing: it parses and nothing else", programs.xtask.display());
+    }
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let mut record = Record::new(args.runs.max(MIN_RUNS), version(&programs.ruff)?);
     for name in trees::NAMES {
@@ -71,9 +77,19 @@ struct Programs {
     analyzer: PathBuf,
     /// What parses and nothing else: this program as a release build.
     xtask: PathBuf,
+    /// What each command is started by: this program, or the build that has taken its place since it was started.
+    own: PathBuf,
 }
 
 impl Programs {
+    /// The tools that are installed, and this analyzer; one that is built where none is named.
+    fn find(root: &Path, analyzer: Option<&Path>) -> anyhow::Result<Self> {
+        match analyzer {
+            Some(analyzer) => Self::with(root, analyzer),
+            None => Self::build(root),
+        }
+    }
+
     /// The tools that are installed, and this analyzer.
     fn with(root: &Path, analyzer: &Path) -> anyhow::Result<Self> {
         let tools =
@@ -86,7 +102,8 @@ impl Programs {
         let analyzer =
             analyzer.canonicalize().with_context(|| format!("there is no program {}", analyzer.display()))?;
         let xtask = analyzer.with_file_name("xtask");
-        Ok(Self { tools, ruff, analyzer, xtask })
+        let own = std::env::current_exe().ok().filter(|own| own.is_file()).unwrap_or_else(|| xtask.clone());
+        Ok(Self { tools, ruff, analyzer, xtask, own })
     }
 
     fn build(root: &Path) -> anyhow::Result<Self> {
@@ -101,6 +118,10 @@ impl Programs {
         }
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         Self::with(root, &target.join("release/analyzer"))
+    }
+
+    fn measure(&self, contender: Contender, tree: &Path) -> anyhow::Result<Sample> {
+        measure(&self.own, &self.command(contender, tree))
     }
 
     fn command(&self, contender: Contender, tree: &Path) -> Command {
@@ -157,9 +178,9 @@ fn race(tree: &Tree, programs: &Programs, runs: usize) -> anyhow::Result<Row> {
                 std::fs::remove_dir_all(&cache).context("cannot remove the cache")?;
             }
             if contender == Contender::Warm && !cache.exists() {
-                measure(&programs.command(Contender::First, &tree.path))?;
+                programs.measure(Contender::First, &tree.path)?;
             }
-            let sample = measure(&programs.command(contender, &tree.path))?;
+            let sample = programs.measure(contender, &tree.path)?;
             // The first round warms up the file system's cache.
             if round > 0 {
                 row.add(contender, sample);

@@ -13,7 +13,6 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use self::session::{Message, Session};
-use super::measure::measure;
 use super::record::Contender;
 use super::trees::{self, Tree};
 use super::{Programs, version};
@@ -54,10 +53,7 @@ const ASKED: usize = 10;
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let root =
         Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("xtask lies two folders deep")?;
-    let programs = match &args.analyzer {
-        Some(analyzer) => Programs::with(root, analyzer)?,
-        None => Programs::build(root)?,
-    };
+    let programs = Programs::find(root, args.analyzer.as_deref())?;
     let folder = tempfile::tempdir().context("no temporary folder")?;
     let name = trees::NAMES.into_iter().find(|name| *name == args.tree).context("there is no such tree")?;
     let tree = match trees::prepare(name, root, &programs.tools, folder.path(), trees::LARGE)? {
@@ -100,7 +96,7 @@ fn open(
     let (mut first, mut whole, mut busy, mut checks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let cache = tree.path.join(".analyzer_cache");
     loop {
-        let check = measure(&programs.command(Contender::Cold, &tree.path))?;
+        let check = programs.measure(Contender::Cold, &tree.path)?;
         checks.push((check.milliseconds, check.usage.map_or(0.0, |usage| usage.cpu)));
         if cache.exists() {
             std::fs::remove_dir_all(&cache).context("cannot remove the cache")?;

@@ -2,6 +2,7 @@
 //! command gets a parent of its own, this program again. It must not know what runs.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
@@ -64,15 +65,15 @@ fn usage() -> Option<Usage> {
     None
 }
 
-/// Measures `command`.
-pub(super) fn measure(command: &Command) -> anyhow::Result<Sample> {
-    let own = std::env::current_exe().context("this program does not know where it lies")?;
+/// Measures `command`, which `own` starts: a build of this program.
+pub(super) fn measure(own: &Path, command: &Command) -> anyhow::Result<Sample> {
     let mut wrapper = Command::new(own);
     wrapper.arg("measure").arg(command.get_program()).args(command.get_args());
     if let Some(folder) = command.get_current_dir() {
         wrapper.current_dir(folder);
     }
-    let output = wrapper.stderr(Stdio::piped()).output().context("cannot run this program again")?;
+    let output =
+        wrapper.stderr(Stdio::piped()).output().with_context(|| format!("cannot run {}", own.display()))?;
     if !output.status.success() {
         bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
     }
