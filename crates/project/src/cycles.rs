@@ -11,7 +11,7 @@ use crate::components::{Components, components, shortest_cycle};
 use crate::contracts::{Contract, layering};
 use crate::edges::{FileEdges, ImportLookup, KindSet};
 use crate::graph::{EdgeFilter, Graph};
-use crate::modules::{FileId, ModuleIndex, is_below, parent};
+use crate::modules::{FileId, ModuleIndex, is_below, is_init, parent};
 use crate::simulate::gather::{Gathered, gather};
 use crate::simulate::reach::Reach;
 use crate::simulate::trace::Entry;
@@ -261,12 +261,8 @@ fn break_edge(input: &CycleInput, hop: &Hop, number: &BTreeMap<FileId, u32>) -> 
         uses,
         layering: layering(input.contracts, input.index.name(hop.from), input.index.name(hop.to)),
         into_own_package: is_below(input.index.path(hop.from), parent(input.index.path(hop.to)))
-            && is_package(input.index.path(hop.to)),
+            && is_init(input.index.path(hop.to)),
     }
-}
-
-fn is_package(path: &str) -> bool {
-    path == "__init__.py" || path.ends_with("/__init__.py")
 }
 
 /// The shortest cycle of a component that a deferred import closes; none where all members already lie on one eager

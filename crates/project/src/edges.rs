@@ -4,7 +4,7 @@
 use analyzer_facts::{ImportKind, ImportsProjection, Position, ProjectedImport};
 use compact_str::{CompactString, format_compact};
 
-use crate::modules::{FileId, ModuleIndex, is_below, parent};
+use crate::modules::{FileId, ModuleIndex, is_below, is_init, parent};
 use crate::resolve::{Located, Resolution, Target};
 use crate::roots::RootContext;
 
@@ -326,7 +326,8 @@ pub struct Unresolved {
 ///
 /// `imports_of` gives the imports of other files, and `is_broken` tells which of them have a syntax error. Left out,
 /// because it cannot be known or is meant to fail: imports in a `try` that catches the failure, for type checkers only, or
-/// of tier C; packages that change their `__path__` or put modules into `sys.modules`; names that builds generate; and
+/// of tier C; packages that change their `__path__` or put modules into `sys.modules`, and modules that may pose as a
+/// package by `__getattr__`; names that builds generate; and
 /// modules that bind names in ways that cannot be followed.
 #[must_use]
 pub fn unresolved<'a>(
@@ -343,7 +344,10 @@ pub fn unresolved<'a>(
     for dangling in &edges.dangling {
         let Some(import) = imports.imports.get(dangling.import as usize) else { continue };
         let open = dangling.parents.iter().any(|parent| {
-            imports_of(*parent).is_none_or(|p| p.names.extends_path || p.names.dynamic) || is_broken(*parent)
+            // A module that makes up its attributes may make up the `__path__` of a package.
+            let made_up = |p: &ImportsProjection| p.makes_up_attributes() && !is_init(index.path(*parent));
+            imports_of(*parent).is_none_or(|p| p.names.extends_path || p.names.dynamic || made_up(p))
+                || is_broken(*parent)
         });
         let generated = import.module.split('.').next_back().is_some_and(is_generated);
         if !excused(import) && !open && !generated {

@@ -305,6 +305,11 @@ fn init_folder(stem: &str) -> Option<&str> {
     }
 }
 
+/// Whether a file is a package's own.
+pub(crate) fn is_init(path: &str) -> bool {
+    init_folder(stem(path).0).is_some()
+}
+
 /// The folder of a path; empty at the top.
 pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)

@@ -216,6 +216,12 @@ fn open_packages_may_have_anything() {
             Project::new(&[("p/__init__.py", ""), ("p/m.py", module), ("p/a.py", "from p.m import z\n")]);
         assert_eq!(project.unresolved("p/a.py"), [""; 0], "{module}");
     }
+    let posing = Project::new(&[
+        ("p/__init__.py", "def __getattr__(name): ...\n"),
+        ("p/m.py", "def __getattr__(name): ...\n"),
+        ("p/a.py", "from p.m.missing import z\nimport p.missing\n"),
+    ]);
+    assert_eq!(posing.unresolved("p/a.py"), ["p.missing"], "a package has a `__path__` of its own");
     let moves = Project::new(&[
         ("six.py", "import sys\nsys.modules[__name__ + '.moves'] = X()\n"),
         ("a.py", "import six.moves.urllib, six.__init__\n"),

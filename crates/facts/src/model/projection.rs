@@ -137,13 +137,22 @@ impl ImportsProjection {
     /// attributes that every module has.
     #[must_use]
     pub fn lacks(&self, name: &str) -> bool {
-        let has = |wanted: &str| self.names.bindings.binary_search_by(|b| b.as_str().cmp(wanted)).is_ok();
         let dunder = name.starts_with("__") && name.ends_with("__");
         !(self.names.dynamic
             || dunder
-            || has(name)
-            || has("__getattr__")
+            || self.binds(name)
+            || self.makes_up_attributes()
             || self.exports.as_ref().is_some_and(|names| names.iter().any(|export| export == name))
             || self.imports.iter().any(|import| import.star && import.scope == ScopeKind::Module))
+    }
+
+    /// Whether the module answers for attributes that it does not bind: it has a `__getattr__`.
+    #[must_use]
+    pub fn makes_up_attributes(&self) -> bool {
+        self.binds("__getattr__")
+    }
+
+    fn binds(&self, name: &str) -> bool {
+        self.names.bindings.binary_search_by(|binding| binding.as_str().cmp(name)).is_ok()
     }
 }
