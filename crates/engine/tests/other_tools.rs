@@ -21,7 +21,6 @@ enum Reason {
     RaisesOrDisabled,
     Match,
     Blocks,
-    NewSyntax,
     BehindTheGrammar,
     OwnMessage,
 }
@@ -36,7 +35,6 @@ impl Reason {
             }
             Self::Match => "value differs: pylint counts `match`, the mccabe package does not",
             Self::Blocks => "theirs alone: statements at the top of the module have a value of their own",
-            Self::NewSyntax => "ours alone: syntax of Python 3.15, which the grammar does not have",
             Self::BehindTheGrammar => {
                 "theirs alone: a backslash at the end of the file, an unknown encoding, an imported file that does not parse"
             }
@@ -186,7 +184,7 @@ fn verdicts_on_pylints_functional_tests() {
             path,
             &marked(text, "import-self"),
             &lines(ours, |finding| finding.rule == "self-import"),
-            |line, theirs| (theirs && line_of(line).starts_with("lazy")).then_some(Reason::NewSyntax),
+            |_, _| None,
         );
         let refused =
             |text: &str| -> BTreeSet<u32> { marked(text, "syntax-error").into_iter().map(|_| 1).collect() };
@@ -195,11 +193,8 @@ fn verdicts_on_pylints_functional_tests() {
         all.compare("syntax-error (files)", path, &refused(text), &broken, |_, theirs| {
             if theirs {
                 Some(Reason::BehindTheGrammar)
-            } else if text.contains("[star-needs-assignment-target]") {
-                Some(Reason::OwnMessage)
             } else {
-                let new = path.contains("315") || path.contains("comprehension_unpacking");
-                new.then_some(Reason::NewSyntax)
+                text.contains("[star-needs-assignment-target]").then_some(Reason::OwnMessage)
             }
         });
         if path.starts_with("ext/mccabe/mccabe") {

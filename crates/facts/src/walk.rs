@@ -15,8 +15,8 @@ use crate::interest::Interest;
 use crate::markers::Candidate;
 use crate::omit::Told;
 use crate::python2::Python2Collector;
-use crate::recovery::SourceMap;
 use crate::recovery::accepted::AcceptedCollector;
+use crate::recovery::{SourceMap, lazily};
 use crate::singletons::SingletonCollector;
 use crate::spoken::Spoken;
 use crate::suppressions::SuppressionCollector;
@@ -63,6 +63,8 @@ pub(crate) enum Condition {
 pub(crate) struct Context<'a> {
     /// The parsed text: the file, or what recovery made of it.
     pub(crate) text: &'a str,
+    /// The file.
+    file: &'a str,
     /// From offsets of `text` to those of the file, where they differ.
     map: Option<&'a SourceMap>,
     /// The broken parts of the file, in order.
@@ -106,6 +108,7 @@ impl<'a> Context<'a> {
         };
         Self {
             text,
+            file: text,
             map: None,
             broken: &[],
             ancestors: Vec::with_capacity(64),
@@ -145,6 +148,11 @@ impl<'a> Context<'a> {
             Some(map) => (map.start(start), map.end(end).max(map.start(start))),
         };
         TextRange::new(start as u32, end as u32)
+    }
+
+    /// Whether an import at this place of the file waits for its first use: the parsed text has no word for it.
+    pub(crate) fn is_lazy(&self, import: TextRange) -> bool {
+        self.map.is_some() && self.file.get(import.start as usize..).and_then(lazily).is_some()
     }
 
     /// Whether an offset of the parsed text lies in a broken part of the file.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use analyzer_facts::{Limits, extract, extract_edited};
 
 /// What editors insert: whole statements, halves of them, and what breaks everything around it.
-const PIECES: [&str; 24] = [
+const PIECES: [&str; 27] = [
     "x",
     " ",
     "\n",
@@ -23,6 +23,9 @@ const PIECES: [&str; 24] = [
     "\t",
     "\\\n",
     "import os\n",
+    "lazy import os\n",
+    "lazy ",
+    "if any(x\n       for x in y):\n    z()\n",
     "from a import b\n",
     "try:\n    f()\nexcept:\n    pass\n",
     "def f(a, b=1):\n    return a if b else None\n",

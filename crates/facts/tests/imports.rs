@@ -46,6 +46,27 @@ fn every_form_is_read() {
 }
 
 #[test]
+fn lazy_imports_wait_for_their_first_use() {
+    let text = "import a\nlazy import b.c as d, e  # why\nlazy from .f import (g,\n    h as i)\nlazy = 1\nlazy.x = g\nif lazy:\n    lazy  from . import j\n";
+    let found = facts(text);
+    assert_eq!(found.syntax, None);
+    assert_eq!(forms(text), ["a", "b.c as d", "e", ".f:g,h as i", ".:j"]);
+    let deferred = found.imports.iter().map(|import| import.position.has(Position::DEFERRED));
+    assert_eq!(deferred.collect::<Vec<_>>(), [false, true, true, true, true]);
+    assert!(found.imports.iter().all(|import| import.scope == 0 && import.tier == Tier::A));
+    let run = found.program.iter().filter(|event| matches!(event, Event::Import(_)));
+    assert_eq!(run.collect::<Vec<_>>(), [&Event::Import(0)]);
+    let ranges: Vec<&str> = found.imports[2..].iter().map(|import| import.range.slice(text)).collect();
+    assert_eq!(
+        ranges,
+        ["lazy import b.c as d, e", "lazy from .f import (g,\n    h as i)", "lazy  from . import j"]
+    );
+    assert_eq!(found.imports[3].names[1].range.slice(text), "h as i");
+    let broken = facts("lazy import a\ndef f(:\n    pass\n");
+    assert!(broken.syntax.is_some() && broken.imports[0].position.has(Position::DEFERRED));
+}
+
+#[test]
 fn ranges_are_those_of_the_text() {
     let text = "import a, b.c\nfrom .d import e as f\n";
     let found = facts(text).imports;

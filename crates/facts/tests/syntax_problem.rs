@@ -47,6 +47,8 @@ fn python_that_the_grammar_refuses_is_sound() {
         "print >> f, 1\n",
         "a = b[*(c for c in d), 1]\n",
         "b[*[1, 2], *-c] = 3\n",
+        "a = {**b for b in c}\nd = [*b for b in c], {*b for b in c}, f(*b for b in c)\n",
+        "lazy import a\nlazy from .b import (c,\n  d)\nlazy = 1\n",
         "a = f'{\n    b[\"c\"]\n}'\n",
         "match ...:\n    case a as b:\n        pass\n",
         "if any(a < b\n       for a in c\n       for b in d):\n    pass\n",

@@ -26,10 +26,12 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 /// What is inserted: statements that make or mend findings, and text that breaks everything.
-const PIECES: [&str; 20] = [
+const PIECES: [&str; 22] = [
     "import p.a\n",
     "import p.b\n",
     "import p.c\n",
+    "lazy import p.a\n",
+    "lazy ",
     "from p.a import f\n",
     "    import p.c\n",
     "try:\n    x()\nexcept Exception:\n    pass\n",

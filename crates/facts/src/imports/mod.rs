@@ -358,7 +358,7 @@ impl ImportCollector {
     }
 
     fn add(&mut self, import: Import, cx: &Context) {
-        if self.writes_program(cx) {
+        if self.writes_program(cx) && import.position.runs_on_import() {
             self.program.push(Event::Import(self.imports.len() as u32));
             match import.kind {
                 ImportKind::Dynamic => {}

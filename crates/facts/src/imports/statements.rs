@@ -6,6 +6,7 @@ use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind, field};
 use compact_str::CompactString;
 
+use crate::Position;
 use crate::model::import::{Import, ImportKind, ImportedName, Uses};
 use crate::walk::Context;
 
@@ -27,6 +28,8 @@ pub(super) fn read(node: &Node, node_kind: Kind, cx: &Context) -> Vec<Import> {
 
 /// An import of nothing, at the current place.
 pub(super) fn empty(node: &Node, import_kind: ImportKind, cx: &Context) -> Import {
+    let range = cx.range(node);
+    let position = if cx.is_lazy(range) { cx.position.with(Position::DEFERRED) } else { cx.position };
     Import {
         kind: import_kind,
         module: CompactString::default(),
@@ -35,9 +38,9 @@ pub(super) fn empty(node: &Node, import_kind: ImportKind, cx: &Context) -> Impor
         star: false,
         alias: None,
         uses: Uses::default(),
-        range: cx.range(node),
-        module_range: cx.range(node),
-        position: cx.position,
+        range,
+        module_range: range,
+        position,
         scope: cx.scope,
         tier: cx.tier(),
     }

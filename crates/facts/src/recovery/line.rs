@@ -44,7 +44,7 @@ impl Rewrite {
 }
 
 /// The number of ways that [`rewrite`] knows, the last of which always parses.
-pub(super) const WAYS: usize = 7;
+pub(super) const WAYS: usize = 8;
 
 /// The way number `way` to write a damaged line, from the most faithful to the least; none where it is the same
 /// as an earlier one.
@@ -82,11 +82,13 @@ pub(super) fn rewrite(text: &str, line: &Line, way: usize) -> Option<Rewrite> {
         0 => one(Piece::Changed(joined(slice), line.start), !line.is_damaged()),
         // It does not know defaults of type parameters (PEP 696).
         1 => one(Piece::Changed(without_type_defaults(slice, line.keyword)?, line.start), true),
-        // Nor an index that is unpacked, unless it is a name: `a[*(b)]`.
-        2 => one(Piece::Changed(without_index_stars(slice)?, line.start), true),
-        3 => complete(""),
-        4 => complete(" 0"),
-        5 => Some(stand_in(text, line)),
+        // Nor an index that is unpacked, unless it is a name (`a[*(b)]`), nor elements that are (PEP 798).
+        2 => one(Piece::Changed(without_stars(slice)?, line.start), true),
+        // Nor an import that waits for its first use (PEP 810).
+        3 => undelayed_import(slice, line),
+        4 => complete(""),
+        5 => complete(" 0"),
+        6 => Some(stand_in(text, line)),
         _ => one(Piece::Changed("pass".to_owned(), line.start), false),
     }
 }
@@ -141,26 +143,55 @@ fn without_type_defaults(slice: &str, keyword: Keyword) -> Option<String> {
     found.then(|| String::from_utf8(bytes).ok()).flatten()
 }
 
-/// The line with the stars blanked that unpack what stands in square brackets; none if it has none.
-fn without_index_stars(slice: &str) -> Option<String> {
+/// The line with the stars blanked that unpack an index, or the element of a comprehension in braces; none if it has none.
+fn without_stars(slice: &str) -> Option<String> {
     let mut bytes = slice.as_bytes().to_vec();
     let mut open = Vec::new();
     let (mut before, mut found) = (b' ', false);
-    for byte in &mut bytes {
-        let seen = *byte;
-        match seen {
-            b'[' | b'(' | b'{' => open.push(seen),
+    for at in 0..bytes.len() {
+        let byte = bytes[at];
+        match byte {
+            b'[' | b'(' | b'{' => open.push(byte),
             b']' | b')' | b'}' => drop(open.pop()),
-            b'*' if open.last() == Some(&b'[') && matches!(before, b'[' | b',') => {
-                (*byte, found) = (b' ', true);
+            b'*' => {
+                let double = bytes.get(at + 1) == Some(&b'*');
+                let unpacks = match open.last() {
+                    Some(b'[') => matches!(before, b'[' | b',') && !double,
+                    Some(b'{') => before == b'{',
+                    _ => false,
+                };
+                if unpacks {
+                    (bytes[at], found) = (b' ', true);
+                    continue;
+                }
             }
             _ => {}
         }
-        if !seen.is_ascii_whitespace() {
-            before = seen;
+        if !byte.is_ascii_whitespace() {
+            before = byte;
         }
     }
     found.then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
+/// The import without its `lazy`; none if it has none. The first letter stands for that of `lazy`, so that the place of the
+/// statement is that of all of it.
+fn undelayed_import(slice: &str, line: &Line) -> Option<Rewrite> {
+    let import = slice.len() - lazily(slice)?.len();
+    let pieces = vec![
+        Piece::Changed(slice.get(import..=import)?.to_owned(), line.start),
+        Piece::Copy(line.start + import + 1, line.end),
+    ];
+    Some(Rewrite { pieces, harmless: true })
+}
+
+/// The import behind `lazy`; none where the text does not begin so.
+pub(crate) fn lazily(text: &str) -> Option<&str> {
+    let import = text.strip_prefix("lazy")?.trim_start_matches([' ', '\t']);
+    let is_import = ["import", "from"].iter().any(|word| {
+        import.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '\t', '.', '(', '\\']))
+    });
+    (is_import && import.len() + "lazy".len() < text.len()).then_some(import)
 }
 
 /// What a line becomes that parses on its own, but not where it stands.

@@ -18,6 +18,7 @@ use crate::extract::{parse_outline, prepared};
 use crate::model::file::SyntaxProblem;
 use crate::omit::{Told, outline};
 use crate::set::FactSet;
+pub(crate) use line::lazily;
 use line::{Piece, Rewrite, WAYS, give_up, rewrite};
 pub(crate) use map::SourceMap;
 use structure::{Item, Role};
