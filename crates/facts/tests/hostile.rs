@@ -55,6 +55,10 @@ fn long_lines() {
     let _ = run("semicolons", "a = 1; ".repeat(1_000_000));
     assert!(is_broken(&run("quotes", "'\"".repeat(1_000_000))));
     assert!(is_broken(&run("fields", format!("f'{}", "{x[\"".repeat(500_000)))));
+    for formatted in ["f\"{", "f\"}{\"", "f\"{\n", "f'{\"", "f\"\"\"{"] {
+        let _ = run(formatted, formatted.repeat(200_000));
+        let _ = run(formatted, format!("x = f({})\n", formatted.repeat(200_000)));
+    }
 }
 
 #[test]

@@ -143,13 +143,14 @@ pub(crate) fn string_end(text: &str, start: usize, column: u32, triple: Triple) 
 }
 
 /// The end of a formatted string in single quotes, whose fields may hold the same quote, and line breaks (since 3.12); none
-/// where it does not end.
+/// where it does not end, as far as is looked.
 fn formatted_end(bytes: &[u8], mut at: usize, quote: u8) -> Option<usize> {
+    let seen = bytes.get(..at + LONGEST_FORMATTED).unwrap_or(bytes);
     // The quotes of the strings that are open, with the number of brackets inside their current field.
     let mut open = vec![(quote, 0_u32)];
     let mut lines = 0;
     while let Some((quote, fields)) = open.last_mut() {
-        match *bytes.get(at)? {
+        match *seen.get(at)? {
             b'\n' if *fields == 0 || lines == LONGEST_FIELD || statement_follows(bytes, at + 1) => {
                 return None;
             }
@@ -201,6 +202,10 @@ fn triple_end(text: &str, start: usize, quote: u8, column: u32, triple: Triple) 
     }
     StringEnd { end: bytes.len(), unterminated: true, triple: true }
 }
+
+/// Bytes of a formatted string in single quotes in which its own quote is looked for in fields: each string of a line may reach
+/// to its end.
+const LONGEST_FORMATTED: usize = 512;
 
 /// Line breaks in the fields of a formatted string in single quotes that are believed.
 const LONGEST_FIELD: u32 = 20;
@@ -257,11 +262,12 @@ pub(crate) fn starts_statement(text: &str, start: usize, in_brace: bool) -> bool
 /// Whether the physical line around `start`, where something behind its first word begins, ends with the colon of a header: not
 /// with one that stands behind brackets which were opened before (`if any(x⏎ for x in y):`), in brackets, or in an expression.
 fn ends_header(text: &str, start: usize) -> bool {
-    let bytes = text.as_bytes();
-    let end = line_end(bytes, start);
+    let end = line_end(text.as_bytes(), start);
     if end - start > LONGEST_HEADER {
         return false;
     }
+    let text = text.get(..end).unwrap_or(text);
+    let bytes = text.as_bytes();
     let (mut depth, mut lambdas, mut choices) = (0_u32, 0_u32, 0_u32);
     let mut ends = false;
     let mut at = start;
