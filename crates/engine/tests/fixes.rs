@@ -62,6 +62,13 @@ fn fixes_that_share_a_place_take_turns_and_end() {
 }
 
 #[test]
+fn an_unused_lazy_import_goes_with_its_first_word() {
+    let text = "import re\nlazy import json\nlazy from os import path, sep\n\nprint(re, path)\n";
+    let after = fixed(&[("a.py", text)]);
+    assert_eq!(after[0].1, "import re\nlazy from os import path\n\nprint(re, path)\n");
+}
+
+#[test]
 fn files_with_syntax_errors_and_unwanted_findings_stay() {
     assert!(fixed(&[("a.py", &format!("{SWALLOWS}\ndef h(:\n"))]).is_empty());
     let silent = SWALLOWS.replace("except:", "except Exception:");
