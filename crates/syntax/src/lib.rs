@@ -7,6 +7,7 @@ mod parse;
 pub mod query;
 mod reader;
 mod scan;
+mod scanner;
 mod simple;
 mod tier;
 pub mod tokens;

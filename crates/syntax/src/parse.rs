@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use tree_sitter::{InputEdit, ParseOptions, ParseState, Point, Tree};
 
+use crate::scanner;
+
 /// A parse that did not end within its time bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Aborted;
@@ -84,6 +86,9 @@ impl Parser {
     }
 
     fn run(&mut self, text: &str, edited: Option<&Tree>, deadline: Instant) -> Result<Tree, Aborted> {
+        if !scanner::can_hold(text) {
+            return Err(Aborted);
+        }
         let mut progress = |_: &ParseState| {
             if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };

@@ -11,6 +11,7 @@ mod structure;
 
 use std::time::Instant;
 
+use analyzer_source::TextRange;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
 use analyzer_syntax::{Parser, Tree, kind, simple_statement};
 
@@ -348,25 +349,24 @@ impl Repair<'_> {
     }
 
     fn finish(self, built: Built) -> Repaired {
-        let mut problems = self.layout.problems;
-        let place = |problem: &SyntaxProblem| (problem.range.start as usize, problem.range.end as usize);
-        let mut changed: Vec<(usize, usize)> = problems.iter().map(place).collect();
+        let problems = &self.layout.problems;
+        let place = |range: TextRange| (range.start as usize, range.end as usize);
+        let mut changed: Vec<(usize, usize)> = problems.iter().map(|problem| place(problem.range)).collect();
+        let layout = problems.iter().min_by_key(|problem| place(problem.range)).map(|problem| problem.told());
+        let mut damaged = None;
         for (line, rewrite) in self.lines.iter().zip(&self.rewrites) {
             if rewrite.as_ref().is_some_and(|rewrite| !rewrite.harmless) {
                 changed.push((line.start, line.end));
-                problems.push(line::problem(self.text, line));
+                damaged.get_or_insert_with(|| line::problem(self.text, line));
             }
         }
-        if built.errors > 0 && problems.is_empty() {
-            problems.extend(errors(&built.tree).first().map(|&(start, end)| SyntaxProblem {
-                range: analyzer_source::TextRange::new(
-                    built.map.start(start) as u32,
-                    built.map.end(end).max(built.map.start(start)) as u32,
-                ),
-                message: "invalid syntax".to_owned(),
-            }));
-        }
-        let problem = problems.into_iter().min_by_key(|problem| (problem.range.start, problem.range.end));
+        let found = layout.into_iter().chain(damaged).min_by_key(|problem| place(problem.range));
+        let problem = found.or_else(|| {
+            let &(start, end) = errors(&built.tree).first().filter(|_| built.errors > 0)?;
+            let (start, end) = (built.map.start(start), built.map.end(end).max(built.map.start(start)));
+            let range = TextRange::new(start as u32, end as u32);
+            Some(SyntaxProblem { range, message: "invalid syntax".to_owned() })
+        });
         changed.sort_unstable();
         flatten(&mut changed);
         Repaired {

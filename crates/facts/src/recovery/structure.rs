@@ -1,5 +1,8 @@
 //! Blocks from indentation, whatever was done to it: every logical line gets a depth at which it fits, and what
 //! is missing around it (a body, a `try`, a handler) is made up. It must not look inside a line.
+//!
+//! Linear in the number of lines: it goes back to a line at most once, and reads no more than [`AGAIN`] lines for each
+//! line of the text a second time.
 
 use analyzer_source::TextRange;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind};
@@ -7,14 +10,18 @@ use analyzer_syntax::tokens::{Keyword, Line, LineKind};
 use super::accepted::NO_HANDLER;
 use crate::model::file::SyntaxProblem;
 
-/// Deeper blocks are flattened: CPython accepts no more than 100 levels.
+/// The module's block and 99 levels of indentation, the most that CPython accepts. Deeper blocks are flattened.
 const MAX_DEPTH: usize = 100;
+/// How many lines may be read again for each line of the text.
+const AGAIN: usize = 8;
 /// How many lines a pasted block that interrupts a statement may have.
 const MAX_INTERRUPTION: usize = 600;
 /// How many lines a statement that lost its indentation may have.
 const MAX_STRAY: usize = 30;
 
 const UNINDENT: &str = "unindent does not match any outer indentation level";
+const INDENT: &str = "unexpected indent";
+const TOO_DEEP: &str = "too many levels of indentation";
 
 /// What becomes of a line's first token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +49,36 @@ pub(super) enum Item {
 #[derive(Default)]
 pub(crate) struct Layout {
     pub(super) items: Vec<Item>,
-    pub(super) problems: Vec<SyntaxProblem>,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A line that does not fit where it is. A text may have one for each of its lines, so the words are made for the
+/// first one only.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Problem {
+    pub(super) range: TextRange,
+    fault: Fault,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Said(&'static str),
+    /// A header without a body.
+    NoBody(Keyword),
+    /// A clause without the statement that it goes on with.
+    Without(Keyword, &'static str),
+}
+
+impl Problem {
+    /// With its message.
+    pub(super) fn told(self) -> SyntaxProblem {
+        let message = match self.fault {
+            Fault::Said(message) => message.to_owned(),
+            Fault::NoBody(header) => format!("expected an indented block after `{}`", header.as_str()),
+            Fault::Without(clause, needed) => format!("`{}` without `{needed}`", clause.as_str()),
+        };
+        SyntaxProblem { range: self.range, message }
+    }
 }
 
 /// A compound statement that later clauses may go on with.
@@ -100,6 +136,10 @@ struct Builder<'a> {
     interruption: Option<Snapshot>,
     /// How far lines were moved to the right.
     shift: Vec<u32>,
+    /// The lines that were gone back to.
+    returned: Vec<bool>,
+    /// How many lines may still be read again.
+    again: usize,
 }
 
 /// Arranges the lines.
@@ -114,12 +154,14 @@ pub(crate) fn arrange(lines: &[Line]) -> Layout {
         dedent: None,
         interruption: None,
         shift: vec![0; lines.len()],
+        returned: vec![false; lines.len()],
+        again: AGAIN * lines.len(),
     };
     let mut index = 0;
     while let Some(line) = lines.get(index) {
         match line.kind {
             LineKind::Marker => {
-                builder.problem(line.start, line.end, "merge conflict marker");
+                builder.problem(line, "merge conflict marker");
                 index += 1;
             }
             LineKind::Comment => {
@@ -138,9 +180,13 @@ pub(crate) fn arrange(lines: &[Line]) -> Layout {
 }
 
 impl Builder<'_> {
-    fn problem(&mut self, start: usize, end: usize, message: impl Into<String>) {
-        let range = TextRange::new(start as u32, end as u32);
-        self.layout.problems.push(SyntaxProblem { range, message: message.into() });
+    fn problem(&mut self, line: &Line, message: &'static str) {
+        self.fault(line, Fault::Said(message));
+    }
+
+    fn fault(&mut self, line: &Line, fault: Fault) {
+        let range = TextRange::new(line.start as u32, line.end as u32);
+        self.layout.problems.push(Problem { range, fault });
     }
 
     fn top(&self) -> Block {
@@ -178,8 +224,7 @@ impl Builder<'_> {
             && chain.stage == 0
         {
             self.text("finally: pass", top.depth);
-            let message = NO_HANDLER.to_owned();
-            self.layout.problems.push(SyntaxProblem { range: chain.range, message });
+            self.layout.problems.push(Problem { range: chain.range, fault: Fault::Said(NO_HANDLER) });
         }
     }
 
@@ -193,8 +238,7 @@ impl Builder<'_> {
         let Some(header) = self.awaiting.take().and_then(|index| self.lines.get(index)) else { return };
         let depth = self.top().depth + 1;
         self.text("pass", depth);
-        let message = format!("expected an indented block after `{}`", header.keyword.as_str());
-        self.problem(header.start, header.end, message);
+        self.fault(header, Fault::NoBody(header.keyword));
     }
 
     fn comment(&mut self, index: usize, line: &Line) {
@@ -222,7 +266,7 @@ impl Builder<'_> {
             let beside = column > top.column && !line.keyword.continues() && column == header_column;
             if deeper || beside {
                 if beside {
-                    self.problem(header.1.start, header.1.end, "unexpected indent");
+                    self.problem(header.1, INDENT);
                 }
                 self.awaiting = None;
                 opened = true;
@@ -237,6 +281,7 @@ impl Builder<'_> {
                     });
                 } else {
                     self.text("pass", top.depth + 1);
+                    self.problem(line, TOO_DEEP);
                 }
             } else {
                 self.missing_body();
@@ -281,7 +326,7 @@ impl Builder<'_> {
                     // Between two levels: either the lines above or this one lost its place, but not the block.
                     top.former = top.column;
                     top.column = column;
-                    self.problem(line.start, line.end, UNINDENT);
+                    self.problem(line, UNINDENT);
                     return None;
                 }
                 self.pop();
@@ -293,7 +338,7 @@ impl Builder<'_> {
         if let Some(back) = self.go_back(index, column) {
             return Some(back);
         }
-        self.problem(line.start, line.end, "unexpected indent");
+        self.problem(line, INDENT);
         let accepts = |block: &Block| block.pending.is_some_and(|chain| chain.after(line.keyword).is_some());
         if !accepts(&self.top()) {
             // What follows may all stand there: a block without a header, as deep as its surroundings.
@@ -332,9 +377,11 @@ impl Builder<'_> {
                 snapshot
             }
         };
-        if self.shift[snapshot.line] > 0 {
+        // The same line may look misplaced for ever, once from below and once from above.
+        if std::mem::replace(&mut self.returned[snapshot.line], true) {
             return None;
         }
+        self.again = self.again.checked_sub(index - snapshot.line)?;
         let level = snapshot.stack.iter().rev().find(|block| block.column <= column)?.column;
         let shift = level.checked_sub(snapshot.column)?;
         self.shift[snapshot.line..index].fill(shift);
@@ -345,8 +392,7 @@ impl Builder<'_> {
         self.dedent = None;
         self.previous = (0..snapshot.line).rev().find(|&at| self.lines[at].kind == LineKind::Code);
         let moved = &self.lines[snapshot.line];
-        let (start, end) = (moved.start, moved.end);
-        self.problem(start, end, UNINDENT);
+        self.problem(moved, UNINDENT);
         Some(snapshot.line)
     }
 
@@ -365,7 +411,7 @@ impl Builder<'_> {
         }
         if line.keyword == Keyword::Decorator && !self.is_decorator(index) {
             role = Role::Undecorated;
-            self.problem(line.start, line.end, "expected a definition after a decorator");
+            self.problem(line, "expected a definition after a decorator");
         }
         self.layout.items.push(Item::Line { index, depth: self.top().depth, role });
         self.previous = Some(index);
@@ -413,7 +459,7 @@ impl Builder<'_> {
         }
         if let Some((at, chain)) = found {
             if at + 1 < self.stack.len() {
-                self.problem(line.start, line.end, "unexpected indent");
+                self.problem(line, INDENT);
             }
             while self.stack.len() > at + 1 {
                 self.pop();
@@ -427,8 +473,7 @@ impl Builder<'_> {
             Keyword::Else => "if",
             _ => "try",
         };
-        let message = format!("`{}` without `{needs}`", line.keyword.as_str());
-        self.problem(line.start, line.end, message);
+        self.fault(line, Fault::Without(line.keyword, needs));
         let depth = self.top().depth;
         match line.keyword {
             Keyword::Elif => {
