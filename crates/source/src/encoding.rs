@@ -390,6 +390,12 @@ pub(crate) fn cookie(bytes: &[u8]) -> Option<(usize, &str)> {
     None
 }
 
+/// The encoding that a comment in the first two lines of a text declares, by the name that it has there.
+#[must_use]
+pub fn declared_encoding(text: &str) -> Option<&str> {
+    cookie(text.as_bytes()).map(|(_, name)| name)
+}
+
 fn declared(comment: &[u8]) -> Option<(usize, &str)> {
     for found in memchr::memmem::find_iter(comment, b"coding") {
         let after = found + b"coding".len();

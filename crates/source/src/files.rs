@@ -8,6 +8,8 @@ use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::read::{ReadError, read_bounded};
+
 /// A file-system operation that failed. The message is one line: what failed, on which path, why, and what to do.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} {}: {reason}{help}", shown(path), reason = reason(source), help = help(source))]
@@ -81,21 +83,50 @@ pub fn exists(path: &Utf8Path) -> bool {
     path.as_std_path().exists()
 }
 
+/// Whether `path` itself is a symbolic link.
+pub fn is_link(path: &Utf8Path) -> bool {
+    path.is_symlink()
+}
+
+/// Whether `path`, all links followed, lies in the folder `root`. What cannot be looked at does not.
+pub fn is_inside(root: &Utf8Path, path: &Utf8Path) -> bool {
+    match (root.canonicalize_utf8(), path.canonicalize_utf8()) {
+        (Ok(root), Ok(path)) => path.starts_with(root),
+        _ => false,
+    }
+}
+
+/// Whether a folder is the inside of a git repository, as a bare one is: git takes it for one wherever it lies, and obeys
+/// the configuration in it.
+pub fn is_git_folder(folder: &Utf8Path) -> bool {
+    // A branch that does not exist yet may make HEAD a link that leads nowhere.
+    let head = folder.join("HEAD");
+    (is_file(&head) || is_link(&head)) && is_dir(&folder.join("objects")) && is_dir(&folder.join("refs"))
+}
+
 /// The absolute path without links and dots. Fails if nothing is there.
 pub fn canonicalize(path: &Utf8Path) -> Result<Utf8PathBuf, FileError> {
     path.canonicalize_utf8().map_err(|error| FileError::new("resolve", path, error))
 }
 
+/// The size in bytes above which no configuration is read: a hundred times what people write.
+const LARGEST_CONFIG: u64 = 4 << 20;
+
 /// The whole file as UTF-8, a byte-order mark stripped: for configuration, not for Python sources
-/// (those go through [`crate::decode`]).
+/// (those go through [`crate::decode`]). It is a regular file of at most 4 MiB.
 pub fn read_to_string(path: &Utf8Path) -> Result<String, FileError> {
-    let mut text = fs::read_to_string(path).map_err(|error| {
-        let error = match error.kind() {
-            ErrorKind::InvalidData => io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"),
-            _ => error,
-        };
-        FileError::new("read", path, error)
+    read_text(path, LARGEST_CONFIG)
+}
+
+/// As [`read_to_string`], for a file of at most `limit` bytes.
+pub fn read_text(path: &Utf8Path, limit: u64) -> Result<String, FileError> {
+    let fail = |kind, message: String| FileError::new("read", path, io::Error::new(kind, message));
+    let bytes = read_bounded(path, limit).map_err(|error| match error {
+        ReadError::File(error) => error,
+        ReadError::Skip(reason) => fail(ErrorKind::FileTooLarge, reason.to_string()),
     })?;
+    let not_text = |_| fail(ErrorKind::InvalidData, "it is not UTF-8 text".to_owned());
+    let mut text = String::from_utf8(bytes).map_err(not_text)?;
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());
     }

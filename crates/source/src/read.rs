@@ -2,7 +2,7 @@
 //!
 //! It must not know how bytes become text.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
 
 use camino::Utf8Path;
@@ -49,9 +49,18 @@ pub fn read_bytes(path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
 /// The content of a regular file of at most `limit` bytes. The size is asked first, so that nothing of a
 /// larger file is read, and a file that grows meanwhile is still refused.
 pub fn read_bounded(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let fail = |error| FileError::new("read", path, error);
     // Asked by path: opening a pipe would wait for a writer.
-    let metadata = fs::metadata(path).map_err(fail)?;
+    read_known(path, limit, fs::metadata(path))
+}
+
+/// As [`read_bounded`], but a symbolic link is no regular file.
+pub fn read_unlinked(path: &Utf8Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    read_known(path, limit, fs::symlink_metadata(path))
+}
+
+fn read_known(path: &Utf8Path, limit: u64, metadata: io::Result<Metadata>) -> Result<Vec<u8>, ReadError> {
+    let fail = |error| FileError::new("read", path, error);
+    let metadata = metadata.map_err(fail)?;
     if metadata.is_dir() {
         return Err(fail(ErrorKind::IsADirectory.into()).into());
     }
@@ -152,6 +161,18 @@ mod tests {
             panic!("not an error of the file system")
         };
         assert_eq!(error.kind(), ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_read_only_where_links_are_followed() {
+        let (_guard, root) = folder();
+        fs::write(root.join("a.py"), b"x").unwrap();
+        std::os::unix::fs::symlink("a.py", root.join("l.py")).unwrap();
+        assert_eq!(read_bounded(&root.join("l.py"), 9).unwrap(), b"x");
+        let error = read_unlinked(&root.join("l.py"), 9).unwrap_err().to_string();
+        assert!(error.ends_with("l.py: it is not a regular file"), "{error}");
+        assert_eq!(read_unlinked(&root.join("a.py"), 9).unwrap(), b"x");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::fs::FileType;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
@@ -14,7 +14,10 @@ use crate::exclude::Excludes;
 use crate::files::reason;
 use crate::kind::FileKind;
 
+mod ignores;
 mod links;
+
+use ignores::Lists;
 
 /// What a walk takes in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,20 +121,85 @@ struct Tree {
 impl Walker<'_> {
     /// Lists the folder at the canonical path `real`, whose files are to be called `prefix`/….
     fn tree(&self, real: &Utf8Path, prefix: &Utf8Path) -> Tree {
+        let found = Mutex::new(Tree::default());
         let naming = Naming::new(real, prefix);
-        let mut builder = WalkBuilder::new(real);
+        let lists = Lists::all(self.options.respect_gitignore).fit_above(real);
+        // A folder with a list that must not be read is walked by itself, without lists of that kind.
+        let mut open = vec![(
+            real.to_owned(),
+            lists.fit_for(real, &mut |name, message| {
+                lock(&found)
+                    .problems
+                    .push(WalkProblem { path: naming.named(real.join(name).as_str()), message });
+            }),
+        )];
+        while let Some((folder, lists)) = open.pop() {
+            open.append(&mut self.walk_with(&folder, lists, &naming, &found));
+        }
+        found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds what a folder holds to `found`; the folders that are left to walk, each with the lists that may be read there.
+    fn walk_with(
+        &self,
+        folder: &Utf8Path,
+        lists: Lists,
+        naming: &Naming,
+        found: &Mutex<Tree>,
+    ) -> Vec<(Utf8PathBuf, Lists)> {
+        let mut builder = WalkBuilder::new(folder);
         builder
             .standard_filters(self.options.respect_gitignore)
+            .parents(lists.parents)
+            .ignore(lists.plain)
+            .git_ignore(lists.git)
+            .git_exclude(lists.exclude)
             .hidden(false)
             .require_git(false)
             .follow_links(false)
             .threads(self.options.threads);
         let (excludes, names) = (Arc::clone(&self.excludes), naming.clone());
-        builder.filter_entry(move |entry| entry.depth() == 0 || !is_excluded(entry, &excludes, &names));
-        let found = Mutex::new(Tree::default());
-        builder.build_parallel().visit(&mut Collectors { found: &found, naming: &naming });
-        found.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let apart: Arc<Mutex<Apart>> = Arc::default();
+        let aside = Arc::clone(&apart);
+        builder.filter_entry(move |entry| {
+            entry.depth() == 0
+                || !is_excluded(entry, &excludes, &names) && !is_apart(entry, lists, &names, &aside)
+        });
+        builder.build_parallel().visit(&mut Collectors { found, naming });
+        let mut apart = lock(&apart);
+        let mut tree = lock(found);
+        tree.problems.append(&mut apart.problems);
+        tree.folders.extend(apart.folders.iter().map(|(folder, _)| naming.named(folder.as_str())));
+        std::mem::take(&mut apart.folders)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Folders that are walked by themselves, and why.
+#[derive(Default)]
+struct Apart {
+    folders: Vec<(Utf8PathBuf, Lists)>,
+    problems: Vec<WalkProblem>,
+}
+
+/// Whether an entry is a folder that holds a list of ignored files that must not be read.
+fn is_apart(entry: &DirEntry, lists: Lists, naming: &Naming, apart: &Mutex<Apart>) -> bool {
+    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let Some(folder) = Utf8Path::from_path(entry.path()).filter(|_| folder) else { return false };
+    let mut problems = Vec::new();
+    let fit = lists.fit_for(folder, &mut |name, message| {
+        problems.push(WalkProblem { path: naming.named(folder.join(name).as_str()), message });
+    });
+    if fit == lists {
+        return false;
+    }
+    let mut apart = lock(apart);
+    apart.folders.push((folder.to_owned(), fit));
+    apart.problems.append(&mut problems);
+    true
 }
 
 fn is_excluded(entry: &DirEntry, excludes: &Excludes, naming: &Naming) -> bool {

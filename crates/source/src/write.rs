@@ -2,13 +2,16 @@
 //!
 //! For the cache, for reports and for fixes; it must not know which of them it serves.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path};
 
 use crate::files::FileError;
+
+mod temporary;
+
+use temporary::Temporary;
 
 /// What must be true once a write has returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +23,8 @@ pub enum Durability {
 }
 
 /// Replaces the content of `path`, or creates it, in one step: a temporary file in the same folder is
-/// renamed over it. Permission bits are kept and links are written through; a hard link is separated.
+/// renamed over it. Permission bits are kept; a hard link is separated. A symbolic link is refused: whoever made it
+/// chooses what it leads to.
 ///
 /// On any error the old file is untouched and the temporary one is gone. A file without any write bit is
 /// refused, although a rename could replace it: its owner said so.
@@ -28,17 +32,54 @@ pub fn atomic_write(path: &Utf8Path, bytes: &[u8], durability: Durability) -> Re
     replace(path, bytes, durability).map_err(|error| FileError::new("write", path, error))
 }
 
-fn replace(path: &Utf8Path, bytes: &[u8], durability: Durability) -> io::Result<()> {
-    let target = match path.canonicalize_utf8() {
-        Ok(target) => target,
-        Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => path.to_owned(),
-        Err(error) => return Err(error),
-    };
-    let permissions = match fs::metadata(&target) {
-        Ok(metadata) if metadata.is_dir() => return Err(ErrorKind::IsADirectory.into()),
-        Ok(metadata) if !metadata.is_file() => {
-            return Err(io::Error::new(ErrorKind::InvalidInput, "it is not a regular file"));
+/// As [`atomic_write`], for the file at `path` below the folder `root`. It is refused where a part of the path is a
+/// symbolic link, or leads out of the folder.
+pub fn atomic_write_in(
+    root: &Utf8Path,
+    path: &Utf8Path,
+    bytes: &[u8],
+    durability: Durability,
+) -> Result<(), FileError> {
+    let place = root.join(path);
+    refuse_links(root, path)
+        .and_then(|()| replace(&place, bytes, durability))
+        .map_err(|error| FileError::new("write", &place, error))
+}
+
+/// Creates the folder at `path` below the folder `root`, and its parents; one that exists is fine. It is refused where
+/// [`atomic_write_in`] refuses to write.
+pub fn create_dir_in(root: &Utf8Path, path: &Utf8Path) -> Result<(), FileError> {
+    let place = root.join(path);
+    refuse_links(root, path)
+        .and_then(|()| fs::create_dir_all(&place))
+        .map_err(|error| FileError::new("create", &place, error))
+}
+
+fn refuse_links(root: &Utf8Path, path: &Utf8Path) -> io::Result<()> {
+    let refused = |message: String| Err(io::Error::new(ErrorKind::InvalidInput, message));
+    let mut place = root.to_owned();
+    for part in path.components() {
+        match part {
+            Utf8Component::CurDir => continue,
+            Utf8Component::Normal(part) => place.push(part),
+            _ => return refused("it lies outside of the project".to_owned()),
         }
+        if place.is_symlink() {
+            let link = place.strip_prefix(root).unwrap_or(&place);
+            return refused(format!("`{link}` is a symbolic link, and nothing is written through one"));
+        }
+    }
+    Ok(())
+}
+
+fn replace(path: &Utf8Path, bytes: &[u8], durability: Durability) -> io::Result<()> {
+    let refused = |message| Err(io::Error::new(ErrorKind::InvalidInput, message));
+    let permissions = match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+        Ok(metadata) if metadata.is_symlink() => {
+            return refused("it is a symbolic link, and nothing is written through one");
+        }
+        Ok(metadata) if !metadata.is_file() => return refused("it is not a regular file"),
         Ok(metadata) if metadata.permissions().readonly() => {
             return Err(io::Error::new(ErrorKind::PermissionDenied, "it is read-only"));
         }
@@ -46,58 +87,24 @@ fn replace(path: &Utf8Path, bytes: &[u8], durability: Durability) -> io::Result<
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    let folder = match target.parent() {
+    let folder = match path.parent() {
         Some(folder) if !folder.as_str().is_empty() => folder,
         _ => Utf8Path::new("."),
     };
-    let (mut temporary, mut file) = Temporary::create(folder)?;
-    file.write_all(bytes)?;
+    let mut temporary = Temporary::create(folder)?;
+    temporary.file.write_all(bytes)?;
     if let Some(permissions) = permissions {
-        file.set_permissions(permissions)?;
+        temporary.file.set_permissions(permissions)?;
     }
     if durability == Durability::Synced {
-        file.sync_all()?;
+        temporary.file.sync_all()?;
     }
-    drop(file);
-    fs::rename(&temporary.path, &target)?;
-    temporary.renamed = true;
+    temporary.rename(path)?;
     if durability == Durability::Synced {
         // The new name is in place already; a file system that cannot sync folders is no failure.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
     Ok(())
-}
-
-/// A temporary file that removes itself unless it was renamed.
-struct Temporary {
-    path: Utf8PathBuf,
-    renamed: bool,
-}
-
-impl Temporary {
-    fn create(folder: &Utf8Path) -> io::Result<(Self, File)> {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let mut tries = 0;
-        loop {
-            // A fixed short stem: the target's own name may already have the longest length there is.
-            let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            let path = folder.join(format!(".analyzer-{}-{number}.tmp", std::process::id()));
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(file) => return Ok((Self { path, renamed: false }, file)),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists && tries < 100 => tries += 1,
-                Err(error) => return Err(error),
-            }
-        }
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        if !self.renamed {
-            // Nothing better can be done with a second failure; the first one is being reported.
-            let _ = fs::remove_file(&self.path);
-        }
-    }
 }
 
 /// Creates a folder and its parents; one that exists is fine.
@@ -123,6 +130,8 @@ pub fn remove_file(path: &Utf8Path) -> Result<(), FileError> {
 
 #[cfg(test)]
 mod tests {
+    use camino::Utf8PathBuf;
+
     use super::*;
     use crate::files::list_dir;
 
@@ -160,24 +169,21 @@ mod tests {
     #[test]
     fn the_temporary_file_goes_when_the_rename_does_not_happen() {
         let (_guard, root) = folder();
-        let (temporary, file) = Temporary::create(&root).unwrap();
+        let temporary = Temporary::create(&root).unwrap();
         assert_eq!(list_dir(&root).unwrap().len(), 1);
-        drop(file);
         drop(temporary);
         assert_eq!(list_dir(&root).unwrap(), [] as [&str; 0]);
     }
 
     #[cfg(unix)]
     #[test]
-    fn permission_bits_and_links_are_kept() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
+    fn permission_bits_are_kept() {
+        use std::os::unix::fs::PermissionsExt;
         let (_guard, root) = folder();
         let path = root.join("run.py");
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o751)).unwrap();
-        symlink("run.py", root.join("link.py")).unwrap();
-        atomic_write(&root.join("link.py"), b"new", Durability::Atomic).unwrap();
-        assert!(root.join("link.py").is_symlink());
+        atomic_write(&path, b"new", Durability::Atomic).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o751);
 
@@ -185,11 +191,38 @@ mod tests {
         let error = atomic_write(&path, b"newer", Durability::Atomic).unwrap_err().to_string();
         assert!(error.ends_with("it is read-only; check its permissions"), "{error}");
         assert_eq!(fs::read(&path).unwrap(), b"new");
+    }
 
-        symlink("missing.py", root.join("broken.py")).unwrap();
-        atomic_write(&root.join("broken.py"), b"x", Durability::Atomic).unwrap_err();
-        assert!(root.join("broken.py").is_symlink());
-        assert_eq!(list_dir(&root).unwrap(), ["broken.py", "link.py", "run.py"]);
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        use std::os::unix::fs::symlink;
+        let (_guard, root) = folder();
+        fs::create_dir_all(root.join("outside")).unwrap();
+        fs::create_dir_all(root.join("project/real")).unwrap();
+        fs::write(root.join("outside/victim"), "precious").unwrap();
+        let project = root.join("project");
+        symlink("../outside/victim", project.join("to_file")).unwrap();
+        symlink("../outside/new", project.join("to_nothing")).unwrap();
+        symlink("../outside", project.join("to_folder")).unwrap();
+        symlink("real", project.join("alias")).unwrap();
+        for path in ["to_file", "to_nothing", "to_folder/victim", "to_folder/new", "alias/x"] {
+            let error = atomic_write_in(&project, path.into(), b"x", Durability::Atomic).unwrap_err();
+            let link = path.split('/').next().unwrap();
+            let end = format!("`{link}` is a symbolic link, and nothing is written through one");
+            assert!(error.to_string().ends_with(&end), "{error}");
+        }
+        for path in ["../outside/victim", "real/../../outside/victim", "/victim"] {
+            let error = atomic_write_in(&project, path.into(), b"x", Durability::Atomic).unwrap_err();
+            assert!(error.to_string().ends_with("it lies outside of the project"), "{error}");
+        }
+        atomic_write(&project.join("to_file"), b"x", Durability::Atomic).unwrap_err();
+        create_dir_in(&project, "to_folder/new".into()).unwrap_err();
+        assert_eq!(fs::read(root.join("outside/victim")).unwrap(), b"precious");
+        assert_eq!(list_dir(&root.join("outside")).unwrap(), ["victim"]);
+        create_dir_in(&project, "./real/deep".into()).unwrap();
+        atomic_write_in(&project, "./real/deep/x".into(), b"x", Durability::Atomic).unwrap();
+        assert_eq!(fs::read(project.join("real/deep/x")).unwrap(), b"x");
     }
 
     #[test]

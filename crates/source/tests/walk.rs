@@ -171,30 +171,79 @@ mod unix {
     }
 
     #[test]
-    fn what_lies_outside_is_listed_under_the_first_link() {
-        let outside =
-            Folder::new(&["lib/x.py", "lib/y/z.py", "lib/venv/v.py", "one.py", "node_modules/n.py"]);
+    fn what_lies_outside_is_not_listed() {
+        let outside = Folder::new(&["lib/x.py", "lib/y/z.py", "one.py", "node_modules/n.py", "data/a.csv"]);
         let folder = Folder::new(&["m.py"]);
         let target = |path: &str| outside.root.join(path).into_string();
-        folder.link(&target("lib"), "b_lib");
         folder.link(&target("lib"), "a_lib");
-        folder.link(&target("lib/y"), "c_inner");
         folder.link(&target("one.py"), "single.py");
-        folder.link(&target("one.py"), "twice.py");
+        folder.link("single.py", "twice.py");
         folder.link(&target("one.py"), "notes.txt");
         folder.link(&target("node_modules"), "vendored");
-        outside.link("../lib/y", "lib/back");
-        outside.link(folder.root.as_str(), "lib/home");
+        folder.link(&target("data"), "data");
         let result = folder.walk();
-        assert_eq!(paths(&result), ["a_lib/x.py", "a_lib/y/z.py", "m.py", "single.py"]);
-        let message = "the symbolic link leads back to a folder that it lies in; not followed";
-        assert_eq!(problems(&result), [("a_lib/home", message)]);
+        assert_eq!(paths(&result), ["m.py"]);
+        let message = "the symbolic link leads out of the project; not followed";
+        assert_eq!(problems(&result), ["a_lib", "single.py", "twice.py"].map(|path| (path, message)));
 
         let options = WalkOptions { follow_links: false, ..WalkOptions::default() };
-        assert_eq!(paths(&walk(&folder.root, &options)), ["m.py"]);
-        let options = WalkOptions { exclude: vec!["a_lib/y".to_owned()], ..WalkOptions::default() };
-        let result = walk(&folder.root, &options);
-        assert_eq!(paths(&result), ["a_lib/back/z.py", "a_lib/x.py", "m.py", "single.py"]);
+        assert_eq!(problems(&walk(&folder.root, &options)), []);
+    }
+
+    #[test]
+    fn lists_of_ignored_files_that_would_not_end_are_passed_over() {
+        let folder = Folder::new(&["m.py", "gen/a.py", "gen/b/c.py", "far/skip/d.py", "other/skip/e.py"]);
+        folder.write(".gitignore", "/other/skip\n");
+        folder.link("/dev/zero", "gen/.gitignore");
+        folder.write("gen/b/.ignore", "c.py\n");
+        folder.write("far/.gitignore", "skip\n");
+        folder.write("huge/f.py", "x = 1\n");
+        folder.write("huge/.ignore", &"*.log\n".repeat(1 << 15));
+        let pipe =
+            std::process::Command::new("mkfifo").arg(folder.root.join("far/.ignore")).status().unwrap();
+        assert!(pipe.success());
+        let result = folder.walk();
+        assert_eq!(paths(&result), ["gen/a.py", "huge/f.py", "m.py"]);
+        let why = |reason: &str| format!("its list of ignored files is not read: {reason}");
+        let problems: Vec<_> = result.problems.into_iter().map(|one| (one.path, one.message)).collect();
+        assert_eq!(
+            problems,
+            [
+                ("far/.ignore".into(), why("it is not a regular file")),
+                ("gen/.gitignore".into(), why("it is a symbolic link")),
+                ("huge/.ignore".into(), why("it has 196608 bytes, more than the limit of 131072")),
+            ]
+        );
+        let options = WalkOptions { respect_gitignore: false, ..WalkOptions::default() };
+        assert_eq!(walk(&folder.root, &options).problems, []);
+    }
+
+    #[test]
+    fn a_list_at_the_root_or_above_is_passed_over_too() {
+        let folder = Folder::new(&["p/m.py", "p/gen/a.py"]);
+        folder.link("/dev/zero", ".gitignore");
+        folder.write("p/.gitignore", "gen\n");
+        let message = "its list of ignored files is not read: it is a symbolic link";
+        let result = folder.walk();
+        assert_eq!(problems(&result), [(".gitignore", message)]);
+        let inside = walk(&folder.root.join("p"), &WalkOptions::default());
+        assert_eq!(paths(&inside), ["m.py"]);
+    }
+
+    #[test]
+    fn lists_of_git_itself_are_read_where_they_end() {
+        let folder = Folder::new(&["m.py", "gen/a.py", "tree/n.py", "tree/gen/b.py", "tree/c.py"]);
+        folder.write(".git/info/exclude", "gen\n");
+        folder.write("repository/info/exclude", "c.py\n");
+        folder.write("repository/worktrees/w/commondir", "../..\n");
+        folder.write("tree/.git", &format!("gitdir: {}/repository/worktrees/w\n", folder.root));
+        assert_eq!(paths(&folder.walk()), ["m.py", "tree/n.py"]);
+        fs::remove_file(folder.root.join("repository/info/exclude")).unwrap();
+        folder.link("/dev/zero", "repository/info/exclude");
+        let result = folder.walk();
+        assert_eq!(paths(&result), ["m.py", "tree/c.py", "tree/gen/b.py", "tree/n.py"]);
+        let message = "its list of ignored files is not read: it is not a regular file";
+        assert_eq!(problems(&result), [("tree/.git", message)]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Following symbolic links after the folders themselves were listed: each file once, under its own path if it
-//! has one in the walk, and no circle entered.
+//! has one in the walk, and no circle entered. Nothing outside of the root is listed: who wrote the link chose what would
+//! be read.
 //!
 //! Links are rare, so that a repository without any pays nothing here.
 
@@ -10,7 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
 use super::{SourceFile, Tree, WalkProblem, WalkResult, Walker};
-use crate::files::reason;
+use crate::files::{list_dir, reason};
 use crate::kind::FileKind;
 
 /// Moves what the walk of `root` found into `result`, with what its links lead to.
@@ -50,10 +51,19 @@ pub(super) fn resolve(walker: &Walker<'_>, root: &Utf8Path, tree: Tree, result: 
     }
 }
 
+/// Why a link is not followed that leaves the root.
+const OUTSIDE: &str = "the symbolic link leads out of the project; not followed";
+
 /// Canonical paths of what is listed already.
 struct Seen {
     files: FxHashSet<Utf8PathBuf>,
     folders: FxHashSet<Utf8PathBuf>,
+}
+
+/// Whether a folder that is not entered would be missed: of one with data alone nobody wants to hear.
+fn holds_python(folder: &Utf8Path) -> bool {
+    let names = list_dir(folder).unwrap_or_default();
+    names.iter().any(|name| FileKind::of(Utf8Path::new(name)).is_some_and(FileKind::is_python))
 }
 
 enum Target {
@@ -91,6 +101,9 @@ fn follow(
         if real.file_name().is_some_and(|name| walker.excludes.is_default(name)) {
             return Ok(Target::Nothing);
         }
+        if !real.starts_with(root) {
+            return if holds_python(&real) { Err(OUTSIDE.to_owned()) } else { Ok(Target::Nothing) };
+        }
         if !seen.folders.insert(real.clone()) {
             return Ok(Target::Nothing);
         }
@@ -100,6 +113,9 @@ fn follow(
     let Some(kind) = kind else { return Ok(Target::Nothing) };
     if !metadata.is_file() {
         return Err("it is not a regular file".to_owned());
+    }
+    if !real.starts_with(root) {
+        return Err(OUTSIDE.to_owned());
     }
     if !seen.files.insert(real) {
         return Ok(Target::Nothing);

@@ -1,0 +1,99 @@
+//! Which lists of ignored files a walk may read: regular ones, no larger than a person writes. A device or a pipe would never
+//! end, and a list of a million patterns takes minutes.
+//!
+//! It must not know what the lists say.
+
+use std::fs;
+use std::io::ErrorKind;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::read::read_bounded;
+
+/// The largest list that is read, in bytes.
+const LARGEST: u64 = 128 << 10;
+/// The largest file of git that leads to another one.
+const POINTER: u64 = 1 << 12;
+
+/// The kinds of lists that are read in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lists {
+    /// `.gitignore`.
+    pub(super) git: bool,
+    /// `.ignore`.
+    pub(super) plain: bool,
+    /// `.git/info/exclude`.
+    pub(super) exclude: bool,
+    /// Those of the folders above the walk.
+    pub(super) parents: bool,
+}
+
+impl Lists {
+    pub(super) const fn all(read: bool) -> Self {
+        Self { git: read, plain: read, exclude: read, parents: read }
+    }
+
+    /// Without the kinds of which a folder has one that must not be read; each of those goes to `fault`.
+    pub(super) fn fit_for(mut self, folder: &Utf8Path, fault: &mut dyn FnMut(&str, String)) -> Self {
+        for (name, read) in [(".gitignore", &mut self.git), (".ignore", &mut self.plain)] {
+            // Git does not follow a link there either.
+            if *read && let Some(message) = unfit(&folder.join(name), false) {
+                *read = false;
+                fault(name, message);
+            }
+        }
+        if self.exclude
+            && let Some(message) = unfit_exclude(folder)
+        {
+            self.exclude = false;
+            fault(".git", message);
+        }
+        self
+    }
+
+    /// Without those of the folders above, where one of them must not be read.
+    pub(super) fn fit_above(self, folder: &Utf8Path) -> Self {
+        let fits = |above: &Utf8Path| self.fit_for(above, &mut |_, _| {}) == self;
+        Self { parents: self.parents && folder.ancestors().skip(1).all(fits), ..self }
+    }
+}
+
+/// Why a list is not read; none for one that may be, or is not there.
+fn unfit(path: &Utf8Path, links: bool) -> Option<String> {
+    let metadata = if links { fs::metadata(path) } else { fs::symlink_metadata(path) };
+    let metadata = metadata.ok()?;
+    let why = if metadata.is_symlink() {
+        "it is a symbolic link".to_owned()
+    } else if !metadata.is_file() {
+        "it is not a regular file".to_owned()
+    } else if metadata.len() > LARGEST {
+        format!("it has {} bytes, more than the limit of {LARGEST}", metadata.len())
+    } else {
+        return None;
+    };
+    Some(format!("its list of ignored files is not read: {why}"))
+}
+
+/// Why the list in a folder's repository is not read.
+fn unfit_exclude(folder: &Utf8Path) -> Option<String> {
+    let git = folder.join(".git");
+    let list = git.join("info/exclude");
+    match fs::metadata(&list) {
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {}
+        _ => return unfit(&list, true),
+    }
+    // In a worktree `.git` is a file, which leads to the repository.
+    let pointer = |path: &Utf8Path| {
+        let bytes = read_bounded(path, POINTER).ok()?;
+        Some(Utf8PathBuf::from(String::from_utf8(bytes).ok()?.trim_end()))
+    };
+    let unread = || Some("its list of ignored files is not read: `.git` leads to no repository".to_owned());
+    let Some(target) = pointer(&git) else { return unread() };
+    let Some(target) = target.as_str().strip_prefix("gitdir: ") else { return None };
+    let common = Utf8Path::new(target).join("commondir");
+    if fs::metadata(&common).is_err() {
+        return None;
+    }
+    let Some(shared) = pointer(&common) else { return unread() };
+    unfit(&Utf8Path::new(target).join(shared).join("info/exclude"), true)
+}
