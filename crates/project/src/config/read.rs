@@ -83,6 +83,13 @@ impl Reader<'_> {
                 _ => self.wrong(value, format!("`{name}` takes a number of bytes from 1")),
             },
             Kind::File(set) => match value.get_ref().as_str() {
+                Some(path) if leaves_project(path) => {
+                    let problem = ConfigProblem::new(
+                        value.span(),
+                        format!("`{name}` must be a file inside the project"),
+                    );
+                    self.problem(problem.help("write it relative to this file, without `..`"));
+                }
                 Some(path) if !path.is_empty() => set(target, path.to_owned()),
                 _ => self
                     .wrong(value, format!("`{name}` takes the path of a file, relative to the project root")),
@@ -157,6 +164,12 @@ impl Reader<'_> {
             self.wrong(value, "`per-file` holds a table for each glob, such as `[per-file.\"tests/**\"]`");
             return;
         };
+        if table.len() > MOST_GLOBS {
+            return self.wrong(
+                value,
+                format!("`per-file` holds {} globs, more than the {MOST_GLOBS} that are read", table.len()),
+            );
+        }
         for (key, value) in table {
             let glob = key.get_ref().to_string();
             if let Err(error) = Glob::new(&glob) {
@@ -191,6 +204,14 @@ impl Reader<'_> {
 
     fn globs(&mut self, value: &Spanned<DeValue>, key: &str) -> Vec<String> {
         let mut globs = Vec::new();
+        let count = value.get_ref().as_array().map_or(0, |items| items.len());
+        if count > MOST_GLOBS {
+            self.wrong(
+                value,
+                format!("`{key}` holds {count} globs, more than the {MOST_GLOBS} that are read"),
+            );
+            return globs;
+        }
         for (glob, span) in self.strings(value, key) {
             match Glob::new(&glob) {
                 Ok(_) => globs.push(glob),
@@ -207,7 +228,7 @@ impl Reader<'_> {
         let mut roots = Vec::new();
         for (root, span) in self.strings(value, key) {
             let clean = root.trim_start_matches("./").trim_end_matches('/');
-            if root.starts_with('/') || clean.split('/').any(|part| part == "..") {
+            if leaves_project(&root) {
                 let problem = ConfigProblem::new(span, "a root must be a folder inside the project");
                 self.problems.push(problem.help("write it relative to this file, such as `src`"));
             } else {
@@ -285,4 +306,13 @@ fn python_from_project(document: &DeTable, settings: &mut Settings) {
     if let Some(version) = PythonVersion::lower_bound(requires) {
         settings.target_version = version;
     }
+}
+
+/// Globs that a list may hold: they are tried on each file, and making a hundred thousand takes minutes.
+const MOST_GLOBS: usize = 5_000;
+
+/// Whether a path that a configuration names may lead out of the project. A drive's letter is Windows' way to begin one.
+fn leaves_project(path: &str) -> bool {
+    let drive = path.get(1..2) == Some(":") && path.starts_with(|c: char| c.is_ascii_alphabetic());
+    drive || path.starts_with(['/', '\\']) || path.split(['/', '\\']).any(|part| part == "..")
 }
