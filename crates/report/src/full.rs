@@ -11,6 +11,7 @@ use analyzer_source::TextRange;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
 use crate::RenderOptions;
+use crate::inert;
 use crate::text::{one_line, wrapped};
 
 /// Related places that are shown with their source; a finding with more says how many.
@@ -33,7 +34,7 @@ pub fn render(
         None => renderer,
     };
     for finding in options.reported(report) {
-        let rendered = renderer.render(&groups(finding, rules, options));
+        let rendered = renderer.render(&groups(&inert::finding(finding), rules, options));
         // Blanks at the end of an empty gutter are of no use to anyone.
         for line in rendered.lines() {
             writeln!(out, "{}", line.trim_end())?;

@@ -9,6 +9,7 @@ use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 
 use crate::RenderOptions;
 use crate::finding::{details, ranked};
+use crate::inert::{is_obeyed, shown};
 use crate::text::{counted, one_line};
 
 /// Annotations of one level that GitHub shows for a step; it drops what comes later without a word.
@@ -91,8 +92,7 @@ fn property(text: &str) -> String {
 
 /// Text whose control characters cannot command a terminal that shows the log.
 fn visible(text: &str) -> String {
-    let safe = |c: char| if c.is_control() && !matches!(c, '\n' | '\r' | '\t') { '\u{fffd}' } else { c };
-    text.chars().map(safe).collect()
+    shown(text, |c| is_obeyed(c) && !matches!(c, '\n' | '\r' | '\t')).into_owned()
 }
 
 /// The text, or as much of it as fits into so many bytes, with an ellipsis.

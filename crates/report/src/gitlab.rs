@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::RenderOptions;
 use crate::finding::{details, rule_of, score};
+use crate::inert::Json;
 
 #[derive(Serialize)]
 struct Issue<'a> {
@@ -76,7 +77,7 @@ pub fn render(
             categories: [category(rule)],
             kind: "issue",
         };
-        serde_json::to_writer(&mut *out, &issue)?;
+        serde_json::to_writer(Json(&mut *out), &issue)?;
     }
     out.write_all(if options.reported(report).next().is_none() { b"]\n" } else { b"\n]\n" })
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::RenderOptions;
 use crate::figures::ports;
+use crate::inert::Json;
 use crate::properties::properties;
 
 /// Writes `{"version": 1, "summary": {…}, "findings": […]}` with one finding a line. Lines and columns count
@@ -25,6 +26,7 @@ pub fn render(
     options: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let out = &mut Json(out);
     out.write_all(b"{\"version\": 1,\n\"summary\": ")?;
     serde_json::to_writer(&mut *out, &summary(report, options))?;
     out.write_all(b",\n\"findings\": [")?;

@@ -10,6 +10,7 @@ use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 
 use crate::RenderOptions;
 use crate::finding::details;
+use crate::inert::is_obeyed;
 
 /// Writes a suite for each file with findings and a case for each finding: errors and warnings fail, notes pass with
 /// their text as output, suppressed findings are skipped. Without any finding there is one case that passes.
@@ -113,7 +114,7 @@ fn escaped(text: &str, quoted: bool) -> String {
             }
             '\n' | '\t' => out.push(c),
             '\u{fffe}' | '\u{ffff}' => out.push(char::REPLACEMENT_CHARACTER),
-            c if c.is_control() => out.push(char::REPLACEMENT_CHARACTER),
+            c if is_obeyed(c) => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }

@@ -12,6 +12,7 @@ pub mod full;
 pub mod github;
 pub mod gitlab;
 pub mod graph;
+mod inert;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -23,5 +24,6 @@ pub mod statistics;
 pub mod summary;
 mod text;
 
+pub use inert::{inert, is_obeyed};
 pub use options::RenderOptions;
 pub use text::hanging;

@@ -174,7 +174,7 @@ fn cycles(cycles: &[CycleSummary], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n{size}, {}{deferred}{part}:\n\n```mermaid\nflowchart LR", text(&cycle.verdict))?;
         let shown = cycle.modules.get(..MODULES).unwrap_or(&cycle.modules);
         for (index, module) in shown.iter().enumerate() {
-            writeln!(out, "  n{index}[\"{}\"]", mermaid_escaped(&one_line(module)))?;
+            writeln!(out, "  n{index}[\"{}\"]", mermaid_escaped(module))?;
         }
         let arrow = if cycle.deferred { "-.->" } else { "-->" };
         for index in 1..shown.len() {

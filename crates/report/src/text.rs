@@ -8,6 +8,8 @@ use std::time::Duration;
 use analyzer_diagnostics::Severity;
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
 
+use crate::inert::inert;
+
 pub(crate) const BOLD: Style = Style::new().effects(Effects::BOLD);
 pub(crate) const DIM: Style = Style::new().effects(Effects::DIMMED);
 pub(crate) const GOOD: Style = AnsiColor::BrightGreen.on_default().effects(Effects::BOLD);
@@ -66,22 +68,14 @@ pub(crate) fn duration(elapsed: Duration) -> String {
     }
 }
 
-/// Text on one line without control characters, which a terminal would obey.
+/// Text on one line, with the numbers of characters that a terminal would obey.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        let safe = |c: char| match c {
-            '\n' | '\r' | '\t' => ' ',
-            _ if c.is_control() => char::REPLACEMENT_CHARACTER,
-            _ => c,
-        };
-        Cow::Owned(text.chars().map(safe).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
+    let blank = |c: char| matches!(c, '\n' | '\r' | '\t');
+    if text.contains(blank) { Cow::Owned(inert(&text.replace(blank, " ")).into_owned()) } else { inert(text) }
 }
 
 /// Breaks text at blanks so that no line is longer than `width` characters, save for longer words. Line ends in
-/// the text stay; other control characters go.
+/// the text stay; other characters that a terminal would obey are shown as their numbers.
 pub(crate) fn wrapped(text: &str, width: Option<usize>) -> String {
     let width = width.map_or(usize::MAX, |width| width.max(20));
     let mut out = String::with_capacity(text.len());
@@ -147,7 +141,7 @@ mod tests {
 
     #[test]
     fn terminals_are_not_commanded() {
-        assert_eq!(one_line("a\nb\u{1b}[31m"), "a b\u{fffd}[31m");
+        assert_eq!(one_line("a\nb\u{1b}[31m"), "a b\\u{1b}[31m");
     }
 
     #[test]

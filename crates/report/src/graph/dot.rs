@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{GraphView, links};
+use crate::text::one_line;
 
 /// Fills of the cycles, in turn.
 const FILLS: [&str; 6] = ["#f4a6a6", "#f6cf8e", "#a9d6f5", "#c8e6a0", "#d9b8f0", "#f3b6dc"];
@@ -39,5 +40,5 @@ pub fn render(view: &GraphView, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', " "))
+    format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
 }

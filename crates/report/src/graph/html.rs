@@ -1,10 +1,12 @@
 //! The import graph as one HTML page that needs no network. It must not know how the page draws.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::{GraphView, links};
+use crate::text::one_line;
 
 /// The page; the marker stands where the data goes.
 const PAGE: &str = include_str!("page.html");
@@ -14,7 +16,7 @@ const MARKER: &str = "\"GRAPH DATA\"";
 #[derive(Serialize)]
 struct Data<'a> {
     /// Module, path, and number of the cycle or null.
-    nodes: Vec<(&'a str, &'a str, Option<u32>)>,
+    nodes: Vec<(Cow<'a, str>, Cow<'a, str>, Option<u32>)>,
     /// Indices of importer and imported, and 1 for an import at module level.
     links: Vec<(usize, usize, u8)>,
 }
@@ -25,7 +27,11 @@ struct Data<'a> {
 /// Those of `out`.
 pub fn render(view: &GraphView, out: &mut dyn Write) -> io::Result<()> {
     let data = Data {
-        nodes: view.nodes.iter().map(|node| (node.module.as_str(), node.path.as_str(), node.cycle)).collect(),
+        nodes: view
+            .nodes
+            .iter()
+            .map(|node| (one_line(&node.module), one_line(&node.path), node.cycle))
+            .collect(),
         links: links(view).into_iter().map(|link| (link.from, link.to, u8::from(link.eager))).collect(),
     };
     // `</script>` and `<!--` in a path must not end the script.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{GraphEdge, GraphView};
+use crate::inert::Json;
 
 #[derive(Serialize)]
 struct Node<'a> {
@@ -28,6 +29,7 @@ struct Edge<'a> {
 /// # Errors
 /// Those of `out`.
 pub fn render(view: &GraphView, out: &mut dyn Write) -> io::Result<()> {
+    let out = &mut Json(out);
     out.write_all(b"{\"nodes\": [")?;
     for (index, node) in view.nodes.iter().enumerate() {
         out.write_all(if index == 0 { b"\n" } else { b",\n" })?;

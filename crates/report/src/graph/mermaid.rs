@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::{GraphView, links};
+use crate::text::one_line;
 
 /// Fills of the cycles, in turn.
 const FILLS: [&str; 6] = ["#f4a6a6", "#f6cf8e", "#a9d6f5", "#c8e6a0", "#d9b8f0", "#f3b6dc"];
@@ -37,5 +38,5 @@ pub fn render(view: &GraphView, out: &mut dyn Write) -> io::Result<()> {
 
 /// Mermaid knows no backslash escapes, only its own entities.
 pub(crate) fn escaped(text: &str) -> String {
-    text.replace('#', "#35;").replace('"', "#quot;").replace('<', "#lt;").replace('\n', " ")
+    one_line(text).replace('#', "#35;").replace('"', "#quot;").replace('<', "#lt;")
 }

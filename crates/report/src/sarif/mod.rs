@@ -13,6 +13,7 @@ use analyzer_diagnostics::{Report, RuleInfo};
 use serde::{Serialize, Serializer};
 
 use crate::RenderOptions;
+use crate::inert::Json;
 
 use limits::Budget;
 
@@ -90,7 +91,7 @@ fn write(
             results,
         }],
     };
-    serde_json::to_writer(out, &log)?;
+    serde_json::to_writer(Json(out), &log)?;
     Ok(cut)
 }
 
