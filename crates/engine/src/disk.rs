@@ -1,7 +1,10 @@
 //! One analysed file on disk: read again only if it still is what was analysed, and replaced as a whole.
 //! It must not know what changes in it.
 
-use analyzer_source::{Durability, LineEnding, SourceText, atomic_write, content_hash, decode, read_bounded};
+use analyzer_source::{
+    Durability, LineEnding, SourceText, atomic_write_in, content_hash, declared_encoding, decode,
+    read_bounded,
+};
 use camino::Utf8Path;
 
 use crate::queries::config_kind;
@@ -50,13 +53,19 @@ impl DiskFile {
     /// # Errors
     /// Why it stays as it is, in one line.
     pub(crate) fn replace(&self, root: &Utf8Path, path: &str, text: &str) -> Result<(), String> {
+        if declared_encoding(&self.source.text) != declared_encoding(text) {
+            return Err(
+                "the line that declares its encoding would no longer count, or another one would".to_owned()
+            );
+        }
         let place = root.join(path);
         let bytes = self.source.encode(text).map_err(|error| error.to_string())?;
         let on_disk = read_bounded(&place, u64::MAX).map_err(|error| error.to_string())?;
         if self.hash != hash_of(path, &on_disk) {
             return Err(CHANGED.to_owned());
         }
-        atomic_write(&place, &bytes, Durability::Synced).map_err(|error| error.to_string())
+        atomic_write_in(root, Utf8Path::new(path), &bytes, Durability::Synced)
+            .map_err(|error| error.to_string())
     }
 }
 

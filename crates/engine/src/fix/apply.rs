@@ -1,6 +1,7 @@
 //! Edits applied to a text. It must not know where they come from.
 
 use analyzer_diagnostics::Edit;
+use analyzer_source::declared_encoding;
 
 /// The text with `edits` applied. They are sorted by start and do not overlap; one that does not fit the text, or that
 /// overlaps the one before, is left out. Line ends in what is inserted become those of the text.
@@ -19,6 +20,35 @@ pub fn apply_edits(text: &str, edits: &[Edit]) -> String {
     }
     out.push_str(text.get(at..).unwrap_or(""));
     out
+}
+
+/// Whether a text with `edits` applied declares the encoding that it declared before. A comment that says `coding:` counts in
+/// the first two lines alone: where one came there or went, every other character might be read as something else.
+pub(super) fn keeps_encoding(text: &str, edits: &[Edit]) -> bool {
+    let head = two_lines(text);
+    if edits.first().is_none_or(|edit| edit.range.start as usize >= head.len()) {
+        return true;
+    }
+    let mut after = String::new();
+    let mut at = 0;
+    for edit in edits {
+        let (start, end) = (edit.range.start as usize, edit.range.end as usize);
+        let (Some(before), Some(_)) = (text.get(at..start), text.get(start..end)) else { continue };
+        after.push_str(two_lines(before));
+        if after.bytes().filter(|byte| *byte == b'\n').count() > 1 {
+            break;
+        }
+        after.push_str(&edit.content);
+        at = end;
+    }
+    after.push_str(two_lines(text.get(at..).unwrap_or("")));
+    declared_encoding(head) == declared_encoding(&after)
+}
+
+/// The first two lines of a text, with their ends.
+fn two_lines(text: &str) -> &str {
+    let end = text.match_indices('\n').nth(1).map_or(text.len(), |(at, _)| at + 1);
+    text.get(..end).unwrap_or(text)
 }
 
 /// Whether the first line of a text ends in CR LF.

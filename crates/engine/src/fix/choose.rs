@@ -4,7 +4,7 @@ use analyzer_diagnostics::{Applicability, Edit, Finding, Fix};
 use analyzer_facts::{Limits, TextRange, comments};
 use analyzer_source::content_hash;
 
-use super::apply::has_crlf;
+use super::apply::{has_crlf, keeps_encoding};
 use super::state::State;
 
 /// The rule whose fix takes comments away: suppressions that suppress nothing.
@@ -78,12 +78,13 @@ pub(super) fn choose(state: &State, findings: &[&Finding], least: Applicability)
     (!chosen.fixes.is_empty()).then_some(chosen)
 }
 
-/// Whether a fix of a finding can be applied to the text that it was made for: it changes something and deletes no
-/// comment.
+/// Whether a fix of a finding can be applied to the text that it was made for: it changes something, deletes no comment,
+/// and leaves the text in its encoding.
 #[must_use]
 pub fn can_apply(text: &str, finding: &Finding, fix: &Fix) -> bool {
     fix.applicability > Applicability::Display
         && fits(fix, text)
+        && keeps_encoding(text, &fix.edits)
         && (finding.rule == REMOVES_COMMENTS || !deletes_comment(fix, text))
 }
 

@@ -107,7 +107,8 @@ impl Engine {
             for (path, chosen) in edited {
                 let Some(state) = states.get_mut(&path) else { continue };
                 let broken = self.facts_of(&path).is_none_or(|facts| facts.syntax.is_some());
-                if broken || still_fires(&path, &chosen, &report) {
+                let keeps_encoding = apply::keeps_encoding(state.previous(), &chosen.edits);
+                if broken || !keeps_encoding || still_fires(&path, &chosen, &report) {
                     state.undo(&chosen);
                     self.set_file(&path, Some(&state.text));
                     undone = true;

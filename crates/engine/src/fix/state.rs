@@ -120,6 +120,11 @@ impl State {
         true
     }
 
+    /// The text as it stood before the pass that is under way.
+    pub(super) fn previous(&self) -> &str {
+        &self.previous
+    }
+
     /// The pass went well; gives the text as it was before.
     pub(super) fn keep(&mut self, chosen: &Chosen) -> &str {
         for fix in &chosen.fixes {
