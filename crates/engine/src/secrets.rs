@@ -180,7 +180,7 @@ pub(crate) fn masked_pair(kind: Option<ConfigKind>, before: &str, after: &str) -
     (hidden(before, &facts[0].secrets, &all).into(), hidden(after, &facts[1].secrets, &all).into())
 }
 
-fn hidden(text: &str, secrets: &[Secret], values: &[Cow<str>]) -> String {
+pub(crate) fn hidden(text: &str, secrets: &[Secret], values: &[Cow<str>]) -> String {
     let mut ranges: Vec<(usize, usize)> =
         secrets.iter().map(|secret| (secret.range.start as usize, secret.range.end as usize)).collect();
     for value in values {
@@ -214,7 +214,7 @@ const SHORTEST: usize = 5;
 const TELLING: usize = 8;
 
 /// What a character becomes: one of as many bytes, and as many units of UTF-16.
-fn mask(c: char) -> char {
+pub(crate) fn mask(c: char) -> char {
     match (c, c.len_utf8()) {
         ('\n' | '\r', _) => c,
         (_, 1) => '*',
@@ -244,7 +244,7 @@ pub(crate) fn scrub(values: &[Cow<str>], diagnostics: &mut [Diagnostic]) {
     }
 }
 
-fn scrub_text(values: &[Cow<str>], text: &mut String) {
+pub(crate) fn scrub_text(values: &[Cow<str>], text: &mut String) {
     if let Some(clean) = scrubbed(values, text) {
         *text = clean;
     }
@@ -265,7 +265,7 @@ fn scrubbed(values: &[Cow<str>], text: &str) -> Option<String> {
 }
 
 /// Properties nest at will, so the nodes that are left to do are a list.
-fn scrub_value(values: &[Cow<str>], value: &mut Value) {
+pub(crate) fn scrub_value(values: &[Cow<str>], value: &mut Value) {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         match value {
