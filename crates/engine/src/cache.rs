@@ -1,6 +1,6 @@
 //! Facts on disk, by content: 16 packs, each replaced as a whole and only when it changed.
 //! The key has no path and no time, so a cache can be copied between checkouts and machines.
-//! A pack that is damaged, foreign or of another version is ignored and rebuilt; no problem here ends a run.
+//! A pack that is damaged, foreign, of another version or a link is ignored and rebuilt; no problem here ends a run.
 //! It must not know edges, findings or configuration.
 //!
 //! A pack is: magic (8 bytes), number of entries (u32), checksum of all that follows (u64), then for each entry
@@ -9,13 +9,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analyzer_source::{Durability, atomic_write, files, read_bytes, write};
+use analyzer_source::{Durability, atomic_write, files, read_unlinked, write};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::store::Analysis;
+
+/// The largest pack that is read: far above what a project of a million files makes.
+const LARGEST: u64 = 1 << 31;
 
 /// The folder's name in the project root.
 pub const CACHE_FOLDER: &str = ".analyzer_cache";
@@ -153,7 +156,7 @@ fn pack_of(key: u128) -> usize {
 
 /// Reads a pack; none where it is missing, damaged or foreign.
 fn read_pack(path: &Utf8Path) -> Option<Pack> {
-    let bytes = read_bytes(path).ok()?;
+    let bytes = read_unlinked(path, LARGEST).ok()?;
     let count = u32::from_le_bytes(field(&bytes, 8)?) as usize;
     let checksum = u64::from_le_bytes(field(&bytes, 12)?);
     let values = HEADER.checked_add(count.checked_mul(ROW)?)?;

@@ -6,7 +6,7 @@ use salsa::{Durability, Setter};
 
 use crate::Engine;
 use crate::inputs::Content;
-use crate::load::content_on_disk;
+use crate::load::content_in;
 
 impl Engine {
     /// Tells that an editor holds a file: its texts come from here until [`Engine::close_file`]. Other files go on seeing
@@ -42,7 +42,7 @@ impl Engine {
         let limit = self.settings().max_file_size;
         // A project in memory has no disk behind it.
         let in_memory = self.root().as_str().is_empty();
-        let content = if in_memory { Content::Missing } else { content_on_disk(&self.place_of(path), limit) };
+        let content = if in_memory { Content::Missing } else { content_in(self.root(), path, limit) };
         self.following_lists(path, |engine| {
             engine.put_content(path, content, Durability::HIGH);
             if let Some(file) = engine.file(path) {

@@ -14,7 +14,7 @@ use salsa::Durability;
 use crate::Engine;
 use crate::db::Db;
 use crate::inputs::{Content, File, NO_MODULE, Project};
-use crate::load::content_on_disk;
+use crate::load::content_in;
 use crate::queries::{config_kind, facts, kind_of};
 
 /// The lists that a file names.
@@ -146,7 +146,7 @@ impl Engine {
         Some(if self.leaves_out(path) {
             Content::Memory("".into())
         } else {
-            content_on_disk(&place, self.settings().max_file_size)
+            content_in(self.root(), path, self.settings().max_file_size)
         })
     }
 }

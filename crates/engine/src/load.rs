@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets, may_suppress};
 use analyzer_project::Settings;
-use analyzer_source::{FileKind, ReadError, SourceFile, WalkOptions, decode, files, read_bounded, walk};
+use analyzer_source::{
+    FileKind, ReadError, SourceFile, WalkOptions, WalkProblem, decode, files, read_bounded, walk,
+};
 use camino::Utf8Path;
 use rayon::prelude::*;
 
@@ -114,6 +116,23 @@ pub(crate) fn is_read(file: &SourceFile) -> bool {
         || (ConfigKind::of(file.kind, name).is_some() && !is_lock_file(file.path.as_str()))
 }
 
+/// The content of a file of the project that was not found by a walk of just now: it may be a link that leads out by now.
+pub(crate) fn content_in(root: &Utf8Path, path: &str, limit: u64) -> Content {
+    let place = root.join(path);
+    if files::exists(&place) && !files::is_inside(root, &place) {
+        return Content::Skipped("the symbolic link leads out of the project; not followed".into());
+    }
+    content_on_disk(&place, limit)
+}
+
+/// What a walk could not list: skipped like a file that could not be read. Only Python names count.
+pub(crate) fn unlisted(problems: Vec<WalkProblem>) -> impl Iterator<Item = (Arc<str>, Content)> {
+    problems.into_iter().filter(|problem| !problem.path.as_str().is_empty()).filter_map(|problem| {
+        let python = FileKind::of(&problem.path).is_none_or(FileKind::is_python);
+        python.then(|| (Arc::from(problem.path.as_str()), Content::Skipped(problem.message.into())))
+    })
+}
+
 /// The content of a file of the project that is looked at again.
 pub(crate) fn content_on_disk(path: &Utf8Path, limit: u64) -> Content {
     if is_listed(path.as_str()) {
@@ -196,13 +215,7 @@ pub(crate) fn load(
     let mut texts: Vec<(Arc<str>, Content)> = texts?.into_iter().flatten().chain(aside).collect();
     texts.sort_by(|a, b| a.0.cmp(&b.0));
     let mut files = files?;
-    // What could not be listed is skipped like a file that could not be read; only Python names count.
-    files.extend(walked.problems.into_iter().filter(|problem| !problem.path.as_str().is_empty()).filter_map(
-        |problem| {
-            let python = FileKind::of(&problem.path).is_none_or(FileKind::is_python);
-            python.then(|| (Arc::from(problem.path.as_str()), Content::Skipped(problem.message.into())))
-        },
-    ));
+    files.extend(unlisted(walked.problems));
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files.dedup_by(|a, b| a.0 == b.0);
     let markers = walked.files.iter().map(|file| file.path.as_str()).filter(|path| is_marker(path));

@@ -1,7 +1,7 @@
 //! A project that is open, brought up to date with the disk. The look at the disk needs no database, so that it can be
 //! taken on any thread. It must not know who watches the disk, nor why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use analyzer_project::Settings;
@@ -10,7 +10,7 @@ use camino::Utf8PathBuf;
 
 use crate::Engine;
 use crate::inputs::Content;
-use crate::load::{content_on_disk, is_read};
+use crate::load::{content_in, content_on_disk, is_read, unlisted};
 use crate::queries::config_kind;
 
 /// Where a project lies and what is known of it.
@@ -42,8 +42,10 @@ impl Disk {
         let walked = walk(&self.root, &options);
         let files = walked.files.iter().filter(|file| is_read(file));
         let on_disk: BTreeSet<&str> = files.map(|file| file.path.as_str()).collect();
-        let gone =
-            self.known.iter().filter(|path| !on_disk.contains(&***path) && !self.lists.contains(*path));
+        let unlisted: BTreeMap<Arc<str>, Content> = unlisted(walked.problems).collect();
+        let gone = self.known.iter().filter(|path| {
+            !on_disk.contains(&***path) && !self.lists.contains(*path) && !unlisted.contains_key(*path)
+        });
         let mut contents: Vec<(Arc<str>, Content)> =
             gone.map(|path| (Arc::clone(path), Content::Missing)).collect();
         let told = |touched: &BTreeSet<String>, path: &str| {
@@ -58,7 +60,8 @@ impl Disk {
             }
         }
         let lists = self.lists.iter().filter(|path| touched.is_none_or(|touched| told(touched, path)));
-        contents.extend(lists.map(|path| (Arc::clone(path), self.content(path))));
+        contents.extend(lists.map(|path| (Arc::clone(path), self.content_again(path))));
+        contents.extend(unlisted);
         Look { contents }
     }
 
@@ -66,7 +69,7 @@ impl Disk {
     #[must_use]
     pub fn read(&self, touched: &BTreeSet<String>) -> Look {
         let known = touched.iter().filter(|path| self.known.contains(path.as_str()));
-        Look { contents: known.map(|path| (path.as_str().into(), self.content(path))).collect() }
+        Look { contents: known.map(|path| (path.as_str().into(), self.content_again(path))).collect() }
     }
 
     /// Whether a file is part of the project.
@@ -75,8 +78,13 @@ impl Disk {
         self.known.contains(path)
     }
 
+    /// What a file that was listed just now holds.
     fn content(&self, path: &str) -> Content {
         content_on_disk(&self.root.join(path), self.settings.max_file_size)
+    }
+
+    fn content_again(&self, path: &str) -> Content {
+        content_in(&self.root, path, self.settings.max_file_size)
     }
 }
 
