@@ -11,6 +11,9 @@ use crate::args::CheckArgs;
 use crate::failure::Failure;
 use crate::output;
 
+/// The largest baseline that is read, in bytes: that of a hundred thousand findings.
+const LARGEST: u64 = 64 << 20;
+
 /// The baseline of a project, and what of it a run can judge.
 pub(crate) struct Known {
     file: Utf8PathBuf,
@@ -57,7 +60,8 @@ impl Known {
                 )),
             };
         }
-        (known.text, known.baseline) = read(&known.file)?;
+        let quoted = args.baseline.is_some() || files::is_inside(root, &known.file);
+        (known.text, known.baseline) = read(&known.file, quoted)?;
         Ok(Some(known))
     }
 
@@ -129,16 +133,14 @@ impl Known {
     fn write(&self, baseline: &Baseline, gone: u32) -> Result<(), Failure> {
         let text = baseline.to_text();
         if text != self.text {
-            output::write(Some(&self.file), |out| out.write_all(text.as_bytes()))?;
+            let place = output::Place { path: &self.file, root: &self.root };
+            output::write(Some(place), |out| out.write_all(text.as_bytes()))?;
         }
         let count = baseline.count();
         let shown = self.file.strip_prefix(&self.root).unwrap_or(&self.file);
-        eprintln!("the baseline {shown} holds {count} finding{} now", if count == 1 { "" } else { "s" });
+        tell!("the baseline {shown} holds {count} finding{} now", if count == 1 { "" } else { "s" });
         if gone > 0 {
-            eprintln!(
-                "removed from it: {gone} that {} no longer found",
-                if gone == 1 { "is" } else { "are" }
-            );
+            tell!("removed from it: {gone} that {} no longer found", if gone == 1 { "is" } else { "are" });
         }
         Ok(())
     }
@@ -153,7 +155,7 @@ pub(crate) fn of_project(
     if !named && !files::exists(&file) {
         return Ok(None);
     }
-    let mut baseline = read(&file)?.1;
+    let mut baseline = read(&file, files::is_inside(root, &file))?.1;
     baseline.entries.retain(|entry| settings.enabled.contains(entry.rule.as_str()));
     Ok(Some((baseline, file)))
 }
@@ -166,12 +168,16 @@ fn place(root: &Utf8Path, settings: &Settings) -> (Utf8PathBuf, bool) {
     }
 }
 
-/// The text of a baseline, and what it lists.
-fn read(file: &Utf8Path) -> Result<(String, Baseline), Failure> {
-    let text = files::read_to_string(file)?;
+/// The text of a baseline, and what it lists. The reason why it is none quotes it only if that is wanted.
+fn read(file: &Utf8Path, quoted: bool) -> Result<(String, Baseline), Failure> {
+    let text = files::read_text(file, LARGEST)?;
     let baseline = Baseline::parse(&text).map_err(|error| {
         Failure::with_help(
-            format!("`{file}` is no baseline: {error}"),
+            if quoted {
+                format!("`{file}` is no baseline: {error}")
+            } else {
+                format!("`{file}` is no baseline")
+            },
             "restore it from version control, or delete it and run `analyzer check --write-baseline`",
         )
     })?;

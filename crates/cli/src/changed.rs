@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use std::thread::ScopedJoinHandle;
 
 use analyzer_diagnostics::{Finding, Location};
@@ -10,6 +10,7 @@ use analyzer_engine::LineMoves;
 use camino::Utf8Path;
 
 use crate::failure::Failure;
+use crate::git;
 
 /// The changed lines of each changed file, by its path from the project's root.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,7 +29,10 @@ impl Changes {
     /// Asks git what differs between `reference` and the files in the folder `root`, staged or not, untracked files
     /// included. `A...` stands for the last common commit of `A` and HEAD.
     pub(crate) fn since(reference: &str, root: &Utf8Path) -> Result<Self, Failure> {
-        let git = Git { root };
+        if let Some(fault) = git::fault(root) {
+            return Err(Failure::new(format!("`--changed` asks git, which cannot be asked: {fault}")));
+        }
+        let git = Git { root, filters: git::without_filters(root) };
         // Why a commit is not known may be that there is no repository; in the others one question less is asked.
         let commit = git.commit(reference).or_else(|unknown| git.inside().and(Err(unknown)))?;
         let renames =
@@ -94,6 +98,8 @@ fn joined(thread: ScopedJoinHandle<'_, Result<Vec<u8>, Failure>>) -> Result<Vec<
 
 struct Git<'a> {
     root: &'a Utf8Path,
+    /// Settings without which git would run programs that the repository names.
+    filters: Vec<String>,
 }
 
 impl Git<'_> {
@@ -112,21 +118,12 @@ impl Git<'_> {
     }
 
     fn run(&self, args: &[&str]) -> Result<Output, Failure> {
-        Command::new("git")
-            .args(["--no-pager", "-c", "core.quotePath=false"])
-            .args(args)
-            .current_dir(self.root)
-            // Only reads: no lock that another git may wait for.
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| {
-                Failure::with_help(
-                    format!("`--changed` needs git, which cannot be run: {error}"),
-                    "install git, or run without `--changed`",
-                )
-            })
+        git::command(self.root, &self.filters).args(args).output().map_err(|error| {
+            Failure::with_help(
+                format!("`--changed` needs git, which cannot be run: {error}"),
+                "install git, or run without `--changed`",
+            )
+        })
     }
 
     fn output(&self, args: &[&str]) -> Result<Vec<u8>, Failure> {

@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
-use analyzer_engine::{CACHE_FOLDER, Engine, Fixed, LineMoves, Options, recount, weigh};
+use analyzer_engine::{Engine, Fixed, LineMoves, Options, recount, weigh, without_secret_names};
 use analyzer_facts::FactSet;
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
@@ -16,11 +16,13 @@ use camino::Utf8Path;
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
 use crate::baseline::Known;
+use crate::cache;
 use crate::changed::Changes;
 use crate::churn::Churn;
 use crate::failure::{Failure, code};
 use crate::fix::{self, Outcome};
-use crate::output;
+use crate::log::{Syntax, guarded};
+use crate::output::{self, Place};
 use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, repository_prefix, rules_with, setup};
 use crate::suppress;
 use crate::terminal::{self, Stream};
@@ -57,7 +59,11 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         confirm_settings(&engine, &place, &args.run.project)?;
         let show = |fixed: &Fixed| {
-            fix::show(fixed, args.output.as_deref(), &render_options(args, code::FINDINGS, colour))
+            fix::show(
+                fixed,
+                Place::of(args.output.as_deref(), &place),
+                &render_options(args, code::FINDINGS, colour),
+            )
         };
         // A change may close a cycle that is reported at another of its imports.
         let reached = if changes.is_some() { engine.reaching(&only) } else { Vec::new() };
@@ -70,7 +76,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let engine = ManuallyDrop::new(engine);
     // Without a cache the next run is slower, nothing else.
     if let Err(error) = cache {
-        eprintln!("warning: the cache was not saved: {error}");
+        tell!("warning: the cache was not saved: {error}");
     }
     let mut report = match outcome {
         Outcome::Report(report) => *report,
@@ -82,7 +88,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     }
     // Clean for want of anything to check: true, and rarely what was meant.
     if report.summary.files + report.summary.skipped_files == 0 {
-        eprintln!("warning: there are no Python files in {place}");
+        tell!("warning: there are no Python files in {place}");
     }
     let baseline = baseline.map(|known| known.reporting_on(reached));
     // Fixes move lines.
@@ -119,7 +125,7 @@ pub(crate) fn format(args: &CheckArgs) -> OutputFormat {
 /// How to run the engine on a project.
 pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> Options {
     Options {
-        cache: (!args.no_cache).then(|| project.root.join(CACHE_FOLDER)),
+        cache: if args.no_cache { None } else { cache::folder(&project.root) },
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
         custom_rules: Arc::clone(&project.custom),
@@ -162,6 +168,17 @@ pub(crate) fn verdict(args: &CheckArgs, fail_on: Severity, report: &Report) -> u
     if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN }
 }
 
+fn syntax(format: OutputFormat) -> Syntax {
+    match format {
+        OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Gitlab => Syntax::Json,
+        OutputFormat::Junit => Syntax::Xml,
+        OutputFormat::Github => Syntax::Commands,
+        OutputFormat::Full | OutputFormat::Concise | OutputFormat::Markdown | OutputFormat::Prometheus => {
+            Syntax::Text
+        }
+    }
+}
+
 fn severity(level: Level) -> Severity {
     match level {
         Level::Note => Severity::Note,
@@ -183,7 +200,8 @@ pub(crate) fn render(
     let to_file = args.output.is_some();
     let options =
         RenderOptions { path_prefix: repository_prefix(root), ..render_options(args, exit, colour) };
-    let cut = output::write(args.output.as_deref(), |out| {
+    let report = &*without_secret_names(report);
+    let cut = output::write_as(syntax(format), Place::of(args.output.as_deref(), root), |out| {
         match format {
             OutputFormat::Full | OutputFormat::Concise if args.statistics => {
                 statistics::render(report, rules, &options, out)?;
@@ -204,12 +222,12 @@ pub(crate) fn render(
         Ok(Vec::new())
     })?;
     for message in cut {
-        eprintln!("warning: {message}");
+        tell!("warning: {message}");
     }
     // Where the results are for programs, or in a file, people still want to know how it went.
     if to_file || (format == OutputFormat::Concise && terminal::is_terminal(Stream::Stderr)) {
         let options = RenderOptions { colour: terminal::colour(colour, Stream::Stderr), ..options };
-        let mut err = std::io::stderr().lock();
+        let mut err = guarded(std::io::stderr().lock(), Syntax::Text);
         // Nobody may be listening there.
         let _ = summary::render(&report.summary, &options, &mut err).and_then(|()| err.flush());
     }

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::io::Read as _;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use analyzer_source::files;
 use camino::Utf8Path;
+
+use crate::git;
 
 /// Commits that are looked at, merges left out; whatever they touch, so that the cost does not grow with the history.
 const COMMITS: &str = "1000";
@@ -23,19 +25,12 @@ pub(crate) struct Churn {
 impl Churn {
     /// Asks about the project in a folder; nothing unless that is a repository itself.
     pub(crate) fn ask(root: &Utf8Path) -> Option<Self> {
-        if !files::exists(&root.join(".git")) {
+        if !files::exists(&root.join(".git")) || git::fault(root).is_some() {
             return None;
         }
-        let mut git = Command::new("git")
-            .args(["--no-pager", "-c", "core.quotePath=false", "log", "-z", "--no-merges", "--no-renames"])
+        let mut git = git::command(root, &[])
+            .args(["log", "-z", "--no-merges", "--no-renames", "--no-ext-diff", "--no-textconv"])
             .args(["--format=", "--name-only", "--max-count", COMMITS, "HEAD", "--"])
-            .current_dir(root)
-            // Only reads: no lock that another git may wait for.
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            // Nor does it fetch what a partial clone lacks.
-            .env("GIT_NO_LAZY_FETCH", "1")
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -4,8 +4,8 @@
 use std::io::Write;
 
 use analyzer_diagnostics::{FixKind, RuleInfo};
-use analyzer_engine::{CACHE_FOLDER, Engine};
-use analyzer_report::{graph, hanging};
+use analyzer_engine::{CACHE_FOLDER, Engine, without_secret_nodes};
+use analyzer_report::{graph, hanging, inert};
 use camino::Utf8Path;
 use clap::CommandFactory;
 use serde_json::json;
@@ -13,7 +13,8 @@ use serde_json::json;
 use crate::args::{Cli, GraphArgs, GraphFormat, ListFormat, OutputFormat, ProjectArgs, When};
 use crate::check;
 use crate::failure::{Failure, code};
-use crate::output;
+use crate::log::Syntax;
+use crate::output::{self, Place};
 use crate::own_rules;
 use crate::reflow;
 use crate::setup::{Setup, in_pool, rules_with, setup};
@@ -57,9 +58,9 @@ fn page(rule: &RuleInfo, colour: bool, out: &mut dyn Write) -> std::io::Result<(
     let width = terminal::width(Stream::Stdout);
     for (number, (heading, line)) in reflow::lines(&rule.page, width).into_iter().enumerate() {
         if heading {
-            writeln!(out, "{bold}{line}{reset}")?;
+            writeln!(out, "{bold}{}{reset}", inert(&line))?;
         } else {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", inert(&line))?;
         }
         if number == 0 {
             let (severity, precision) = (rule.severity.as_str(), rule.precision.as_str());
@@ -105,7 +106,8 @@ pub(crate) fn rules(format: ListFormat, colour: When) -> Result<u8, Failure> {
     let mut rules = rules_with(&custom);
     rules.sort_by(|a, b| (&a.family, &a.name).cmp(&(&b.family, &b.name)));
     let coloured = terminal::colour(colour, Stream::Stdout);
-    output::write(None, |out| match format {
+    let syntax = if format == ListFormat::Json { Syntax::Json } else { Syntax::Text };
+    output::write_as(syntax, None, |out| match format {
         ListFormat::Json => {
             let rows: Vec<_> = rules.iter().map(|rule| rule_json(rule)).collect();
             serde_json::to_writer_pretty(&mut *out, &rows)?;
@@ -153,15 +155,21 @@ pub(crate) fn graph(args: &GraphArgs) -> Result<u8, Failure> {
     let project = setup(std::slice::from_ref(&args.path), &args.run.project)?;
     let options = check::options(&project, &args.run, OutputFormat::Json);
     let Setup { root, settings, .. } = project;
+    let place = root.clone();
     let view = in_pool(args.run.threads, || {
         let engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         let view = engine.graph();
         if let Err(error) = engine.save_cache() {
-            eprintln!("warning: the cache was not saved: {error}");
+            tell!("warning: the cache was not saved: {error}");
         }
         Ok::<_, Failure>(view)
     })??;
-    output::write(args.output.as_deref(), |out| match args.format {
+    let view = without_secret_nodes(view);
+    let syntax = match args.format {
+        GraphFormat::Json | GraphFormat::Html => Syntax::Json,
+        GraphFormat::Dot | GraphFormat::Mermaid => Syntax::Text,
+    };
+    output::write_as(syntax, Place::of(args.output.as_deref(), &place), |out| match args.format {
         GraphFormat::Json => graph::json(&view, out),
         GraphFormat::Dot => graph::dot(&view, out),
         GraphFormat::Mermaid => graph::mermaid(&view, out),
@@ -175,7 +183,7 @@ pub(crate) fn clean(args: &ProjectArgs, path: &Utf8Path) -> Result<u8, Failure> 
     let project = setup(&[path.to_owned()], args)?;
     let folder = project.root.join(CACHE_FOLDER);
     let message = if analyzer_engine::clean(&folder)? { "removed" } else { "there is no cache at" };
-    eprintln!("{message} {folder}");
+    tell!("{message} {folder}");
     Ok(code::CLEAN)
 }
 

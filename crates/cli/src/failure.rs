@@ -3,10 +3,15 @@
 
 use std::io;
 
+use analyzer_engine::{masked_text, quotable, random_looking};
 use analyzer_project::config::ConfigProblem;
-use analyzer_report::hanging;
+use analyzer_report::{hanging, inert, is_obeyed};
+use analyzer_source::TextRange;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use camino::Utf8Path;
+
+use crate::log;
 use crate::terminal::{self, Stream};
 
 /// Exit codes.
@@ -52,6 +57,23 @@ impl Failure {
         Self::new(format!("cannot write {target}: {}", analyzer_source::files::reason(error)))
     }
 
+    /// A configuration file with mistakes, without the secrets that it may hold. Nothing is quoted of a file that the
+    /// repository leads to outside of the project: it is not its `own`.
+    pub(crate) fn config(path: &Utf8Path, text: &str, mut problems: Vec<ConfigProblem>, own: bool) -> Self {
+        let ranges: Vec<TextRange> = problems.iter().map(|problem| problem.range).collect();
+        let text = if own { quotable(text, &ranges) } else { blank(text) };
+        for problem in &mut problems {
+            if own {
+                problem.message = random_looking(&masked_text(&problem.message));
+                problem.help = problem.help.as_deref().map(random_looking);
+            } else {
+                problem.message = "a mistake, in a file outside of the project that is not shown".to_owned();
+                problem.help = None;
+            }
+        }
+        Self::Config { path: path.to_string(), text, problems }
+    }
+
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
@@ -65,12 +87,13 @@ impl Failure {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let width = terminal::width(Stream::Stderr);
         // What annotate-snippets puts before: `error: `, and the gutter with ` = help: `.
-        let title = |message: &str| hanging(message, 0, width.map(|width| width.saturating_sub(7)));
+        let title =
+            |message: &str| hanging(&masked_text(message), 0, width.map(|width| width.saturating_sub(7)));
         let advice = |help: &str, digits: usize| {
             hanging(help, 0, width.map(|width| width.saturating_sub(digits + 10)))
         };
         match self {
-            Self::Interrupted => eprintln!("interrupted"),
+            Self::Interrupted => log::tell("interrupted"),
             // None of them holds several itself.
             Self::Several(failures) => failures.iter().for_each(|failure| failure.print(colour)),
             Self::Message { message, help } => {
@@ -78,13 +101,16 @@ impl Failure {
                 if let Some(help) = help {
                     group = group.element(Level::HELP.message(advice(help, 1)));
                 }
-                eprintln!("{}", renderer.render(&[group]));
+                log::tell_rendered(&renderer.render(&[group]).to_string());
             }
             Self::Config { path, text, problems } => {
+                // Characters that a terminal would obey, at the same width in bytes.
+                let text: String = text.chars().map(visible).collect();
+                let path = inert(path);
                 for problem in problems {
                     let range = problem.range.start as usize..(problem.range.end as usize).min(text.len());
                     let snippet = Snippet::source(text.as_str())
-                        .path(path.as_str())
+                        .path(&*path)
                         .annotation(AnnotationKind::Primary.span(range));
                     let mut group = Group::with_title(Level::ERROR.primary_title(title(&problem.message)))
                         .element(snippet);
@@ -93,10 +119,26 @@ impl Failure {
                             text.get(..problem.range.end as usize).map_or(1, |text| text.lines().count());
                         group = group.element(Level::HELP.message(advice(help, line.to_string().len())));
                     }
-                    eprintln!("{}", renderer.render(&[group]));
+                    log::tell_rendered(&renderer.render(&[group]).to_string());
                 }
             }
         }
+    }
+}
+
+/// As many bytes and lines, without a word of the text.
+fn blank(text: &str) -> String {
+    let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
+    text.bytes().map(blank).collect()
+}
+
+/// A character in place of one that a terminal would obey; annotate-snippets does the same for ASCII.
+fn visible(c: char) -> char {
+    match c.len_utf8() {
+        1 => c,
+        _ if !is_obeyed(c) => c,
+        2 => '¤',
+        _ => char::REPLACEMENT_CHARACTER,
     }
 }
 

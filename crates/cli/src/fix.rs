@@ -1,7 +1,7 @@
 //! `analyzer check` with `--fix`, `--unsafe-fixes` and `--diff`. It must not know how fixes are made or applied.
 
 use analyzer_diagnostics::{Applicability, Report};
-use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone, LineMoves, Wanted};
+use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone, LineMoves, Wanted, masked_text};
 use analyzer_report::{RenderOptions, diff};
 
 use crate::args::FixArgs;
@@ -37,7 +37,7 @@ pub(crate) fn check(
     if args.diff {
         show(&fixed)?;
         tell_left_alone(&fixed.left_alone);
-        eprintln!(
+        tell!(
             "Would fix {} in {}{}",
             findings(fixed.count()),
             files(fixed.files.len() as u32),
@@ -49,9 +49,9 @@ pub(crate) fn check(
     let written = engine.write_fixes(fixed, &request).map_err(|_| Failure::Interrupted)?;
     tell_left_alone(&written.left_alone);
     let unsafe_left = more(written.unsafe_left);
-    eprintln!("Fixed {} in {}{unsafe_left}", findings(written.fixed), files(written.files));
+    tell!("Fixed {} in {}{unsafe_left}", findings(written.fixed), files(written.files));
     if written.cancelled {
-        eprintln!("{} of {} were written; the others are as they were", written.files, files(all));
+        tell!("{} of {} were written; the others are as they were", written.files, files(all));
         return Err(Failure::Interrupted);
     }
     Ok(Outcome::Report(Box::new(written.report)))
@@ -60,13 +60,14 @@ pub(crate) fn check(
 /// Writes all changes as one unified diff.
 pub(crate) fn show(
     fixed: &Fixed,
-    file: Option<&camino::Utf8Path>,
+    file: Option<output::Place<'_>>,
     options: &RenderOptions,
 ) -> Result<(), Failure> {
+    let exact = file.is_some();
     output::write(file, |out| {
         fixed.files.iter().try_for_each(|file| {
             let (before, after) = file.shown();
-            diff::render(&file.path, &before, &after, options, out)
+            diff::render(&masked_text(&file.path), &before, &after, options, exact, out)
         })
     })
 }
@@ -81,7 +82,7 @@ fn tell_what_could_be_fixed(report: &Report, wanted: &Wanted) {
         found.count() as u32
     };
     let safe = count(Applicability::Safe);
-    eprintln!(
+    tell!(
         "{} can be fixed with --fix, {} more with --fix --unsafe-fixes",
         findings(safe),
         count(Applicability::Unsafe) - safe
@@ -90,7 +91,7 @@ fn tell_what_could_be_fixed(report: &Report, wanted: &Wanted) {
 
 fn tell_left_alone(left_alone: &[LeftAlone]) {
     for LeftAlone { path, reason } in left_alone {
-        eprintln!("warning: {path} was left as it is: {reason}");
+        tell!("warning: {path} was left as it is: {reason}");
     }
 }
 

@@ -1,15 +1,20 @@
 //! The binary `analyzer`: one command line over the engine. It must not know how findings are made.
 
+#[macro_use]
+mod log;
+
 mod adopt;
 mod allocator;
 mod args;
 mod baseline;
+mod cache;
 mod changed;
 mod check;
 mod churn;
 mod commands;
 mod failure;
 mod fix;
+mod git;
 mod init;
 mod output;
 mod own_rules;
@@ -63,5 +68,5 @@ fn run(cli: Cli) -> Result<u8, Failure> {
 fn report_panic(info: &PanicHookInfo) {
     let place =
         info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
-    eprintln!("internal error{place}: {}", analyzer_engine::panic_message(info.payload()));
+    tell!("internal error{place}: {}", analyzer_engine::panic_message(info.payload()));
 }

@@ -3,20 +3,77 @@
 
 use std::io::{self, BufWriter, Write};
 
-use analyzer_source::{Durability, atomic_write, files};
-use camino::Utf8Path;
+use analyzer_source::{Durability, atomic_write, atomic_write_in, environment, files};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use crate::failure::Failure;
+use crate::log::{Syntax, guarded};
 
-/// Writes a result to `file`, or to standard output without one. A reader that has gone away, as behind `| head`,
+/// A file that results go to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    /// As it was named.
+    pub(crate) path: &'a Utf8Path,
+    /// The project's folder, in which links are somebody else's.
+    pub(crate) root: &'a Utf8Path,
+}
+
+impl<'a> Place<'a> {
+    /// The place that an argument names, if it does.
+    pub(crate) fn of(path: Option<&'a Utf8Path>, root: &'a Utf8Path) -> Option<Self> {
+        path.map(|path| Self { path, root })
+    }
+
+    /// The way to it from a folder that the user named, if that is the project or lies in it. On it no link is followed.
+    fn inside(&self) -> Result<Option<(Utf8PathBuf, Utf8PathBuf)>, Failure> {
+        let path = plain(&environment::current_dir()?.join(self.path));
+        // From the outside in: the user's own links may lead to the project.
+        let mut outer: Vec<&Utf8Path> = path.ancestors().skip(1).collect();
+        outer.reverse();
+        for folder in outer {
+            let real = files::canonicalize(folder).ok().filter(|real| real.starts_with(self.root));
+            if let (Some(real), Ok(rest)) = (real, path.strip_prefix(folder)) {
+                return Ok(Some((real, rest.to_owned())));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A path without `.` and `..`.
+fn plain(path: &Utf8Path) -> Utf8PathBuf {
+    let mut plain = Utf8PathBuf::new();
+    for part in path.components() {
+        match part {
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+/// Writes text to `file`, or to standard output without one. A reader that has gone away, as behind `| head`,
 /// is no failure.
 pub(crate) fn write<T: Default>(
-    file: Option<&Utf8Path>,
+    file: Option<Place<'_>>,
     render: impl FnOnce(&mut dyn Write) -> io::Result<T>,
 ) -> Result<T, Failure> {
-    let Some(path) = file else {
+    write_as(Syntax::Text, file, render)
+}
+
+/// As [`write`], of a result in another syntax.
+pub(crate) fn write_as<T: Default>(
+    syntax: Syntax,
+    file: Option<Place<'_>>,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> Result<T, Failure> {
+    let Some(place) = file else {
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        let written = render(&mut out).and_then(|value| out.flush().map(|()| value));
+        let mut log = guarded(&mut out, syntax);
+        let written = render(&mut log).and_then(|value| log.flush().map(|()| value));
         return match written {
             Ok(value) => Ok(value),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -27,7 +84,9 @@ pub(crate) fn write<T: Default>(
             Err(error) => Err(Failure::output("to standard output", &error)),
         };
     };
-    if files::exists(path) && !files::is_file(path) && !files::is_dir(path) {
+    let path = place.path;
+    let inside = place.inside()?;
+    if inside.is_none() && files::exists(path) && !files::is_file(path) && !files::is_dir(path) {
         // A device or a pipe, such as /dev/stdout, cannot be replaced.
         let told = |error: io::Error| Failure::output(&format!("`{path}`"), &error);
         let mut out = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path).map_err(told)?);
@@ -42,6 +101,13 @@ pub(crate) fn write<T: Default>(
             "make the folder first",
         ));
     }
-    atomic_write(path, &bytes, Durability::Synced)?;
+    match inside {
+        Some((folder, rest)) => atomic_write_in(&folder, &rest, &bytes, Durability::Synced)?,
+        // A link outside of the project is the user's own.
+        None if files::is_link(path) => {
+            atomic_write(&files::canonicalize(path)?, &bytes, Durability::Synced)?
+        }
+        None => atomic_write(path, &bytes, Durability::Synced)?,
+    }
     Ok(value)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use analyzer_engine::run_examples;
+use analyzer_report::inert;
 use analyzer_rules::custom::{CustomRules, RuleFile};
 use analyzer_source::files;
 use camino::Utf8Path;
@@ -36,10 +37,10 @@ pub(crate) fn load(root: &Utf8Path) -> Result<Arc<CustomRules>, Failure> {
         pages.push(RuleFile { path: format!("{FOLDER}/{name}"), name: rule.to_owned(), text });
     }
     CustomRules::parse(pages).map(Arc::new).map_err(|wrong| {
-        let failures = wrong.into_iter().map(|page| Failure::Config {
-            path: page.file.path,
-            text: page.file.text,
-            problems: page.problems,
+        let failures = wrong.into_iter().map(|page| {
+            let path = Utf8Path::new(&page.file.path);
+            let own = files::is_inside(root, &root.join(path));
+            Failure::config(path, &page.file.text, page.problems, own)
         });
         Failure::Several(failures.collect())
     })
@@ -85,9 +86,9 @@ pub(crate) fn test(colour: When) -> Result<u8, Failure> {
             failed += 1;
             writeln!(out, "{on}failed{off}  {name}: {} of {count} example{plural}", broken.len())?;
             for example in &mut broken {
-                writeln!(out, "  {FOLDER}/{name}.md:{}: {}", example.line, example.title)?;
+                writeln!(out, "  {FOLDER}/{name}.md:{}: {}", example.line, inert(&example.title))?;
                 for problem in &example.problems {
-                    writeln!(out, "    {}", problem.trim_end().replace('\n', "\n      "))?;
+                    writeln!(out, "    {}", inert(&problem.trim_end().replace('\n', "\n      ")))?;
                 }
             }
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use analyzer_engine::{CACHE_FOLDER, Options};
+use analyzer_engine::Options;
 use analyzer_project::Settings;
 use analyzer_rules::Rule;
 use analyzer_server::{BrokenFile, Configuration, ConfigurationFailure, Host};
@@ -12,6 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::args::ProjectArgs;
 use crate::baseline;
+use crate::cache;
 use crate::failure::Failure;
 use crate::own_rules;
 use crate::setup::{MARKERS, read_settings, root_of};
@@ -40,7 +41,7 @@ impl Host for Disk {
         let custom = own_rules::load(root).map_err(failure)?;
         let settings = read_settings(root, &args, &custom).map_err(failure)?;
         let options = Options {
-            cache: Some(root.join(CACHE_FOLDER)),
+            cache: cache::folder(root),
             custom_rules: Arc::clone(&custom),
             fingerprint_identity: analyzer_engine::fingerprint_identity(root),
             #[cfg(debug_assertions)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use analyzer_diagnostics::RuleInfo;
 use analyzer_engine::Engine;
 use analyzer_project::Settings;
-use analyzer_project::config::{Catalogue, ConfigSource, parse};
+use analyzer_project::config::{Catalogue, ConfigProblem, ConfigSource, parse};
 use analyzer_rules::custom::CustomRules;
 use analyzer_source::{environment, files};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -85,7 +85,10 @@ pub(crate) fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
     let home = environment::variable("HOME").map(Utf8PathBuf::from);
     let marked = folder.ancestors().find(|ancestor| {
         let accidental = Some(*ancestor) == home.as_deref() && *ancestor != folder;
-        !accidental && MARKERS.iter().any(|marker| files::exists(&ancestor.join(marker)))
+        // Git would obey a bare repository, whose configuration came with the files.
+        !accidental
+            && !files::is_git_folder(ancestor)
+            && MARKERS.iter().any(|marker| files::exists(&ancestor.join(marker)))
     });
     Ok(marked.unwrap_or(&folder).to_owned())
 }
@@ -118,11 +121,7 @@ pub(crate) fn confirm_settings(engine: &Engine, root: &Utf8Path, args: &ProjectA
     match config_file(root, args) {
         Some(file) if !problems.is_empty() => {
             let text = files::read_to_string(&file)?;
-            Err(Failure::Config {
-                path: file.strip_prefix(root).unwrap_or(&file).to_string(),
-                text,
-                problems,
-            })
+            Err(mistakes(root, &file, args, &text, problems))
         }
         _ => Ok(()),
     }
@@ -151,10 +150,19 @@ pub(crate) fn read_settings(
     {
         return Ok(Settings::with_rules(catalogue.names()));
     }
-    parsed.map_err(|problems| {
-        let shown = file.strip_prefix(root).unwrap_or(&file);
-        Failure::Config { path: shown.to_string(), text, problems }
-    })
+    parsed.map_err(|problems| mistakes(root, &file, args, &text, problems))
+}
+
+/// What is wrong in the configuration of a project. A file that an argument names may lie anywhere.
+fn mistakes(
+    root: &Utf8Path,
+    file: &Utf8Path,
+    args: &ProjectArgs,
+    text: &str,
+    problems: Vec<ConfigProblem>,
+) -> Failure {
+    let own = args.config.is_some() || files::is_inside(root, file);
+    Failure::config(file.strip_prefix(root).unwrap_or(file), text, problems, own)
 }
 
 /// Applies `--select` and `--ignore`.

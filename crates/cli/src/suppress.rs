@@ -18,13 +18,13 @@ pub(crate) fn add(engine: &Engine, report: &mut Report) {
     recount(report);
     let count: u32 = added.files.iter().map(|(_, count)| count).sum();
     let plural = |count: usize| if count == 1 { "" } else { "s" };
-    eprintln!(
+    tell!(
         "suppressed {count} finding{} in {} file{}",
         plural(count as usize),
         added.files.len(),
         plural(added.files.len())
     );
     for not in &added.left {
-        eprintln!("warning: {}:{}: {} is not suppressed: {}", not.path, not.line, not.rule, not.reason);
+        tell!("warning: {}:{}: {} is not suppressed: {}", not.path, not.line, not.rule, not.reason);
     }
 }

@@ -120,7 +120,7 @@ impl<'a> Session<'a> {
         watcher.watch(self.root.as_std_path(), RecursiveMode::Recursive).map_err(|error| refused(&error))?;
         self.check(Instant::now())?;
         if let Some(Err(error)) = self.engine.as_ref().map(Engine::save_cache) {
-            eprintln!("warning: the cache was not saved: {error}");
+            tell!("warning: the cache was not saved: {error}");
         }
         let mut lost = false;
         loop {
@@ -256,7 +256,7 @@ impl<'a> Session<'a> {
         self.clear();
         let exit = check::verdict(self.args, self.settings.fail_on, &report);
         check::render(self.args, &self.root, &rules, &report, exit, self.colour)?;
-        eprintln!("Watching for changes; Ctrl-C ends.");
+        tell!("Watching for changes; Ctrl-C ends.");
         Ok(())
     }
 
@@ -266,7 +266,7 @@ impl<'a> Session<'a> {
             self.shown = Some(shown);
             self.clear();
             failure.print(terminal::colour(self.colour, Stream::Stderr));
-            eprintln!("Watching for changes; Ctrl-C ends.");
+            tell!("Watching for changes; Ctrl-C ends.");
         }
     }
 

@@ -120,7 +120,8 @@ impl Sources {
 /// What cannot be read is as good as not there: the tool itself complains about it.
 fn text(root: &Utf8Path, name: &str) -> Option<String> {
     let path = root.join(name);
-    if files::is_file(&path) { files::read_to_string(&path).ok() } else { None }
+    // What lies outside of the project is not taken over into its files.
+    if files::is_inside(root, &path) { files::read_to_string(&path).ok() } else { None }
 }
 
 /// The strings of a list, or of one string with commas or line ends between them.

@@ -2,11 +2,12 @@
 //! findings are recognised again.
 
 use analyzer_diagnostics::{BASELINE_FILE, Baseline};
-use analyzer_engine::{CACHE_FOLDER, Engine, Options, fingerprint_identity};
-use analyzer_source::{Durability, atomic_write, files};
+use analyzer_engine::{Engine, Options, fingerprint_identity};
+use analyzer_source::{Durability, atomic_write_in, files};
 use camino::Utf8Path;
 
 use crate::args::ProjectArgs;
+use crate::cache;
 use crate::failure::Failure;
 use crate::setup::{Setup, confirm_settings, in_pool, setup};
 use crate::terminal;
@@ -23,7 +24,7 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
         return Ok(Step::Kept(name));
     }
     let options = Options {
-        cache: Some(root.join(CACHE_FOLDER)),
+        cache: cache::folder(root),
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
         custom_rules: custom,
@@ -43,7 +44,7 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
     if count == 0 {
         return Ok(Step::Left("nothing is found: there is no need for a baseline".to_owned()));
     }
-    atomic_write(&target, baseline.to_text().as_bytes(), Durability::Synced)?;
+    atomic_write_in(root, Utf8Path::new(&name), baseline.to_text().as_bytes(), Durability::Synced)?;
     let plural = if count == 1 { "" } else { "s" };
     Ok(Step::Wrote(
         name,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use analyzer_project::config::{Catalogue, ConfigSource, PythonVersion, parse};
 use analyzer_project::{FileId, ModuleIndex, RootOrigin, Settings, Tree, covers_any};
-use analyzer_source::{Durability, SourceFile, WalkOptions, atomic_write, files, walk};
+use analyzer_source::{Durability, SourceFile, WalkOptions, atomic_write_in, files, walk};
 use camino::Utf8Path;
 
 use crate::adopt::{Adopted, adopt};
@@ -31,8 +31,9 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
         return Ok(Step::kept(FILE));
     }
     let pyproject = root.join("pyproject.toml");
-    let pyproject =
-        if files::is_file(&pyproject) { files::read_to_string(&pyproject)? } else { String::new() };
+    // What lies outside of the project is not taken over into its files.
+    let own = files::is_file(&pyproject) && files::is_inside(root, &pyproject);
+    let pyproject = if own { files::read_to_string(&pyproject)? } else { String::new() };
     if pyproject.lines().any(|line| line.trim_start().starts_with("[tool.analyzer")) {
         return Ok(Step::kept("`[tool.analyzer]` in pyproject.toml"));
     }
@@ -41,9 +42,9 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
     let found = Found::look(root, &pyproject, &adopted);
     let text = found.render(&adopted);
     if let Err(problems) = parse(&text, ConfigSource::Analyzer, Catalogue(&rules)) {
-        return Err(Failure::Config { path: FILE.to_owned(), text, problems });
+        return Err(Failure::config(Utf8Path::new(FILE), &text, problems, true));
     }
-    atomic_write(&target, text.as_bytes(), Durability::Synced)?;
+    atomic_write_in(root, Utf8Path::new(FILE), text.as_bytes(), Durability::Synced)?;
     let taken_over = adopted.head();
     let taken_over = taken_over.lines().map(|line| line.trim_start_matches("# ").to_owned());
     Ok(Step::wrote(FILE).with_notes(taken_over))

@@ -1,7 +1,8 @@
 //! The hook in the configuration of the pre-commit framework: a new file, or an entry at the end of the list of a file that
 //! is there. It must not know what the hook does.
 
-use analyzer_source::{Durability, atomic_write, files};
+use analyzer_source::{Durability, atomic_write_in, files};
+use camino::Utf8Path;
 
 use crate::failure::Failure;
 
@@ -31,7 +32,7 @@ pub(super) fn write(repository: &Repository) -> Result<Step, Failure> {
     } else {
         format!("repos:\n{}", indented(&entry, "  ", "\n"))
     };
-    atomic_write(&target, text.as_bytes(), Durability::Synced)?;
+    atomic_write_in(&repository.folder, Utf8Path::new(FILE), text.as_bytes(), Durability::Synced)?;
     Ok(Step::wrote(FILE)
         .with_notes([format!("`pre-commit install` puts it into effect; {DOCUMENTATION}/pre-commit/")]))
 }

@@ -79,13 +79,13 @@ impl Step {
     fn tell(&self) {
         match self {
             Self::Wrote(file, notes) => {
-                eprintln!("wrote {file}");
+                tell!("wrote {file}");
                 for note in notes {
-                    eprintln!("  {note}");
+                    tell!("  {note}");
                 }
             }
-            Self::Kept(what) => eprintln!("{what} exists already, and stays as it is"),
-            Self::Left(why) => eprintln!("{why}"),
+            Self::Kept(what) => tell!("{what} exists already, and stays as it is"),
+            Self::Left(why) => tell!("{why}"),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A workflow for GitHub that runs the analyser's action. It must not know other CI systems beyond the names of their files.
 
-use analyzer_source::write::create_dir_all;
-use analyzer_source::{Durability, atomic_write, files};
+use analyzer_source::write::create_dir_in;
+use analyzer_source::{Durability, atomic_write_in, files};
+use camino::Utf8Path;
 
 use crate::failure::Failure;
 
@@ -32,9 +33,10 @@ pub(super) fn write(repository: &Repository) -> Result<Step, Failure> {
             return Ok(Step::Kept(format!("{FOLDER}/{name}")));
         }
     }
-    create_dir_all(&folder)?;
+    create_dir_in(&repository.folder, Utf8Path::new(FOLDER))?;
     let text = text(action, &branch(repository), &repository.project);
-    atomic_write(&folder.join("analyzer.yml"), text.as_bytes(), Durability::Synced)?;
+    let file = Utf8Path::new(FOLDER).join("analyzer.yml");
+    atomic_write_in(&repository.folder, &file, text.as_bytes(), Durability::Synced)?;
     Ok(Step::wrote(&format!("{FOLDER}/analyzer.yml")))
 }
 
