@@ -123,7 +123,7 @@ impl Walker<'_> {
     fn tree(&self, real: &Utf8Path, prefix: &Utf8Path) -> Tree {
         let found = Mutex::new(Tree::default());
         let naming = Naming::new(real, prefix);
-        let lists = Lists::all(self.options.respect_gitignore).fit_above(real);
+        let lists = Lists::all(self.options.respect_gitignore).fit_below(real);
         // A folder with a list that must not be read is walked by itself, without lists of that kind.
         let mut open = vec![(
             real.to_owned(),
@@ -150,7 +150,6 @@ impl Walker<'_> {
         let mut builder = WalkBuilder::new(folder);
         builder
             .standard_filters(self.options.respect_gitignore)
-            .parents(lists.parents)
             .ignore(lists.plain)
             .git_ignore(lists.git)
             .git_exclude(lists.exclude)

@@ -222,12 +222,18 @@ mod unix {
     fn a_list_at_the_root_or_above_is_passed_over_too() {
         let folder = Folder::new(&["p/m.py", "p/gen/a.py"]);
         folder.link("/dev/zero", ".gitignore");
-        folder.write("p/.gitignore", "gen\n");
+        folder.write("p/.ignore", "gen\n");
         let message = "its list of ignored files is not read: it is a symbolic link";
         let result = folder.walk();
-        assert_eq!(problems(&result), [(".gitignore", message)]);
+        assert_eq!((paths(&result), problems(&result)), (vec!["p/m.py"], vec![(".gitignore", message)]));
         let inside = walk(&folder.root.join("p"), &WalkOptions::default());
         assert_eq!(paths(&inside), ["m.py"]);
+        // As people link the one in their home folder.
+        fs::remove_file(folder.root.join(".gitignore")).unwrap();
+        folder.write("mine", "m.py\n");
+        folder.link("mine", ".gitignore");
+        let inside = walk(&folder.root.join("p"), &WalkOptions::default());
+        assert_eq!(paths(&inside), [""; 0]);
     }
 
     #[test]

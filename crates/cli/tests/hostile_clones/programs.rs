@@ -50,7 +50,8 @@ fn git_starts_no_program_of_its_configuration() {
             assert!(output.code < 2, "{settings:?}, {words}: {output:?}");
             assert!(!world.was_started(), "{settings:?}, {words}");
         }
-        let output = world.run("check --changed --output-format concise --select unused-import");
+        let output =
+            world.run("check --changed --no-baseline --output-format concise --select unused-import");
         let lines: Vec<&str> = output.stdout.lines().filter_map(|line| line.split(": ").next()).collect();
         assert_eq!(lines, ["m.py:2:8"], "{settings:?}: {output:?}");
     }

@@ -24,20 +24,22 @@ pub(super) struct Lists {
     pub(super) plain: bool,
     /// `.git/info/exclude`.
     pub(super) exclude: bool,
-    /// Those of the folders above the walk.
-    pub(super) parents: bool,
 }
 
 impl Lists {
     pub(super) const fn all(read: bool) -> Self {
-        Self { git: read, plain: read, exclude: read, parents: read }
+        Self { git: read, plain: read, exclude: read }
     }
 
     /// Without the kinds of which a folder has one that must not be read; each of those goes to `fault`.
-    pub(super) fn fit_for(mut self, folder: &Utf8Path, fault: &mut dyn FnMut(&str, String)) -> Self {
+    pub(super) fn fit_for(self, folder: &Utf8Path, fault: &mut dyn FnMut(&str, String)) -> Self {
+        // Git does not follow a link there either.
+        self.fit(folder, false, fault)
+    }
+
+    fn fit(mut self, folder: &Utf8Path, links: bool, fault: &mut dyn FnMut(&str, String)) -> Self {
         for (name, read) in [(".gitignore", &mut self.git), (".ignore", &mut self.plain)] {
-            // Git does not follow a link there either.
-            if *read && let Some(message) = unfit(&folder.join(name), false) {
+            if *read && let Some(message) = unfit(&folder.join(name), links) {
                 *read = false;
                 fault(name, message);
             }
@@ -51,10 +53,10 @@ impl Lists {
         self
     }
 
-    /// Without those of the folders above, where one of them must not be read.
-    pub(super) fn fit_above(self, folder: &Utf8Path) -> Self {
-        let fits = |above: &Utf8Path| self.fit_for(above, &mut |_, _| {}) == self;
-        Self { parents: self.parents && folder.ancestors().skip(1).all(fits), ..self }
+    /// Without the kinds of which a folder above has one that must not be read: they would be read with those below. Links
+    /// there may be the user's own, such as one in the home folder.
+    pub(super) fn fit_below(self, folder: &Utf8Path) -> Self {
+        folder.ancestors().skip(1).fold(self, |lists, above| lists.fit(above, true, &mut |_, _| {}))
     }
 }
 
