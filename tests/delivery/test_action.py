@@ -264,14 +264,14 @@ def test_what_a_release_publishes_is_there(dist, vsix, tmp_path):
 
 @pytest.mark.parametrize("there", [True, False])
 def test_the_tag_that_workflows_name_follows_a_release(there, tmp_path):
-    """The README's workflow uses `@v0`: that tag is moved, or made. What asks GitHub is a program that writes down what it is told."""
+    """Workflows use `@v0`: that tag is moved, or made. What asks GitHub is a program that writes down what it is told."""
     gh, told = tmp_path / "bin/gh", tmp_path / "told"
     gh.parent.mkdir()
     gh.write_text(f'#!/bin/bash\necho "$*" >>{told}\n[[ $# != 2 ]] || exit {0 if there else 1}\n', encoding="utf-8")
     gh.chmod(0o755)
     environment = {**os.environ, "PATH": f"{gh.parent}:{os.environ['PATH']}", "GITHUB_REPOSITORY": "analyzer-py/analyzer"}
     run(ROOT / "scripts/move-major-tag", "v0.1.0", "1234abcd", env=environment)
-    [used] = re.findall(r"uses: analyzer-py/analyzer@(\S+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    used = "v0"
     asked, changed = told.read_text(encoding="utf-8").splitlines()
     assert asked == f"api repos/analyzer-py/analyzer/git/refs/tags/{used}"
     if there:

@@ -3,6 +3,7 @@
 import os
 import re
 
+import pytest
 from conftest import REPOSITORY, ROOT, run
 
 CLEAN = '"""A module."""\n\n\ndef f(x):\n    return x + 1\n'
@@ -15,9 +16,20 @@ def of_the_page(which):
     return re.findall(r"^```yaml(?: file=\S+)?\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[which]
 
 
-def test_a_repository_with_the_hooks(hooks, git):
+PUBLISHED = f"""repos:
+  - repo: {REPOSITORY}
+    rev: v0.1.0
+    hooks:
+      - id: analyzer-fix
+      - id: analyzer
+"""
+
+
+@pytest.mark.parametrize("source", ["the program that is installed", "the repository of hooks"])
+def test_a_repository_with_the_hooks(source, analyzer, hooks, git):
     repository = git()
-    repository.write(".pre-commit-config.yaml", of_the_page(0))
+    hooks = {**hooks, "PATH": f"{analyzer.parent}:{hooks['PATH']}"}
+    repository.write(".pre-commit-config.yaml", PUBLISHED if source == "the repository of hooks" else of_the_page(0))
     repository.write("app.py", CLEAN)
     run("pre-commit", "install", "--install-hooks", cwd=repository.folder, env=hooks)
     # The first commit of a repository.
@@ -56,11 +68,13 @@ def test_a_fault_that_was_there_does_not_stop_a_commit(hooks, git):
     repository.commit("a line elsewhere", env=hooks)
 
 
-def test_the_arguments_of_a_hook_are_replaced_as_the_page_says(hooks, git):
+def test_the_arguments_of_a_hook_are_replaced_as_the_page_says(analyzer, hooks, git):
     repository = git()
+    hooks = {**hooks, "PATH": f"{analyzer.parent}:{hooks['PATH']}"}
     whole, part = of_the_page(0), of_the_page(1)
-    assert whole.endswith("      - id: analyzer\n") and part.startswith("      - id: analyzer\n")
-    repository.write(".pre-commit-config.yaml", whole.removesuffix("      - id: analyzer\n") + part)
+    entry = "        entry: analyzer check --changed=HEAD --fail-on=note\n"
+    assert whole.count(entry) == 1 and part.splitlines()[1].startswith("        entry: ")
+    repository.write(".pre-commit-config.yaml", whole.replace(entry, part))
     repository.write("app.py", CLEAN)
     run("pre-commit", "install", cwd=repository.folder, env=hooks)
     repository.commit("first", env=hooks)
@@ -72,8 +86,9 @@ def test_the_arguments_of_a_hook_are_replaced_as_the_page_says(hooks, git):
     assert "swallowed-exception" in told.stdout + told.stderr, told
 
 
-def test_what_can_be_mended_is_mended_and_shown(hooks, git):
+def test_what_can_be_mended_is_mended_and_shown(analyzer, hooks, git):
     repository = git()
+    hooks = {**hooks, "PATH": f"{analyzer.parent}:{hooks['PATH']}"}
     repository.write(".pre-commit-config.yaml", of_the_page(0))
     repository.write("app.py", CLEAN + BROAD.replace("except Exception:", "except:"))
     run("pre-commit", "install", cwd=repository.folder, env=hooks)
@@ -84,6 +99,7 @@ def test_what_can_be_mended_is_mended_and_shown(hooks, git):
 
 def test_what_init_leaves_is_a_working_hook(analyzer, hooks, git):
     repository = git()
+    hooks = {**hooks, "PATH": f"{analyzer.parent}:{hooks['PATH']}"}
     repository.write("pyproject.toml", "")
     repository.write("app.py", CLEAN + BROAD)
     theirs = "repos:\n- repo: local\n  hooks:\n  - {id: x, name: x, entry: 'true', language: system}\n"

@@ -158,7 +158,7 @@ fn each_step_can_be_declined_and_taken_later() {
 fn a_file_that_is_there_stays_as_it_is() {
     let project = repository();
     project.write("pyproject.toml", "[tool.analyzer]\nbaseline = \"known.json\"\n");
-    project.write("known.json", "{\"version\": 1, \"findings\": []}\n");
+    project.write("known.json", "{\"version\": 2, \"findings\": {}}\n");
     project.write(".github/workflows/lint.yml", "jobs: {a: {steps: [{uses: analyzer-py/analyzer@v0}]}}\n");
     project.write(".pre-commit-config.yaml", "repos:\n  - repo: local\n    hooks:\n      - id: analyzer\n");
     let before = files(&project);
@@ -178,10 +178,9 @@ fn the_hook_joins_the_others() {
     project.write(".pre-commit-config.yaml", theirs);
     assert_eq!(run(&mut project.command("init")).code, 0);
     let text = fs::read_to_string(project.path(".pre-commit-config.yaml")).unwrap();
-    let version = env!("CARGO_PKG_VERSION");
-    let ours = format!(
-        "- repo: https://github.com/analyzer-py/analyzer\n  rev: v{version}\n  hooks:\n    - id: analyzer\n"
-    );
+    let ours = "- repo: local\n  hooks:\n    - id: analyzer\n      name: analyzer\n      \
+                entry: analyzer check --changed=HEAD --fail-on=note\n      language: system\n      \
+                types_or: [python, pyi, yaml, toml, json, ini, dockerfile, text]\n      require_serial: true\n";
     assert_eq!(text, theirs.replace("\nfail_fast", &format!("{ours}\nfail_fast")));
 
     let other = repository();
@@ -206,7 +205,8 @@ fn a_project_in_a_part_of_a_repository_is_named_where_git_looks() {
     assert_eq!(output.code, 0, "{}", output.stderr);
     let workflow = fs::read_to_string(project.path(".github/workflows/analyzer.yml")).unwrap();
     assert!(
-        workflow.contains("branches: [release/2.0]") && workflow.contains("path: services/pay.roll\n"),
+        workflow.contains("branches: [release/2.0]")
+            && workflow.contains("- run: analyzer check services/pay.roll --sarif -o analyzer.sarif\n"),
         "{workflow}"
     );
     let hook = fs::read_to_string(project.path(".pre-commit-config.yaml")).unwrap();
@@ -236,6 +236,74 @@ fn what_does_not_fit_is_left_out_and_said() {
     let output = run(&mut broken.command("init"));
     assert_eq!(output.code, 2);
     assert!(output.stderr.contains("nonsense"), "{}", output.stderr);
+}
+
+#[test]
+fn a_hook_file_that_is_no_valid_yaml_stays_and_the_lines_to_add_are_printed() {
+    let damaged = [
+        ("repos:\n  - repo: local\n    hooks:\n      - id: x\n        entry: python -c \"\nimport sys\nprint('a: b')\n\"\n", "not valid YAML"),
+        ("repos:\n  - repo: a\n    hooks: [\n", "not valid YAML"),
+        ("repos:\n  - repo: a\n   rev: 1\n", "not valid YAML"),
+        ("repos:\n  - repo: 'a\nrepos:\n  - b'\n", "stays as it is"),
+        ("x: &all\n  - repo: a\nrepos: *all\n", "stays as it is"),
+        ("<<<<<<< HEAD\nrepos:\n  - repo: a\n=======\nrepos:\n  - repo: b\n>>>>>>> x\n", "stays as it is"),
+    ];
+    for (theirs, why) in damaged {
+        let project = repository();
+        project.write(".pre-commit-config.yaml", theirs);
+        let output = run(project.command("init").args(["--no-baseline", "--no-workflow"]));
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        assert!(output.stderr.contains(why) && output.stderr.contains("- id: analyzer"), "{}", output.stderr);
+        let text = fs::read_to_string(project.path(".pre-commit-config.yaml")).unwrap();
+        assert_eq!(text, theirs);
+    }
+}
+
+#[test]
+fn a_damaged_pyproject_stays_as_it_is() {
+    let project = repository();
+    let theirs = "[project\nname = 'x'\n";
+    project.write("pyproject.toml", theirs);
+    let output = run(project.command("init").args(["--no-workflow", "--no-hook"]));
+    assert_eq!(fs::read_to_string(project.path("pyproject.toml")).unwrap(), theirs, "{}", output.stderr);
+}
+
+#[test]
+fn copies_that_were_put_aside_are_the_last_roots() {
+    for aside in ["backups/app", "_trash_2025-06-13/app", "old/app", "app_old", "archive/2024/app"] {
+        let project = bare_project();
+        for (folder, limit) in [(aside, 1), ("main_app", 2), ("worker", 3)] {
+            project.write(&format!("{folder}/pyproject.toml"), "[project]\nname = \"app\"\n");
+            project.write(&format!("{folder}/utils.py"), &format!("LIMIT = {limit}\n"));
+        }
+        project.write("start.py", "from utils import LIMIT\n\nprint(LIMIT)\n");
+        let text = written(&project);
+        let roots = text.lines().find(|line| line.starts_with("roots = ")).unwrap_or_default();
+        assert_eq!(roots, format!("roots = [\"main_app\", \"worker\", \".\", \"{aside}\"]"));
+        let graph = run(project.command("graph").arg("--format").arg("json"));
+        assert!(graph.stdout.contains("main_app/utils.py") && graph.code == 0, "{}", graph.stderr);
+        assert!(!graph.stdout.contains(&format!("\"to\": \"{aside}/utils.py\"")), "{}", graph.stdout);
+    }
+}
+
+#[test]
+fn what_init_counts_is_what_a_check_leaves_out() {
+    let project = Project::monorepo();
+    fs::remove_file(project.path("analyzer.toml")).unwrap();
+    project.write(".git/HEAD", "ref: refs/heads/main\n");
+    let output = run(&mut project.command("init"));
+    let number = |text: &str, after: &str| {
+        let words = text.split(after).next().unwrap_or_default();
+        let digits = |c: char| c.is_ascii_digit() || c == ',';
+        words.rsplit(|c| !digits(c)).find(|word| !word.is_empty()).unwrap_or_default().replace(',', "")
+    };
+    let written = number(&output.stderr, " findings of today");
+    assert!(written.len() > 3, "{}", output.stderr);
+    let check = run(&mut project.check());
+    assert_eq!((check.code, number(&check.stdout, " in the baseline")), (0, written), "{}", check.stdout);
+    let size = fs::metadata(project.path(".analyzer-baseline.json")).unwrap().len();
+    let findings: u64 = number(&output.stderr, " findings of today").parse().unwrap();
+    assert!(size < findings * 54, "{size} bytes for {findings} findings");
 }
 
 #[test]

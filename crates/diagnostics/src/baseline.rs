@@ -4,32 +4,25 @@
 //! An entry is known again by its rule, its file, and its identity: enclosing name and normalised text, no line.
 //! Where a file has vanished, its entries move to the one new file that shares most of them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+mod format;
 
-use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Finding;
 
 /// The name of the file where nothing else is configured.
 pub const BASELINE_FILE: &str = ".analyzer-baseline.json";
 
-/// The version of the format.
-const VERSION: u32 = 1;
-
 /// Findings of one rule in one file that look the same.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BaselineEntry {
     /// The file, relative to the project root, with forward slashes.
     pub path: String,
     /// The rule's name.
     pub rule: String,
-    /// The message of the first of them, for people.
-    pub message: String,
-    /// The fingerprint of the first of them, as reports show it.
-    pub fingerprint: String,
-    /// What they have in common besides the file.
+    /// A few words of the first of them, for people.
+    pub name: String,
+    /// The part of [`Finding::identity`] that the text keeps: their common properties besides the file.
     pub identity: String,
     /// How many there are, from 1.
     pub count: u32,
@@ -38,7 +31,7 @@ pub struct BaselineEntry {
 /// The entries of a baseline, sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Baseline {
-    /// By path, rule and message.
+    /// By path, rule and name.
     pub entries: Vec<BaselineEntry>,
 }
 
@@ -50,25 +43,6 @@ pub struct BaselineError {
     pub line: usize,
     /// What is wrong, in one line.
     pub message: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(rename = "version")]
-    _version: Version,
-    findings: Vec<BaselineEntry>,
-}
-
-struct Version;
-
-impl<'de> Deserialize<'de> for Version {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let version = u32::deserialize(from)?;
-        let wrong =
-            || serde::de::Error::custom(format!("version {version} is not known here, only {VERSION} is"));
-        if version == VERSION { Ok(Self) } else { Err(wrong()) }
-    }
 }
 
 /// What a baseline says of the findings of a run.
@@ -88,40 +62,25 @@ impl Baseline {
     /// # Errors
     /// When the text is damaged, or of another program or version.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
-        let document: Document = serde_json::from_str(text).map_err(|error| {
-            let place = format!(" at line {} column {}", error.line(), error.column());
-            let message = error.to_string();
-            let message = message.strip_suffix(&place).unwrap_or(&message).to_owned();
-            BaselineError { line: error.line().max(1), message }
-        })?;
-        let mut baseline = Self { entries: document.findings };
-        baseline.entries.sort();
-        Ok(baseline)
+        Ok(Self { entries: format::tidied(format::read(text)?) })
     }
 
-    /// The text of a baseline: JSON with an entry a line, the same for the same findings.
+    /// The text of a baseline: JSON, by file and rule, with an entry per line; the same for the same findings.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut out = format!("{{\"version\": {VERSION}, \"findings\": [");
-        for (index, entry) in self.entries.iter().enumerate() {
-            let line = serde_json::to_string(entry).unwrap_or_default();
-            let _ = write!(out, "{}\n{line}", if index == 0 { "" } else { "," });
-        }
-        out.push_str("\n]}\n");
-        out
+        format::write(&self.entries)
     }
 
     /// The baseline that knows exactly these findings.
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut entries: BTreeMap<(&str, &str, &str), BaselineEntry> = BTreeMap::new();
         for finding in findings {
-            let key = (&*finding.location.path, finding.rule.as_str(), finding.identity.as_str());
+            let key = (&*finding.location.path, finding.rule.as_str(), format::short(&finding.identity));
             let entry = entries.entry(key).or_insert_with(|| BaselineEntry {
                 path: finding.location.path.to_string(),
                 rule: finding.rule.to_string(),
-                message: finding.message.clone(),
-                fingerprint: finding.fingerprint.clone(),
-                identity: finding.identity.clone(),
+                name: format::name_in(&finding.message),
+                identity: format::short(&finding.identity).to_owned(),
                 count: 0,
             });
             entry.count += 1;
@@ -141,8 +100,7 @@ impl Baseline {
     #[must_use]
     pub fn with(mut self, other: Self) -> Self {
         self.entries.extend(other.entries);
-        self.entries.sort();
-        self
+        Self { entries: format::tidied(self.entries) }
     }
 
     /// Parts the entries by whether `holds`.
@@ -166,7 +124,7 @@ impl Baseline {
         let mut alive: Vec<&Finding> = Vec::new();
         let mut known = Vec::with_capacity(findings.len());
         for finding in findings {
-            let key = (&*finding.location.path, finding.rule.as_str(), finding.identity.as_str());
+            let key = (&*finding.location.path, finding.rule.as_str(), format::short(&finding.identity));
             let found = match left.get_mut(&key) {
                 Some((count, _)) if *count > 0 && !finding.suppressed => {
                     *count -= 1;
@@ -215,7 +173,7 @@ impl Baseline {
         let mut shared: BTreeMap<(&str, &str), u32> = BTreeMap::new();
         for finding in findings {
             let path = &*finding.location.path;
-            let Some(files) = gone.get(&(finding.rule.as_str(), finding.identity.as_str())) else { continue };
+            let Some(files) = gone.get(&(finding.rule.as_str(), format::short(&finding.identity))) else { continue };
             if !listed.contains(path) {
                 for old in files.keys() {
                     *shared.entry((old, path)).or_default() += 1;

@@ -16,6 +16,10 @@ pub struct Backup {
 
 /// Folders that begin so hold what nobody dared to delete.
 const FOLDERS: [&str; 5] = ["_trash", "_backup", "_old", "_archive", "_deprecated"];
+/// First words of folders that were put aside.
+const ASIDE: [&str; 6] = ["archive", "backup", "bak", "deprecated", "old", "trash"];
+/// Ends of folders that were put aside.
+const ASIDE_ENDS: [&str; 7] = [".bak", ".old", "_archive", "_backup", "_bak", "_old", " copy"];
 /// Ends of a module's name that say so by themselves.
 const SURE: [&str; 4] = ["_bak", " copy", "_old", ".backup"];
 /// Ends that also name a purpose, and count beside what they are copies of.
@@ -68,6 +72,17 @@ pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -
     named(&stem[at..], Some(original))
 }
 
+/// Reports whether a folder's path says that it was put aside: `backups/app`, `_trash_2025-06-13`, `app.bak`, `app_old`.
+#[must_use]
+pub fn is_aside(folder: &str) -> bool {
+    folder.split('/').any(|part| {
+        let part = part.to_ascii_lowercase();
+        let name = part.trim_start_matches(['_', '.']);
+        ASIDE.iter().any(|word| name.strip_prefix(word).is_some_and(ends_word))
+            || ASIDE_ENDS.iter().any(|end| part.len() > end.len() && part.ends_with(end))
+    })
+}
+
 /// Whether the last extension is what says so: `x.Backup.psm1` is a module of another language.
 fn says_copy(extensions: &str) -> bool {
     let last = extensions.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
@@ -112,6 +127,16 @@ mod tests {
             ("_OLD/b.py", "_OLD", None),
         ] {
             assert_eq!(told(path), Some((sign.to_owned(), original.map(str::to_owned))), "{path}");
+        }
+    }
+
+    #[test]
+    fn folders_that_were_put_aside_are_recognised() {
+        for folder in ["backups/cleanup/app", "_trash_2025-06-13/a", "a/Archive", "app.bak", "a/app_old", "old"] {
+            assert!(is_aside(folder), "{folder}");
+        }
+        for folder in ["", "app", "oldest/app", "backupd", "scaffold", "archiver/src", "trashcan"] {
+            assert!(!is_aside(folder), "{folder}");
         }
     }
 

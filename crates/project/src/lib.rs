@@ -22,7 +22,7 @@ mod two_names;
 mod unused;
 mod view;
 
-pub use backups::{Backup, backup};
+pub use backups::{Backup, backup, is_aside};
 pub use components::{Components, components, shortest_cycle};
 pub use config::{OptionValue, RuleOptions, Settings};
 pub use contracts::{

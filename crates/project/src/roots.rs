@@ -4,6 +4,7 @@
 use analyzer_facts::{SearchPath, SearchPathBase};
 use compact_str::{CompactString, format_compact};
 
+use crate::backups::is_aside;
 use crate::modules::{Entries, Tree, is_below, parent};
 
 /// Why a folder is a root.
@@ -62,14 +63,19 @@ impl Roots {
         }
         let mut folders: Vec<&str> = tree.project_folders.iter().map(CompactString::as_str).collect();
         folders.sort_unstable();
-        for folder in folders.into_iter().filter(|folder| !folder.is_empty() && is_source(folder)) {
+        folders.retain(|folder| !folder.is_empty() && is_source(folder));
+        // A copy that was put aside answers an import only if nothing else does.
+        let (aside, live): (Vec<&str>, Vec<&str>) = folders.into_iter().partition(|folder| is_aside(folder));
+        let project = |found: &mut Self, folder: &str| {
             let source = format_compact!("{folder}/src");
             if is_source(&source) {
                 found.add(RootOrigin::Source, &source);
             }
             found.add(RootOrigin::Project, folder);
-        }
+        };
+        live.into_iter().for_each(|folder| project(&mut found, folder));
         found.add(RootOrigin::Repository, "");
+        aside.into_iter().for_each(|folder| project(&mut found, folder));
         let mut hints: Vec<CompactString> =
             tree.search_paths.iter().filter_map(|(file, path)| search_folder(file, path)).collect();
         hints.sort_unstable();

@@ -18,7 +18,7 @@ impl Extension for Analyzer {
             LspSettings::for_worktree(id.as_ref(), worktree).ok().and_then(|settings| settings.binary);
         let (path, args) = binary.map(|binary| (binary.path, binary.arguments)).unwrap_or_default();
         let command = path.or_else(|| worktree.which("analyzer")).ok_or(
-            "`analyzer` is not on the PATH: `pip install analyzer-py`, or name it in `lsp.analyzer.binary.path`",
+            "`analyzer` is not on the PATH: install it, or name it in `lsp.analyzer.binary.path`",
         )?;
         let args = args.unwrap_or_else(|| vec!["server".to_owned()]);
         Ok(Command { command, args, env: worktree.shell_env() })

@@ -1,12 +1,13 @@
 //! The hook in the configuration of the pre-commit framework: a new file, or an entry at the end of the list of a file that
 //! is there. It must not know what the hook does.
 
+use analyzer_facts::yaml_list_len;
 use analyzer_source::{Durability, atomic_write_in, files};
 use camino::Utf8Path;
 
 use crate::failure::Failure;
 
-use super::{DOCUMENTATION, REPOSITORY, Repository, Step, scalar};
+use super::{REPOSITORY, Repository, Step, scalar};
 
 const FILE: &str = ".pre-commit-config.yaml";
 
@@ -20,11 +21,11 @@ pub(super) fn write(repository: &Repository) -> Result<Step, Failure> {
         if text.lines().any(known) {
             return Ok(Step::kept(&format!("the hook in {FILE}")));
         }
-        match with_entry(&text, &entry) {
-            Some(text) => text,
-            None => {
+        match added(&text, &entry) {
+            Ok(text) => text,
+            Err(why) => {
                 return Ok(Step::Left(format!(
-                    "{FILE} is not written as expected, and stays as it is; add to its `repos`:\n{}",
+                    "{FILE} {why}, and stays as it is; add to its `repos`:\n{}",
                     indented(&entry, "  ", "\n")
                 )));
             }
@@ -34,17 +35,23 @@ pub(super) fn write(repository: &Repository) -> Result<Step, Failure> {
     };
     atomic_write_in(&repository.folder, Utf8Path::new(FILE), text.as_bytes(), Durability::Synced)?;
     Ok(Step::wrote(FILE)
-        .with_notes([format!("`pre-commit install` puts it into effect; {DOCUMENTATION}/pre-commit/")]))
+        .with_notes(["`pre-commit install` puts it into effect".to_owned()]))
 }
 
-/// The lines of the list's item.
+/// The lines of the list's item: the program that is installed, since no release is published that pre-commit could build.
 fn entry(project: &str) -> Vec<String> {
-    let mut lines = vec![
-        format!("- repo: {REPOSITORY}"),
-        format!("  rev: v{}", env!("CARGO_PKG_VERSION")),
-        "  hooks:".to_owned(),
-        "    - id: analyzer".to_owned(),
-    ];
+    let mut lines: Vec<String> = [
+        "- repo: local",
+        "  hooks:",
+        "    - id: analyzer",
+        "      name: analyzer",
+        "      entry: analyzer check --changed=HEAD --fail-on=note",
+        "      language: system",
+        "      types_or: [python, pyi, yaml, toml, json, ini, dockerfile, text]",
+        "      require_serial: true",
+    ]
+    .map(str::to_owned)
+    .into();
     if !project.is_empty() {
         lines.push(format!("      files: {}", scalar(&format!("^{}/", escaped(project)))));
     }
@@ -65,6 +72,19 @@ fn escaped(path: &str) -> String {
 
 fn indented(lines: &[String], indent: &str, end: &str) -> String {
     lines.iter().map(|line| format!("{indent}{line}{end}")).collect()
+}
+
+/// The file with one more entry, or the reason why it is left alone.
+fn added(text: &str, entry: &[String]) -> Result<String, String> {
+    let count = yaml_list_len(text, "repos").map_err(|problem| {
+        let before = text.get(..problem.range.start as usize).unwrap_or(text);
+        format!("is not valid YAML (line {}: {})", before.split('\n').count(), problem.message)
+    })?;
+    let written = with_entry(text, entry).filter(|written| {
+        // Lines alone do not show what a quoted text or an anchor makes of them.
+        count.is_some() && yaml_list_len(written, "repos") == Ok(count.map(|count| count + 1))
+    });
+    written.ok_or_else(|| "is not written as expected".to_owned())
 }
 
 /// The file with one more item at the end of the block list `repos`. `None` where it has no such list at its top, or is

@@ -15,8 +15,6 @@ use crate::setup::root_of;
 
 /// The address of the repository that the action and the hooks come from.
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
-/// Where the documentation is read.
-const DOCUMENTATION: &str = "https://analyzer-py.github.io/analyzer";
 
 /// Takes the steps that are not declined, and tells of each.
 pub(crate) fn init(args: &InitArgs) -> Result<u8, Failure> {

@@ -27,7 +27,7 @@ const SESSIONS: &str = "crates/cli/tests/pages/transcripts.rs::sessions_go_as_th
 
 /// A page, or a folder of pages; what stands behind the backticks, or the first words of it; and who looks at it.
 /// The first that fits counts.
-const CLAIMS: [(&str, &str, By); 37] = [
+const CLAIMS: [(&str, &str, By); 39] = [
     ("rules/", "example", By::All(EXAMPLES)),
     ("docs/migrating.md", "toml file=pyproject.toml", By::All(SESSIONS)),
     ("docs/migrating.md", "ini", By::All(SESSIONS)),
@@ -77,6 +77,8 @@ const CLAIMS: [(&str, &str, By); 37] = [
         "bash",
         By::Each(&[
             "tests/delivery/test_readme.py::test_in_a_terminal",
+            "tests/delivery/test_readme.py::test_in_a_terminal",
+            "tests/delivery/test_readme.py::test_on_github",
             "tests/delivery/test_readme.py::test_in_vs_code",
         ]),
     ),
@@ -101,7 +103,9 @@ const CLAIMS: [(&str, &str, By); 37] = [
     ),
     ("docs/baseline.md", "python", By::All(SESSIONS)),
     ("docs/baseline.md", "console", By::All(SESSIONS)),
+    ("docs/baseline.md", "json", By::All("crates/cli/tests/pages/readme.rs::the_baseline_that_the_page_shows_is_read")),
     ("docs/ci.md", "yaml", By::All(SAMPLES)),
+    ("docs/ci.md", "bash", By::All("tests/delivery/test_readme.py::test_on_github")),
     (
         "docs/ci.md",
         "sh",

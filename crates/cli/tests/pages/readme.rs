@@ -52,6 +52,20 @@ fn the_commands_that_the_readme_shows_are_known() {
     }
 }
 
+#[test]
+fn the_baseline_that_the_page_shows_is_read() {
+    let [shown] = &in_language("docs/baseline.md", "json")[..] else { panic!("one block of JSON") };
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(".analyzer-baseline.json"), shown).unwrap();
+    fs::create_dir(folder.path().join("billing")).unwrap();
+    fs::write(folder.path().join("billing/jobs.py"), "LIMIT = 3\n").unwrap();
+    fs::write(folder.path().join("pyproject.toml"), "").unwrap();
+    let (code, stdout, stderr) = analyzer(folder.path(), &["check"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    // One `except`, one `os`, and three `sys`.
+    assert!(stdout.contains("Gone from the baseline: 5 findings"), "{stdout}");
+}
+
 /// Every block of TOML that is no example of a rule, which runs with its example, no file of a session, and no editor's.
 #[test]
 fn every_configuration_that_the_pages_show_is_accepted() {

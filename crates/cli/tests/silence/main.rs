@@ -279,7 +279,7 @@ fn a_damaged_or_foreign_baseline_ends_the_run() {
         (good.replace("]}", ""), "line"),
         (good.replacen('\n', "\n<<<<<<< ours\n", 1), "line 2"),
         ("{\"results\": {}}".to_owned(), "line 1: unknown field `results`"),
-        (good.replace("\"version\": 1", "\"version\": 9"), "line 1: version 9"),
+        (good.replace("\"version\": 2", "\"version\": 9"), "line 1: version 9"),
         (String::new(), "line 1"),
         ("null".to_owned(), "line 1"),
     ] {

@@ -8,7 +8,7 @@ pub(crate) mod lines;
 pub(crate) mod yaml;
 
 pub use kind::ConfigKind;
-pub use yaml::yaml_lists;
+pub use yaml::{yaml_list_len, yaml_lists};
 
 /// How values are written without quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -134,6 +134,23 @@ pub fn yaml_lists(text: &str) -> Vec<(String, Vec<String>)> {
     entries.collect()
 }
 
+/// Number of items of the list `key` at the top of a YAML text; `None` where there is no such list.
+///
+/// # Errors
+/// The first mistake of a text that is no YAML.
+pub fn yaml_list_len(text: &str, key: &str) -> Result<Option<usize>, SyntaxProblem> {
+    let yaml = Yaml::parse(text);
+    if let Some(problem) = yaml.problems.first() {
+        return Err(problem.clone());
+    }
+    let list = yaml.documents.first().and_then(|top| yaml.get(*top, key));
+    let items = list.and_then(|list| match &yaml.nodes.get(list)?.content {
+        Content::Sequence(items) => Some(items.len()),
+        _ => None,
+    });
+    Ok(items)
+}
+
 /// What is being read: a sequence, or a mapping with the key whose value comes next.
 struct Open {
     node: NodeId,
