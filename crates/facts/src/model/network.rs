@@ -123,6 +123,8 @@ pub struct PortSite {
     pub name: CompactString,
     /// Where the dictionary starts that holds it; none for other kinds.
     pub group: Option<u32>,
+    /// Where the table of literals starts that it is an element of: the outermost list, tuple, set or dictionary.
+    pub table: Option<TextRange>,
     /// Where it stands.
     pub scope: ScopeId,
     /// How well it parsed.
@@ -196,6 +198,8 @@ pub struct PathSite {
     pub range: TextRange,
     /// What ties it to the machine, such as `/home/ann` or `D:`.
     pub machine: CompactString,
+    /// See [`PortSite::table`].
+    pub table: Option<TextRange>,
     /// Where it stands.
     pub scope: ScopeId,
     /// How well it parsed.
@@ -209,6 +213,8 @@ pub struct Address {
     pub range: TextRange,
     /// The address as written.
     pub address: CompactString,
+    /// See [`PortSite::table`].
+    pub table: Option<TextRange>,
     /// Only shown to people: in a logged text, or in prose.
     pub prose: bool,
     /// Where it stands.

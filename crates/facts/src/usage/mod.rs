@@ -18,6 +18,7 @@ mod lookups;
 mod paths;
 mod ports;
 mod sinks;
+mod tables;
 mod trace;
 mod zmq;
 
@@ -37,6 +38,7 @@ use bindings::{Binder, Bindings};
 use constants::Fold;
 pub(crate) use filter::WORDS;
 use filter::{Topics, topics};
+use tables::table;
 
 /// Words of expressions that make something on which calls are made that matter.
 const MAKERS: [&str; 6] = ["socket", "Socket", "Context", "instance", "parse_args", "parse_known_args"];
@@ -200,6 +202,7 @@ impl<'t> UsageCollector<'t> {
             self.addresses.push(Address {
                 range: cx.range(node),
                 address: host.into(),
+                table: table(cx),
                 prose: is_shown(cx),
                 scope: cx.scope,
                 tier: cx.tier(),
@@ -214,8 +217,9 @@ impl<'t> UsageCollector<'t> {
         }
         let Some(machine) = paths::machine(constants::content(literal)) else { return false };
         if !is_shown(cx) && !is_explanation(node, cx) {
+            let (range, table) = (cx.range(node), table(cx));
             let (scope, tier) = (cx.scope, cx.tier());
-            self.paths.push(PathSite { range: cx.range(node), machine: machine.into(), scope, tier });
+            self.paths.push(PathSite { range, machine: machine.into(), table, scope, tier });
         }
         true
     }

@@ -6,6 +6,7 @@ use analyzer_syntax::kind;
 use compact_str::CompactString;
 
 use super::sinks::listens;
+use super::tables::table;
 use super::{constants, last_name};
 use crate::walk::{Context, Frame};
 use crate::{PortSite, PortSiteKind};
@@ -33,6 +34,7 @@ pub(super) fn port_site(node: &Node, cx: &Context) -> Option<PortSite> {
         kind,
         name,
         group: group.map(|at| cx.file_range(at, at).start),
+        table: table(cx),
         scope: cx.scope,
         tier: cx.tier(),
     })

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use analyzer_diagnostics::{Diagnostic, Severity};
-use analyzer_facts::{Host, TextRange, Tier, names_a_machine};
+use analyzer_facts::{Address, Host, TextRange, Tier, names_a_machine};
 
 use super::places::excuse;
+use super::tables::{beside, first_of_each, in_table};
 use crate::Check;
 
 /// Public resolvers, which are also asked to find out whether and how the network is reached.
@@ -22,34 +23,52 @@ const RESOLVERS: [&str; 10] = [
     "2620:fe::fe",
 ];
 
-/// Reports each address once for each literal.
+/// An address in a literal.
+struct Place<'a> {
+    range: TextRange,
+    address: &'a str,
+    prose: bool,
+    tier: Tier,
+    table: Option<TextRange>,
+}
+
+/// Reports each address once for each literal, those of one table at the first of them.
 pub fn hardcoded_ip(cx: &Check, out: &mut Vec<Diagnostic>) {
-    let mut found: BTreeMap<u32, (TextRange, &str, bool, Tier)> = BTreeMap::new();
+    let mut found: BTreeMap<u32, Place> = BTreeMap::new();
     for endpoint in &cx.facts.endpoints {
         if let Host::Named(host) = &endpoint.host
             && names_a_machine(host)
         {
-            let entry = (endpoint.host_range, host.as_str(), endpoint.prose, endpoint.tier);
+            let (range, prose, tier) = (endpoint.host_range, endpoint.prose, endpoint.tier);
+            let entry = Place { range, address: host, prose, tier, table: None };
             found.entry(endpoint.host_range.start).or_insert(entry);
         }
     }
     for address in &cx.facts.addresses {
-        let entry = (address.range, address.address.as_str(), address.prose, address.tier);
+        let Address { range, prose, tier, table, .. } = *address;
+        let entry = Place { range, address: &address.address, prose, tier, table };
         found.entry(address.range.start).or_insert(entry);
     }
     let place = excuse(cx.path);
-    for (range, address, prose, tier) in found.into_values() {
+    let found: Vec<Place> = found.into_values().collect();
+    for group in first_of_each(&found, |place| place.table) {
+        let [Place { range, address, prose, tier, .. }, others @ ..] = group.as_slice() else { continue };
         let mut diagnostic = cx
-            .diagnostic(range, format!("the address {address} is hard-coded"))
-            .tier(tier)
+            .diagnostic(*range, format!("the address {address} is hard-coded{}", beside(others.len())))
+            .tier(*tier)
             .note("the machine behind it changes its address, or is another one in the next environment")
             .help("use a host name, or read the address from the configuration")
-            .property("host", address);
-        let known = RESOLVERS.contains(&address).then_some("everyone knows this address");
+            .property("host", *address);
+        let known = group.iter().all(|place| RESOLVERS.contains(&place.address));
+        let known = known.then_some("everyone knows this address");
         if let Some(why) = place.or(known).or(prose.then_some("it is only shown")) {
             diagnostic.severity = Severity::Note;
             diagnostic = diagnostic.property("excuse", why);
         }
-        out.push(diagnostic);
+        out.push(in_table(
+            cx,
+            diagnostic,
+            others.iter().map(|other| (other.range, other.address.to_owned())),
+        ));
     }
 }

@@ -9,6 +9,7 @@ use analyzer_facts::{
 
 use super::fix::from_registry;
 use super::places::{excuse, is_well_known};
+use super::tables::{beside, in_table};
 use crate::Check;
 
 /// One number in the text, with the strongest of what is said about it.
@@ -39,7 +40,7 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
             entry.endpoint = Some(endpoint);
         }
     }
-    let mut groups: BTreeMap<u32, Vec<&PortSite>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<&PortSite>> = BTreeMap::new();
     for site in &cx.facts.ports {
         if is_of_a_request(site) {
             continue;
@@ -49,7 +50,7 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
             found.site = Some(site);
             continue;
         }
-        if let (PortSiteKind::DictEntry, Some(group)) = (site.kind, site.group) {
+        if let Some(group) = group(site) {
             let members = groups.entry(group).or_default();
             members.push(site);
             if members.len() > 1 {
@@ -70,10 +71,23 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
     let place = excuse(cx.path);
     let listed = listed(&mut numbers);
     for number in numbers.values() {
-        let more = number.site.and_then(|site| site.group).and_then(|group| groups.get(&group));
-        let more = if number.endpoint.is_none() { more.map_or(0, |members| members.len() - 1) } else { 0 };
+        let members = number.site.filter(|_| number.endpoint.is_none()).and_then(group);
+        let more = members.and_then(|group| groups.get(&group)?.get(1..)).unwrap_or_default();
         let listed = number.list().and_then(|scope| listed.get(&scope)).copied();
         out.push(diagnostic(cx, number, more, listed, place));
+    }
+}
+
+/// A table of literals, or a dictionary that is in none.
+type Group = (u32, bool);
+
+/// What a number is an element of, if it is one of data.
+fn group(site: &PortSite) -> Option<Group> {
+    let table = site.table.map(|table| (table.start, true));
+    match site.kind {
+        PortSiteKind::DictEntry => table.or(site.group.map(|start| (start, false))),
+        PortSiteKind::Name | PortSiteKind::Keyword => table,
+        PortSiteKind::Parameter | PortSiteKind::BindKeyword | PortSiteKind::Default => None,
     }
 }
 
@@ -121,17 +135,15 @@ fn says_default(name: &str) -> bool {
 fn diagnostic(
     cx: &Check,
     number: &Number,
-    more: usize,
+    more: &[&PortSite],
     listed: Option<usize>,
     place: Option<&'static str>,
 ) -> Diagnostic {
     let port = number.number;
     let (message, role) = message(number);
-    let also = match (more, listed) {
-        (_, Some(others)) => format!(", beside {others} more in the same function"),
-        (0, None) => String::new(),
-        (1, None) => ", beside one more in the same dictionary".to_owned(),
-        _ => format!(", beside {more} more in the same dictionary"),
+    let also = match (more.len(), listed) {
+        (0, Some(others)) => format!(", beside {others} more in the same function"),
+        (count, _) => beside(count),
     };
     let mut found = cx
         .diagnostic(number.range, format!("{message}{also}"))
@@ -151,14 +163,18 @@ fn diagnostic(
         }
     }
     found = found.fix(from_registry(cx, port, number.range, number.site));
-    let lower = place.or_else(|| lowered(cx, number)).or(listed.map(|_| "it is data"));
+    let records =
+        number.site.is_some_and(|site| site.kind == PortSiteKind::Keyword) && more.len() + 1 >= LIST;
+    let lower =
+        place.or_else(|| lowered(cx, number)).or((records || listed.is_some()).then_some("it is data"));
     if let Some(why) = lower {
         found.severity = Severity::Note;
         found = found.property("excuse", why);
     }
-    found
+    let found = found
         .note("a port that is written down in several places is changed in some of them")
-        .help("give the port one name, in the configuration or in one module, and read it from there")
+        .help("give the port one name, in the configuration or in one module, and read it from there");
+    in_table(cx, found, more.iter().map(|other| (other.range, format!("port {}", other.number))))
 }
 
 /// Why a number weighs less, if it does.

@@ -9,5 +9,6 @@ mod placed;
 mod places;
 pub mod port_conflict;
 pub mod port_registry_drift;
+mod tables;
 pub mod zmq_bind_without_curve;
 pub mod zmq_topology_mismatch;
