@@ -6,13 +6,15 @@ use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{EndpointRole, Host};
 
 use super::places::excuse;
+use super::zmq_bind_without_curve::is_open;
 use crate::Check;
 
 /// Reports hosts of servers that mean every interface, once for each literal.
 pub fn bind_all_interfaces(cx: &Check, out: &mut Vec<Diagnostic>) {
     let mut seen = BTreeSet::new();
     for endpoint in &cx.facts.endpoints {
-        if endpoint.role != EndpointRole::Bind || endpoint.host != Host::All {
+        // Of a ZeroMQ socket the other rule says more: which networks it is open to, and that nothing protects it.
+        if endpoint.role != EndpointRole::Bind || endpoint.host != Host::All || is_open(endpoint) {
             continue;
         }
         if !seen.insert(endpoint.host_range.start) {

@@ -24,6 +24,11 @@ pub fn zmq_bind_without_curve(cx: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether this rule reports a bind, or what calls the helper that it is in.
+pub(super) fn is_open(endpoint: &Endpoint) -> bool {
+    open(endpoint).is_some_and(|(_, zmq)| zmq.protection != Protection::On)
+}
+
 /// A bind that others can reach.
 fn open(endpoint: &Endpoint) -> Option<(&Endpoint, &ZmqUse)> {
     let zmq = endpoint.zmq.as_deref()?;
