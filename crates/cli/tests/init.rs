@@ -241,7 +241,10 @@ fn what_does_not_fit_is_left_out_and_said() {
 #[test]
 fn a_hook_file_that_is_no_valid_yaml_stays_and_the_lines_to_add_are_printed() {
     let damaged = [
-        ("repos:\n  - repo: local\n    hooks:\n      - id: x\n        entry: python -c \"\nimport sys\nprint('a: b')\n\"\n", "not valid YAML"),
+        (
+            "repos:\n  - repo: local\n    hooks:\n      - id: x\n        entry: python -c \"\nimport sys\nprint('a: b')\n\"\n",
+            "not valid YAML",
+        ),
         ("repos:\n  - repo: a\n    hooks: [\n", "not valid YAML"),
         ("repos:\n  - repo: a\n   rev: 1\n", "not valid YAML"),
         ("repos:\n  - repo: 'a\nrepos:\n  - b'\n", "stays as it is"),

@@ -124,7 +124,14 @@ impl Baseline {
         let mut alive: Vec<&Finding> = Vec::new();
         let mut known = Vec::with_capacity(findings.len());
         for finding in findings {
-            let key = (&*finding.location.path, finding.rule.as_str(), format::short(&finding.identity));
+            let identity = format::short(&finding.identity);
+            let key = (&*finding.location.path, finding.rule.as_str(), identity);
+            // What is about the project is made in whichever file comes first.
+            let key = if left.contains_key(&key) || !is_of_project(finding) {
+                key
+            } else {
+                left.keys().find(|known| (known.1, known.2) == (key.1, key.2)).copied().unwrap_or(key)
+            };
             let found = match left.get_mut(&key) {
                 Some((count, _)) if *count > 0 && !finding.suppressed => {
                     *count -= 1;
@@ -173,7 +180,9 @@ impl Baseline {
         let mut shared: BTreeMap<(&str, &str), u32> = BTreeMap::new();
         for finding in findings {
             let path = &*finding.location.path;
-            let Some(files) = gone.get(&(finding.rule.as_str(), format::short(&finding.identity))) else { continue };
+            let Some(files) = gone.get(&(finding.rule.as_str(), format::short(&finding.identity))) else {
+                continue;
+            };
             if !listed.contains(path) {
                 for old in files.keys() {
                     *shared.entry((old, path)).or_default() += 1;
@@ -193,4 +202,9 @@ impl Baseline {
         }
         moved
     }
+}
+
+/// Whether a finding is about the project rather than one of its files: then its fingerprint holds no path, as its identity.
+fn is_of_project(finding: &Finding) -> bool {
+    finding.fingerprint == finding.identity
 }

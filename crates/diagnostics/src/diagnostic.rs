@@ -28,6 +28,9 @@ pub enum Anchor {
     Snippet,
     /// A key of the rule's own, such as the edge to break of a cycle.
     Key(String),
+    /// A key of the rule's own that is the only one of the project, such as a module that is missing: the file that the
+    /// finding is made in is not part of it, since it is another one when a place joins or goes.
+    Project(String),
 }
 
 /// One fault that a rule found.
@@ -57,6 +60,9 @@ pub struct Diagnostic {
     pub safe_fix: Option<Fix>,
     /// What identifies it across edits.
     pub anchor: Anchor,
+    /// Whether it is only a further place of a finding that is made elsewhere: it is never shown, but comments that ask for
+    /// silence there have their reason.
+    pub elsewhere: bool,
 }
 
 impl Diagnostic {
@@ -76,6 +82,7 @@ impl Diagnostic {
             fix: None,
             safe_fix: None,
             anchor: Anchor::Snippet,
+            elsewhere: false,
         }
     }
 
@@ -118,6 +125,13 @@ impl Diagnostic {
     #[must_use]
     pub fn safe_fix(mut self, fix: Option<Fix>) -> Self {
         self.safe_fix = fix;
+        self
+    }
+
+    /// Sets the rule's own fingerprint key, of which there is one in the project.
+    #[must_use]
+    pub fn project_key(mut self, key: impl Into<String>) -> Self {
+        self.anchor = Anchor::Project(key.into());
         self
     }
 

@@ -88,6 +88,8 @@ pub struct Inventory {
 pub struct Summary {
     /// Python files that were analysed.
     pub files: u32,
+    /// Of these, files in folders that are copies of others.
+    pub folded_files: u32,
     /// Of these, files with syntax errors.
     pub broken_files: u32,
     /// Files that were skipped, for whatever reason.

@@ -19,6 +19,7 @@ use crate::db::{Database, Db, Subject};
 use crate::graph::{edges, file_of, graph};
 use crate::inputs::{File, NO_MODULE, Project, Shard};
 use crate::load::AT_ONCE;
+use crate::mirrors::{live_files, live_shard, live_texts};
 use crate::seen::{seen_facts, seen_text};
 
 /// Name of the rule about files that were put aside.
@@ -26,15 +27,15 @@ const BACKUP_RULE: &str = "backup-file";
 /// Name of the rule about copies.
 const COPY_RULE: &str = "duplicate-module";
 
-/// The files that were put aside, by path. Runs again when a file appears or goes.
+/// The files that were put aside, by path, those in copies left out. Runs again when a file appears or goes, or a copy.
 #[salsa::tracked(returns(ref))]
 fn backups(db: &dyn Db, project: Project) -> BTreeMap<Arc<str>, Backup> {
     db.ran("backups", Subject::Project);
-    let python: FxHashSet<&str> = project.files(db).iter().map(|file| &**file.path(db)).collect();
+    let python: FxHashSet<&str> = live_files(db, project).iter().map(|file| &**file.path(db)).collect();
     let parent = |path: &'_ str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let folders: FxHashSet<String> = python.iter().map(|path| parent(path)).collect();
     let exists = |path: &str| python.contains(path) || folders.contains(path);
-    let both = project.files(db).iter().chain(project.texts(db).iter());
+    let both = live_files(db, project).iter().chain(live_texts(db, project).iter());
     let found = both.filter_map(|file| {
         let path = file.path(db);
         Some((Arc::clone(path), project::backup(path, exists, |folder| folders.contains(folder))?))
@@ -97,9 +98,9 @@ fn sketch(db: &dyn Db, file: File) -> Vec<u32> {
 
 /// The sketches of a shard's modules. Runs again when one of them changes.
 #[salsa::tracked(returns(ref))]
-fn shard_sketches(db: &dyn Db, shard: Shard) -> Vec<(FileId, Vec<u32>)> {
+fn shard_sketches(db: &dyn Db, project: Project, shard: Shard) -> Vec<(FileId, Vec<u32>)> {
     db.ran("shard_sketches", Subject::Shard);
-    let compared = shard.files(db).iter().filter(|file| is_compared(file.path(db)));
+    let compared = live_shard(db, project, shard).iter().filter(|file| is_compared(file.path(db)));
     let sketched = compared.map(|file| (file.number(db), sketch(db, *file)));
     sketched.filter(|(_, sketch)| !sketch.is_empty()).map(|(file, sketch)| (file, sketch.clone())).collect()
 }
@@ -120,7 +121,7 @@ fn prints(db: &dyn Db, file: File) -> Vec<u32> {
 /// alone, while everybody waits.
 pub(crate) fn make_prints(db: &Database, project: Project) {
     if project.settings(db).enabled.contains(COPY_RULE) {
-        let files = project.files(db).par_iter().with_max_len(AT_ONCE);
+        let files = live_files(db, project).par_iter().with_max_len(AT_ONCE);
         files.for_each_with(db.clone(), |db, file| {
             if !sketch(db, *file).is_empty() && group_of(db, project, *file).is_some() {
                 prints(db, *file);
@@ -149,7 +150,7 @@ type Group = Arc<[(FileId, FileId)]>;
 #[salsa::tracked(returns(ref))]
 fn alike(db: &dyn Db, project: Project) -> FxHashMap<FileId, Group> {
     db.ran("alike", Subject::Project);
-    let shards = project.shards(db).iter().flat_map(|shard| shard_sketches(db, *shard));
+    let shards = project.shards(db).iter().flat_map(|shard| shard_sketches(db, project, *shard));
     let sketches: Vec<(FileId, &[u32])> = shards.map(|(file, sketch)| (*file, sketch.as_slice())).collect();
     let mut by_file = FxHashMap::default();
     for group in groups(&candidates(&sketches, overlap(project.settings(db)))) {

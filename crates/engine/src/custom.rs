@@ -10,6 +10,7 @@ use salsa::plumbing::AsId;
 
 use crate::db::{Db, Subject};
 use crate::inputs::{Content, File, Project};
+use crate::mirrors::is_folded;
 use crate::queries::{engine_finding, facts, internal_error};
 use crate::secrets::masked;
 use crate::store::panic_message;
@@ -19,7 +20,9 @@ use crate::store::panic_message;
 #[salsa::tracked(returns(ref))]
 pub(crate) fn custom_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
     db.ran("custom_diagnostics", Subject::File(file.as_id()));
-    let Some(facts) = facts(db, file) else { return Arc::default() };
+    let Some(facts) = facts(db, file).filter(|_| !is_folded(db, project, file)) else {
+        return Arc::default();
+    };
     let path = file.path(db);
     let text: Arc<str> = match file.content(db) {
         Content::Memory(text) => Arc::clone(text),

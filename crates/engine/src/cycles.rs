@@ -8,7 +8,7 @@ use analyzer_facts::relocate::Wanted;
 use analyzer_project as project;
 use analyzer_project::{
     Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedNameUse, PlacedTwoNames,
-    PlacedUnresolved, ProjectView, TwoNames,
+    ProjectView, TwoNames,
 };
 
 use salsa::plumbing::AsId;
@@ -17,10 +17,12 @@ use crate::contracts::violations_of;
 use crate::copies::{backup_of, family_of};
 use crate::db::{Db, Subject};
 use crate::drift::drifts_of;
-use crate::graph::{Lookup, edges, file_of, graph, imports, module_index, unresolved};
+use crate::gathered::{markers_of, unresolved_of};
+use crate::graph::{Lookup, edges, file_of, graph, imports, module_index};
 use crate::helpers::blocking_helpers;
 use crate::inputs::{File, NO_MODULE, Project};
 use crate::lists::missing_lists;
+use crate::mirrors::{fold_of, is_folded};
 use crate::network::{placed_network, port_registry};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
@@ -69,6 +71,9 @@ pub(crate) fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
 /// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
 pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
     let secrets = secrets_of(db, project, file);
+    if is_folded(db, project, file) {
+        return ProjectView { secrets, fold: fold_of(db, project, file), ..ProjectView::default() };
+    }
     let backup = backup_of(db, project, file);
     let network = placed_network(db, project, file);
     let number = file.number(db);
@@ -80,7 +85,6 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
     let own = edges(db, project, file).edges.iter().filter(|edge| edge.target == number && !edge.implicit);
     let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
     self_imports.dedup();
-    let unresolved = unresolved(db, project, file).iter();
     let anchored = cycles_anchored(db, project, file);
     let imports = imports(db, file);
     let idle = project::has_unused(imports);
@@ -94,9 +98,11 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         cycles: anchored.iter().filter_map(|cycle| placed(db, project, cycle)).collect(),
         taken: if anchored.is_empty() { Vec::new() } else { taken.to_vec() },
         self_imports,
-        unresolved: unresolved.map(|one| PlacedUnresolved { import: one.import, name: one.name }).collect(),
+        unresolved: unresolved_of(db, project, file),
+        markers: markers_of(db, project, file),
         secrets,
         backup,
+        fold: None,
         family: family_of(db, project, file),
         blocking_helpers: blocking_helpers(db, project, file),
         network,

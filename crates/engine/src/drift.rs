@@ -9,6 +9,7 @@ use salsa::plumbing::AsId;
 
 use crate::db::{Db, Subject};
 use crate::inputs::{File, NO_MODULE, Project};
+use crate::mirrors::live_texts;
 use crate::queries::facts;
 use crate::seen::seen_facts;
 
@@ -49,7 +50,7 @@ pub(crate) fn lists_in(facts: &FileFacts) -> Lists {
 fn all_drifts(db: &dyn Db, project: Project) -> Vec<Drift> {
     db.ran("drifts", Subject::Project);
     let files: Vec<(&str, &Lists)> =
-        project.texts(db).iter().map(|file| (&**file.path(db), asked(db, *file))).collect();
+        live_texts(db, project).iter().map(|file| (&**file.path(db), asked(db, *file))).collect();
     drifts(&files)
 }
 
@@ -60,7 +61,7 @@ pub(crate) fn drifts_of(db: &dyn Db, project: Project, file: File) -> Vec<Placed
         return Vec::new();
     }
     let place = |at: At| {
-        let file = project.texts(db).get(at.0 as usize)?;
+        let file = live_texts(db, project).get(at.0 as usize)?;
         let requirement = requirements(db, *file).get(at.1 as usize)?;
         Some(PlacedRequirement {
             path: Arc::clone(file.path(db)),
@@ -68,7 +69,7 @@ pub(crate) fn drifts_of(db: &dyn Db, project: Project, file: File) -> Vec<Placed
             versions: requirement.versions.clone(),
         })
     };
-    let here = |drift: &&Drift| project.texts(db).get(drift.at.0 as usize) == Some(&file);
+    let here = |drift: &&Drift| live_texts(db, project).get(drift.at.0 as usize) == Some(&file);
     let placed = all_drifts(db, project).iter().filter(here).filter_map(|drift| {
         Some(PlacedDrift {
             how: drift.how,
@@ -76,6 +77,8 @@ pub(crate) fn drifts_of(db: &dyn Db, project: Project, file: File) -> Vec<Placed
             with: place(drift.with)?,
             others: drift.others.iter().filter_map(|at| place(*at)).collect(),
             common: drift.common.clone(),
+            more: drift.more,
+            elsewhere: drift.elsewhere,
         })
     });
     placed.collect()

@@ -74,6 +74,7 @@ impl<'a> Finisher<'a> {
         diagnostics.retain(|diagnostic| reports(&diagnostic.rule));
         let suppressor = Suppressor { rules: &self.catalogue, text: file.text(), reports: &reports };
         let mut diagnostics = suppressor.apply(facts, diagnostics);
+        diagnostics.retain(|(diagnostic, _)| !diagnostic.elsewhere);
         diagnostics
             .sort_by(|(a, _), (b, _)| (a.range, &a.rule, &a.message).cmp(&(b.range, &b.rule, &b.message)));
         let last = diagnostics.iter().map(|(diagnostic, _)| diagnostic.range.start).max();
@@ -108,8 +109,9 @@ impl<'a> Finisher<'a> {
         let rule = self.rules.get(diagnostic.rule.as_str());
         let precision = rule.map_or(analyzer_diagnostics::Precision::Medium, |rule| rule.precision);
         let keyed = matches!(diagnostic.anchor, Anchor::Key(_));
+        let place = if matches!(diagnostic.anchor, Anchor::Project(_)) { "" } else { &**path };
         let (qualified_name, anchor) = match diagnostic.anchor {
-            Anchor::Key(key) => (String::new(), key),
+            Anchor::Key(key) | Anchor::Project(key) => (String::new(), key),
             Anchor::Snippet => {
                 let scope = facts.map(|facts| facts.qualified_name(facts.scope_at(diagnostic.range.start)));
                 (scope.unwrap_or_default(), normalised_snippet(diagnostic.range.slice(file.text())))
@@ -141,7 +143,7 @@ impl<'a> Finisher<'a> {
                 .collect(),
             fix: diagnostic.fix,
             safe_fix: diagnostic.safe_fix,
-            fingerprint: fingerprint(&identity.0, path, &identity.1, &identity.2, *ordinal),
+            fingerprint: fingerprint(&identity.0, place, &identity.1, &identity.2, *ordinal),
             identity: fingerprint(&identity.0, "", &identity.1, &nameless, 0),
             line_hash: String::new(),
             suppressed: false,

@@ -17,6 +17,7 @@ use salsa::plumbing::AsId;
 
 use crate::db::{Database, Db, Subject};
 use crate::inputs::{File, Project, Shard};
+use crate::mirrors::{is_folded, live_files, live_projects, live_shard};
 use crate::queries::facts;
 use crate::seen::{is_analysed, is_broken, seen_facts};
 
@@ -35,10 +36,10 @@ pub(crate) fn imports(db: &dyn Db, file: File) -> Arc<ImportsProjection> {
 
 /// What the files of a shard add to `sys.path`. Runs again when imports of one of them change.
 #[salsa::tracked(returns(ref))]
-fn search_paths(db: &dyn Db, shard: Shard) -> Vec<(CompactString, SearchPath)> {
+fn search_paths(db: &dyn Db, project: Project, shard: Shard) -> Vec<(CompactString, SearchPath)> {
     db.ran("search_paths", Subject::Shard);
     let mut paths = Vec::new();
-    for file in shard.files(db) {
+    for file in live_shard(db, project, shard) {
         let added = match file.seen_paths(db) {
             Some(added) => added,
             None => &*imports(db, *file).names.search_paths,
@@ -55,12 +56,13 @@ pub(crate) fn module_index(db: &dyn Db, project: Project) -> Arc<ModuleIndex> {
     db.ran("module_index", Subject::Project);
     let compact = |path: &String| CompactString::from(path.as_str());
     let named = |file: &File| (file.number(db), CompactString::from(&**file.path(db)));
+    let shards = project.shards(db).iter();
     Arc::new(ModuleIndex::new(&Tree {
-        python: project.files(db).iter().map(named).collect(),
+        python: live_files(db, project).iter().map(named).collect(),
         compiled: project.compiled(db).iter().map(compact).collect(),
-        project_folders: project.package_folders(db).iter().map(compact).collect(),
+        project_folders: live_projects(db, project).map(compact).collect(),
         configured_roots: project.settings(db).roots.iter().map(compact).collect(),
-        search_paths: project.shards(db).iter().flat_map(|shard| search_paths(db, *shard).clone()).collect(),
+        search_paths: shards.flat_map(|shard| search_paths(db, project, *shard).clone()).collect(),
     }))
 }
 
@@ -86,6 +88,9 @@ impl ImportLookup for Lookup<'_> {
 #[salsa::tracked(returns(ref))]
 pub(crate) fn edges(db: &dyn Db, project: Project, file: File) -> Arc<FileEdges> {
     db.ran("edges", Subject::File(file.as_id()));
+    if is_folded(db, project, file) {
+        return Arc::default();
+    }
     let index = module_index(db, project);
     Arc::new(project::edges(file.number(db), imports(db, file), index, &Lookup { db, project, index }))
 }
@@ -93,7 +98,7 @@ pub(crate) fn edges(db: &dyn Db, project: Project, file: File) -> Arc<FileEdges>
 /// Has the edges of all files made by all threads of the rayon pool; else whoever is the first to ask for the graph makes
 /// them one after the other, and the others wait.
 pub(crate) fn make_edges(db: &Database, project: Project) {
-    project.files(db).par_iter().for_each_with(db.clone(), |db, file| {
+    live_files(db, project).par_iter().for_each_with(db.clone(), |db, file| {
         edges(db, project, *file);
     });
 }
@@ -102,7 +107,7 @@ pub(crate) fn make_edges(db: &Database, project: Project) {
 #[salsa::tracked(returns(ref))]
 fn shard_graph(db: &dyn Db, project: Project, shard: Shard) -> Arc<project::Shard> {
     db.ran("shard_graph", Subject::Shard);
-    let files = shard.files(db).iter();
+    let files = live_shard(db, project, shard).iter();
     Arc::new(project::shard(files.map(|file| (file.number(db), &**edges(db, project, *file)))))
 }
 
@@ -128,7 +133,7 @@ pub(crate) fn shown_nodes(db: &dyn Db, project: Project) -> Vec<GraphNode> {
         module: index.name(file.number(db)).to_owned(),
         cycle: cycle_of.get(&file.number(db)).copied(),
     };
-    project.files(db).iter().map(node).collect()
+    live_files(db, project).iter().map(node).collect()
 }
 
 /// The edges of a file as they are shown. `line_of` gives the line, from 1, of an offset in the file.

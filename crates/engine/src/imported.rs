@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::db::Db;
 use crate::graph::{edges, module_index};
 use crate::inputs::Project;
+use crate::mirrors::live_files;
 use crate::queries::facts;
 
 /// The packages that import statements name, most often named first: those of the project as they are nested, of others the
@@ -18,7 +19,7 @@ pub(crate) fn imported(db: &dyn Db, project: Project) -> Vec<ImportedPackage> {
     let mut packages: FxHashMap<String, u32> = FxHashMap::default();
     let mut firsts: FxHashSet<String> = FxHashSet::default();
     let mut modules: FxHashMap<(String, String), u32> = FxHashMap::default();
-    for file in project.files(db).iter() {
+    for file in live_files(db, project).iter() {
         let Some(facts) = facts(db, *file) else { continue };
         let mut own: FxHashSet<(u32, &str, &str)> = FxHashSet::default();
         for edge in edges(db, project, *file).edges.iter().filter(|edge| !edge.implicit) {

@@ -9,12 +9,13 @@ use analyzer_project::places::is_test_module;
 use crate::db::Db;
 use crate::imported::imported;
 use crate::inputs::Project;
+use crate::mirrors::{live_files, live_texts};
 use crate::queries::facts;
 
 /// Counts what a project consists of.
 pub(crate) fn inventory(db: &dyn Db, project: Project) -> Inventory {
     let mut found = Inventory { imported: imported(db, project), ..Inventory::default() };
-    for file in project.files(db).iter() {
+    for file in live_files(db, project).iter() {
         let path: &str = file.path(db);
         if is_test_module(path.rsplit('/').next().unwrap_or(path)) {
             let folder = path.split_once('/').map_or("", |(folder, _)| folder);
@@ -26,7 +27,7 @@ pub(crate) fn inventory(db: &dyn Db, project: Project) -> Inventory {
             found.literal_endpoints += u32::from(is_literal(endpoint));
         }
     }
-    for file in project.texts(db).iter() {
+    for file in live_texts(db, project).iter() {
         let config = facts(db, *file).and_then(|facts| facts.config.as_deref());
         let services = config.map(|config| config.services.as_slice()).unwrap_or_default();
         let started = services.iter().filter(|service| service.kind == ServiceKind::Startup);

@@ -3,6 +3,7 @@
 use crate::Engine;
 use crate::cycles::cycles;
 use crate::graph::{edges, file_of, module_index};
+use crate::mirrors::live_files;
 use analyzer_project::FileId;
 
 /// A module, and those that it is tied to by imports.
@@ -41,7 +42,7 @@ impl Engine {
                 let named = edges(db, project, file).edges.iter().filter(|edge| !edge.implicit);
                 named.map(|edge| name(edge.target)).collect()
             });
-            let importers = project.files(db).iter().filter(|file| {
+            let importers = live_files(db, project).iter().filter(|file| {
                 edges(db, project, **file).edges.iter().any(|edge| edge.target == target && !edge.implicit)
             });
             let cycle =

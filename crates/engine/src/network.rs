@@ -13,6 +13,7 @@ use crate::Engine;
 use crate::db::{Db, Subject};
 use crate::graph::{imports, module_index};
 use crate::inputs::{File, Project, Shard};
+use crate::mirrors::{live_shard, live_texts};
 use crate::queries::facts;
 use crate::seen::seen_facts;
 
@@ -26,9 +27,9 @@ pub(crate) fn ports(db: &dyn Db, file: File) -> Arc<NetworkProjection> {
 
 /// The files of a shard that say something of ports. Runs again when what one of them says changes.
 #[salsa::tracked(returns(ref))]
-fn shard_ports(db: &dyn Db, shard: Shard) -> Vec<(File, Arc<NetworkProjection>)> {
+fn shard_ports(db: &dyn Db, project: Project, shard: Shard) -> Vec<(File, Arc<NetworkProjection>)> {
     db.ran("shard_ports", Subject::Shard);
-    shard.files(db).iter().filter_map(|file| said(db, *file)).collect()
+    live_shard(db, project, shard).iter().filter_map(|file| said(db, *file)).collect()
 }
 
 fn said(db: &dyn Db, file: File) -> Option<(File, Arc<NetworkProjection>)> {
@@ -50,8 +51,8 @@ pub(crate) fn network_findings(db: &dyn Db, project: Project) -> Vec<Arc<Network
 
 /// What all files say of ports, sorted by path.
 fn everything_said(db: &dyn Db, project: Project) -> Vec<(File, Arc<NetworkProjection>)> {
-    let shards = project.shards(db).iter().flat_map(|shard| shard_ports(db, *shard).iter().cloned());
-    let texts = project.texts(db).iter().filter_map(|file| said(db, *file));
+    let shards = project.shards(db).iter().flat_map(|shard| shard_ports(db, project, *shard).iter().cloned());
+    let texts = live_texts(db, project).iter().filter_map(|file| said(db, *file));
     let mut said: Vec<(File, Arc<NetworkProjection>)> = shards.chain(texts).collect();
     said.sort_by(|a, b| a.0.path(db).cmp(b.0.path(db)));
     said
@@ -61,7 +62,7 @@ fn everything_said(db: &dyn Db, project: Project) -> Vec<(File, Arc<NetworkProje
 /// changes.
 #[salsa::tracked(returns(ref))]
 fn registered_ports(db: &dyn Db, project: Project) -> Vec<(u16, CompactString)> {
-    let texts: Vec<_> = project.texts(db).iter().filter_map(|file| said(db, *file)).collect();
+    let texts: Vec<_> = live_texts(db, project).iter().filter_map(|file| said(db, *file)).collect();
     let files: Vec<NetworkFile> =
         texts.iter().map(|(file, says)| NetworkFile { path: file.path(db), says }).collect();
     network::registered(&files, project.settings(db).ports.as_deref())
@@ -74,15 +75,16 @@ const HELPER: &str = "get_port";
 
 /// The files of a shard that define it. Runs again when imports or names of one of them change.
 #[salsa::tracked(returns(ref))]
-fn shard_helpers(db: &dyn Db, shard: Shard) -> Vec<File> {
-    shard.files(db).iter().copied().filter(|file| defines(imports(db, *file))).collect()
+fn shard_helpers(db: &dyn Db, project: Project, shard: Shard) -> Vec<File> {
+    let files = live_shard(db, project, shard).iter().copied();
+    files.filter(|file| defines(imports(db, *file))).collect()
 }
 
 /// The one file of the project that defines it; none where there are several. Runs again when the files of a shard that
 /// define it change.
 #[salsa::tracked(returns(copy))]
 fn only_helper(db: &dyn Db, project: Project) -> Option<File> {
-    let mut helpers = project.shards(db).iter().flat_map(|shard| shard_helpers(db, *shard)).copied();
+    let mut helpers = project.shards(db).iter().flat_map(|shard| shard_helpers(db, project, *shard)).copied();
     helpers.next().filter(|_| helpers.next().is_none())
 }
 
@@ -145,6 +147,7 @@ pub(crate) fn placed_network(db: &dyn Db, project: Project, file: File) -> Vec<P
             range: place(db, file, finding.site)?,
             problem: finding.problem.clone(),
             related: related.collect(),
+            elsewhere: finding.elsewhere,
         })
     });
     findings.collect()

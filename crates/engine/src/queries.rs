@@ -17,6 +17,7 @@ use salsa::plumbing::AsId;
 use crate::db::{Db, Subject};
 use crate::disk::hash_of;
 use crate::inputs::{Content, File, Project};
+use crate::mirrors::is_folded;
 use crate::store::{Analysis, panic_message};
 
 /// What one file says. Runs again when the file's content changes.
@@ -99,6 +100,9 @@ pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc
 /// As [`file_diagnostics`], not kept.
 pub(crate) fn found_in_file(db: &dyn Db, project: Project, file: File) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    if is_folded(db, project, file) {
+        return found;
+    }
     match &**analysis(db, file) {
         Analysis::Skipped(reason) => {
             found.push(engine_finding("skipped-file", Severity::Warning, format!("not analysed: {reason}")));
@@ -166,8 +170,10 @@ fn run_rules(
 ) {
     let settings = project.settings(db);
     let python = kind_of(db, file).is_none();
+    let folded = is_folded(db, project, file);
     let applies = |rule: &&Rule| {
         rule.info.scope == scope
+            && (!folded || analyzer_rules::reads_copies(&rule.info))
             && settings.enabled.contains(rule.info.name.as_str())
             && (python || analyzer_rules::reads_configuration(&rule.info))
     };

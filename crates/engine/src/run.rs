@@ -28,6 +28,7 @@ use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
 use crate::load::{AT_ONCE, CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
+use crate::mirrors::{is_folded, live_files};
 use crate::queries::{config_kind, facts, is_listed, text_of};
 use crate::secrets;
 use crate::store::FactsStore;
@@ -462,7 +463,9 @@ impl Engine {
                     summary.files += 1;
                     summary.broken_files += u32::from(facts.syntax.is_some());
                     summary.lines += u64::from(facts.lines);
-                    if !facts.gpu.uses.is_empty() {
+                    let folded = is_folded(&self.db, self.project, *file);
+                    summary.folded_files += u32::from(folded);
+                    if !facts.gpu.uses.is_empty() && !folded {
                         summary.gpu_modules.push(file.path(&self.db).to_string());
                     }
                 }
@@ -495,7 +498,7 @@ impl Engine {
 
 /// The import graph as it is shown; none once `stop` is set.
 pub(crate) fn drawn(db: &Database, project: Project, stop: &CancelFlag) -> Option<GraphView> {
-    let edges = project.files(db).par_iter().with_max_len(AT_ONCE).map_with(db.clone(), |db, file| {
+    let edges = live_files(db, project).par_iter().with_max_len(AT_ONCE).map_with(db.clone(), |db, file| {
         if stop.load(Ordering::Relaxed) {
             return None;
         }

@@ -10,12 +10,14 @@ use analyzer_facts::{
     ConfigKind, FileFacts, Secret, SecretKind, extract_config, secret_pieces, secret_value, secrets_in,
 };
 use analyzer_project::PlacedSecret;
+use analyzer_project::places::is_aside;
 use rustc_hash::FxHashMap;
 use salsa::plumbing::AsId;
 use serde_json::Value;
 
 use crate::db::{Db, Subject};
 use crate::inputs::{File, Project, Shard};
+use crate::mirrors::is_folded;
 use crate::queries::facts;
 use crate::seen::{seen_facts, seen_text};
 
@@ -29,6 +31,9 @@ struct Tagged {
     /// Findings are made where this is lowest.
     rank: u8,
 }
+
+/// What the rank of a secret in a copy is higher by than any other.
+const COPY: u8 = 8;
 
 /// The keyed hashes of a file's secrets, in their order; none of those that everybody may know.
 /// Runs again when what others see of the file changes; equal as long as its secrets are.
@@ -48,7 +53,8 @@ pub(crate) fn has_same_secrets(db: &dyn Db, file: File, facts: &FileFacts, text:
 }
 
 fn tags_in(db: &dyn Db, file: File, facts: &FileFacts, text: &str) -> Vec<Option<Tagged>> {
-    let shown = analyzer_rules::is_example_path(file.path(db));
+    let path = file.path(db);
+    let shown = analyzer_rules::is_example_path(path) || is_aside(path);
     let tagged = |secret: &Secret| {
         let confidential = secret.kind.is_confidential();
         let rank = u8::from(shown) * 4 + u8::from(secret.doubtful) * 2 + u8::from(secret.literal.is_none());
@@ -92,7 +98,9 @@ fn repeated(db: &dyn Db, project: Project) -> FxHashMap<Tag, Vec<Occurrence>> {
     let shards = project.shards(db).iter().flat_map(|shard| shard_tags(db, *shard).clone());
     let texts = project.texts(db).iter().flat_map(|file| occurrences(db, *file));
     for (occurrence, tagged) in shards.chain(texts) {
-        places.entry(tagged.tag).or_default().push((tagged.rank, occurrence));
+        // A copy is never the place of a finding that stands in what is used too.
+        let rank = tagged.rank + if is_folded(db, project, occurrence.0) { COPY } else { 0 };
+        places.entry(tagged.tag).or_default().push((rank, occurrence));
     }
     places.retain(|_, places| places.len() > 1);
     let sorted = places.into_iter().map(|(tag, mut places)| {
@@ -110,6 +118,9 @@ fn placed(db: &dyn Db, project: Project, file: File) -> Vec<(u32, String, Vec<Oc
     let mut placed = Vec::new();
     for (index, tagged) in (0..).zip(tags(db, file)) {
         let Some(Tagged { tag, .. }) = tagged else {
+            if is_folded(db, project, file) {
+                continue;
+            }
             placed.push((index, String::new(), Vec::new()));
             continue;
         };
@@ -231,7 +242,7 @@ pub(crate) fn scrub(values: &[Cow<str>], diagnostics: &mut [Diagnostic]) {
         scrub_text(values, &mut diagnostic.message);
         diagnostic.notes.iter_mut().chain(diagnostic.help.as_mut()).for_each(|text| scrub_text(values, text));
         diagnostic.related.iter_mut().for_each(|related| scrub_text(values, &mut related.message));
-        if let Anchor::Key(key) = &mut diagnostic.anchor {
+        if let Anchor::Key(key) | Anchor::Project(key) = &mut diagnostic.anchor {
             scrub_text(values, key);
         }
         for value in diagnostic.properties.values_mut() {

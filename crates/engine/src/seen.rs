@@ -16,9 +16,11 @@ use crate::Engine;
 use crate::copies::notices_shape;
 use crate::db::Db;
 use crate::drift::{asked, lists_in};
+use crate::gathered::{said, said_in};
 use crate::graph::imports;
 use crate::helpers::{blocking_functions, blocking_in};
 use crate::inputs::{Content, File, Project};
+use crate::mirrors::{TextKey, notices_text};
 use crate::network::ports;
 use crate::queries::{analysis, text_of};
 use crate::secrets::has_same_secrets;
@@ -30,9 +32,15 @@ use crate::web::{names_in, web_names};
 pub(crate) struct Seen {
     text: Arc<str>,
     analysis: Arc<Analysis>,
+    key: TextKey,
 }
 
 impl Seen {
+    /// By what it is recognised as a copy.
+    pub(crate) const fn key(&self) -> TextKey {
+        self.key
+    }
+
     fn breaks(&self) -> bool {
         self.analysis.facts().is_some_and(breaks)
     }
@@ -111,7 +119,9 @@ fn breaks(facts: &FileFacts) -> bool {
 /// What others do not see yet of a file that an editor holds; none if nothing that concerns them is new.
 pub(crate) fn unseen(db: &dyn Db, project: Project, file: File) -> Option<Unseen> {
     let news = news(db, project, file)?;
-    let seen = Seen { text: text_of(db, file), analysis: Arc::clone(analysis(db, file)) };
+    let (text, analysis) = (text_of(db, file), Arc::clone(analysis(db, file)));
+    let key = TextKey::of(file.path(db), &text, analysis.facts());
+    let seen = Seen { text, analysis, key };
     Some(Unseen { path: Arc::clone(file.path(db)), seen: Arc::new(seen), news })
 }
 
@@ -124,7 +134,10 @@ fn news(db: &dyn Db, project: Project, file: File) -> Option<News> {
         _ if Arc::ptr_eq(&seen.analysis, now) => {}
         (None, None) => {}
         (Some(was), Some(is)) if is_current(db, file, was, is) => {
-            noticed = notices_shape(db, project, file, &was.shape, &is.shape);
+            let key = TextKey::of(file.path(db), &text_of(db, file), Some(is));
+            let shape = notices_shape(db, project, file, &was.shape, &is.shape);
+            // Whoever notices anything is looked at.
+            noticed = shape.max(notices_text(db, project, seen.key, key));
         }
         _ => return Some(News::Anything),
     }
@@ -143,6 +156,7 @@ fn is_current(db: &dyn Db, file: File, was: &FileFacts, is: &FileFacts) -> bool 
         && **web_names(db, file) == names_in(is)
         && *blocking_functions(db, file) == blocking_in(is)
         && *asked(db, file) == lists_in(is)
+        && *said(db, file) == said_in(is)
         && has_same_secrets(db, file, is, &text_of(db, file))
 }
 

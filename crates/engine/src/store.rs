@@ -120,8 +120,11 @@ impl FactsStore {
             Ok(SourceText { text, problems, .. }) => (text, problems),
             Err(reason) => return Analysis::Skipped(reason.to_string()),
         };
-        let analysis =
+        let mut analysis =
             guarded(|| facts_of(extract_only(&text, self.set, self.limits), problems, self.limits));
+        if let Analysis::Done { facts, .. } = &mut analysis {
+            facts.recoded = Some(content_hash(text.as_bytes())).filter(|own| *own != hash);
+        }
         if let Analysis::Done { facts, .. } = &analysis
             && !facts.secrets.is_empty()
             && holds_any(&analysis, &secrets::values(&text, Some(facts)))

@@ -12,6 +12,7 @@ use salsa::plumbing::AsId;
 use crate::db::{Db, Subject};
 use crate::graph::{edges, imports, module_index};
 use crate::inputs::{File, Project, Shard};
+use crate::mirrors::live_shard;
 use crate::seen::seen_facts;
 
 /// The attributes that a file reads from names which its imports bind. Runs again when what others see of the file
@@ -28,7 +29,7 @@ fn attributes(db: &dyn Db, file: File) -> Arc<[AttributeUse]> {
 fn shard_taken(db: &dyn Db, project: Project, shard: Shard) -> Vec<(FileId, CompactString)> {
     db.ran("shard_taken", Subject::Shard);
     let mut taken = Vec::new();
-    for file in shard.files(db) {
+    for file in live_shard(db, project, shard) {
         let imports = imports(db, *file);
         let number = file.number(db);
         for edge in edges(db, project, *file).edges.iter().filter(|edge| edge.target != number) {
@@ -76,7 +77,7 @@ pub(crate) fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<Comp
 #[salsa::tracked(returns(ref))]
 fn shard_names(db: &dyn Db, project: Project, shard: Shard) -> Vec<NameUse> {
     db.ran("shard_names", Subject::Shard);
-    let files = shard.files(db).iter();
+    let files = live_shard(db, project, shard).iter();
     project::name_uses(
         module_index(db, project),
         files.map(|file| {

@@ -11,10 +11,12 @@ use crate::db::{Database, Db as _};
 use crate::finish::{Finisher, Texts};
 use crate::inputs::{Content, File, Project};
 use crate::locate::LocatedText;
+use crate::mirrors::is_folded;
 use crate::queries::{
     facts, file_diagnostics, found_in_file, found_in_project, project_diagnostics, text_of,
 };
 use crate::secrets;
+use crate::suppress::RULE as UNUSED_SUPPRESSION;
 
 /// How many bytes of texts are kept ready at once: copies of modules point to each other throughout a repository.
 const MOST_READY: usize = 4 << 20;
@@ -81,7 +83,8 @@ impl FileView<'_> {
             diagnostics.extend_from_slice(custom_diagnostics(db, self.project, file));
         }
         let facts = facts(db, file);
-        if diagnostics.is_empty() && !finisher.looks_at(facts) {
+        let folded = is_folded(db, self.project, file);
+        if diagnostics.is_empty() && (folded || !finisher.looks_at(facts)) {
             return Vec::new();
         }
         let path = file.path(db);
@@ -89,7 +92,10 @@ impl FileView<'_> {
         secrets::scrub(&secrets::values(&whole, facts), &mut diagnostics);
         let text = LocatedText::new(Arc::clone(path), secrets::masked(whole, facts));
         let texts = RelatedTexts { view: self, db, ready };
-        finisher.findings(&text, path, facts, diagnostics, &texts)
+        let mut findings = finisher.findings(&text, path, facts, diagnostics, &texts);
+        // Nobody asked there whether a suppression still has something to silence.
+        findings.retain(|finding| !folded || finding.rule != UNUSED_SUPPRESSION);
+        findings
     }
 }
 

@@ -13,6 +13,7 @@ use crate::db::{Db, Subject};
 use crate::graph::{edges, file_of, imports};
 use crate::helpers::defined;
 use crate::inputs::{File, Project, Shard};
+use crate::mirrors::live_shard;
 use crate::queries::facts;
 use crate::seen::seen_facts;
 
@@ -82,7 +83,7 @@ struct ShardRouters {
 fn shard_routers(db: &dyn Db, project: Project, shard: Shard) -> Arc<ShardRouters> {
     db.ran("shard_routers", Subject::Shard);
     let mut found = ShardRouters::default();
-    for file in shard.files(db) {
+    for file in live_shard(db, project, shard) {
         let web = web_names(db, *file);
         let number = file.number(db);
         found.owners.extend(web.owners.iter().map(|owner| ((number, owner.name.clone()), owner.clone())));

@@ -22,6 +22,7 @@ const OF_A_ALONE: [&str; 6] = [
     "imports(p/a.py)",
     "ports(p/a.py)",
     "project_diagnostics(p/a.py)",
+    "said(p/a.py)",
     "sketch(p/a.py)",
 ];
 
@@ -72,6 +73,7 @@ fn a_new_import_of_something_known_runs_edges_its_shard_and_the_graph() {
             "imports(p/c.py)",
             "ports(p/c.py)",
             "project_diagnostics(p/c.py)",
+            "said(p/c.py)",
             "search_paths(shard)",
             "shard_graph(shard)",
             "shard_names(shard)",
@@ -222,6 +224,7 @@ fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to
             "imports(p/helper.py)",
             "ports(p/helper.py)",
             "project_diagnostics(p/helper.py)",
+            "said(p/helper.py)",
             "sketch(p/helper.py)",
         ]
     );
@@ -272,6 +275,67 @@ fn an_edit_in_a_route_stays_in_its_file_and_a_guard_of_a_router_reaches_those_be
         assert!(executed.iter().any(|line| line == query), "{query}: {executed:?}");
     }
     assert_eq!(open(&mut project), 0);
+}
+
+#[test]
+fn folders_are_compared_when_files_begin_or_cease_to_be_the_same() {
+    let mut project = project();
+    let compared = |executed: Vec<String>| executed.iter().any(|query| query == "copied_folders");
+    after(&mut project, "p/d.py", B);
+    assert!(!compared(after(&mut project, "p/c.py", &C.replace("p.a.f()", "p.a.f(1)"))));
+    assert!(compared(after(&mut project, "old/p/a.py", A)), "a file appears");
+    assert!(compared(after(&mut project, "old/p/a.py", &A.replace("p.b.g()", "p.b.g( )"))));
+    let other = A.replace("return p.b.g()", "return p.b.g(1)");
+    assert!(!compared(after(&mut project, "p/a.py", &other)), "it was no longer the same before");
+    assert!(compared(after(&mut project, "old/p/a.py", &other)));
+}
+
+#[test]
+fn a_missing_module_and_a_repeated_comment_check_the_files_that_share_them() {
+    let mut project = project();
+    after(
+        &mut project,
+        "p/b.py",
+        &format!(
+            "import p.gone
+# TODO: mend it
+{B}"
+        ),
+    );
+    let executed = after(
+        &mut project,
+        "p/c.py",
+        &format!(
+            "import p.gone
+# TODO: mend it
+{C}"
+        ),
+    );
+    let gathered: Vec<&String> = executed
+        .iter()
+        .filter(|line| {
+            ["missing", "same_comments", "project_diagnostics"].iter().any(|name| line.starts_with(name))
+        })
+        .collect();
+    assert_eq!(
+        gathered,
+        [
+            "missing",
+            "missing_of(p/b.py)",
+            "missing_of(p/c.py)",
+            "project_diagnostics(p/b.py)",
+            "project_diagnostics(p/c.py)",
+            "same_comments",
+            "same_comments_of(p/b.py)",
+            "same_comments_of(p/c.py)",
+        ]
+    );
+    let found = project.check(&[]).unwrap().findings;
+    for rule in ["unresolved-import", "todo-without-ticket"] {
+        let of: Vec<_> = found.iter().filter(|one| one.rule == rule).collect();
+        assert_eq!(of.len(), 1, "{rule}");
+        assert_eq!((&*of[0].location.path, &*of[0].related[0].location.path), ("p/b.py", "p/c.py"));
+    }
 }
 
 /// A project with the same secret in two files, as `project` opens it.

@@ -49,11 +49,7 @@ pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -
     if !kind.is_python() {
         return None;
     }
-    let aside = folder.split('/').find(|part| {
-        let part = part.to_ascii_lowercase();
-        FOLDERS.iter().any(|known| part.strip_prefix(known).is_some_and(ends_word))
-    });
-    if let Some(aside) = aside {
+    if let Some(aside) = folder.split('/').find(|part| aside_folder(part)) {
         return Some(Backup { sign: aside.to_owned(), folder: true, original: None });
     }
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -81,6 +77,12 @@ pub fn is_aside(folder: &str) -> bool {
         ASIDE.iter().any(|word| name.strip_prefix(word).is_some_and(ends_word))
             || ASIDE_ENDS.iter().any(|end| part.len() > end.len() && part.ends_with(end))
     })
+}
+
+/// Whether a folder of this name holds what was put aside.
+pub(crate) fn aside_folder(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    FOLDERS.iter().any(|known| name.strip_prefix(known).is_some_and(ends_word))
 }
 
 /// Whether the last extension is what says so: `x.Backup.psm1` is a module of another language.
@@ -132,7 +134,9 @@ mod tests {
 
     #[test]
     fn folders_that_were_put_aside_are_recognised() {
-        for folder in ["backups/cleanup/app", "_trash_2025-06-13/a", "a/Archive", "app.bak", "a/app_old", "old"] {
+        for folder in
+            ["backups/cleanup/app", "_trash_2025-06-13/a", "a/Archive", "app.bak", "a/app_old", "old"]
+        {
             assert!(is_aside(folder), "{folder}");
         }
         for folder in ["", "app", "oldest/app", "backupd", "scaffold", "archiver/src", "trashcan"] {

@@ -69,6 +69,10 @@ pub struct Drift {
     pub others: Vec<At>,
     /// A version that every list takes.
     pub common: Option<CompactString>,
+    /// How many later requirements of the package, in other lists, disagree in the same way.
+    pub more: u32,
+    /// Whether an earlier one stands for it.
+    pub elsewhere: bool,
 }
 
 /// One occurrence of a package, read.
@@ -94,10 +98,36 @@ pub fn drifts(files: &[(&str, &Lists)]) -> Vec<Drift> {
     }
     let mut found = Vec::new();
     for places in by_name.values().filter(|places| places.len() > 1) {
+        let first = found.len();
         compare(places, &joined, &mut found);
+        gather(found.get_mut(first..).unwrap_or_default());
     }
     found.sort_by_key(|drift| (drift.at, drift.with));
     found
+}
+
+/// Of the requirements of one package that disagree in one way across lists, the first stands for all.
+fn gather(found: &mut [Drift]) {
+    found.sort_by_key(|drift| (drift.at, drift.with));
+    let mut at = 0;
+    while let Some((first, later)) = found.get_mut(at..).and_then(<[Drift]>::split_first_mut) {
+        at += 1;
+        if first.elsewhere || !is_between_lists(first) {
+            continue;
+        }
+        let same = |other: &&mut Drift| other.how == first.how && is_between_lists(other);
+        let mut more = 0;
+        for other in later.iter_mut().filter(same) {
+            other.elsewhere = true;
+            more += 1;
+        }
+        first.more = more;
+    }
+}
+
+/// Whether two files disagree, rather than the lines of one.
+fn is_between_lists(drift: &Drift) -> bool {
+    drift.at.0 != drift.with.0
 }
 
 fn place<'a>(at: At, path: &'a str, asked: &'a Asked) -> Option<Place<'a>> {
@@ -121,7 +151,7 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
     let mut add = |how, place: &Place, with: &Place| {
         let others = places.iter().filter(|other| other.at != place.at).map(|other| other.at).collect();
         let common = common.map(|version| version.to_string().into());
-        found.push(Drift { how, at: place.at, with: with.at, others, common });
+        found.push(Drift { how, at: place.at, with: with.at, others, common, more: 0, elsewhere: false });
     };
     for (number, place) in places.iter().enumerate() {
         if place.asked.direct {

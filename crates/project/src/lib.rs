@@ -11,6 +11,7 @@ pub mod drift;
 pub mod duplicates;
 mod edges;
 mod graph;
+pub mod mirrors;
 mod modules;
 pub mod network;
 pub mod places;
@@ -39,7 +40,7 @@ pub use stdlib::is_stdlib;
 pub use two_names::{NameUse, TwoNames, name_uses, two_names};
 pub use unused::{Unused, has_unused, unused};
 pub use view::{
-    PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedDrift, PlacedFamily, PlacedHelper, PlacedHop,
-    PlacedNameUse, PlacedNetwork, PlacedRequirement, PlacedSecret, PlacedTwoNames, PlacedUnresolved,
-    PlacedViolation, PortRegistry, ProjectView, RouteGuard, RouteStanding, WebView,
+    Gathered, PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedDrift, PlacedFamily, PlacedHelper,
+    PlacedHop, PlacedMarker, PlacedNameUse, PlacedNetwork, PlacedRequirement, PlacedSecret, PlacedTwoNames,
+    PlacedUnresolved, PlacedViolation, PortRegistry, ProjectView, RouteGuard, RouteStanding, WebView,
 };

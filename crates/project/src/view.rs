@@ -11,6 +11,7 @@ use crate::Backup;
 use crate::breaks::suggest::BreakKind;
 use crate::contracts::Contract;
 use crate::drift::Disagreement;
+use crate::mirrors::Fold;
 use crate::network::{NetworkProblem, PlaceRole, Site};
 use crate::simulate::verdict::Verdict;
 use crate::unused::Unused;
@@ -77,6 +78,31 @@ pub struct PlacedUnresolved {
     pub import: u32,
     /// Index of the name that its module lacks; none where the module itself is missing.
     pub name: Option<u16>,
+    /// The full name of the module that is missing.
+    pub module: CompactString,
+    /// The other imports of it; where there are any, the finding is made at one of them.
+    pub others: Gathered,
+}
+
+/// What becomes of a place of a cause that has several.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Gathered {
+    /// It is the only one.
+    #[default]
+    Alone,
+    /// The finding is made here, and these are the others.
+    Here(Vec<(Arc<str>, TextRange)>),
+    /// The finding is made at another one.
+    Elsewhere,
+}
+
+/// A comment that says that something is left to do, and that stands in the same words elsewhere too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedMarker {
+    /// Index of the marker among the file's.
+    pub index: u32,
+    /// The other places.
+    pub others: Gathered,
 }
 
 /// Imports that bring a file under one of its names, by the first of them.
@@ -193,6 +219,8 @@ pub struct PlacedNetwork {
     pub problem: NetworkProblem,
     /// Other places, in order.
     pub related: Vec<(Arc<str>, TextRange, PlaceRole)>,
+    /// Whether another finding has this place among its own.
+    pub elsewhere: bool,
 }
 
 /// Whether a guard stands before a route.
@@ -253,6 +281,10 @@ pub struct PlacedDrift {
     pub others: Vec<PlacedRequirement>,
     /// A version that every list takes.
     pub common: Option<CompactString>,
+    /// How many more requirements of the package disagree in this way.
+    pub more: u32,
+    /// Whether an earlier finding is about this one too.
+    pub elsewhere: bool,
 }
 
 /// The project's results for one file.
@@ -266,10 +298,14 @@ pub struct ProjectView {
     pub self_imports: Vec<u32>,
     /// Imports that certainly fail.
     pub unresolved: Vec<PlacedUnresolved>,
+    /// Comments in the file that stand elsewhere too.
+    pub markers: Vec<PlacedMarker>,
     /// Secrets whose finding is made in the file.
     pub secrets: Vec<PlacedSecret>,
     /// Whether the file was put aside.
     pub backup: Option<PlacedBackup>,
+    /// The folder that is a copy, where the file is the one that stands for it.
+    pub fold: Option<Fold>,
     /// The family of copies whose finding is made in the file.
     pub family: Option<PlacedFamily>,
     /// Calls in coroutines of other files' blocking functions.

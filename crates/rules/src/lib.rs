@@ -8,6 +8,7 @@ pub mod complexity;
 pub mod custom;
 pub mod dependencies;
 pub mod exceptions;
+mod gathered;
 pub mod gpu;
 pub mod hygiene;
 pub mod imports;
@@ -19,5 +20,5 @@ pub mod syntax;
 pub mod web;
 
 pub use check::{Check, CheckFn};
-pub use registry::{Rule, all, facts_read, find, reads_configuration};
+pub use registry::{Rule, all, facts_read, find, reads_configuration, reads_copies};
 pub use secrets::is_example_path;

@@ -60,6 +60,12 @@ pub fn reads_configuration(rule: &RuleInfo) -> bool {
         )
 }
 
+/// Whether a rule also looks at the files of a folder that is a copy of another: what was leaked there was leaked.
+#[must_use]
+pub fn reads_copies(rule: &RuleInfo) -> bool {
+    rule.family == "secrets" || rule.name == "backup-file"
+}
+
 /// The groups of facts that the rules of these names read; all where one of them is no built-in rule.
 pub fn facts_read<'n>(names: impl IntoIterator<Item = &'n str>) -> FactSet {
     let read = |name: &str| match (find(name).map(|rule| rule.info.family.as_str()), name) {

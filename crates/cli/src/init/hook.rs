@@ -34,8 +34,7 @@ pub(super) fn write(repository: &Repository) -> Result<Step, Failure> {
         format!("repos:\n{}", indented(&entry, "  ", "\n"))
     };
     atomic_write_in(&repository.folder, Utf8Path::new(FILE), text.as_bytes(), Durability::Synced)?;
-    Ok(Step::wrote(FILE)
-        .with_notes(["`pre-commit install` puts it into effect".to_owned()]))
+    Ok(Step::wrote(FILE).with_notes(["`pre-commit install` puts it into effect".to_owned()]))
 }
 
 /// The lines of the list's item: the program that is installed, since no release is published that pre-commit could build.

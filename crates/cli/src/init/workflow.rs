@@ -38,7 +38,8 @@ pub(super) fn write(repository: &Repository) -> Result<Step, Failure> {
     let text = text(&branch(repository), &repository.project);
     let file = Utf8Path::new(FOLDER).join("analyzer.yml");
     atomic_write_in(&repository.folder, &file, text.as_bytes(), Durability::Synced)?;
-    let wheel = "it installs the wheel that you commit as .github/analyzer/*.whl; its comment says how to build one";
+    let wheel =
+        "it installs the wheel that you commit as .github/analyzer/*.whl; its comment says how to build one";
     Ok(Step::wrote(&format!("{FOLDER}/analyzer.yml")).with_notes([wheel.to_owned()]))
 }
 

@@ -103,7 +103,11 @@ const CLAIMS: [(&str, &str, By); 39] = [
     ),
     ("docs/baseline.md", "python", By::All(SESSIONS)),
     ("docs/baseline.md", "console", By::All(SESSIONS)),
-    ("docs/baseline.md", "json", By::All("crates/cli/tests/pages/readme.rs::the_baseline_that_the_page_shows_is_read")),
+    (
+        "docs/baseline.md",
+        "json",
+        By::All("crates/cli/tests/pages/readme.rs::the_baseline_that_the_page_shows_is_read"),
+    ),
     ("docs/ci.md", "yaml", By::All(SAMPLES)),
     ("docs/ci.md", "bash", By::All("tests/delivery/test_readme.py::test_on_github")),
     (

@@ -48,6 +48,8 @@ pub struct FileFacts {
     pub syntax: Option<SyntaxProblem>,
     /// Number of lines.
     pub lines: u32,
+    /// Hash of the text, where its bytes on disk have another: a byte-order mark, another encoding.
+    pub recoded: Option<u128>,
     /// The module first, then classes and functions in the order of their definitions.
     pub scopes: Vec<Scope>,
     /// Imports in the order of the text.

@@ -3,7 +3,7 @@
 
 use analyzer_source::TextRange;
 use analyzer_syntax::Tier;
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 use serde::{Deserialize, Serialize};
 
 use crate::ScopeId;
@@ -49,6 +49,19 @@ pub struct Marker {
     pub ticket: Option<CompactString>,
     /// How well the file parsed.
     pub tier: Tier,
+}
+
+impl Marker {
+    /// What it says, alike for all comments that say it in the same words; none where it says nothing, or a ticket is named.
+    #[must_use]
+    pub fn said(&self) -> Option<CompactString> {
+        if self.ticket.is_some() || self.text.is_empty() {
+            return None;
+        }
+        let words: Vec<&str> = self.text.split_whitespace().collect();
+        let text = words.join(" ").to_lowercase();
+        Some(format_compact!("{} {}", self.word.as_str(), text.trim_end_matches(['.', '!', ':', ';'])))
+    }
 }
 
 /// A statement that only Python 2 understands as it was meant.

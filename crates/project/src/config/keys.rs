@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use analyzer_diagnostics::Severity;
 use compact_str::CompactString;
 
-use super::{PerFile, PythonVersion, Settings};
+use super::{Copies, PerFile, PythonVersion, Settings};
 use crate::contracts::{Contract, ContractKind, ContractName, IgnoredImport, Layer};
 
 /// One key of a table.
@@ -37,6 +37,8 @@ pub(crate) enum Kind<T> {
     File(fn(&mut T, String)),
     /// A version of Python in quotes.
     Version(fn(&mut T, PythonVersion)),
+    /// `fold` or `report`.
+    Copies(fn(&mut T, Copies)),
     /// The name of a severity.
     Severity(fn(&mut T, Severity)),
     /// A table for each rule: [`RULE`] and the rule's own options.
@@ -130,6 +132,12 @@ pub(crate) const TOP: &[Key<Draft>] = &[
         kind: Kind::Flag(|draft, flag| draft.settings.churn = flag),
         doc: "whether git is asked how often files changed, to rank complex functions",
         default: "`true`",
+    },
+    Key {
+        name: "copies",
+        kind: Kind::Copies(|draft, copies| draft.settings.copies = copies),
+        doc: "`\"fold\"` or `\"report\"`: whether a folder that is a copy of another is one finding, or its files are files like all others; see [below](#copies)",
+        default: "`\"fold\"`",
     },
     Key {
         name: "rules",

@@ -16,4 +16,4 @@ pub use problem::ConfigProblem;
 pub use read::{ConfigSource, parse};
 pub use schema::schema;
 pub use select::{Catalogue, UnknownSelector};
-pub use settings::{PerFile, PythonVersion, Settings};
+pub use settings::{Copies, PerFile, PythonVersion, Settings};

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::{Draft, Key, Kind, PER_FILE, RULE, TOP};
 use super::problem::did_you_mean;
-use super::{Catalogue, ConfigProblem, OptionValue, PerFile, PythonVersion, Settings};
+use super::{Catalogue, ConfigProblem, Copies, OptionValue, PerFile, PythonVersion, Settings};
 
 /// Which kind of file the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,10 @@ impl Reader<'_> {
                     set(target, severity);
                 }
             }
+            Kind::Copies(set) => match value.get_ref().as_str().and_then(Copies::parse) {
+                Some(copies) => set(target, copies),
+                None => self.wrong(value, format!("`{name}` takes \"fold\" or \"report\"")),
+            },
             Kind::RuleTables(settings) => self.rules(value, settings(target)),
             Kind::FileTables(settings) => self.per_file(value, settings(target)),
             Kind::Contracts(settings) => settings(target).contracts = self.contracts(value),

@@ -49,6 +49,7 @@ fn kind<T>(kind: &Kind<T>, rules: Catalogue) -> Map<String, Value> {
         Kind::Bytes(_) => json!({"type": "integer", "minimum": 1}),
         Kind::File(_) => json!({"type": "string", "minLength": 1}),
         Kind::Version(_) => json!({"type": "string", "pattern": "^(3\\.[0-9]{1,3}|2\\.7)$"}),
+        Kind::Copies(_) => json!({"enum": ["fold", "report"]}),
         // Siblings of `$ref` are ignored in draft 7.
         Kind::Severity(_) => json!({"allOf": [{"$ref": "#/definitions/severity"}]}),
         Kind::RuleTables(_) => rule_tables(rules),
@@ -132,7 +133,8 @@ fn sentence(doc: &str) -> String {
     let plain = doc
         .replace('`', "")
         .replace("[baseline](baseline.md)", "baseline")
-        .replace("; see [below](#contracts)", "");
+        .replace("; see [below](#contracts)", "")
+        .replace("; see [below](#copies)", "");
     let mut chars = plain.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())

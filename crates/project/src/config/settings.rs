@@ -48,6 +48,28 @@ impl fmt::Display for PythonVersion {
     }
 }
 
+/// What is done about folders that are copies of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Copies {
+    /// One finding names each, and its files count for nothing else.
+    #[default]
+    Fold,
+    /// Their files are files like all others.
+    Report,
+}
+
+impl Copies {
+    /// Reads `fold` or `report`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "fold" => Some(Self::Fold),
+            "report" => Some(Self::Report),
+            _ => None,
+        }
+    }
+}
+
 /// Settings for the files that a glob matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PerFile {
@@ -88,6 +110,8 @@ pub struct Settings {
     pub respect_gitignore: bool,
     /// Whether git is asked how often files changed.
     pub churn: bool,
+    /// What is done about folders that are copies of others.
+    pub copies: Copies,
 }
 
 impl Settings {
@@ -109,6 +133,7 @@ impl Settings {
             max_file_size: 1024 * 1024,
             respect_gitignore: true,
             churn: true,
+            copies: Copies::default(),
         }
     }
 }

@@ -137,7 +137,8 @@ fn among_programs(
         role: PlaceRole::Registers(entry.name.clone()),
     }));
     let path = files.get(anchor.file)?.path.clone();
-    Some(NetworkFinding { path, site: anchor.site, problem: NetworkProblem::Conflict(number), related })
+    let problem = NetworkProblem::Conflict(number);
+    Some(NetworkFinding { path, site: anchor.site, problem, related, elsewhere: false })
 }
 
 fn same_stem(files: &[NetworkFile], a: usize, b: usize) -> bool {
@@ -197,6 +198,7 @@ fn within_configuration(file: &NetworkFile) -> Vec<NetworkFinding> {
             site: last.1,
             problem: NetworkProblem::Conflict(number),
             related,
+            elsewhere: false,
         });
     }
     found

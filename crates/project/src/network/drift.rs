@@ -51,7 +51,7 @@ impl Drift<'_> {
     }
 
     fn finding(&self, file: &NetworkFile, site: Site, problem: NetworkProblem) -> NetworkFinding {
-        NetworkFinding { path: file.path.clone(), site, problem, related: Vec::new() }
+        NetworkFinding { path: file.path.clone(), site, problem, related: Vec::new(), elsewhere: false }
     }
 
     fn registered(&self, entry: &RegistryUse) -> NetworkPlace {

@@ -46,6 +46,8 @@ pub enum PlaceRole {
     Declares(CompactString),
     /// The registry gives it to a name.
     Registers(CompactString),
+    /// Another program connects to it, with the same mistake.
+    Connects,
 }
 
 /// What is wrong.
@@ -84,6 +86,8 @@ pub struct NetworkFinding {
     pub problem: NetworkProblem,
     /// Other places, in order.
     pub related: Vec<NetworkPlace>,
+    /// Whether an earlier finding has this one's place among its own.
+    pub elsewhere: bool,
 }
 
 /// All findings over a project, by path and site. `files` are sorted by path; `registry` is the path of the registry of

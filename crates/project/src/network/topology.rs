@@ -97,11 +97,44 @@ pub(super) fn topology(files: &[NetworkFile]) -> Vec<NetworkFinding> {
                             role: PlaceRole::Binds,
                         })
                         .collect(),
+                    elsewhere: false,
                 }
             }));
         }
     }
+    gather(&mut found);
     found
+}
+
+/// Makes the connects that miss one endpoint in one way the places of the first of them.
+fn gather(found: &mut [NetworkFinding]) {
+    let mut places: Vec<(usize, NetworkPlace)> = Vec::new();
+    let mut firsts: Vec<usize> = Vec::new();
+    for (index, finding) in found.iter_mut().enumerate() {
+        if !matches!(finding.problem, NetworkProblem::Pair(..) | NetworkProblem::NoBinder(..)) {
+            continue;
+        }
+        finding.elsewhere = true;
+        let place =
+            NetworkPlace { path: finding.path.clone(), site: finding.site, role: PlaceRole::Connects };
+        places.push((index, place));
+    }
+    for (index, place) in places {
+        let problem = found.get(index).map(|finding| finding.problem.clone());
+        let known = firsts
+            .iter()
+            .copied()
+            .find(|first| found.get(*first).map(|finding| &finding.problem) == problem.as_ref());
+        match known.and_then(|first| found.get_mut(first)) {
+            Some(first) => first.related.push(place),
+            None => {
+                firsts.push(index);
+                if let Some(first) = found.get_mut(index) {
+                    first.elsewhere = false;
+                }
+            }
+        }
+    }
 }
 
 /// What is wrong with a bind.

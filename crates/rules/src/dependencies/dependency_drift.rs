@@ -76,6 +76,11 @@ fn told(check: &Check, requirement: &Requirement, drift: &PlacedDrift) -> Diagno
         range: one.range,
         message: format!("{} here", shown(&one.versions)),
     };
+    let message = match drift.more {
+        0 => message,
+        1 => format!("{message}; one more list disagrees so"),
+        more => format!("{message}; {more} more lists disagree so"),
+    };
     let mut found = check
         .diagnostic(requirement.range, message)
         .note(note)
@@ -86,6 +91,7 @@ fn told(check: &Check, requirement: &Requirement, drift: &PlacedDrift) -> Diagno
         .fix(fix(check, requirement, drift))
         .key(format!("{name} {} {}", kind(drift.how), requirement.list));
     found.severity = severity;
+    found.elsewhere = drift.elsewhere;
     found.related = drift.others.iter().map(related).collect();
     found
 }

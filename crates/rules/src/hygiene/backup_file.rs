@@ -2,11 +2,13 @@
 
 use analyzer_diagnostics::{Diagnostic, Related, Severity};
 use analyzer_facts::TextRange;
+use analyzer_project::mirrors::Fold;
 
 use crate::Check;
 
-/// Reports the file if it was put aside.
+/// Reports the file if it was put aside, and the folder that it stands for if that was.
 pub fn backup_file(check: &Check, out: &mut Vec<Diagnostic>) {
+    out.extend(check.project.fold.as_ref().map(|fold| folder(check, fold)));
     let Some(placed) = &check.project.backup else { return };
     let backup = &placed.backup;
     let what = match (&backup.original, backup.folder) {
@@ -45,4 +47,36 @@ pub fn backup_file(check: &Check, out: &mut Vec<Diagnostic>) {
             .collect();
     }
     out.push(found);
+}
+
+/// One finding for all files of a folder.
+fn folder(check: &Check, fold: &Fold) -> Diagnostic {
+    let Fold { folder, mirror, equal, changed, alone, .. } = fold;
+    let count = equal + changed + alone;
+    let files = if count == 1 { "file" } else { "files" };
+    let told = format!("{equal} equal, {changed} changed, {alone} only there");
+    let message = match mirror.as_deref() {
+        Some("") => {
+            format!("the folder `{folder}` is a copy of parts of the project: {count} Python {files}, {told}")
+        }
+        Some(mirror) => {
+            format!("the folder `{folder}` is a copy of `{mirror}`: {count} Python {files}, {told}")
+        }
+        None => format!("the folder `{folder}` was put aside with {count} Python {files}"),
+    };
+    let found = check
+        .diagnostic(TextRange::default(), message)
+        .note("searches find what is in it, and sooner or later somebody edits or imports the wrong file")
+        .note("nothing else but secrets is reported in it, and nothing in it counts as a use of anything")
+        .help(format!("delete it: version control keeps every earlier state; or leave it out with `exclude = [\"{folder}/**\"]`"))
+        .property("folder", folder.as_str())
+        .property("files", count)
+        .property("equal", *equal)
+        .property("changed", *changed)
+        .property("onlyThere", *alone)
+        .project_key(format!("folder {folder}"));
+    match mirror {
+        Some(mirror) => found.property("mirror", mirror.as_str()),
+        None => found,
+    }
 }

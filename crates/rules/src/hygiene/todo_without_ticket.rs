@@ -4,10 +4,13 @@
 use analyzer_diagnostics::Diagnostic;
 
 use crate::Check;
+use crate::gathered::gathered;
 
-/// Reports markers whose block of comments names no ticket.
+/// Reports markers whose block of comments names no ticket, those with the same words at the first of them.
 pub fn todo_without_ticket(check: &Check, out: &mut Vec<Diagnostic>) {
-    for marker in check.facts.markers.iter().filter(|marker| marker.ticket.is_none()) {
+    let each = check.flag("each");
+    let untracked = (0..).zip(&check.facts.markers).filter(|(_, marker)| marker.ticket.is_none());
+    for (index, marker) in untracked {
         let word = marker.word.as_str();
         let what = if marker.text.is_empty() { String::new() } else { format!(": {}", marker.text) };
         let mut found = check
@@ -19,7 +22,16 @@ pub fn todo_without_ticket(check: &Check, out: &mut Vec<Diagnostic>) {
         if let Some(author) = &marker.author {
             found = found.property("author", author.as_str());
         }
-        // The same words may move, and two markers may say the same.
-        out.push(found.key(format!("{word} {}", marker.text)));
+        let Some(said) = marker.said().filter(|_| !each) else {
+            out.push(found.key(format!("{word} {}", marker.text)));
+            continue;
+        };
+        // The same words may move, and stand in many places.
+        let repeated = check.project.markers.iter().find(|one| one.index == index);
+        let found = found.project_key(said);
+        out.push(match repeated {
+            Some(repeated) => gathered(found, &repeated.others, "here too"),
+            None => found,
+        });
     }
 }

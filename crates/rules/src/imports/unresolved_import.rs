@@ -4,6 +4,7 @@
 use analyzer_diagnostics::Diagnostic;
 
 use crate::Check;
+use crate::gathered::gathered;
 
 /// Reports each import of a first-party module or name that does not exist.
 pub fn unresolved_import(check: &Check, out: &mut Vec<Diagnostic>) {
@@ -23,12 +24,15 @@ pub fn unresolved_import(check: &Check, out: &mut Vec<Diagnostic>) {
                 "correct the name, or configure `roots` if the module lies in another folder",
             ),
         };
-        out.push(
-            check
-                .diagnostic(range, message)
-                .note("the import fails with an ImportError whenever it runs")
-                .help(help)
-                .tier(import.tier),
-        );
+        let found = check
+            .diagnostic(range, message)
+            .note("the import fails with an ImportError whenever it runs")
+            .help(help)
+            .tier(import.tier);
+        out.push(match name {
+            Some(_) => found,
+            None => gathered(found, &unresolved.others, "imported here too")
+                .project_key(format!("module {}", unresolved.module)),
+        });
     }
 }

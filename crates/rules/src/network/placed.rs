@@ -16,6 +16,7 @@ pub(super) fn diagnostic(cx: &Check, placed: &PlacedNetwork, message: String) ->
         .iter()
         .map(|(path, range, role)| Related { path: path.clone(), range: *range, message: told(role) })
         .collect();
+    found.elsewhere = placed.elsewhere;
     found
 }
 
@@ -24,6 +25,7 @@ fn told(role: &PlaceRole) -> String {
         PlaceRole::Binds => "bound here".to_owned(),
         PlaceRole::Declares(name) => format!("given to `{name}`"),
         PlaceRole::Registers(name) => format!("registered as `{name}`"),
+        PlaceRole::Connects => "connects in the same way".to_owned(),
     }
 }
 

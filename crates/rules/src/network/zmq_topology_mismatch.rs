@@ -1,7 +1,7 @@
 //! `zmq-topology-mismatch`: ZeroMQ sockets that do not meet what they need. It must not know how they were found.
 
 use analyzer_diagnostics::{Diagnostic, Severity};
-use analyzer_project::network::NetworkProblem;
+use analyzer_project::network::{NetworkProblem, PlaceRole};
 
 use super::placed::diagnostic;
 use crate::Check;
@@ -36,7 +36,22 @@ pub fn zmq_topology_mismatch(cx: &Check, out: &mut Vec<Diagnostic>) {
             ),
             _ => continue,
         };
+        let more = placed.related.iter().filter(|(.., role)| *role == PlaceRole::Connects).count();
+        let message = match more {
+            0 => message,
+            1 => format!("{message}; one more socket does so"),
+            _ => format!("{message}; {more} more sockets do so"),
+        };
         let mut found = diagnostic(cx, placed, message).note(note).property("mismatch", kind);
+        found = match &placed.problem {
+            NetworkProblem::Pair(endpoint, kind, other) => {
+                found.property("count", more + 1).project_key(format!("pair {endpoint} {kind} {other}"))
+            }
+            NetworkProblem::NoBinder(endpoint, _) => {
+                found.property("count", more + 1).project_key(format!("no binder {endpoint}"))
+            }
+            _ => found,
+        };
         if matches!(placed.problem, NetworkProblem::NoBinder(_, false)) {
             found.severity = Severity::Note;
         }
