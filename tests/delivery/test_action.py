@@ -281,16 +281,17 @@ def test_the_tag_that_workflows_name_follows_a_release(there, tmp_path):
         assert changed == f"api --method POST repos/analyzer-py/analyzer/git/refs {fields}"
 
 
-def test_facts_are_kept_where_the_action_restores_them(analyzer, runner, git):
+@pytest.mark.parametrize(("configuration", "root"), [("", "."), ("[tool.analyzer]\n", "part")])
+def test_facts_are_kept_where_the_action_restores_them(analyzer, runner, git, configuration, root):
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     [cached] = [step["with"]["path"] for step in action["runs"]["steps"] if step.get("uses", "").startswith("actions/cache")]
-    assert cached == "${{ inputs.path }}/.analyzer_cache"
+    assert cached.split() == ["${{", "inputs.path", "}}/.analyzer_cache", ".analyzer_cache"]
     repository = git()
-    repository.write("part/pyproject.toml", "")
+    repository.write("part/pyproject.toml", configuration)
     repository.write("part/a.py", BROKEN)
     repository.commit("first")
     check(runner, analyzer, repository.folder, ANALYZER_PATH="part")
-    assert list((repository.folder / "part/.analyzer_cache").glob("*.pack"))
+    assert list((repository.folder / root / ".analyzer_cache").glob("*.pack"))
     # A fresh checkout with the facts of the last run reads them.
     shutil.copytree(repository.folder, repository.folder.parent / "fresh")
     told = run(analyzer, "check", repository.folder.parent / "fresh/part", code=1).stdout

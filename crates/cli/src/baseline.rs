@@ -2,7 +2,7 @@
 //! recognised again.
 
 use analyzer_diagnostics::{BASELINE_FILE, Baseline, BaselineEntry, Finding, Matched, Report, RuleInfo};
-use analyzer_engine::recount;
+use analyzer_engine::{lies_in, recount};
 use analyzer_project::Settings;
 use analyzer_source::files;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -65,11 +65,9 @@ impl Known {
         Ok(Some(known))
     }
 
-    /// The same where these files are reported on as well.
-    pub(crate) fn reporting_on(mut self, files: Vec<String>) -> Self {
-        if !self.only.is_empty() {
-            self.only.extend(files);
-        }
+    /// The same where only these files and folders are reported on.
+    pub(crate) fn reporting_on(mut self, only: Vec<String>) -> Self {
+        self.only = only;
         self
     }
 
@@ -124,10 +122,7 @@ impl Known {
     }
 
     fn reports_on(&self, path: &str) -> bool {
-        let lies_in = |target: &String| {
-            path.strip_prefix(target.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.only.is_empty() || self.only.iter().any(lies_in)
+        self.only.is_empty() || self.only.iter().any(|target| lies_in(path, target))
     }
 
     fn write(&self, baseline: &Baseline, gone: u32) -> Result<(), Failure> {

@@ -1,11 +1,12 @@
 //! `analyzer check`. It must not know how findings are made or rendered.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
-use analyzer_engine::{Engine, Fixed, LineMoves, Options, recount, weigh, without_secret_names};
+use analyzer_engine::{Engine, Fixed, LineMoves, Options, lies_in, recount, weigh, without_secret_names};
 use analyzer_facts::FactSet;
 use analyzer_report::{
     RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
@@ -40,7 +41,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let cancel = options.cancel.clone();
     let Setup { root, settings, only, custom } = project;
     let place = root.clone();
-    let baseline = Known::read(args, &root, &settings, &only)?;
+    let baseline = Known::read(args, &root, &settings, checked(args, &only))?;
     let changes = args.changed.as_deref().map(|since| Changes::since(since, &root)).transpose()?;
     let rules = rules_with(&custom);
     // Fixed is what would be reported.
@@ -49,13 +50,14 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         let reported = |(index, finding): (usize, &Finding)| {
             !known.get(index).is_some_and(|known| *known)
                 && args.severity.is_none_or(|level| finding.severity >= severity(level))
+                && concerns(finding, &only)
                 && changes.as_ref().is_none_or(|changes| changes.touch(finding, moves))
         };
         findings.iter().enumerate().map(reported).collect::<Vec<bool>>()
     };
     let ranks = settings.churn && settings.enabled.contains("complex-function");
     let churn = if ranks { Churn::ask(&place) } else { None };
-    let (engine, outcome, cache, reached) = in_pool(args.run.threads, || {
+    let (engine, outcome, cache) = in_pool(args.run.threads, || {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
         confirm_settings(&engine, &place, &args.run.project)?;
         let show = |fixed: &Fixed| {
@@ -65,12 +67,9 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
                 &render_options(args, code::FINDINGS, colour),
             )
         };
-        // A change may close a cycle that is reported at another of its imports.
-        let reached = if changes.is_some() { engine.reaching(&only) } else { Vec::new() };
-        let only = [&*only, &*reached].concat();
-        let outcome = fix::check(&mut engine, &only, &args.fix, &wanted, show)?;
+        let outcome = fix::check(&mut engine, checked(args, &only), &args.fix, &wanted, show)?;
         let cache = engine.save_cache();
-        Ok::<_, Failure>((engine, outcome, cache, reached))
+        Ok::<_, Failure>((engine, outcome, cache))
     })??;
     // The program ends when this is done: taking apart what the engine holds would only keep its user waiting.
     let engine = ManuallyDrop::new(engine);
@@ -90,10 +89,11 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if report.summary.files + report.summary.skipped_files == 0 {
         tell!("warning: there are no Python files in {place}");
     }
-    let baseline = baseline.map(|known| known.reporting_on(reached));
+    let reported = keep_concerning(args, &only, &mut report);
+    let baseline = baseline.map(|known| known.reporting_on(reported));
     // Fixes move lines.
     let unmoved = changes.as_ref().filter(|_| !args.fix.fix);
-    narrow(args, baseline, unmoved, &place, &rules, &mut report)?;
+    narrow(args, baseline, unmoved, (&place, &only), &rules, &mut report)?;
     if args.statistics {
         report.summary.inventory = Some(engine.inventory());
     }
@@ -115,6 +115,34 @@ pub(crate) fn configure(args: &CheckArgs, project: &mut Setup) -> Result<(), Fai
         project.settings.fail_on = severity(level);
     }
     Ok(())
+}
+
+/// The files and folders to check, of those that are reported on: with `--changed` everything, since a change in one file
+/// may break another.
+pub(crate) fn checked<'a>(args: &CheckArgs, only: &'a [String]) -> &'a [String] {
+    if args.changed.is_some() { &[] } else { only }
+}
+
+/// Whether a finding is about these files and folders: it is made there, or points there. No paths stand for all.
+fn concerns(finding: &Finding, only: &[String]) -> bool {
+    let inside = |path: &str| only.iter().any(|target| lies_in(path, target));
+    only.is_empty()
+        || inside(&finding.location.path)
+        || finding.related.iter().any(|related| inside(&related.location.path))
+}
+
+/// With `--changed`, leaves out the files that have nothing to do with those that are named; returns the files and folders
+/// that are left to report on.
+pub(crate) fn keep_concerning(args: &CheckArgs, only: &[String], report: &mut Report) -> Vec<String> {
+    let mut kept = only.to_vec();
+    if only.is_empty() || args.changed.is_none() {
+        return kept;
+    }
+    let elsewhere = report.findings.iter().filter(|finding| concerns(finding, only));
+    let elsewhere: BTreeSet<String> = elsewhere.map(|finding| finding.location.path.to_string()).collect();
+    kept.extend(elsewhere);
+    report.findings.retain(|finding| kept.iter().any(|target| lies_in(&finding.location.path, target)));
+    kept
 }
 
 /// The format that the arguments ask for.
@@ -140,7 +168,7 @@ pub(crate) fn narrow(
     args: &CheckArgs,
     baseline: Option<Known>,
     changes: Option<&Changes>,
-    root: &Utf8Path,
+    (root, only): (&Utf8Path, &[String]),
     rules: &[&RuleInfo],
     report: &mut Report,
 ) -> Result<(), Failure> {
@@ -156,7 +184,9 @@ pub(crate) fn narrow(
             Some(changes) => changes,
             None => &Changes::since(reference, root)?,
         };
-        report.findings.retain(|finding| changes.touch(finding, &LineMoves::default()));
+        report
+            .findings
+            .retain(|finding| concerns(finding, only) && changes.touch(finding, &LineMoves::default()));
         recount(report);
     }
     Ok(())

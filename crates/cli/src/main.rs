@@ -19,6 +19,7 @@ mod init;
 mod output;
 mod own_rules;
 mod reflow;
+mod root;
 mod server;
 mod setup;
 mod suppress;

@@ -11,7 +11,7 @@ use camino::Utf8Path;
 use crate::args::When;
 use crate::failure::{Failure, code};
 use crate::output;
-use crate::setup::root_of;
+use crate::root::root_of;
 use crate::terminal::{self, Stream};
 
 /// Where the pages lie, from the project's root.
@@ -48,7 +48,7 @@ pub(crate) fn load(root: &Utf8Path) -> Result<Arc<CustomRules>, Failure> {
 
 /// The rules of the project that the current folder belongs to.
 pub(crate) fn here() -> Result<Arc<CustomRules>, Failure> {
-    load(&root_of(Utf8Path::new("."))?)
+    load(&root_of(Utf8Path::new("."))?.folder)
 }
 
 /// Runs the examples on every page.

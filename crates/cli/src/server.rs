@@ -7,7 +7,8 @@ use analyzer_engine::Options;
 use analyzer_project::Settings;
 use analyzer_rules::Rule;
 use analyzer_server::{BrokenFile, Configuration, ConfigurationFailure, Host};
-use analyzer_source::{environment, files};
+#[cfg(debug_assertions)]
+use analyzer_source::environment;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::args::ProjectArgs;
@@ -15,7 +16,8 @@ use crate::baseline;
 use crate::cache;
 use crate::failure::Failure;
 use crate::own_rules;
-use crate::setup::{MARKERS, read_settings, root_of};
+use crate::root::{Mark, Root, is_nobodys, root_of};
+use crate::setup::read_settings;
 
 /// Serves until the client ends the session; the exit code.
 pub(crate) fn serve() -> u8 {
@@ -27,13 +29,10 @@ struct Disk;
 
 impl Host for Disk {
     fn root_of(&self, folder: &Utf8Path) -> Option<Utf8PathBuf> {
-        let root = root_of(folder).ok()?;
+        let Root { folder, mark } = root_of(folder).ok()?;
         // Nobody's project by accident: an editor that is started there names it without meaning it.
-        let home =
-            environment::variable("HOME").and_then(|home| files::canonicalize(Utf8Path::new(&home)).ok());
-        let accidental = home.as_ref() == Some(&root) || root.parent().is_none();
-        let markers = if accidental { &MARKERS[..1] } else { &MARKERS };
-        markers.iter().any(|marker| files::exists(&root.join(marker))).then_some(root)
+        let weakest = if is_nobodys(&folder) { Mark::Configuration } else { Mark::Project };
+        (mark <= weakest).then_some(folder)
     }
 
     fn configuration(&self, root: &Utf8Path) -> Result<Configuration, ConfigurationFailure> {

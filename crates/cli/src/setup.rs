@@ -6,7 +6,7 @@ use std::sync::Arc;
 use analyzer_diagnostics::RuleInfo;
 use analyzer_engine::Engine;
 use analyzer_project::Settings;
-use analyzer_project::config::{Catalogue, ConfigProblem, ConfigSource, parse};
+use analyzer_project::config::{Catalogue, ConfigProblem, ConfigSource, configures_analyzer, parse};
 use analyzer_rules::custom::CustomRules;
 use analyzer_source::{environment, files};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -14,9 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::args::ProjectArgs;
 use crate::failure::Failure;
 use crate::own_rules;
-
-/// Files whose folder is a project's root.
-pub(crate) const MARKERS: [&str; 3] = ["analyzer.toml", "pyproject.toml", ".git"];
+use crate::root::root_of_all;
 
 /// A project to analyse.
 pub(crate) struct Setup {
@@ -47,7 +45,6 @@ pub(crate) fn rules_with(custom: &CustomRules) -> Vec<&RuleInfo> {
 pub(crate) fn setup(paths: &[Utf8PathBuf], args: &ProjectArgs) -> Result<Setup, Failure> {
     let here = [Utf8PathBuf::from(".")];
     let paths = if paths.is_empty() { &here } else { paths };
-    let mut root: Option<Utf8PathBuf> = None;
     let mut targets = Vec::new();
     for path in paths {
         if !files::exists(path) {
@@ -56,41 +53,14 @@ pub(crate) fn setup(paths: &[Utf8PathBuf], args: &ProjectArgs) -> Result<Setup, 
                 format!("paths are relative to `{}`", environment::current_dir()?),
             ));
         }
-        let path_root = root_of(path)?;
-        match &root {
-            Some(other) if *other != path_root => {
-                return Err(Failure::with_help(
-                    format!("the paths belong to two projects: `{other}` and `{path_root}`"),
-                    "run the analyser once for each",
-                ));
-            }
-            _ => root = Some(path_root),
-        }
         targets.push(files::canonicalize(path)?);
     }
-    let root = root.unwrap_or_default();
-    let only =
-        targets.iter().filter(|target| **target != root).map(|target| relative(target, &root)).collect();
+    let root = root_of_all(&targets)?.folder;
+    let only = targets.iter().map(|target| relative(target, &root)).collect();
     let only = if targets.contains(&root) { Vec::new() } else { only };
     let custom = if args.isolated { Arc::default() } else { own_rules::load(&root)? };
     let settings = read_settings(&root, args, &custom)?;
     Ok(Setup { root, settings, only, custom })
-}
-
-/// The nearest folder above `path` that holds a marker; else `path`'s own folder.
-/// The home folder counts only when it was named itself: it is nobody's project by accident.
-pub(crate) fn root_of(path: &Utf8Path) -> Result<Utf8PathBuf, Failure> {
-    let path = files::canonicalize(path)?;
-    let folder = if files::is_dir(&path) { path.clone() } else { path.parent().unwrap_or(&path).to_owned() };
-    let home = environment::variable("HOME").map(Utf8PathBuf::from);
-    let marked = folder.ancestors().find(|ancestor| {
-        let accidental = Some(*ancestor) == home.as_deref() && *ancestor != folder;
-        // Git would obey a bare repository, whose configuration came with the files.
-        !accidental
-            && !files::is_git_folder(ancestor)
-            && MARKERS.iter().any(|marker| files::exists(&ancestor.join(marker)))
-    });
-    Ok(marked.unwrap_or(&folder).to_owned())
 }
 
 /// The project's folder as its git repository names it, with a slash behind; empty where it is the repository's own.
@@ -146,7 +116,7 @@ pub(crate) fn read_settings(
     if parsed.is_err()
         && source == ConfigSource::Pyproject
         && args.config.is_none()
-        && !text.contains("analyzer")
+        && !configures_analyzer(&text)
     {
         return Ok(Settings::with_rules(catalogue.names()));
     }

@@ -234,12 +234,15 @@ impl<'a> Session<'a> {
 
     fn check(&mut self, started: Instant) -> Result<(), Failure> {
         let Some(engine) = &self.engine else { return Ok(()) };
-        let mut report = engine.check(&self.only).map_err(|_| Failure::Interrupted)?;
+        let mut report =
+            engine.check(check::checked(self.args, &self.only)).map_err(|_| Failure::Interrupted)?;
         let custom = Arc::clone(&self.custom);
         let rules = rules_with(&custom);
-        let baseline = Known::read(self.args, &self.root, &self.settings, &self.only);
+        let reported = check::keep_concerning(self.args, &self.only, &mut report);
+        let baseline = Known::read(self.args, &self.root, &self.settings, &reported);
+        let place = (&*self.root, &*self.only);
         let narrowed = baseline
-            .and_then(|baseline| check::narrow(self.args, baseline, None, &self.root, &rules, &mut report));
+            .and_then(|baseline| check::narrow(self.args, baseline, None, place, &rules, &mut report));
         if let Err(failure) = narrowed {
             self.show_failure(&failure);
             return Ok(());

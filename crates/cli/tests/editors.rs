@@ -172,3 +172,55 @@ fn helix_as_its_page_has_it() {
     let Some(program) = tool("editors/bin/hx", "install-editors") else { return };
     pytest("test_helix.py", Some(("ANALYZER_HELIX", program)));
 }
+
+/// Files of a repository with services, a file in one of them, and the root that everybody finds for it.
+type Layout = (&'static [(&'static str, &'static str)], &'static str);
+
+const LAYOUTS: [Layout; 8] = [
+    (&[("analyzer.toml", ""), ("services/a/pyproject.toml", "[project]\n")], ""),
+    (&[(".git/HEAD", ""), ("services/a/pyproject.toml", "[project]\n")], ""),
+    (&[(".git", "gitdir: x\n"), ("services/a/setup.py", "")], ""),
+    (&[("pyproject.toml", "[tool.analyzer]\n"), ("services/a/pyproject.toml", "")], ""),
+    (
+        &[
+            (".git/HEAD", ""),
+            ("services/pyproject.toml", "[ tool.'analyzer' ]\n"),
+            ("services/a/setup.cfg", ""),
+        ],
+        "services",
+    ),
+    (&[(".git/HEAD", ""), ("services/a/analyzer.toml", "")], "services/a"),
+    (&[("analyzer.toml", ""), ("services/.git/HEAD", ""), ("services/a/pyproject.toml", "")], "services"),
+    (&[("setup.cfg", ""), ("services/a/pyproject.toml", "# tool.analyzer\n")], ""),
+];
+
+#[test]
+fn neovim_finds_the_root_that_the_command_line_finds() {
+    let programs = [("venv/bin/nvim", "install-test-tools"), ("editors/bin/nvim", "install-editors")];
+    let programs: Vec<PathBuf> = programs.iter().filter_map(|(path, script)| tool(path, script)).collect();
+    for (files, root) in LAYOUTS {
+        let project = Project::empty();
+        std::fs::remove_file(project.path("analyzer.toml")).unwrap();
+        for (path, text) in files {
+            project.write(path, text);
+        }
+        project.write("services/a/p/m.py", "x = 1\n");
+        let output = run(project.check().arg("services/a/p/m.py"));
+        assert_eq!(output.code, 0, "{}", output.stderr);
+        assert!(project.path(root).join(".analyzer_cache").is_dir(), "{files:?}");
+        for program in &programs {
+            let home = tempfile::tempdir().unwrap();
+            let mut command = Command::new(program);
+            let plugin = repository().join("editors/neovim");
+            command
+                .args(["--clean", "--headless", "--cmd"])
+                .arg(format!("set runtimepath^={}", plugin.display()));
+            let ask = "lua io.stdout:write(require('analyzer').root('services/a/p/m.py') or 'none')";
+            command.arg("-c").arg(ask).arg("-c").arg("qall!").env("HOME", home.path());
+            command.current_dir(project.path("").canonicalize().unwrap()).stdin(std::process::Stdio::null());
+            let output = run(&mut command);
+            let expected = project.path("").canonicalize().unwrap().join(root);
+            assert_eq!(Path::new(output.stdout.trim()), expected, "{files:?} {}", output.stderr);
+        }
+    }
+}

@@ -199,7 +199,8 @@ fn a_project_in_a_part_of_a_repository_is_named_where_git_looks() {
     let project = bare_project();
     project.write(".git/HEAD", "ref: refs/heads/feature\n");
     project.write(".git/refs/remotes/origin/HEAD", "ref: refs/remotes/origin/release/2.0\n");
-    project.write("services/pay.roll/pyproject.toml", "");
+    // Only a configuration makes a project of a part.
+    project.write("services/pay.roll/analyzer.toml", "");
     project.write("services/pay.roll/a.py", BARE);
     let output = run(project.command("init").arg("services/pay.roll"));
     assert_eq!(output.code, 0, "{}", output.stderr);
@@ -211,8 +212,24 @@ fn a_project_in_a_part_of_a_repository_is_named_where_git_looks() {
     );
     let hook = fs::read_to_string(project.path(".pre-commit-config.yaml")).unwrap();
     assert!(hook.contains(r#"files: "^services/pay\\.roll/""#), "{hook}");
-    assert!(project.path("services/pay.roll/analyzer.toml").exists());
     assert!(project.path("services/pay.roll/.analyzer-baseline.json").exists());
+}
+
+#[test]
+fn a_service_without_a_configuration_is_set_up_with_its_repository() {
+    let project = bare_project();
+    project.write(".git/HEAD", "ref: refs/heads/main\n");
+    project.write("services/billing/pyproject.toml", "[project]\nname = \"billing\"\n");
+    project.write("services/billing/a.py", BARE);
+    let output = run(project.command("init").current_dir(project.path("services/billing")));
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    assert!(output.stderr.starts_with("the root of the project is /"), "{}", output.stderr);
+    for file in ["analyzer.toml", ".analyzer-baseline.json"] {
+        assert!(
+            project.path(file).exists() && !project.path("services/billing").join(file).exists(),
+            "{file}"
+        );
+    }
 }
 
 #[test]

@@ -517,7 +517,8 @@ pub(crate) fn rules_with(custom: &CustomRules) -> Vec<&RuleInfo> {
 }
 
 /// Whether `path` is `target` or lies in the folder `target`.
-pub(crate) fn lies_in(path: &str, target: &str) -> bool {
+#[must_use]
+pub fn lies_in(path: &str, target: &str) -> bool {
     path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

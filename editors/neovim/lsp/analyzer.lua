@@ -2,6 +2,8 @@
 return {
   cmd = { 'analyzer', 'server' },
   filetypes = { 'python', 'requirements', 'yaml' },
-  root_markers = { 'analyzer.toml', 'pyproject.toml', '.git' },
+  root_dir = function(buffer, start)
+    start(require('analyzer').root(vim.api.nvim_buf_get_name(buffer)))
+  end,
   settings = { analyzer = { diagnosticMode = 'openFiles' } },
 }

@@ -6,12 +6,12 @@ mod configuration;
 mod hook;
 mod workflow;
 
-use analyzer_source::files;
+use analyzer_source::{environment, files};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::args::InitArgs;
 use crate::failure::{Failure, code};
-use crate::setup::root_of;
+use crate::root::root_of;
 
 /// The address of the repository that the action and the hooks come from.
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
@@ -21,7 +21,12 @@ pub(crate) fn init(args: &InitArgs) -> Result<u8, Failure> {
     if !files::exists(&args.path) {
         return Err(Failure::new(format!("there is no file or folder `{}`", args.path)));
     }
-    let root = root_of(&args.path)?;
+    let root = root_of(&args.path)?.folder;
+    if environment::current_dir().ok().and_then(|here| files::canonicalize(&here).ok()).as_ref()
+        != Some(&root)
+    {
+        tell!("the root of the project is {root}");
+    }
     if !args.no_config {
         configuration::write(&root)?.tell();
     }

@@ -13,7 +13,7 @@ mod settings;
 pub use keys::{contract_documentation, documentation};
 pub use options::{OptionProblem, OptionValue, RuleOptions};
 pub use problem::ConfigProblem;
-pub use read::{ConfigSource, parse};
+pub use read::{ConfigSource, configures_analyzer, parse};
 pub use schema::schema;
 pub use select::{Catalogue, UnknownSelector};
 pub use settings::{Copies, PerFile, PythonVersion, Settings};

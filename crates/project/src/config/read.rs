@@ -50,6 +50,26 @@ pub fn parse(text: &str, source: ConfigSource, rules: Catalogue) -> Result<Setti
     if reader.problems.is_empty() { Ok(settings) } else { Err(reader.problems) }
 }
 
+/// True if the text of a `pyproject.toml` configures the analyser, well or badly. In a text that is no TOML the header of
+/// the table tells, so that a slip of the pen does not make another folder the root.
+#[must_use]
+pub fn configures_analyzer(pyproject: &str) -> bool {
+    if !pyproject.contains("analyzer") {
+        return false;
+    }
+    match DeTable::parse(pyproject) {
+        Ok(document) => {
+            let tool = document.get_ref().get("tool").and_then(|tool| tool.get_ref().as_table());
+            tool.is_some_and(|tool| tool.contains_key("analyzer"))
+        }
+        Err(_) => pyproject.lines().any(|line| {
+            let bare = line.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '['));
+            let bare: String = bare.collect();
+            bare.strip_prefix("tool.analyzer").is_some_and(|rest| rest.starts_with([']', '.', '=']))
+        }),
+    }
+}
+
 /// Reads tables, and collects what is wrong with them.
 pub(super) struct Reader<'r> {
     rules: Catalogue<'r>,

@@ -57,7 +57,9 @@ pub(super) fn prepare(
             copy.tree(source, &path)?;
         }
     }
-    if !path.join("pyproject.toml").exists() && !path.join("analyzer.toml").exists() {
+    let pyproject = fs::read_to_string(path.join("pyproject.toml")).unwrap_or_default();
+    // The tree may lie in a repository, which would be the project.
+    if !pyproject.contains("[tool.analyzer]") && !path.join("analyzer.toml").exists() {
         fs::write(path.join("analyzer.toml"), "").context("cannot write analyzer.toml")?;
     }
     Ok(Ok(Tree { name, path, files: copy.files }))

@@ -7,22 +7,53 @@ local function defaults()
   return dofile(vim.api.nvim_get_runtime_file('lsp/analyzer.lua', false)[1])
 end
 
---- The folder that a file's project lies in: the nearest one above with a marker; none if there is none.
-local function root_of(path, markers)
+local function is_there(path)
+  return vim.fn.filereadable(path) == 1 or vim.fn.isdirectory(path) == 1
+end
+
+--- True if a folder holds an `analyzer.toml`, or a `pyproject.toml` with a table for analyzer.
+local function is_configured(folder)
+  if is_there(folder .. '/analyzer.toml') then
+    return true
+  end
+  local pyproject = folder .. '/pyproject.toml'
+  if vim.fn.filereadable(pyproject) == 0 then
+    return false
+  end
+  for _, line in ipairs(vim.fn.readfile(pyproject)) do
+    if line:gsub('["%s\']', ''):match('^%[+tool%.analyzer[%].]') then
+      return true
+    end
+  end
+  return false
+end
+
+--- The root of the project that a file belongs to, as `analyzer check` finds it: the nearest folder above that configures
+--- analyzer; else the top of the repository; else the outermost folder with a file of a Python project; nil if there is
+--- none. So that one client serves all services of a repository.
+function M.root(path)
   local folder = vim.fn.fnamemodify(path, ':p:h')
-  while folder ~= '' do
-    for _, marker in ipairs(markers) do
-      local found = folder .. '/' .. marker
-      if vim.fn.filereadable(found) == 1 or vim.fn.isdirectory(found) == 1 then
-        return folder
+  local home = vim.fn.fnamemodify('~', ':p'):gsub('(.)/$', '%1')
+  local outermost
+  while folder ~= '' and folder ~= home do
+    if is_configured(folder) then
+      return folder
+    end
+    for _, name in ipairs({ 'pyproject.toml', 'setup.cfg', 'setup.py' }) do
+      if is_there(folder .. '/' .. name) then
+        outermost = folder
       end
+    end
+    if is_there(folder .. '/.git') then
+      return folder
     end
     local above = vim.fn.fnamemodify(folder, ':h')
     if above == folder then
-      return nil
+      break
     end
     folder = above
   end
+  return outermost
 end
 
 --- Clients by the folder of their project.
@@ -33,7 +64,7 @@ local function attach(config, buffer)
   if vim.bo[buffer].buftype ~= '' or name == '' then
     return
   end
-  local root = root_of(name, config.root_markers)
+  local root = M.root(name)
   local options = {
     name = 'analyzer',
     cmd = config.cmd,
