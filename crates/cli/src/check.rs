@@ -23,6 +23,7 @@ use crate::churn::Churn;
 use crate::failure::{Failure, code};
 use crate::fix::{self, Outcome};
 use crate::log::{Syntax, guarded};
+use crate::named;
 use crate::output::{self, Place};
 use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, repository_prefix, rules_with, setup};
 use crate::suppress;
@@ -77,6 +78,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if let Err(error) = cache {
         tell!("warning: the cache was not saved: {error}");
     }
+    let analysed = named::tell(&engine, &only);
     let mut report = match outcome {
         Outcome::Report(report) => *report,
         Outcome::Shown(exit) => return Ok(if args.exit_zero { code::CLEAN } else { exit }),
@@ -100,7 +102,13 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if args.add_suppressions {
         suppress::add(&engine, &mut report);
     }
-    let exit = verdict(args, fail_on, &report);
+    // A hook names whatever a commit changes, and nobody named the current folder.
+    let exit = if analysed || args.changed.is_some() || args.paths.is_empty() {
+        verdict(args, fail_on, &report)
+    } else {
+        tell!("error: nothing that was named is analysed");
+        code::USAGE
+    };
     if cancel.load(std::sync::atomic::Ordering::SeqCst) {
         return Err(Failure::Interrupted);
     }
@@ -123,7 +131,7 @@ pub(crate) fn checked<'a>(args: &CheckArgs, only: &'a [String]) -> &'a [String] 
     if args.changed.is_some() { &[] } else { only }
 }
 
-/// Whether a finding is about these files and folders: it is made there, or points there. No paths stand for all.
+/// True for a finding about these files and folders: it is made there, or points there. No paths stand for all.
 fn concerns(finding: &Finding, only: &[String]) -> bool {
     let inside = |path: &str| only.iter().any(|target| lies_in(path, target));
     only.is_empty()
@@ -157,6 +165,7 @@ pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> 
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
         custom_rules: Arc::clone(&project.custom),
+        named: project.only.clone(),
         line_hashes: format == OutputFormat::Sarif,
         fingerprint_identity: analyzer_engine::fingerprint_identity(&project.root),
         ..Options::default()

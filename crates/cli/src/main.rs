@@ -16,6 +16,7 @@ mod failure;
 mod fix;
 mod git;
 mod init;
+mod named;
 mod output;
 mod own_rules;
 mod reflow;

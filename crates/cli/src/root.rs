@@ -61,7 +61,7 @@ pub(crate) fn root_of_all(paths: &[Utf8PathBuf]) -> Result<Root, Failure> {
     }
     let one = apart.map_or(&root.folder, |part| &part.folder);
     let outside = paths.iter().find(|path| !path.starts_with(one)).map(|path| folder_of(path));
-    let other = outside.map(|folder| search(&folder, home.as_deref()).folder).unwrap_or(root.folder.clone());
+    let other = outside.map_or_else(|| root.folder.clone(), |folder| search(&folder, home.as_deref()).folder);
     Err(Failure::with_help(
         format!("the paths belong to two projects: `{one}` and `{other}`"),
         "run the analyser once for each, or configure the folder around both with an analyzer.toml",

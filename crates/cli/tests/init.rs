@@ -32,15 +32,15 @@ fn the_repository_is_described_as_it_is() {
     project.write("src/app/api_pb2.py", "x = 1\n");
     project.write("services/billing/pyproject.toml", "");
     project.write("services/billing/billing.py", "import app\n");
-    project.write("third_party/lib/__init__.py", "");
-    project.write("third_party/lib/vendor/x.py", "");
+    project.write("thirdparty/lib/__init__.py", "");
+    project.write("thirdparty/lib/vendor/x.py", "");
     project.write("env \"3\"/pyvenv.cfg", "home = /usr\n");
     project.write("env \"3\"/bin/x.py", "x = 1\n");
     project.write("tests/test_app.py", "def test(): pass\n");
     let text = written(&project);
     assert!(text.contains("target-version = \"3.11\""), "{text}");
     assert!(text.contains("roots = [\"src\", \"services/billing\", \".\"]"), "{text}");
-    for glob in ["    \"third_party/**\",", "    \"env \\\"3\\\"/**\","] {
+    for glob in ["    \"thirdparty/**\",", "    \"env \\\"3\\\"/**\","] {
         assert!(text.contains(glob), "{glob}: {text}");
     }
     for table in ["\"src/app/_vendor/**\"", "\"**/*_pb2.py\"", "\"**/tests/**\"", "\"**/test_*.py\""] {

@@ -94,6 +94,12 @@ pub struct Summary {
     pub broken_files: u32,
     /// Files that were skipped, for whatever reason.
     pub skipped_files: u32,
+    /// Files with syntax errors that are code templates, which are not reported.
+    pub templates: u32,
+    /// Files that a program wrote, whose unused imports are not reported.
+    pub generated_files: u32,
+    /// Folders of downloaded code that were left out.
+    pub downloaded: Vec<String>,
     /// Lines of Python.
     pub lines: u64,
     /// Edges of the import graph without implicit ones.

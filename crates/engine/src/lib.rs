@@ -25,6 +25,7 @@ mod live;
 mod load;
 mod locate;
 mod mirrors;
+mod named;
 mod neighbours;
 mod network;
 mod queries;

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets, may_suppress};
 use analyzer_project::Settings;
 use analyzer_source::{
-    FileKind, ReadError, SourceFile, WalkOptions, WalkProblem, decode, files, read_bounded, walk,
+    FileKind, ReadError, SourceFile, WalkOptions, WalkProblem, decode, files, is_python_script, read_bounded,
+    walk, why_left_out,
 };
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use crate::disk::hash_of;
@@ -46,6 +47,8 @@ pub(crate) struct Loaded {
     pub markers: Vec<String>,
     /// Paths of modules without Python text, sorted.
     pub compiled: Vec<String>,
+    /// Folders of downloaded code that were left out.
+    pub downloaded: Vec<String>,
     /// How many analyses came from the cache.
     pub cached: u32,
 }
@@ -74,7 +77,7 @@ fn is_marker(path: &str) -> bool {
 }
 
 /// Whether a file was written by a package manager: large, and nobody's secrets.
-fn is_lock_file(path: &str) -> bool {
+pub(crate) fn is_lock_file(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     stem.ends_with("lock") || stem.ends_with(".lock") || name == "npm-shrinkwrap.json"
@@ -164,21 +167,42 @@ fn reason(error: &ReadError) -> Arc<str> {
     }
 }
 
-/// Loads every Python file below `root`; nothing when cancelled half-way.
+/// The files that a walk of a project takes in.
+pub(crate) fn walk_options(settings: &Settings) -> WalkOptions {
+    WalkOptions {
+        exclude: settings.exclude.clone(),
+        include: settings.include.clone(),
+        respect_gitignore: settings.respect_gitignore,
+        threads: rayon::current_num_threads(),
+        ..WalkOptions::default()
+    }
+}
+
+/// A script that somebody named and no walk finds, since only its first line tells that it is Python.
+fn script(root: &Utf8Path, path: &str, options: &WalkOptions) -> Option<SourceFile> {
+    let place = root.join(path);
+    let is_script = FileKind::of(Utf8Path::new(path)).is_none() && is_python_script(&place);
+    (is_script && why_left_out(root, path, options).is_none()).then(|| SourceFile {
+        path: path.into(),
+        kind: FileKind::Python,
+        size: 0,
+    })
+}
+
+/// Loads every Python file below `root`, and the scripts among those in `named`; nothing when cancelled half-way.
 pub(crate) fn load(
     root: &Utf8Path,
-    settings: &Settings,
+    (settings, named): (&Settings, &[String]),
     store: &FactsStore,
     progress: Option<&dyn Progress>,
     cancel: &CancelFlag,
 ) -> Option<Loaded> {
-    let options = WalkOptions {
-        exclude: settings.exclude.clone(),
-        respect_gitignore: settings.respect_gitignore,
-        threads: rayon::current_num_threads(),
-        ..WalkOptions::default()
-    };
-    let walked = walk(root, &options);
+    let options = walk_options(settings);
+    let mut walked = walk(root, &options);
+    let known = |path: &str| walked.files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
+    let scripts = named.iter().filter(|path| !known(path));
+    let scripts: Vec<SourceFile> = scripts.filter_map(|path| script(root, path, &options)).collect();
+    walked.files.extend(scripts);
     let python: Vec<_> = walked.files.iter().filter(|file| file.kind.is_python()).collect();
     if let Some(progress) = progress {
         progress.found(python.len());
@@ -222,5 +246,6 @@ pub(crate) fn load(
     let markers = markers.map(str::to_owned).collect();
     let compiled = walked.files.iter().filter(|file| file.kind == FileKind::Compiled);
     let compiled = compiled.map(|file| file.path.to_string()).collect();
-    Some(Loaded { files, texts, markers, compiled, cached: cached.into_inner() as u32 })
+    let downloaded = walked.downloaded.into_iter().map(Utf8PathBuf::into_string).collect();
+    Some(Loaded { files, texts, markers, compiled, downloaded, cached: cached.into_inner() as u32 })
 }

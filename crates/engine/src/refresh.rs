@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use analyzer_project::Settings;
-use analyzer_source::{WalkOptions, walk};
-use camino::Utf8PathBuf;
+use analyzer_source::{FileKind, walk};
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::Engine;
 use crate::inputs::Content;
-use crate::load::{content_in, content_on_disk, is_read, unlisted};
+use crate::load::{content_in, content_on_disk, is_read, unlisted, walk_options};
 use crate::queries::config_kind;
 
 /// Where a project lies and what is known of it.
@@ -33,13 +33,7 @@ impl Disk {
     /// are gone, wherever they are. `None` reads every file.
     #[must_use]
     pub fn look(&self, touched: Option<&BTreeSet<String>>) -> Look {
-        let options = WalkOptions {
-            exclude: self.settings.exclude.clone(),
-            respect_gitignore: self.settings.respect_gitignore,
-            threads: rayon::current_num_threads(),
-            ..WalkOptions::default()
-        };
-        let walked = walk(&self.root, &options);
+        let walked = walk(&self.root, &walk_options(&self.settings));
         let files = walked.files.iter().filter(|file| is_read(file));
         let on_disk: BTreeSet<&str> = files.map(|file| file.path.as_str()).collect();
         let unlisted: BTreeMap<Arc<str>, Content> = unlisted(walked.problems).collect();
@@ -93,7 +87,10 @@ impl Engine {
     #[must_use]
     pub fn disk(&self) -> Disk {
         let known = self.paths().collect();
-        let lists = self.unnamed_lists().collect();
+        let mut lists: BTreeSet<Arc<str>> = self.unnamed_lists().collect();
+        let is_script =
+            |path: &&String| FileKind::of(Utf8Path::new(path.as_str())).is_none() && self.holds(path);
+        lists.extend(self.named().iter().filter(is_script).map(|path| Arc::from(path.as_str())));
         Disk { root: self.root().to_owned(), settings: Arc::clone(self.settings()), known, lists }
     }
 

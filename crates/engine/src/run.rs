@@ -9,6 +9,7 @@ use std::time::Instant;
 use analyzer_diagnostics::{Finding, GraphEdge, GraphView, Inventory, Report, RuleInfo, Summary};
 use analyzer_facts::{FactSet, FileFacts, Limits, TextRange};
 use analyzer_project::config::ConfigProblem;
+use analyzer_project::places::{is_generated, is_template};
 use analyzer_project::{EdgeFilter, FileId, KindSet, Settings};
 use analyzer_rules::custom::CustomRules;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -62,6 +63,9 @@ pub struct Options {
     pub probe: Option<fn(&str)>,
     /// Whether the project is checked once, so that nothing need be kept to check it again sooner.
     pub once: bool,
+    /// Files and folders that somebody named, relative to the root: a script among them is analysed although its name does
+    /// not tell that it is Python.
+    pub named: Vec<String>,
     /// What the key of the fingerprints of secrets is made from; see [`crate::fingerprint_identity`].
     pub fingerprint_identity: String,
 }
@@ -85,6 +89,8 @@ pub struct Engine {
     ready: Arc<ReadyTexts>,
     /// Paths of `pyproject.toml` and `setup.cfg` files.
     markers: Vec<String>,
+    /// Folders of downloaded code that were left out when the project was opened.
+    downloaded: Vec<String>,
     root: Utf8PathBuf,
     options: Options,
     started: Instant,
@@ -101,7 +107,8 @@ impl Engine {
         let store =
             Arc::new(FactsStore::new(options.cache.clone().map(Cache::open), options.facts, options.limits));
         let progress = options.progress.as_deref();
-        let loaded = load(&root, &settings, &store, progress, &options.cancel).ok_or(Cancelled)?;
+        let loaded =
+            load(&root, (&settings, &options.named), &store, progress, &options.cancel).ok_or(Cancelled)?;
         if let Some(cache) = store.cache() {
             cache.release();
         }
@@ -177,6 +184,7 @@ impl Engine {
         .durability(Durability::HIGH)
         .new(&db);
         let (markers, cached, files) = (loaded.markers, loaded.cached, Arc::new(files));
+        let downloaded = loaded.downloaded;
         let (offered, ready) = (FxHashMap::default(), Arc::default());
         Self {
             db,
@@ -188,6 +196,7 @@ impl Engine {
             offered,
             ready,
             markers,
+            downloaded,
             root,
             options,
             started,
@@ -384,6 +393,11 @@ impl Engine {
         Snapshot::new(self.db.clone(), self.project, files, store, ready)
     }
 
+    /// The files that somebody named, and folders.
+    pub(crate) fn named(&self) -> &[String] {
+        &self.options.named
+    }
+
     /// The folder that the project lies in.
     pub(crate) fn root(&self) -> &Utf8Path {
         &self.root
@@ -456,12 +470,17 @@ impl Engine {
     }
 
     fn summary(&self) -> Summary {
-        let mut summary = Summary { cached_files: self.cached, ..Summary::default() };
+        let downloaded = self.downloaded.clone();
+        let mut summary = Summary { cached_files: self.cached, downloaded, ..Summary::default() };
         for file in self.project.files(&self.db).iter() {
             match facts(&self.db, *file) {
                 Some(facts) => {
                     summary.files += 1;
-                    summary.broken_files += u32::from(facts.syntax.is_some());
+                    let path = file.path(&self.db);
+                    let template = facts.syntax.is_some() && is_template(path, facts);
+                    summary.templates += u32::from(template);
+                    summary.generated_files += u32::from(is_generated(path, facts));
+                    summary.broken_files += u32::from(facts.syntax.is_some() && !template);
                     summary.lines += u64::from(facts.lines);
                     let folded = is_folded(&self.db, self.project, *file);
                     summary.folded_files += u32::from(folded);

@@ -10,6 +10,7 @@ use analyzer_syntax::tokens::{Line, logical_lines};
 use analyzer_syntax::{Aborted, Node, Parser, Tier, Tree};
 use rustc_hash::FxHashSet;
 
+use crate::authorship::{is_generated, is_template};
 use crate::config_text::ConfigKind;
 use crate::interest::Interest;
 use crate::markers::{self, Candidate};
@@ -218,9 +219,11 @@ pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
     }
 }
 
-/// What the number of lines is part of, after a text has changed.
+/// Updates the facts that depend on the number of lines or on the first ones, after a text has changed.
 pub(crate) fn recount(text: &str, facts: &mut FileFacts) {
     facts.lines = lines_of(text);
+    facts.generated = is_generated(text);
+    facts.template = facts.syntax.is_some() && is_template(text);
     count_lines(text, &mut facts.scopes);
 }
 
@@ -340,7 +343,9 @@ fn facts(
     let mut facts = FileFacts {
         handlers,
         import_site: if syntax.is_none() { collectors.head.site(text) } else { None },
+        template: syntax.is_some() && is_template(text),
         syntax,
+        generated: is_generated(text),
         secrets: secrets::in_python(text),
         lines: lines_of(text),
         main_guard: cx.main_guard,

@@ -1,6 +1,7 @@
 //! One file's text to its facts: everything the rules and the project need to know of it.
 //! It must not know other files, paths, configuration or rules; equal text gives equal facts.
 
+mod authorship;
 mod complexity;
 mod config_text;
 mod edited;

@@ -17,7 +17,7 @@ pub struct FileId(pub u32);
 pub struct Tree {
     /// All `.py` and `.pyi` files.
     pub python: Vec<(FileId, CompactString)>,
-    /// Modules without Python text: `.so`, `.pyd` and `.pyx` files.
+    /// Modules whose text is not read: `.so`, `.pyd` and `.pyx` files, and downloaded ones.
     pub compiled: Vec<CompactString>,
     /// Folders with a pyproject.toml, setup.py or setup.cfg.
     pub project_folders: Vec<CompactString>,
@@ -40,7 +40,7 @@ pub(crate) struct Entry {
     init_stub: Option<FileId>,
     /// There is Python somewhere below `x/`.
     folder: bool,
-    /// `x.so` or the like.
+    /// `x.so` or the like, or a downloaded `x.py` or `x/__init__.py`.
     compiled: bool,
 }
 
@@ -67,6 +67,11 @@ impl Entries {
     fn new(tree: &Tree) -> Self {
         let mut found = Self::default();
         for (file, path) in &tree.python {
+            // A script without a suffix cannot be imported.
+            if !path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
+                found.add_folders(path);
+                continue;
+            }
             let (stem, is_stub) = stem(path);
             let entry = match init_folder(stem) {
                 Some(folder) => {
@@ -84,7 +89,9 @@ impl Entries {
         for path in &tree.compiled {
             let name = path.rsplit('/').next().unwrap_or(path);
             let tag = name.len() - name.find('.').unwrap_or(name.len());
-            found.by_path.entry(path[..path.len() - tag].into()).or_default().compiled = true;
+            let stem = &path[..path.len() - tag];
+            let module = init_folder(stem).filter(|folder| !folder.is_empty()).unwrap_or(stem);
+            found.by_path.entry(module.into()).or_default().compiled = true;
             found.add_folders(path);
         }
         found

@@ -1,5 +1,7 @@
 //! What the path of a file tells of its part in a project: tests, examples, copies that were put aside.
-//! It must not know contents.
+//! It must not read contents.
+
+use analyzer_facts::FileFacts;
 
 /// Whether a file belongs to tests.
 #[must_use]
@@ -34,6 +36,19 @@ pub fn is_aside(path: &str) -> bool {
         || folders(path).any(|folder| {
             FOLDERS.contains(&folder.as_str()) || folder.starts_with("_trash") || folder.starts_with(".trash")
         })
+}
+
+/// True if a program wrote a file, by its name or by what its first lines say.
+#[must_use]
+pub fn is_generated(path: &str, facts: &FileFacts) -> bool {
+    const ENDINGS: [&str; 5] = ["_pb2.py", "_pb2.pyi", "_pb2_grpc.py", "_pb2_grpc.pyi", "_grpc_pb2.py"];
+    facts.generated || ENDINGS.iter().any(|end| path.ends_with(end))
+}
+
+/// True for a template of code: its path has places to fill in, or its text has statements of a template.
+#[must_use]
+pub fn is_template(path: &str, facts: &FileFacts) -> bool {
+    facts.template || path.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}"))
 }
 
 /// The folders of a path, in lower case.

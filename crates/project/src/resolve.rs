@@ -16,7 +16,7 @@ pub enum Target {
     Module(FileId),
     /// A folder without `__init__`.
     Namespace(CompactString),
-    /// A module without Python text.
+    /// A module whose text is not read.
     Compiled,
 }
 
@@ -186,8 +186,8 @@ impl ModuleIndex {
                     continue;
                 }
                 Some(Target::Package(file, _)) => parents.push(*file),
-                // What a compiled module holds cannot be known.
-                Some(Target::Compiled) => return Descent::Nothing,
+                // The names in a module that is not read cannot be known.
+                Some(Target::Compiled) => return Descent::Found(Target::Compiled, parents),
                 Some(Target::Module(file)) => {
                     parents.push(*file);
                     return Descent::Broken(parents);

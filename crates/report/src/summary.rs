@@ -26,7 +26,8 @@ pub fn render(summary: &Summary, options: &RenderOptions, out: &mut dyn Write) -
     printer.hotspots(summary, out)?;
     printer.cycles(summary, out)?;
     printer.counts(summary, out)?;
-    printer.checked(summary, out)
+    printer.checked(summary, out)?;
+    printer.left_out(summary, out)
 }
 
 struct Printer {
@@ -166,6 +167,42 @@ impl Printer {
             duration(summary.elapsed).replace(' ', "\u{a0}"),
         );
         writeln!(out, "{}", wrapped(&text, Some(self.width)).replace('\u{a0}', " "))
+    }
+}
+
+/// Folders that are named; the rest is counted.
+const MAX_FOLDERS: usize = 3;
+
+impl Printer {
+    /// A line on folders that were not read, and one on files in which a rule is silent.
+    fn left_out(&self, summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        let folders = &summary.downloaded;
+        let mut lines = Vec::new();
+        if !folders.is_empty() {
+            let named: Vec<String> =
+                folders.iter().take(MAX_FOLDERS).map(|name| one_line(name).into()).collect();
+            let more = folders.len().saturating_sub(MAX_FOLDERS);
+            let more =
+                if more == 0 { String::new() } else { format!(" and {} more", thousands(more as u64)) };
+            lines.push(format!(
+                "Left out {} of downloaded code ({}{more}); `include` takes them in",
+                counted(folders.len() as u64, "folder"),
+                named.join(", "),
+            ));
+        }
+        let silent = [
+            (summary.templates, "syntax errors of", "code template"),
+            (summary.generated_files, "unused imports of", "generated file"),
+        ];
+        let silent: Vec<String> = silent
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, what, of)| format!("{what} {}", counted(u64::from(count), of)))
+            .collect();
+        if !silent.is_empty() {
+            lines.push(format!("Not reported: {}", silent.join(", ")));
+        }
+        lines.iter().try_for_each(|line| writeln!(out, "{}", wrapped(line, Some(self.width))))
     }
 }
 

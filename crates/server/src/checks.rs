@@ -39,6 +39,14 @@ impl Server {
                 others |= !document.named;
                 continue;
             }
+            if document.left_out {
+                project.unchecked.remove(&document.path);
+                project.forget(&document.path);
+                if let Some(told) = project.published.remove(&document.path) {
+                    self.outbox.publish(&told.uri, json!({"uri": told.uri, "diagnostics": []}));
+                }
+                continue;
+            }
             if document.named {
                 project.engine.edit_file(&document.path, Arc::clone(&document.text));
                 project.take_edit(&document.path);
@@ -60,7 +68,8 @@ impl Server {
     fn find_lists(&mut self, number: usize) {
         let Some(project) = self.projects.get_mut(number) else { return };
         let unnamed = self.documents.values_mut();
-        for document in unnamed.filter(|document| document.project == number && !document.named) {
+        let unnamed = unnamed.filter(|document| document.project == number && !document.left_out);
+        for document in unnamed.filter(|document| !document.named) {
             let analysed = project.engine.reads_as_list(&document.path);
             if analysed == document.analysed {
                 continue;

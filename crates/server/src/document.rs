@@ -21,6 +21,8 @@ pub(crate) struct Document {
     pub(crate) text: Arc<str>,
     /// Whether its name tells that the analysis has a use for it.
     pub(crate) named: bool,
+    /// Set if a check of the project skips it, so that nothing is found in it here either.
+    pub(crate) left_out: bool,
     /// Whether the analysis has a use for it: a list of requirements may have any name.
     pub(crate) analysed: bool,
     /// Whether the engine has not seen this text yet.
@@ -104,6 +106,7 @@ mod tests {
             version: 1,
             text: normalised(text.to_owned()),
             named: true,
+            left_out: false,
             analysed: true,
             dirty: false,
         }

@@ -124,6 +124,9 @@ impl Server {
         project.accepted = accepted;
         for document in self.documents.values_mut().filter(|document| document.project == number) {
             document.dirty = true;
+            document.left_out = project.leaves_out(&document.path);
+            document.analysed &= !document.left_out;
+            document.analysed |= document.named && !document.left_out;
         }
         // The first look at all files does not wait for anything.
         project.sweep_due = Some(std::time::Instant::now());
@@ -150,7 +153,9 @@ impl Server {
         let (project, path) = self.place_of(&uri, &language_id);
         let named = is_analysed(&path, &language_id);
         let (text, address) = (normalised(text), uri.clone());
-        let document = Document { uri, project, path, version, text, named, analysed: named, dirty: true };
+        let left_out = self.projects.get(project).is_some_and(|project| project.leaves_out(&path));
+        let analysed = named && !left_out;
+        let document = Document { uri, project, path, version, text, named, left_out, analysed, dirty: true };
         self.documents.insert(address, document);
     }
 
@@ -167,7 +172,9 @@ impl Server {
         let Some(document) = self.documents.remove(&params.text_document.uri) else { return };
         let Some(project) = self.projects.get_mut(document.project) else { return };
         project.unchecked.remove(&document.path);
-        project.engine.close_file(&document.path);
+        if !document.left_out {
+            project.engine.close_file(&document.path);
+        }
         if let Some(result) = project.results.get_mut(&document.path) {
             result.open = None;
         }

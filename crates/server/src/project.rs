@@ -153,6 +153,11 @@ impl Project {
         Some(inner.as_str().replace('\\', "/"))
     }
 
+    /// True if a check of the project skips a file; not known before the project was read.
+    pub(crate) fn leaves_out(&self, path: &str) -> bool {
+        self.indexed && self.engine.is_left_out(path)
+    }
+
     /// The address of a file that is not open.
     pub(crate) fn uri(&self, path: &str) -> String {
         match &self.place {

@@ -14,7 +14,8 @@ pub enum FileKind {
     /// A copy of a Python file that was put aside (`x.py.bak`, `x.py.backup_day4_1`, `x.DEPRECATED`, `x.py~`):
     /// listed, never parsed.
     Backup,
-    /// A module without Python text: `.so`, `.pyd`, `.pyx`. Listed, so that imports of it resolve; never read.
+    /// A module without Python text, `.so`, `.pyd`, `.pyx`, or any module in a folder of downloaded code. Listed, so that
+    /// imports of it resolve; never read.
     Compiled,
     /// YAML, compose files included.
     Yaml,

@@ -17,14 +17,15 @@ pub mod walk;
 pub mod write;
 
 pub use encoding::{Encoding, declared_encoding};
-pub use exclude::{DEFAULT_EXCLUDES, GlobError, check_glob, is_excluded};
+pub use exclude::{DEFAULT_EXCLUDES, GlobError, LISTED_ONLY, check_glob, is_downloaded, is_excluded};
 pub use files::FileError;
 pub use kind::FileKind;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
 pub use range::{Moves, TextRange};
 pub use read::{
-    DEFAULT_SIZE_LIMIT, ReadError, SkipReason, content_hash, read_bounded, read_bytes, read_unlinked,
+    DEFAULT_SIZE_LIMIT, ReadError, SkipReason, content_hash, is_python_script, read_bounded, read_bytes,
+    read_unlinked,
 };
 pub use text::{EncodeError, LineEnding, SourceText, TextProblem, TextProblemKind, decode};
-pub use walk::{SourceFile, WalkOptions, WalkProblem, WalkResult, walk};
+pub use walk::{SourceFile, WalkOptions, WalkProblem, WalkResult, walk, why_left_out};
 pub use write::{Durability, atomic_write, atomic_write_in};

@@ -84,6 +84,33 @@ fn read_known(path: &Utf8Path, limit: u64, metadata: io::Result<Metadata>) -> Re
     Ok(bytes)
 }
 
+/// True if the first line of a file says that Python runs it: `#!/usr/bin/env python3`, `#!/opt/bin/python -u`,
+/// `#!/usr/bin/env -S uv run --script`.
+#[must_use]
+pub fn is_python_script(path: &Utf8Path) -> bool {
+    let mut start = Vec::new();
+    if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+        return false;
+    }
+    let read = File::open(path).and_then(|file| file.take(256).read_to_end(&mut start));
+    let first = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    read.is_ok() && std::str::from_utf8(first).is_ok_and(names_python)
+}
+
+fn names_python(line: &str) -> bool {
+    let Some(command) = line.strip_prefix("#!") else { return false };
+    let mut words = command.split(|c: char| c == '/' || c.is_whitespace()).peekable();
+    while let Some(word) = words.next() {
+        let version = ["python", "pypy"].iter().find_map(|name| word.strip_prefix(name));
+        if version.is_some_and(|version| version.bytes().all(|b| b.is_ascii_digit() || b".wt".contains(&b)))
+            || word == "uv" && words.peek() == Some(&"run")
+        {
+            return true;
+        }
+    }
+    false
+}
+
 /// The hash that stands for a content: XXH3, 128 bits, seed 0.
 pub fn content_hash(bytes: &[u8]) -> u128 {
     xxhash_rust::xxh3::xxh3_128(bytes)
@@ -110,6 +137,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
         (folder, path)
+    }
+
+    #[test]
+    fn a_first_line_names_python_or_something_else() {
+        for line in [
+            "#!/usr/bin/python",
+            "#!/usr/bin/env python3",
+            "#! /usr/bin/env -S python3.12 -u",
+            "#!/opt/pypy3/bin/pypy3",
+            "#!pythonw\r",
+            "#!/usr/bin/env -S uv run --script",
+        ] {
+            assert!(names_python(line), "{line}");
+        }
+        for line in
+            ["", "python", "# python", "#!/bin/sh", "#!/opt/python-tools/run", "#!/usr/bin/env uv pip"]
+        {
+            assert!(!names_python(line), "{line}");
+        }
     }
 
     #[test]

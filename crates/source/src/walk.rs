@@ -14,8 +14,12 @@ use crate::exclude::Excludes;
 use crate::files::reason;
 use crate::kind::FileKind;
 
+mod downloaded;
 mod ignores;
 mod links;
+mod named;
+
+pub use named::why_left_out;
 
 use ignores::Lists;
 
@@ -24,8 +28,10 @@ use ignores::Lists;
 pub struct WalkOptions {
     /// Globs of what is left out: a name at any depth, or with a slash a path from the root.
     pub exclude: Vec<String>,
-    /// Whether [`crate::DEFAULT_EXCLUDES`] are left out too.
+    /// Whether [`crate::DEFAULT_EXCLUDES`] are left out too, and modules in [`crate::LISTED_ONLY`] are only listed.
     pub default_excludes: bool,
+    /// Globs of folders that are taken in although they are left out by default.
+    pub include: Vec<String>,
     /// Whether to leave out what git ignores (and `.ignore` files say), inside a git repository or not.
     pub respect_gitignore: bool,
     /// Whether symbolic links are followed. Each file is listed once, and no link is followed in a circle.
@@ -39,6 +45,7 @@ impl Default for WalkOptions {
         Self {
             exclude: Vec::new(),
             default_excludes: true,
+            include: Vec::new(),
             respect_gitignore: true,
             follow_links: true,
             threads: 0,
@@ -73,12 +80,15 @@ pub struct WalkResult {
     pub files: Vec<SourceFile>,
     /// What could not be looked at.
     pub problems: Vec<WalkProblem>,
+    /// The folders of downloaded code that were left out, or of which only the modules are listed; the outermost ones,
+    /// sorted.
+    pub downloaded: Vec<Utf8PathBuf>,
 }
 
 /// Lists the files below `root`, which is walked whatever its own name is. Folders whose name begins with a dot
 /// are entered unless they are excluded.
 pub fn walk(root: &Utf8Path, options: &WalkOptions) -> WalkResult {
-    let (excludes, errors) = Excludes::new(&options.exclude, options.default_excludes);
+    let (excludes, errors) = Excludes::new(&options.exclude, &options.include, options.default_excludes);
     let mut result = WalkResult::default();
     for error in errors {
         result.problems.push(WalkProblem { path: Utf8PathBuf::new(), message: error.to_string() });
@@ -101,6 +111,7 @@ pub fn walk(root: &Utf8Path, options: &WalkOptions) -> WalkResult {
     result.files.sort_unstable_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
     result.problems.sort_unstable();
     result.problems.dedup();
+    downloaded::outermost(&mut result.downloaded);
     result
 }
 
@@ -116,9 +127,24 @@ struct Tree {
     folders: Vec<Utf8PathBuf>,
     links: Vec<Utf8PathBuf>,
     problems: Vec<WalkProblem>,
+    downloaded: Vec<Utf8PathBuf>,
 }
 
 impl Walker<'_> {
+    fn builder(&self, folder: &Utf8Path, lists: Lists) -> WalkBuilder {
+        let mut builder = WalkBuilder::new(folder);
+        builder
+            .standard_filters(self.options.respect_gitignore)
+            .ignore(lists.plain)
+            .git_ignore(lists.git)
+            .git_exclude(lists.exclude)
+            .hidden(false)
+            .require_git(false)
+            .follow_links(false)
+            .threads(self.options.threads);
+        builder
+    }
+
     /// Lists the folder at the canonical path `real`, whose files are to be called `prefix`/….
     fn tree(&self, real: &Utf8Path, prefix: &Utf8Path) -> Tree {
         let found = Mutex::new(Tree::default());
@@ -147,27 +173,24 @@ impl Walker<'_> {
         naming: &Naming,
         found: &Mutex<Tree>,
     ) -> Vec<(Utf8PathBuf, Lists)> {
-        let mut builder = WalkBuilder::new(folder);
-        builder
-            .standard_filters(self.options.respect_gitignore)
-            .ignore(lists.plain)
-            .git_ignore(lists.git)
-            .git_exclude(lists.exclude)
-            .hidden(false)
-            .require_git(false)
-            .follow_links(false)
-            .threads(self.options.threads);
+        let mut builder = self.builder(folder, lists);
         let (excludes, names) = (Arc::clone(&self.excludes), naming.clone());
         let apart: Arc<Mutex<Apart>> = Arc::default();
         let aside = Arc::clone(&apart);
+        let left_out = Arc::new(Mutex::new(Vec::new()));
+        let leaving = Arc::clone(&left_out);
         builder.filter_entry(move |entry| {
-            entry.depth() == 0
-                || !is_excluded(entry, &excludes, &names) && !is_apart(entry, lists, &names, &aside)
+            let taken = entry.depth() == 0 || !is_excluded(entry, &excludes, &names);
+            if !taken {
+                downloaded::note(entry, &names, &leaving);
+            }
+            taken && (entry.depth() == 0 || !is_apart(entry, lists, &names, &aside))
         });
-        builder.build_parallel().visit(&mut Collectors { found, naming });
+        builder.build_parallel().visit(&mut Collectors { found, naming, excludes: &self.excludes });
         let mut apart = lock(&apart);
         let mut tree = lock(found);
         tree.problems.append(&mut apart.problems);
+        tree.downloaded.append(&mut lock(&left_out));
         tree.folders.extend(apart.folders.iter().map(|(folder, _)| naming.named(folder.as_str())));
         std::mem::take(&mut apart.folders)
     }
@@ -203,7 +226,8 @@ fn is_apart(entry: &DirEntry, lists: Lists, naming: &Naming, apart: &Mutex<Apart
 
 fn is_excluded(entry: &DirEntry, excludes: &Excludes, naming: &Naming) -> bool {
     let may_be_folder = entry.file_type().is_some_and(|kind| kind.is_dir() || kind.is_symlink());
-    if may_be_folder && entry.file_name().to_str().is_some_and(|name| excludes.is_default(name)) {
+    let listed = || naming.listed(entry.path()).ok().map(Utf8PathBuf::into_string);
+    if may_be_folder && entry.file_name().to_str().is_some_and(|name| excludes.is_default(name, listed)) {
         return true;
     }
     naming.listed(entry.path()).is_ok_and(|path| excludes.matches(&path))
@@ -245,11 +269,17 @@ impl Naming {
 struct Collectors<'a> {
     found: &'a Mutex<Tree>,
     naming: &'a Naming,
+    excludes: &'a Excludes,
 }
 
 impl<'a> ParallelVisitorBuilder<'a> for Collectors<'a> {
     fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
-        Box::new(Collector { found: self.found, naming: self.naming, tree: Tree::default() })
+        Box::new(Collector {
+            found: self.found,
+            naming: self.naming,
+            excludes: self.excludes,
+            tree: Tree::default(),
+        })
     }
 }
 
@@ -257,6 +287,7 @@ impl<'a> ParallelVisitorBuilder<'a> for Collectors<'a> {
 struct Collector<'a> {
     found: &'a Mutex<Tree>,
     naming: &'a Naming,
+    excludes: &'a Excludes,
     tree: Tree,
 }
 
@@ -303,6 +334,10 @@ impl Collector<'_> {
     }
 
     fn file(&mut self, entry: &DirEntry, path: Utf8PathBuf, kind: FileType, file_kind: FileKind) {
+        let Some(file_kind) = downloaded::kind(self.excludes, &path, file_kind, &mut self.tree.downloaded)
+        else {
+            return;
+        };
         if !kind.is_file() {
             self.problem(path, "it is not a regular file".to_owned());
             return;
@@ -360,5 +395,6 @@ impl Drop for Collector<'_> {
         found.folders.append(&mut self.tree.folders);
         found.links.append(&mut self.tree.links);
         found.problems.append(&mut self.tree.problems);
+        found.downloaded.append(&mut self.tree.downloaded);
     }
 }

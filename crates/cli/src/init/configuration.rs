@@ -18,7 +18,7 @@ const FILE: &str = "analyzer.toml";
 /// Roots that are written out; a repository with more of them grows new ones too often to list them.
 const MAX_ROOTS: usize = 12;
 /// Folders that hold other people's code.
-const VENDORED: [&str; 5] = ["_vendor", "extern", "third_party", "thirdparty", "vendor"];
+const VENDORED: [&str; 3] = ["_vendor", "extern", "thirdparty"];
 /// Endings of files that protoc generates.
 const GENERATED: [&str; 3] = ["_pb2.py", "_pb2.pyi", "_pb2_grpc.py"];
 /// What is rarely worth reporting in tests: rules or families, as far as they exist.
@@ -153,6 +153,10 @@ impl Found {
             }
             text.push_str("]\n\n");
         }
+        text.push_str(
+            "# Folders that are analysed although their names leave them out, as `vendor` and `build` do.\n\
+             # include = []\n\n",
+        );
         text.push_str("# The oldest Python that the code must run on.\n");
         match self.target_version {
             Some(version) => {

@@ -317,3 +317,40 @@ fn a_list_that_the_configuration_leaves_out_says_nothing_in_an_editor_either() {
     assert!(told.iter().all(|message| rules(&message["params"]).is_empty()), "{told:?}");
     client.shut_down();
 }
+
+#[test]
+fn an_open_file_that_a_check_leaves_out_has_no_findings() {
+    let project = Project::empty();
+    project.write("analyzer.toml", "exclude = [\"gen\"]\n");
+    project.write(".gitignore", "local/\n");
+    project.write("m.py", "import os\n");
+    let left_out = ["vendor/a.py", "node_modules/b.py", "gen/c.py", "local/d.py", ".venv/e.py"];
+    for path in left_out {
+        project.write(path, BARE);
+    }
+    let mut client = Client::open(&project, &pulling(), &Value::Null);
+    let ask = |client: &mut Client, path: &str| {
+        let params = json!({"textDocument": {"uri": uri(&project, path)}});
+        client.request("textDocument/diagnostic", params)["result"]["items"].as_array().unwrap().len()
+    };
+    // Some are open before the project is known, the others after it.
+    client.did_open(&uri(&project, left_out[0]), BARE);
+    client.did_open(&uri(&project, "m.py"), "import os\n");
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
+    while ask(&mut client, "m.py") == 0 {
+        assert!(std::time::Instant::now() < deadline, "the project is not read");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    for path in left_out {
+        client.did_open(&uri(&project, path), BARE);
+        assert_eq!(ask(&mut client, path), 0, "{path}");
+        client.did_change(&uri(&project, path), 2, &BARE.repeat(2));
+        assert_eq!(ask(&mut client, path), 0, "{path}");
+        client.did_close(&uri(&project, path));
+        assert_eq!(ask(&mut client, path), 0, "{path}");
+    }
+    // A file that is new takes part at once.
+    client.did_open(&uri(&project, "new.py"), BARE);
+    assert!(ask(&mut client, "new.py") > 0);
+    client.shut_down();
+}

@@ -46,6 +46,10 @@ impl ImportSite {
 pub struct FileFacts {
     /// The first syntax error; none in a file that parsed.
     pub syntax: Option<SyntaxProblem>,
+    /// Set if a program wrote it, as its first lines say.
+    pub generated: bool,
+    /// Set if it has lines of a template, which keep it from being Python; false in a file that parsed.
+    pub template: bool,
     /// Number of lines.
     pub lines: u32,
     /// Hash of the text, where its bytes on disk have another: a byte-order mark, another encoding.

@@ -83,7 +83,13 @@ pub(crate) const TOP: &[Key<Draft>] = &[
         name: "exclude",
         kind: Kind::Globs(|draft, globs| draft.settings.exclude = globs),
         doc: "globs of files that are not analysed at all",
-        default: "none; `.git`, `.venv`, `node_modules`, `build` and the like are never analysed",
+        default: "none; `.git`, `.venv`, `node_modules`, `vendor`, `build` and the like are left out all the same",
+    },
+    Key {
+        name: "include",
+        kind: Kind::Globs(|draft, globs| draft.settings.include = globs),
+        doc: "globs of folders that are analysed although their names leave them out, such as `[\"shop/vendor\"]`",
+        default: "none",
     },
     Key {
         name: "roots",

@@ -90,6 +90,8 @@ pub struct Settings {
     pub options: RuleOptions,
     /// Globs of files that are not analysed at all, relative to the project root.
     pub exclude: Vec<String>,
+    /// Globs of folders that are analysed although they are left out by default, relative to the project root.
+    pub include: Vec<String>,
     /// Folders from which absolute imports resolve, relative to the project root; empty: found automatically.
     pub roots: Vec<String>,
     /// Contracts on who may import whom.
@@ -123,6 +125,7 @@ impl Settings {
             severity: BTreeMap::new(),
             options: RuleOptions::default(),
             exclude: Vec::new(),
+            include: Vec::new(),
             roots: Vec::new(),
             contracts: Vec::new(),
             per_file: Vec::new(),

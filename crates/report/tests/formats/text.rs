@@ -112,6 +112,23 @@ fn the_summary_of_a_clean_run_is_short() {
 }
 
 #[test]
+fn what_was_left_out_is_counted_in_a_line_each() {
+    let downloaded = ["a/vendor", "b\x1b/venv", "c/node_modules", "d/vendor"].map(str::to_owned).into();
+    let clean = Summary { templates: 1, generated_files: 2_000, downloaded, ..Summary::default() };
+    let text = written(|out| summary::render(&clean, &options(), out));
+    let (_, rest) = text.split_once(" s\n").unwrap();
+    let mut lines = rest.lines();
+    let folders = lines.next().unwrap();
+    assert!(folders.starts_with("Left out 4 folders of downloaded code (a/vendor, b"), "{text}");
+    assert!(folders.contains("c/node_modules and 1 more)") && !text.contains('\x1b'), "{text}");
+    let last = lines.next_back().unwrap();
+    assert_eq!(
+        last,
+        "Not reported: syntax errors of 1 code template, unused imports of 2,000 generated files"
+    );
+}
+
+#[test]
 fn long_cycles_and_names_are_shortened() {
     let mut long = crate::common::summary();
     long.cycles[0].modules = (0..40).map(|n| format!("pack.module_{n}")).collect();

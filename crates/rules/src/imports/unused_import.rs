@@ -5,11 +5,16 @@ use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
 use analyzer_facts::relocate::{ImportedPlace, TextEdit, remove_names};
 use analyzer_facts::{Import, SuppressionForm, SuppressionOrigin, TextRange};
 use analyzer_project::Unused;
+use analyzer_project::places::is_generated;
 
 use crate::Check;
 
 /// Reports each imported name that neither its file nor any other needs.
 pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
+    // Whoever would mend it is a program.
+    if is_generated(check.path, check.facts) {
+        return;
+    }
     let unused = &check.project.unused;
     let places: Vec<ImportedPlace> =
         unused.iter().map(|one| ImportedPlace { import: one.import, name: one.name }).collect();

@@ -1,12 +1,14 @@
 //! `syntax-error`: where a file stops being what it has to be. It must not know how the file was parsed.
 
 use analyzer_diagnostics::Diagnostic;
+use analyzer_project::places::is_template;
 
 use crate::Check;
 
 /// Reports the first syntax error of a broken Python file, and everything that cannot be read in configuration.
 pub fn syntax_error(cx: &Check, out: &mut Vec<Diagnostic>) {
-    if let Some(problem) = &cx.facts.syntax {
+    // A template is no Python before its places are filled in.
+    if let Some(problem) = cx.facts.syntax.as_ref().filter(|_| !is_template(cx.path, cx.facts)) {
         out.push(
             cx.diagnostic(problem.range, problem.message.clone())
                 .note("Python refuses the whole file, so every import of it fails"),

@@ -10,13 +10,14 @@ use std::io::ErrorKind;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 
-use super::{SourceFile, Tree, WalkProblem, WalkResult, Walker};
+use super::{SourceFile, Tree, WalkProblem, WalkResult, Walker, downloaded};
 use crate::files::{list_dir, reason};
 use crate::kind::FileKind;
 
 /// Moves what the walk of `root` found into `result`, with what its links lead to.
 pub(super) fn resolve(walker: &Walker<'_>, root: &Utf8Path, tree: Tree, result: &mut WalkResult) {
     result.problems.extend(tree.problems);
+    result.downloaded = tree.downloaded;
     result.files = tree.files;
     if !walker.options.follow_links || tree.links.is_empty() {
         return;
@@ -32,9 +33,17 @@ pub(super) fn resolve(walker: &Walker<'_>, root: &Utf8Path, tree: Tree, result: 
     while let Some((link, disk)) = pending.pop_first() {
         match follow(walker, root, &disk, &link, &mut seen) {
             Ok(Target::Nothing) => {}
-            Ok(Target::File(file)) => result.files.push(file),
+            Ok(Target::File(mut file)) => {
+                let listed =
+                    downloaded::kind(&walker.excludes, &file.path, file.kind, &mut result.downloaded);
+                if let Some(kind) = listed {
+                    file.kind = kind;
+                    result.files.push(file);
+                }
+            }
             Ok(Target::Folder(real, tree)) => {
                 result.problems.extend(tree.problems);
+                result.downloaded.extend(tree.downloaded);
                 let on_disk = |listed: &Utf8Path| match listed.strip_prefix(&link) {
                     Ok(rest) => real.join(rest),
                     Err(_) => real.clone(),
@@ -98,7 +107,7 @@ fn follow(
         if root.starts_with(&real) || disk.parent().is_some_and(|folder| folder.starts_with(&real)) {
             return Err("the symbolic link leads back to a folder that it lies in; not followed".to_owned());
         }
-        if real.file_name().is_some_and(|name| walker.excludes.is_default(name)) {
+        if real.file_name().is_some_and(|name| walker.excludes.is_default(name, || Some(link.to_string()))) {
             return Ok(Target::Nothing);
         }
         if !real.starts_with(root) {
