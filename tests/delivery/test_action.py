@@ -201,6 +201,7 @@ def test_every_command_of_the_workflows_is_known_here():
         ".ci/run": "this is it",
         "scripts/test-zed": "scripts/test",
         'scripts/fuzz "$TARGET" 1200': "test_every_target_of_the_fuzzer_runs_at_night",
+        "scripts/test-long 3600": "test_a_soak_goes_on_for_a_few_seconds",
         '"$GITHUB_ACTION_PATH/action/install.sh"': "test_a_release_is_installed",
         '"$GITHUB_ACTION_PATH/action/check.sh"': "test_a_push_reports_everything",
         'exit "$ANALYZER_EXIT_CODE"': "test_the_verdict_is_the_checks",
@@ -224,6 +225,12 @@ def test_fuzzing_goes_on_for_a_few_seconds(tmp_path):
     command = ["cargo", "run", "--quiet", "--locked", "--package", "xtask", "--", "fuzz", "--seconds", "5", "--out", tmp_path]
     told = run(*command, ROOT / "fixtures/monorepo", cwd=ROOT, env={**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target")}).stdout
     assert "nothing failed" in told, told
+
+
+def test_a_soak_goes_on_for_a_few_seconds(tmp_path):
+    command = ["cargo", "run", "--quiet", "--locked", "--package", "xtask", "--", "soak", "--seconds", "5", "--corpus", tmp_path]
+    told = run(*command, cwd=ROOT, env={**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target")}).stdout
+    assert "0 failures, 0 differences" in told, told
 
 
 def test_every_target_of_the_fuzzer_runs_at_night():

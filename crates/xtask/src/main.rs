@@ -2,10 +2,12 @@
 
 mod bench;
 mod check;
+mod damage;
 mod docs;
 mod fixture;
 mod fuzz;
 mod schema;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -34,6 +36,8 @@ enum Task {
     Fuzz(fuzz::Args),
     /// Write analyzer.schema.json and the table of docs/configuration.md, or check that they are up to date.
     Schema(schema::Args),
+    /// Check mutated files, configurations and edits, each within bounds, and keep those that fail.
+    Soak(soak::Args),
     /// Only find, read and parse the Python files of a folder: what no analysis can be faster than.
     #[command(hide = true)]
     BareParse(bench::bare_parse::Args),
@@ -51,6 +55,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Schema(args) => schema::run(&args).map(|()| ExitCode::SUCCESS),
+        Task::Soak(args) => soak::run(&args),
         Task::BareParse(args) => bench::bare_parse::run(&args),
         Task::Measure(args) => bench::measure::run(&args),
     }
