@@ -160,7 +160,11 @@ fn lists_are_read_whatever_their_names_and_may_name_each_other() {
         ["base.in:3:1", "base.in:4:1", "requirements.txt:5:4", "requirements/dev:2:4", "setup.cfg:2:35"],
         "{found}"
     );
-    for text in ["there is no list `gone.txt`", "there is no list `gone.in`", "there is no list `lost.in`"] {
+    for text in [
+        "requirements file `gone.txt` does not exist",
+        "requirements file `gone.in` does not exist",
+        "requirements file `lost.in` does not exist",
+    ] {
         assert!(found.contains(text), "{text}: {found}");
     }
     // A comment silences it, and the fix is written, as in every list.

@@ -56,7 +56,7 @@ fn a_list_in_an_editor_names_others_at_once() {
     let mut engine = Engine::in_memory(&files, settings(), Options::default());
     engine.edit_file("requirements.txt", "a==1\n-r base.in\n".into());
     // What is only in memory is known to whoever opened it.
-    assert_eq!(told(&engine), ["requirements.txt: there is no list `base.in`"]);
+    assert_eq!(told(&engine), ["requirements.txt: requirements file `base.in` does not exist"]);
     let named = [("requirements.txt", "a==1\n-r base.in\n"), ("base.in", "a==2\n-r requirements.txt\n")];
     let engine = Engine::in_memory(&named, settings(), Options::default());
     assert_eq!(told(&engine), ["requirements.txt: `a` is `==1` here and `==2` in `base.in`"]);

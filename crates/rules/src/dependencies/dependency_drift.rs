@@ -20,7 +20,7 @@ pub fn dependency_drift(check: &Check, out: &mut Vec<Diagnostic>) {
         if let Some(link) = config.requirement_links.get(*index as usize) {
             out.push(
                 check
-                    .diagnostic(link.range, format!("there is no list `{}`", link.path))
+                    .diagnostic(link.range, format!("requirements file `{}` does not exist", link.path))
                     .note("an installer stops where a list that another one names cannot be read")
                     .help("name a list that is there; its path begins at the folder of this one")
                     .property("kind", "missing")

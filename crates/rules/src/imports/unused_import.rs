@@ -41,7 +41,7 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
             found.severity = Severity::Note;
             found = found
                 .note("importing a module runs it: it may be there for what it does, such as registering something")
-                .help("remove it, or say what it is for: `# noqa: F401` with the reason behind it");
+                .help("remove it, or say what it is for: `# noqa: F401`, followed by the reason");
         } else {
             found = found
                 .note("nothing in this file uses the name, and no other file of the project takes it from here")

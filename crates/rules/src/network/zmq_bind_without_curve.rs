@@ -75,7 +75,7 @@ fn diagnostic(cx: &Check, endpoint: &Endpoint, zmq: &ZmqUse) -> Option<Diagnosti
     let mut found = cx
         .diagnostic(endpoint.range, message)
         .tier(endpoint.tier)
-        .note("whoever reaches the port reads what is sent, and sends what he likes")
+        .note("anyone who can reach the port can read and inject messages")
         .help("set `curve_secretkey`, `curve_publickey` and `curve_server = True` before `bind`, or bind to 127.0.0.1")
         .property("protection", id);
     if let Some(port) = endpoint.port {
