@@ -28,6 +28,15 @@ pub fn no_color() -> bool {
     colour_is_unwanted(variable("NO_COLOR").as_deref(), variable("TERM").as_deref())
 }
 
+/// Whether colour is wanted wherever the output goes: `FORCE_COLOR` has any value but `0` (force-color.org).
+pub fn force_color() -> bool {
+    colour_is_forced(variable("FORCE_COLOR").as_deref())
+}
+
+fn colour_is_forced(force_color: Option<&str>) -> bool {
+    force_color.is_some_and(|value| value != "0")
+}
+
 fn colour_is_unwanted(no_color: Option<&str>, term: Option<&str>) -> bool {
     no_color.is_some() || term == Some("dumb")
 }
@@ -48,6 +57,8 @@ mod tests {
         assert!(colour_is_unwanted(Some("0"), None));
         assert!(colour_is_unwanted(None, Some("dumb")));
         assert!(!colour_is_unwanted(None, Some("xterm-256color")));
+        assert!(colour_is_forced(Some("1")) && colour_is_forced(Some("true")));
+        assert!(!colour_is_forced(Some("0")) && !colour_is_forced(None));
         assert_eq!(
             no_color(),
             colour_is_unwanted(variable("NO_COLOR").as_deref(), variable("TERM").as_deref())
