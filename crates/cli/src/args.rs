@@ -25,7 +25,7 @@ pub(crate) struct Cli {
 /// When to do something that depends on the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal or if FORCE_COLOR is set, unless NO_COLOR is.
     Auto,
     /// Always.
     Always,
@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Check(Box<CheckArgs>),
     /// Print what a rule finds, why it matters and how to fix it.
     Explain {
-        /// The rule's name, such as `import-cycle`; without it, the list of rules.
+        /// The name of a rule, such as `import-cycle`, or of a family, whose rules are listed; without it, all rules.
         rule: Option<String>,
     },
     /// List all rules, or test the project's own.
@@ -59,9 +59,7 @@ pub(crate) enum Command {
         output_format: ListFormat,
     },
     /// Set a project up: configuration, baseline, workflow for GitHub, and commit hook.
-    #[command(
-        after_help = "Nothing is asked, and files that are there stay as they are: run twice, it changes nothing."
-    )]
+    #[command(after_help = "Non-interactive and idempotent: existing files are kept.")]
     Init(InitArgs),
     /// Print the import graph.
     #[command(after_help = "Examples:\n  analyzer graph --format mermaid\n  \
@@ -149,13 +147,23 @@ pub(crate) struct CheckArgs {
     /// Report only findings in these files and folders; the project is the one they belong to.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<Utf8PathBuf>,
-    /// How to print the findings.
-    #[arg(long, value_name = "FORMAT", default_value = "full", conflicts_with = "sarif")]
-    pub(crate) output_format: OutputFormat,
+    /// How to print the findings. Without it, up to 50 are printed in full, and more than that by rule, with the first
+    /// places of each.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "sarif")]
+    pub(crate) output_format: Option<OutputFormat>,
     /// The same as `--output-format sarif`.
     #[arg(long)]
     pub(crate) sarif: bool,
-    /// Write the report to FILE, and nothing to standard output.
+    /// Print at most N findings, the most severe ones, and how many more there are. Formats for programs are complete.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_findings: Option<u32>,
+    /// Print the findings and no summary.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Tell on standard error which files are left out and why, and how long each step took.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Write the report to FILE, and nothing to standard output; all findings in full if no format is given.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<Utf8PathBuf>,
     /// Run only these rules or families, separated by commas; ALL for every rule.
@@ -239,8 +247,10 @@ pub(crate) enum Level {
 pub(crate) enum OutputFormat {
     /// With source, notes and help, for people.
     Full,
-    /// One line a finding.
+    /// One line per finding.
     Concise,
+    /// One line per finding, below the name of its file.
+    Grouped,
     /// JSON, version 1.
     Json,
     /// SARIF 2.1.0, for code scanning.

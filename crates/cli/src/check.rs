@@ -1,17 +1,12 @@
 //! `analyzer check`. It must not know how findings are made or rendered.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
-use analyzer_engine::{Engine, Fixed, LineMoves, Options, lies_in, recount, weigh, without_secret_names};
+use analyzer_engine::{Engine, Fixed, LineMoves, Options, lies_in, recount, weigh};
 use analyzer_facts::FactSet;
-use analyzer_report::{
-    RenderOptions, concise, full, github, gitlab, json, junit, markdown, prometheus, sarif, statistics,
-    summary,
-};
 use analyzer_rules::facts_read;
 use camino::Utf8Path;
 
@@ -22,27 +17,31 @@ use crate::changed::Changes;
 use crate::churn::Churn;
 use crate::failure::{Failure, code};
 use crate::fix::{self, Outcome};
-use crate::log::{Syntax, guarded};
 use crate::named;
-use crate::output::{self, Place};
-use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, repository_prefix, rules_with, setup};
+use crate::output::Place;
+use crate::render::{Shown, format, render, render_options};
+use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, rules_with, setup};
 use crate::suppress;
-use crate::terminal::{self, Stream};
+use crate::terminal;
+use crate::verbose::{self, Clock};
 
 /// Analyses, reports, and returns the exit code.
 pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
+    let mut clock = Clock::start();
     let mut project = setup(&args.paths, &args.run.project)?;
     configure(args, &mut project)?;
     let fail_on = project.settings.fail_on;
     // Statistics count what no rule need ask for.
-    let counts = args.statistics || format(args) == OutputFormat::Json;
+    let counts = args.statistics || format(args) == Some(OutputFormat::Json);
     let enabled = || project.settings.enabled.iter().map(|name| name.as_str());
     let facts = if counts { FactSet::ALL } else { facts_read(enabled()) };
     let options = Options { facts, once: true, ..options(&project, &args.run, format(args)) };
     let cancel = options.cancel.clone();
     let Setup { root, settings, only, custom } = project;
     let place = root.clone();
+    let verbose = args.verbose.then(|| settings.clone());
     let baseline = Known::read(args, &root, &settings, checked(args, &only))?;
+    let known = baseline.is_some();
     let changes = args.changed.as_deref().map(|since| Changes::since(since, &root)).transpose()?;
     let rules = rules_with(&custom);
     // Fixed is what would be reported.
@@ -60,6 +59,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let churn = if ranks { Churn::ask(&place) } else { None };
     let (engine, outcome, cache) = in_pool(args.run.threads, || {
         let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        clock.ends("reading");
         confirm_settings(&engine, &place, &args.run.project)?;
         let show = |fixed: &Fixed| {
             fix::show(
@@ -69,6 +69,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
             )
         };
         let outcome = fix::check(&mut engine, checked(args, &only), &args.fix, &wanted, show)?;
+        clock.ends("checking");
         let cache = engine.save_cache();
         Ok::<_, Failure>((engine, outcome, cache))
     })??;
@@ -112,7 +113,12 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if cancel.load(std::sync::atomic::Ordering::SeqCst) {
         return Err(Failure::Interrupted);
     }
-    render(args, &place, &rules, &report, exit, colour)?;
+    let shown = Shown { root: &place, rules: &rules, report: &report, exit, baseline: known };
+    render(args, &shown, colour)?;
+    if let Some(settings) = verbose {
+        clock.ends("printing");
+        verbose::tell(args, &place, &settings, &report, &clock);
+    }
     Ok(exit)
 }
 
@@ -153,20 +159,15 @@ pub(crate) fn keep_concerning(args: &CheckArgs, only: &[String], report: &mut Re
     kept
 }
 
-/// The format that the arguments ask for.
-pub(crate) fn format(args: &CheckArgs) -> OutputFormat {
-    if args.sarif { OutputFormat::Sarif } else { args.output_format }
-}
-
 /// How to run the engine on a project.
-pub(crate) fn options(project: &Setup, args: &RunArgs, format: OutputFormat) -> Options {
+pub(crate) fn options(project: &Setup, args: &RunArgs, format: Option<OutputFormat>) -> Options {
     Options {
         cache: if args.no_cache { None } else { cache::folder(&project.root) },
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
         custom_rules: Arc::clone(&project.custom),
         named: project.only.clone(),
-        line_hashes: format == OutputFormat::Sarif,
+        line_hashes: format == Some(OutputFormat::Sarif),
         fingerprint_identity: analyzer_engine::fingerprint_identity(&project.root),
         ..Options::default()
     }
@@ -207,83 +208,10 @@ pub(crate) fn verdict(args: &CheckArgs, fail_on: Severity, report: &Report) -> u
     if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN }
 }
 
-fn syntax(format: OutputFormat) -> Syntax {
-    match format {
-        OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Gitlab => Syntax::Json,
-        OutputFormat::Junit => Syntax::Xml,
-        OutputFormat::Github => Syntax::Commands,
-        OutputFormat::Full | OutputFormat::Concise | OutputFormat::Markdown | OutputFormat::Prometheus => {
-            Syntax::Text
-        }
-    }
-}
-
 fn severity(level: Level) -> Severity {
     match level {
         Level::Note => Severity::Note,
         Level::Warning => Severity::Warning,
         Level::Error => Severity::Error,
-    }
-}
-
-/// Writes the report to where the arguments ask for it.
-pub(crate) fn render(
-    args: &CheckArgs,
-    root: &Utf8Path,
-    rules: &[&RuleInfo],
-    report: &Report,
-    exit: u8,
-    colour: When,
-) -> Result<(), Failure> {
-    let format = format(args);
-    let to_file = args.output.is_some();
-    let options =
-        RenderOptions { path_prefix: repository_prefix(root), ..render_options(args, exit, colour) };
-    let report = &*without_secret_names(report);
-    let cut = output::write_as(syntax(format), Place::of(args.output.as_deref(), root), |out| {
-        match format {
-            OutputFormat::Full | OutputFormat::Concise if args.statistics => {
-                statistics::render(report, rules, &options, out)?;
-            }
-            OutputFormat::Full => full::render(report, rules, &options, out)?,
-            OutputFormat::Concise => concise::render(report, rules, &options, out)?,
-            OutputFormat::Json => json::render(report, rules, &options, out)?,
-            OutputFormat::Github => github::render(report, rules, &options, out)?,
-            OutputFormat::Gitlab => gitlab::render(report, rules, &options, out)?,
-            OutputFormat::Junit => junit::render(report, rules, &options, out)?,
-            OutputFormat::Markdown => markdown::render(report, rules, &options, out)?,
-            OutputFormat::Prometheus => prometheus::render(report, rules, &options, out)?,
-            OutputFormat::Sarif => return Ok(sarif::render(report, rules, &options, out)?.messages()),
-        }
-        if format == OutputFormat::Full && !to_file {
-            summary::render(&report.summary, &options, out)?;
-        }
-        Ok(Vec::new())
-    })?;
-    for message in cut {
-        tell!("warning: {message}");
-    }
-    // Where the results are for programs, or in a file, people still want to know how it went.
-    if to_file || (format == OutputFormat::Concise && terminal::is_terminal(Stream::Stderr)) {
-        let options = RenderOptions { colour: terminal::colour(colour, Stream::Stderr), ..options };
-        let mut err = guarded(std::io::stderr().lock(), Syntax::Text);
-        // Nobody may be listening there.
-        let _ = summary::render(&report.summary, &options, &mut err).and_then(|()| err.flush());
-    }
-    Ok(())
-}
-
-/// How the report, or the diff, is rendered.
-fn render_options(args: &CheckArgs, exit: u8, colour: When) -> RenderOptions {
-    let to_file = args.output.is_some();
-    let coloured = if to_file { colour == When::Always } else { terminal::colour(colour, Stream::Stdout) };
-    RenderOptions {
-        colour: coloured,
-        hyperlinks: coloured && !to_file && terminal::is_terminal(Stream::Stdout),
-        width: if to_file { None } else { terminal::width(Stream::Stdout) },
-        category: args.category.clone(),
-        include_suppressed: args.include_suppressed,
-        exit_code: i32::from(exit),
-        ..RenderOptions::default()
     }
 }

@@ -20,7 +20,7 @@ use crate::reflow;
 use crate::setup::{Setup, in_pool, rules_with, setup};
 use crate::terminal::{self, Stream};
 
-/// Prints a rule's page, or the list of rules.
+/// Prints a rule's page, the list of a family's rules, or that of all.
 pub(crate) fn explain(rule: Option<&str>, colour: When) -> Result<u8, Failure> {
     let Some(name) = rule else { return rules(ListFormat::Text, colour) };
     let coloured = terminal::colour(colour, Stream::Stdout);
@@ -31,6 +31,12 @@ pub(crate) fn explain(rule: Option<&str>, colour: When) -> Result<u8, Failure> {
     let custom = own_rules::here()?;
     if let Some(rule) = custom.find(name) {
         output::write(None, |out| page(&rule.info, coloured, out))?;
+        return Ok(code::CLEAN);
+    }
+    let mut family = rules_with(&custom);
+    family.retain(|rule| rule.family == name);
+    if !family.is_empty() {
+        output::write(None, |out| table(&family, coloured, out))?;
         return Ok(code::CLEAN);
     }
     // The name of another tool's rule is as good.
@@ -147,13 +153,13 @@ fn table(rules: &[&RuleInfo], colour: bool, out: &mut dyn Write) -> std::io::Res
         let summary = hanging(&rule.summary, width + 13, columns);
         writeln!(out, "  {:width$}  {:7}  {summary}", rule.name, rule.severity.as_str())?;
     }
-    writeln!(out, "\n`analyzer explain RULE` tells more of each.")
+    writeln!(out, "\n`analyzer explain RULE` says more about each.")
 }
 
 /// Prints the import graph.
 pub(crate) fn graph(args: &GraphArgs) -> Result<u8, Failure> {
     let project = setup(std::slice::from_ref(&args.path), &args.run.project)?;
-    let options = check::options(&project, &args.run, OutputFormat::Json);
+    let options = check::options(&project, &args.run, Some(OutputFormat::Json));
     let Setup { root, settings, .. } = project;
     let place = root.clone();
     let view = in_pool(args.run.threads, || {

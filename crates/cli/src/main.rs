@@ -20,11 +20,14 @@ mod named;
 mod output;
 mod own_rules;
 mod reflow;
+mod render;
+mod rerun;
 mod root;
 mod server;
 mod setup;
 mod suppress;
 mod terminal;
+mod verbose;
 mod watch;
 
 use std::panic::{PanicHookInfo, catch_unwind};

@@ -75,7 +75,7 @@ fn relative(path: &Utf8Path, root: &Utf8Path) -> String {
 }
 
 /// The file that configures the project in a folder.
-fn config_file(root: &Utf8Path, args: &ProjectArgs) -> Option<Utf8PathBuf> {
+pub(crate) fn config_file(root: &Utf8Path, args: &ProjectArgs) -> Option<Utf8PathBuf> {
     if args.isolated {
         return None;
     }

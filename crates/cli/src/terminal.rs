@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use analyzer_engine::{CancelFlag, Progress};
+use analyzer_source::environment;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::When;
@@ -25,7 +26,8 @@ pub(crate) fn colour(when: When, stream: Stream) -> bool {
     match when {
         When::Always => true,
         When::Never => false,
-        When::Auto => is_terminal(stream) && !analyzer_source::environment::no_color(),
+        // As in CPython, who asks for no colour is heard before who asks for it.
+        When::Auto => (is_terminal(stream) || environment::force_color()) && !environment::no_color(),
     }
 }
 
@@ -35,7 +37,7 @@ pub(crate) fn is_terminal(stream: Stream) -> bool {
         Stream::Stdout => std::io::stdout().is_terminal(),
         Stream::Stderr => std::io::stderr().is_terminal(),
     };
-    terminal && analyzer_source::environment::variable("TERM").as_deref() != Some("dumb")
+    terminal && environment::variable("TERM").as_deref() != Some("dumb")
 }
 
 /// Columns of the terminal that a stream goes to; none if it does not go to one.
@@ -43,7 +45,7 @@ pub(crate) fn width(stream: Stream) -> Option<usize> {
     if !is_terminal(stream) {
         return None;
     }
-    let told = analyzer_source::environment::variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    let told = environment::variable("COLUMNS").and_then(|columns| columns.parse().ok());
     let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     told.or_else(asked).filter(|&columns| columns >= 20)
 }

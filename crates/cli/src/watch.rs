@@ -19,6 +19,7 @@ use crate::args::{CheckArgs, When};
 use crate::baseline::Known;
 use crate::check;
 use crate::failure::Failure;
+use crate::render;
 use crate::setup::{Setup, confirm_settings, in_pool, rules_with, setup};
 use crate::terminal::{self, Stream};
 
@@ -94,7 +95,7 @@ impl<'a> Session<'a> {
         self.engine = None;
         let mut project = setup(&self.args.paths, &self.args.run.project)?;
         check::configure(self.args, &mut project)?;
-        let mut options = check::options(&project, &self.args.run, check::format(self.args));
+        let mut options = check::options(&project, &self.args.run, render::format(self.args));
         options.cancel = CancelFlag::clone(&self.cancel);
         if !first {
             options.progress = None;
@@ -241,6 +242,7 @@ impl<'a> Session<'a> {
         let reported = check::keep_concerning(self.args, &self.only, &mut report);
         let baseline = Known::read(self.args, &self.root, &self.settings, &reported);
         let place = (&*self.root, &*self.only);
+        let known = baseline.as_ref().is_ok_and(Option::is_some);
         let narrowed = baseline
             .and_then(|baseline| check::narrow(self.args, baseline, None, place, &rules, &mut report));
         if let Err(failure) = narrowed {
@@ -258,7 +260,8 @@ impl<'a> Session<'a> {
         report.summary.elapsed = elapsed;
         self.clear();
         let exit = check::verdict(self.args, self.settings.fail_on, &report);
-        check::render(self.args, &self.root, &rules, &report, exit, self.colour)?;
+        let shown = render::Shown { root: &self.root, rules: &rules, report: &report, exit, baseline: known };
+        render::render(self.args, &shown, self.colour)?;
         tell!("Watching for changes; Ctrl-C ends.");
         Ok(())
     }

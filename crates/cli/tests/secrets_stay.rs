@@ -236,8 +236,8 @@ fn run(root: &Path, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-const FORMATS: [&str; 9] =
-    ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "prometheus"];
+const FORMATS: [&str; 10] =
+    ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "prometheus", "grouped"];
 
 /// Plants, runs and searches; `every` output, or those that hold most.
 fn check(seed: u64, every: bool) {

@@ -2,6 +2,8 @@
 //! It must not read contents.
 
 use analyzer_facts::FileFacts;
+use analyzer_source::FileKind;
+use camino::Utf8Path;
 
 /// Whether a file belongs to tests.
 #[must_use]
@@ -51,6 +53,31 @@ pub fn is_template(path: &str, facts: &FileFacts) -> bool {
     facts.template || path.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}"))
 }
 
+/// Whether the name of a file, or of a folder that it is in, says that it was put aside: a copy, a backup. A folder is
+/// given with a slash at its end.
+#[must_use]
+pub fn is_put_aside(path: &str) -> bool {
+    // As names of folders these tell of nothing else; the others do if they begin with an underscore or a dot.
+    const SURE: [&str; 6] = ["backup", "backups", "bak", "trash", "deprecated", "obsolete"];
+    const HIDDEN: [&str; 5] = ["old", "archive", "archived", "legacy", "attic"];
+    const OF_FILES: [&str; 6] = ["backup", "bak", "old", "orig", "copy", "deprecated"];
+    let says = |folder: String| {
+        let hidden = folder.starts_with(['_', '.']);
+        let mut words = folder.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let first = words.next().unwrap_or("");
+        let last = words.next_back().unwrap_or("");
+        [first, last].iter().any(|word| SURE.contains(word) || hidden && HIDDEN.contains(word))
+    };
+    if folders(path).any(says) {
+        return true;
+    }
+    let file = path.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
+    let stem = file.split_once(".py").map_or(file.as_str(), |(stem, _)| stem);
+    let named = stem.rsplit_once(|c: char| !c.is_alphanumeric()).map(|(_, last)| last);
+    named.is_some_and(|last| OF_FILES.contains(&last))
+        || FileKind::of(Utf8Path::new(path)) == Some(FileKind::Backup)
+}
+
 /// The folders of a path, in lower case.
 fn folders(path: &str) -> impl Iterator<Item = String> + '_ {
     let (folders, _) = path.rsplit_once('/').unwrap_or(("", path));
@@ -65,6 +92,19 @@ mod tests {
     fn tests_are_told_by_their_path() {
         assert!(is_test("tests/a.py") && is_test("p/test_x.py") && is_test("conftest.py"));
         assert!(!is_test("p/latest.py") && !is_test("testament/x.py"));
+    }
+
+    #[test]
+    fn what_was_put_aside_is_told_by_the_names_of_its_folders_and_its_own() {
+        let aside =
+            ["a/backup_2024/m.py", "Backups/m.py", "pc2/_trash_2025/m.py", "a/_old/m.py", "a/m_backup.py"];
+        assert!(aside.iter().all(|path| is_put_aside(path)), "{aside:?}");
+        assert!(
+            is_put_aside("a/m.py.bak") && is_put_aside("a/backup/") && is_put_aside("x/agents_backup/m.py")
+        );
+        let in_use =
+            ["a/archive/m.py", "copy.py", "backup.py", "a/copying.py", "old/m.py", "backupserver/m.py"];
+        assert!(!in_use.iter().any(|path| is_put_aside(path)), "{in_use:?}");
     }
 
     #[test]

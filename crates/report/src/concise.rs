@@ -1,4 +1,4 @@
-//! One line a finding: `path:line:column: severity[rule] message`. It must not show source.
+//! One line per finding: `path:line:column: severity[rule] message`. It must not show source.
 
 use std::io::{self, Write};
 
@@ -17,7 +17,8 @@ pub fn render(
     options: &RenderOptions,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for finding in options.reported(report) {
+    let (findings, left) = options.limited(report);
+    for finding in findings {
         let start = finding.location.start;
         let severity = finding.severity;
         writeln!(
@@ -35,5 +36,5 @@ pub fn render(
             if finding.suppressed { " (suppressed)" } else { "" },
         )?;
     }
-    Ok(())
+    options.say_left(left, out)
 }

@@ -33,7 +33,8 @@ pub fn render(
         Some(width) => renderer.term_width(width),
         None => renderer,
     };
-    for finding in options.reported(report) {
+    let (findings, left) = options.limited(report);
+    for finding in findings {
         let rendered = renderer.render(&groups(&inert::finding(finding), rules, options));
         // Blanks at the end of an empty gutter are of no use to anyone.
         for line in rendered.lines() {
@@ -41,7 +42,8 @@ pub fn render(
         }
         writeln!(out)?;
     }
-    Ok(())
+    options.say_left(left, out)?;
+    if left > 0 { writeln!(out) } else { Ok(()) }
 }
 
 fn groups<'a>(finding: &'a Finding, rules: &[&RuleInfo], options: &RenderOptions) -> Vec<Group<'a>> {

@@ -4,6 +4,7 @@
 //! Every renderer takes the report, the rules sorted by name, and options, and writes as it goes; give it a
 //! buffered writer. The same report gives the same bytes.
 
+pub mod advice;
 pub mod concise;
 pub mod diff;
 mod figures;
@@ -12,16 +13,20 @@ pub mod full;
 pub mod github;
 pub mod gitlab;
 pub mod graph;
+pub mod grouped;
 mod inert;
 pub mod json;
 pub mod junit;
 pub mod markdown;
 mod options;
+pub mod overview;
 pub mod prometheus;
 mod properties;
+mod route;
 pub mod sarif;
 pub mod statistics;
 pub mod summary;
+mod table;
 mod text;
 
 pub use inert::{inert, is_obeyed};

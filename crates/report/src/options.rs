@@ -1,6 +1,14 @@
 //! What a caller decides about output. It must not know terminals or environment variables: the caller asks those.
 
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
 use analyzer_diagnostics::{Finding, Report};
+
+use crate::text::{DIM, Painted, counted};
+
+/// Columns of tables and lists where there is no terminal that could tell.
+const DEFAULT_WIDTH: usize = 100;
 
 /// How to render; [`Default`] gives plain text for a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,7 +17,7 @@ pub struct RenderOptions {
     pub colour: bool,
     /// Whether rule names in coloured text link to their pages (OSC 8).
     pub hyperlinks: bool,
-    /// Columns of the terminal; `None` where nothing is to be wrapped.
+    /// Columns of the terminal; `None` where there is none: messages are not wrapped then.
     pub width: Option<usize>,
     /// The tool's version, as in `1.2.3`.
     pub version: String,
@@ -26,6 +34,8 @@ pub struct RenderOptions {
     pub include_suppressed: bool,
     /// The exit code that the run will end with.
     pub exit_code: i32,
+    /// Findings that formats for people show at most; those for programs are always complete.
+    pub max_findings: Option<usize>,
 }
 
 impl Default for RenderOptions {
@@ -41,6 +51,7 @@ impl Default for RenderOptions {
             category: None,
             include_suppressed: false,
             exit_code: 0,
+            max_findings: None,
         }
     }
 }
@@ -50,6 +61,36 @@ impl RenderOptions {
     pub(crate) fn reported<'a>(&self, report: &'a Report) -> impl Iterator<Item = &'a Finding> + use<'a> {
         let all = self.include_suppressed;
         report.findings.iter().filter(move |finding| all || !finding.suppressed)
+    }
+
+    /// The findings that a format for people shows, in the report's order, and how many it leaves out, which are
+    /// the least severe ones.
+    pub(crate) fn limited<'a>(&self, report: &'a Report) -> (Vec<&'a Finding>, usize) {
+        let mut findings: Vec<&Finding> = self.reported(report).collect();
+        let Some(most) = self.max_findings.filter(|most| *most < findings.len()) else {
+            return (findings, 0);
+        };
+        let left = findings.len() - most;
+        let mut order: Vec<usize> = (0..findings.len()).collect();
+        order.sort_by_key(|index| findings.get(*index).map(|finding| Reverse(finding.severity)));
+        order.truncate(most);
+        order.sort_unstable();
+        findings = order.into_iter().filter_map(|index| findings.get(index).copied()).collect();
+        (findings, left)
+    }
+
+    /// Says on a line of its own how many findings are left out.
+    pub(crate) fn say_left(&self, left: usize, out: &mut dyn Write) -> io::Result<()> {
+        if left == 0 {
+            return Ok(());
+        }
+        let text = format!("… and {}", counted(left as u64, "more finding"));
+        writeln!(out, "{}", Painted(self.colour, DIM, text))
+    }
+
+    /// The columns that lines of text may take.
+    pub(crate) fn columns(&self) -> usize {
+        self.width.unwrap_or(DEFAULT_WIDTH).max(40)
     }
 
     /// The address of a rule's page, if pages have addresses.

@@ -108,6 +108,28 @@ pub fn hanging(text: &str, indent: usize, width: Option<usize>) -> String {
     wrapped(text, room).replace('\n', &format!("\n{:indent$}", ""))
 }
 
+/// The text in backticks.
+pub(crate) fn code(text: &str) -> String {
+    format!("`{}`", one_line(text))
+}
+
+/// Text that a terminal links to an address, where there is one.
+pub(crate) fn linked(text: &dyn fmt::Display, url: Option<&str>) -> String {
+    match url {
+        Some(url) => format!("\u{1b}]8;;{}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\", one_line(url)),
+        None => text.to_string(),
+    }
+}
+
+/// The beginning of the text, with an ellipsis where it has more than `width` characters.
+pub(crate) fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    if text.chars().nth(width).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    Cow::Owned(format!("{}…", kept.trim_end()))
+}
+
 /// The text cut to `width` characters, with an ellipsis for what is missing in its middle.
 pub(crate) fn shortened(text: &str, width: usize) -> Cow<'_, str> {
     let length = text.chars().count();
@@ -124,7 +146,7 @@ pub(crate) fn shortened(text: &str, width: usize) -> Cow<'_, str> {
 mod tests {
     use std::time::Duration;
 
-    use super::{counted, duration, hanging, one_line, shortened, thousands, wrapped};
+    use super::{counted, cut, duration, hanging, one_line, shortened, thousands, wrapped};
 
     #[test]
     fn numbers_read_well() {
@@ -156,5 +178,13 @@ mod tests {
     fn the_middle_goes_first() {
         assert_eq!(shortened("abcdefghij", 5), "ab…ij");
         assert_eq!(shortened("abc", 3), "abc");
+    }
+
+    #[test]
+    fn the_end_goes_where_the_beginning_tells_most() {
+        assert_eq!(
+            (cut("abc def", 5), cut("abc", 3), cut("日本語", 2)),
+            ("abc…".into(), "abc".into(), "日…".into())
+        );
     }
 }

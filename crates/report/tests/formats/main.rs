@@ -11,6 +11,10 @@ mod graph;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod overview;
+#[cfg(test)]
 mod sarif;
+#[cfg(test)]
+mod summary;
 #[cfg(test)]
 mod text;

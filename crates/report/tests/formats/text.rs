@@ -3,8 +3,8 @@
 use crate::common::{report, rules, written};
 use std::io::{self, Write};
 
-use analyzer_diagnostics::{Report, RuleInfo, Severity, SourceLines, Summary};
-use analyzer_report::{RenderOptions, concise, full, json, sarif, statistics, summary};
+use analyzer_diagnostics::{Report, RuleInfo, Severity, SourceLines};
+use analyzer_report::{RenderOptions, concise, full, grouped, json, sarif, statistics, summary};
 use analyzer_source::TextRange;
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ fn options() -> RenderOptions {
 }
 
 #[test]
-fn concise_is_a_line_a_finding() {
+fn concise_is_one_line_per_finding() {
     let text = written(|out| concise::render(&report(), &refs(&rules()), &options(), out));
     insta::assert_snapshot!("concise", text);
 }
@@ -36,6 +36,33 @@ fn concise_is_coloured_when_asked() {
     assert!(text.contains("\u{1b}[1mp/a.py\u{1b}[0m:3:1: "), "{text:?}");
     let plain = written(|out| concise::render(&report(), &refs(&rules()), &self::options(), out));
     assert!(!plain.contains('\u{1b}'));
+}
+
+#[test]
+fn grouped_names_each_file_once() {
+    let text = written(|out| grouped::render(&report(), &refs(&rules()), &options(), out));
+    insta::assert_snapshot!("grouped", text);
+}
+
+#[test]
+fn formats_for_people_show_the_worst_findings_and_count_the_others() {
+    let options = RenderOptions { max_findings: Some(2), ..options() };
+    let rules = rules();
+    let rules = refs(&rules);
+    let text = written(|out| concise::render(&report(), &rules, &options, out));
+    let first: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    // The error, and the first of the warnings, in the report's order.
+    assert_eq!(first, ["my", "p/a.py:3:1:", "…"], "{text}");
+    for text in [
+        &text,
+        &written(|out| full::render(&report(), &rules, &options, out)),
+        &written(|out| grouped::render(&report(), &rules, &options, out)),
+    ] {
+        assert!(text.trim_end().ends_with("… and 3 more findings"), "{text}");
+        assert_eq!(text.matches("error[").count() + text.matches("warning[").count(), 2, "{text}");
+    }
+    let all = RenderOptions { max_findings: Some(5), ..options };
+    assert!(!written(|out| concise::render(&report(), &rules, &all, out)).contains("more"));
 }
 
 #[test]
@@ -96,50 +123,6 @@ fn statistics_count_rules() {
     insta::assert_snapshot!("statistics", text);
 }
 
-#[test]
-fn the_summary_closes_a_run() {
-    insta::assert_snapshot!(
-        "summary",
-        written(|out| summary::render(&crate::common::summary(), &options(), out))
-    );
-}
-
-#[test]
-fn the_summary_of_a_clean_run_is_short() {
-    let clean = Summary { files: 1, lines: 1, ..Summary::default() };
-    let text = written(|out| summary::render(&clean, &options(), out));
-    assert_eq!(text, "No findings\nChecked 1 file, 1 line, 0 imports in 0.000 s\n");
-}
-
-#[test]
-fn what_was_left_out_is_counted_in_a_line_each() {
-    let downloaded = ["a/vendor", "b\x1b/venv", "c/node_modules", "d/vendor"].map(str::to_owned).into();
-    let clean = Summary { templates: 1, generated_files: 2_000, downloaded, ..Summary::default() };
-    let text = written(|out| summary::render(&clean, &options(), out));
-    let (_, rest) = text.split_once(" s\n").unwrap();
-    let mut lines = rest.lines();
-    let folders = lines.next().unwrap();
-    assert!(folders.starts_with("Left out 4 folders of downloaded code (a/vendor, b"), "{text}");
-    assert!(folders.contains("c/node_modules and 1 more)") && !text.contains('\x1b'), "{text}");
-    let last = lines.next_back().unwrap();
-    assert_eq!(
-        last,
-        "Not reported: syntax errors of 1 code template, unused imports of 2,000 generated files"
-    );
-}
-
-#[test]
-fn long_cycles_and_names_are_shortened() {
-    let mut long = crate::common::summary();
-    long.cycles[0].modules = (0..40).map(|n| format!("pack.module_{n}")).collect();
-    long.hotspots[0].function = "Outer.".repeat(30);
-    let options = RenderOptions { width: Some(80), ..options() };
-    let text = written(|out| summary::render(&long, &options, out));
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
-    assert!(text.ends_with("4,636\nimports in 0.21 s\n"), "{text}");
-    assert!(text.contains("  module_0 → module_1 → … ") && text.contains(" more → module_0\n"), "{text}");
-}
-
 /// Standard output whose reader has gone, as with `| head`.
 struct Closed;
 
@@ -163,7 +146,8 @@ fn a_closed_pipe_is_told_from_other_errors() {
         json::render(&report, &rules, &options, &mut Closed),
         sarif::render(&report, &rules, &options, &mut Closed).map(drop),
         statistics::render(&report, &rules, &options, &mut Closed),
-        summary::render(&report.summary, &options, &mut Closed),
+        summary::render(&report, &rules, &options, summary::Rows::ALL, &mut Closed),
+        grouped::render(&report, &rules, &options, &mut Closed),
     ];
     for outcome in outcomes {
         assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
