@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use analyzer_facts::relocate::{Circumstances, TextEdit, Wanted, move_imports, qualify_imports};
-use analyzer_facts::{FileFacts, Limits, extract};
+use analyzer_facts::{FileFacts, Limits, TextRange, extract};
 use compact_str::CompactString;
 
 fn facts(text: &str) -> FileFacts {
@@ -28,7 +28,11 @@ fn applied(text: &str, edits: &[TextEdit]) -> String {
 
 fn moved_with(text: &str, taken: &[CompactString]) -> Option<String> {
     let facts = facts(text);
-    let circumstances = Circumstances { lazy_annotations: facts.lazy_annotations, taken };
+    // Behind the other imports.
+    let end = TextRange::new(u32::MAX, u32::MAX);
+    let typing = TextEdit { range: end, content: String::new() };
+    let circumstances =
+        Circumstances { lazy_annotations: facts.lazy_annotations, taken, typing: Some(&typing) };
     let (_, edits) = move_imports(text, &facts, &wanted(&facts), circumstances)?;
     Some(applied(text, &edits))
 }
@@ -39,7 +43,7 @@ fn moved(text: &str) -> Option<String> {
 
 fn qualified(text: &str) -> Option<String> {
     let facts = facts(text);
-    let circumstances = Circumstances { lazy_annotations: facts.lazy_annotations, taken: &[] };
+    let circumstances = Circumstances { lazy_annotations: facts.lazy_annotations, taken: &[], typing: None };
     Some(applied(text, &qualify_imports(text, &facts, &wanted(&facts), "p.b", circumstances)?))
 }
 
@@ -47,8 +51,7 @@ fn qualified(text: &str) -> Option<String> {
 fn into_the_function_behind_its_docstring() {
     let text =
         "import os\nfrom p.b import g\n\n\ndef f(x):\n    \"\"\"Doc.\"\"\"\n    # why\n    return g(x)\n";
-    let after =
-        "import os\n\n\ndef f(x):\n    \"\"\"Doc.\"\"\"\n    from p.b import g\n    # why\n    return g(x)\n";
+    let after = "import os\n\n\ndef f(x):\n    \"\"\"Doc.\"\"\"\n    from p.b import g\n\n    # why\n    return g(x)\n";
     assert_eq!(moved(text).unwrap(), after);
     assert_eq!(moved(after), None, "applying twice changes nothing more");
 }
@@ -56,7 +59,7 @@ fn into_the_function_behind_its_docstring() {
 #[test]
 fn each_function_gets_what_it_uses() {
     let text = "from p.b import g, h as k\n\n\ndef f():\n    return g()\n\n\nclass A:\n    async def m(self):\n        def inner():\n            return k(g)\n        return inner\n";
-    let after = "def f():\n    from p.b import g\n    return g()\n\n\nclass A:\n    async def m(self):\n        from p.b import g, h as k\n        def inner():\n            return k(g)\n        return inner\n";
+    let after = "def f():\n    from p.b import g\n\n    return g()\n\n\nclass A:\n    async def m(self):\n        from p.b import g, h as k\n\n        def inner():\n            return k(g)\n        return inner\n";
     assert_eq!(moved(text).unwrap(), after);
 }
 
@@ -150,7 +153,7 @@ fn names_of_the_same_statement_can_stay() {
     let text = "from p.b import a, g, z\n\nx = a, z\n\n\ndef f():\n    return g\n";
     let facts = facts(text);
     let wanted = [Wanted { import: 0, names: vec![1], attributes: false }];
-    let circumstances = Circumstances { lazy_annotations: false, taken: &[] };
+    let circumstances = Circumstances { lazy_annotations: false, taken: &[], typing: None };
     let (_, edits) = move_imports(text, &facts, &wanted, circumstances).unwrap();
     assert_eq!(
         applied(text, &edits),

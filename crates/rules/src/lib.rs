@@ -12,6 +12,7 @@ mod gathered;
 pub mod gpu;
 pub mod hygiene;
 pub mod imports;
+mod inserted;
 pub mod network;
 pub mod page;
 mod registry;

@@ -58,6 +58,8 @@ pub struct Circumstances<'a> {
     pub lazy_annotations: bool,
     /// Names that other files import from this one, sorted.
     pub taken: &'a [CompactString],
+    /// What imports `TYPE_CHECKING`, where the file does not.
+    pub typing: Option<&'a TextEdit>,
 }
 
 /// One name that a wanted import binds.
@@ -127,7 +129,14 @@ pub fn move_imports(
     }
     if !typing.is_empty() {
         let comment = removal.take_comment(found.typing_block.as_ref().is_some_and(|block| block.inline))?;
-        edits.extend(under_type_checking(text, facts, &found, &statements(&bindings, &typing), comment)?);
+        edits.extend(under_type_checking(
+            text,
+            facts,
+            &found,
+            &statements(&bindings, &typing),
+            comment,
+            circumstances,
+        )?);
     }
     if removal.has_comment() {
         return None;
@@ -311,6 +320,7 @@ fn under_type_checking(
     found: &Found,
     statements: &[String],
     comment: Option<&str>,
+    circumstances: Circumstances,
 ) -> Option<Vec<TextEdit>> {
     let site = facts.import_site?;
     let newline = site.newline();
@@ -341,7 +351,14 @@ fn under_type_checking(
                 let range = TextRange::new(first.range.start, first.range.start);
                 edits.push(TextEdit { range, content: "TYPE_CHECKING, ".to_owned() });
             }
-            None => head = format!("from typing import TYPE_CHECKING{newline}"),
+            None => {
+                let import = circumstances.typing?;
+                if import.range.start < site.at {
+                    edits.push(import.clone());
+                } else {
+                    head = format!("from typing import TYPE_CHECKING{newline}");
+                }
+            }
         }
     }
     let indent = sites::indent_unit(text);

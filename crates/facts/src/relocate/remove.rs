@@ -36,7 +36,7 @@ pub fn remove_names(text: &str, facts: &FileFacts, names: &[ImportedPlace]) -> V
     for name in names {
         let Some(import) = facts.imports.get(name.import as usize) else { continue };
         if begins_line(text, import.range.start) {
-            surroundings.0.insert(import.range, Surrounding { alone: false, in_try: false });
+            surroundings.0.insert(import.range, Surrounding { alone: false, first: false, in_try: false });
         } else {
             // What is around an indented statement only the tree tells.
             let (mut context, all) = (Context::new(text, Tier::A), &mut surroundings);
@@ -61,6 +61,8 @@ struct Surroundings(BTreeMap<TextRange, Surrounding>);
 struct Surrounding {
     /// Whether the statement is the only one of its block.
     alone: bool,
+    /// Whether it is the first one of its block.
+    first: bool,
     /// Whether it stands in a `try`, in the same function.
     in_try: bool,
 }
@@ -76,9 +78,10 @@ impl Visit<'_> for Surroundings {
                 block.named_children(&mut cursor).filter(|child| child.kind_id() != kind::COMMENT).count()
                     == 1
             });
+        let first = cx.parent_kind() == kind::BLOCK && node.prev_named_sibling().is_none();
         let around = cx.ancestors.iter().rev().take_while(|frame| frame.kind != kind::FUNCTION_DEFINITION);
         let in_try = around.into_iter().any(|frame| frame.kind == kind::TRY_STATEMENT);
-        self.0.insert(cx.range(node), Surrounding { alone, in_try });
+        self.0.insert(cx.range(node), Surrounding { alone, first, in_try });
     }
 }
 
@@ -106,7 +109,7 @@ fn remove_name(
         ImportKind::Dynamic => return None,
     };
     if starts.len() == 1 {
-        return whole_statement(text, import.range, surrounding.alone);
+        return whole_statement(text, import.range, *surrounding);
     }
     let edit = match starts.get(at + 1) {
         Some(next) => own_line(text, *starts.get(at)?, *next)
@@ -154,7 +157,7 @@ fn own_line(text: &str, start: u32, next: u32) -> Option<TextRange> {
         .then(|| TextRange::new(line_start as u32, line_end as u32))
 }
 
-fn whole_statement(text: &str, range: TextRange, alone: bool) -> Option<TextEdit> {
+fn whole_statement(text: &str, range: TextRange, surrounding: Surrounding) -> Option<TextEdit> {
     let (start, end) = (range.start as usize, range.end as usize);
     let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let line_end = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at + 1);
@@ -163,12 +166,13 @@ fn whole_statement(text: &str, range: TextRange, alone: bool) -> Option<TextEdit
     if after.starts_with('#') {
         return None;
     }
-    if alone {
+    if surrounding.alone {
         return removed(text, range, "pass");
     }
     if before.is_empty() && matches!(after, "" | ";") {
         let mut to = line_end;
-        if line_start == 0 {
+        // No blank line is left at the beginning of the text or of a block.
+        if line_start == 0 || surrounding.first {
             let rest = text.get(line_end..)?.split_inclusive('\n');
             to += rest.take_while(|line| line.trim().is_empty()).map(str::len).sum::<usize>();
         }
@@ -230,6 +234,10 @@ mod tests {
             ("if a:\n    # why\n    import x\n", "if a:\n    # why\n    pass\n"),
             ("y = 1\nimport x", "y = 1\n"),
             ("import x.y\r\nz = 1\r\n", "z = 1\r\n"),
+            ("if a:\n    import x\n\n    b()\n", "if a:\n    b()\n"),
+            ("def f():\n    import x\n\n    # why\n    b()\n", "def f():\n    # why\n    b()\n"),
+            ("if a:\n    b()\n    import x\n\n    c()\n", "if a:\n    b()\n\n    c()\n"),
+            ("if a:\n    b()\n    import x\n\nc()\n", "if a:\n    b()\n\nc()\n"),
         ];
         for (before, after) in cases {
             assert_eq!(without(before, "x").as_deref(), Some(after), "{before}");

@@ -74,6 +74,8 @@ pub(super) struct Place {
     indent: String,
     /// Whether the block's statements stand on the line of its header.
     pub(super) inline: bool,
+    /// Whether a blank line sets what is put there off: other code than imports follows at once.
+    set_off: bool,
 }
 
 impl Place {
@@ -87,6 +89,9 @@ impl Place {
                 let comment = comment.filter(|_| at == 0).map(|c| format!("  {c}")).unwrap_or_default();
                 content.push_str(&format!("{}{statement}{comment}{newline}", self.indent));
             }
+        }
+        if self.set_off {
+            content.push_str(newline);
         }
         TextEdit { range: TextRange::new(self.at, self.at), content }
     }
@@ -277,12 +282,19 @@ fn block_of(node: &Node, body: u16, docstring: bool, cx: &Context) -> Option<Pla
     let tail = rest.get(..line)?.trim();
     let start = first.start_byte();
     if !(tail.is_empty() || tail.starts_with('#')) {
-        return Some(Place { at: start as u32, indent: String::new(), inline: true });
+        return Some(Place { at: start as u32, indent: String::new(), inline: true, set_off: false });
     }
     let line_start = cx.text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
     let indent = cx.text.get(line_start..start)?;
     let blank = indent.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
-    blank.then(|| Place { at: (end + line) as u32, indent: indent.to_owned(), inline: false })
+    let follows_blank = rest.get(line..)?.lines().next().is_some_and(|next| next.trim().is_empty());
+    let import = matches!(first.kind_id(), kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT);
+    blank.then(|| Place {
+        at: (end + line) as u32,
+        indent: indent.to_owned(),
+        inline: false,
+        set_off: !import && !follows_blank,
+    })
 }
 
 /// One step of indentation, as the text's first indented line has it.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Related, Severity};
-use analyzer_facts::{Blocking, BlockingCall, FileFacts, Helper, TextRange};
+use analyzer_facts::{Blocking, BlockingCall, Helper};
 
-use crate::{Check, is_example_path};
+use crate::{Check, inserted, is_example_path};
 
 /// Reports blocking calls in coroutines, and calls of plain functions that make one.
 pub fn blocking_call_in_async(cx: &Check, out: &mut Vec<Diagnostic>) {
@@ -22,7 +22,7 @@ pub fn blocking_call_in_async(cx: &Check, out: &mut Vec<Diagnostic>) {
             .tier(call.tier)
             .property("callee", call.callee.as_str())
             .property("waitsFor", word(call.what))
-            .fix(fix(cx.facts, call));
+            .fix(fix(cx, call));
         if !call.what.is_long() {
             found.severity = Severity::Note;
         }
@@ -114,16 +114,12 @@ const fn help(what: Blocking) -> &'static str {
 }
 
 /// Awaits the sleep of the library in use.
-fn fix(facts: &FileFacts, call: &BlockingCall) -> Option<Fix> {
+fn fix(cx: &Check, call: &BlockingCall) -> Option<Fix> {
     let site = call.sleep.as_deref()?;
     let library = &site.library;
     let mut edits = Vec::new();
     if site.import {
-        let place = facts.import_site?;
-        edits.push(Edit {
-            range: TextRange::new(place.at, place.at),
-            content: format!("import {library}{}", place.newline()),
-        });
+        edits.push(inserted::import(&(cx.text)()?, cx.facts, &format!("import {library}"))?);
     }
     edits.push(Edit { range: site.callee, content: format!("await {library}.sleep") });
     Some(Fix {

@@ -1,10 +1,10 @@
 //! `legacy-get-event-loop`: `asyncio.get_event_loop()`. It must not know how names resolve.
 
 use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
-use analyzer_facts::{FileFacts, LoopGetter, TextRange};
+use analyzer_facts::LoopGetter;
 use analyzer_project::config::PythonVersion;
 
-use crate::Check;
+use crate::{Check, inserted};
 
 /// The first Python with `get_running_loop`.
 const RUNNING_LOOP: PythonVersion = PythonVersion { major: 3, minor: 7 };
@@ -33,7 +33,7 @@ pub fn legacy_get_event_loop(cx: &Check, out: &mut Vec<Diagnostic>) {
             .help(help)
             .tier(getter.tier)
             .property("coroutine", getter.in_coroutine)
-            .fix(fix(cx.facts, getter).filter(|_| cx.target_version >= RUNNING_LOOP));
+            .fix(fix(cx, getter).filter(|_| cx.target_version >= RUNNING_LOOP));
         if getter.in_coroutine || getter.guarded {
             found.severity = Severity::Note;
         }
@@ -42,15 +42,11 @@ pub fn legacy_get_event_loop(cx: &Check, out: &mut Vec<Diagnostic>) {
 }
 
 /// Asks for the running loop, which is the one that the old function returns in a coroutine.
-fn fix(facts: &FileFacts, getter: &LoopGetter) -> Option<Fix> {
+fn fix(cx: &Check, getter: &LoopGetter) -> Option<Fix> {
     let site = getter.running.as_deref()?;
     let mut edits = Vec::new();
     if site.import {
-        let place = facts.import_site?;
-        edits.push(Edit {
-            range: TextRange::new(place.at, place.at),
-            content: format!("from asyncio import get_running_loop{}", place.newline()),
-        });
+        edits.push(inserted::import(&(cx.text)()?, cx.facts, "from asyncio import get_running_loop")?);
     }
     edits.push(Edit { range: site.range, content: site.content.to_string() });
     Some(Fix {

@@ -7,7 +7,7 @@ use analyzer_project::PlacedCycle;
 use analyzer_project::config::PythonVersion;
 use analyzer_project::simulate::verdict::Verdict;
 
-use crate::Check;
+use crate::{Check, inserted};
 
 /// The first Python whose annotations are lazy by themselves.
 const LAZY: PythonVersion = PythonVersion { major: 3, minor: 14 };
@@ -20,11 +20,14 @@ pub(super) fn break_cycle(check: &Check, cycle: &PlacedCycle) -> Option<Fix> {
     if facts.syntax.is_some() || check.project.taken.iter().any(|name| name == "*") {
         return None;
     }
+    let text = (check.text)()?;
+    let typing = inserted::import(&text, facts, "from typing import TYPE_CHECKING");
+    let typing = typing.map(|edit| TextEdit { range: edit.range, content: edit.content });
     let circumstances = Circumstances {
         lazy_annotations: facts.lazy_annotations || check.target_version >= LAZY,
         taken: &check.project.taken,
+        typing: typing.as_ref(),
     };
-    let text = (check.text)()?;
     if let Some((relocation, edits)) = move_imports(&text, facts, &cycle.anchored, circumstances) {
         let functions = |count: u32| match count {
             1 => "the function that uses it".to_owned(),

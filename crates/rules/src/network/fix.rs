@@ -5,7 +5,7 @@ use analyzer_diagnostics::{Applicability, Edit, Fix};
 use analyzer_facts::{ImportKind, PortSite, PortSiteKind, Position, TextRange};
 use analyzer_project::PortRegistry;
 
-use crate::Check;
+use crate::{Check, inserted};
 
 /// The function that looks a port up.
 const HELPER: &str = "get_port";
@@ -63,9 +63,9 @@ fn import(cx: &Check, registry: &PortRegistry, before: u32) -> Option<Vec<Edit>>
     if cx.facts.names.bindings.iter().any(|name| name == HELPER) {
         return None;
     }
-    let place = cx.facts.import_site.filter(|place| place.at <= before)?;
-    let content = format!("from {} import {HELPER}{}", registry.helper, place.newline());
-    Some(vec![Edit { range: TextRange::new(place.at, place.at), content }])
+    let statement = format!("from {} import {HELPER}", registry.helper);
+    let edit = inserted::import(&(cx.text)()?, cx.facts, &statement)?;
+    (edit.range.end <= before).then(|| vec![edit])
 }
 
 /// What comes in the place of the literal.

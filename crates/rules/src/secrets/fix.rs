@@ -2,10 +2,10 @@
 //! anywhere, so whoever applies it must bring the value, a new one, themselves. It must not know rules.
 
 use analyzer_diagnostics::{Applicability, Edit, Fix};
-use analyzer_facts::{Import, ImportKind, Position, Secret, SecretKind, SecretPlace, TextRange};
+use analyzer_facts::{Import, ImportKind, Position, Secret, SecretKind, SecretPlace};
 
 use super::noun;
-use crate::Check;
+use crate::{Check, inserted};
 
 /// Replaces the literal by `os.environ["NAME"]`, and imports `os` where it is missing and there is a place for it.
 pub(super) fn from_environment(cx: &Check, secret: &Secret) -> Option<Fix> {
@@ -35,19 +35,15 @@ fn import(cx: &Check, before: u32) -> Option<Vec<Edit>> {
     let is_os = |import: &&Import| {
         import.kind == ImportKind::Plain && import.module == "os" && import.alias.is_none()
     };
-    if above.clone().any(|import| is_os(&import)) {
+    if above.any(|import| is_os(&import)) {
         return Some(Vec::new());
     }
     // What else the module calls so must keep its meaning.
     if cx.facts.names.bindings.iter().any(|name| name == "os") {
         return None;
     }
-    let site = cx.facts.import_site?;
-    let first = above.find(|import| import.module != "__future__");
-    let at = first.map_or(site.at, |import| import.range.start);
-    (at <= before).then(|| {
-        vec![Edit { range: TextRange::new(at, at), content: format!("import os{}", site.newline()) }]
-    })
+    let edit = inserted::import(&(cx.text)()?, cx.facts, "import os")?;
+    (edit.range.end <= before).then(|| vec![edit])
 }
 
 /// The variable's name: the target's in capitals, else that of the kind.
