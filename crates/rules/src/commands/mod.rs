@@ -4,4 +4,5 @@ pub mod shell_constant_command;
 pub mod shell_dash_c;
 pub mod shell_dynamic_command;
 pub mod shell_with_argument_list;
+mod shims;
 mod verdict;

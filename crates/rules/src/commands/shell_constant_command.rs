@@ -14,7 +14,7 @@ pub fn shell_constant_command(cx: &Check, out: &mut Vec<Diagnostic>) {
             verdict::diagnostic(cx, command, message)
                 .note("nobody can inject anything, but which shell reads it, and how, differs between machines")
                 .help("pass the words as a list to `subprocess.run`, unless pipes, globs or variables are needed")
-                .fix(verdict::fix(command)),
+                .fix(verdict::fix(cx, command)),
         );
     }
 }

@@ -17,7 +17,7 @@ pub fn shell_with_argument_list(cx: &Check, out: &mut Vec<Diagnostic>) {
                      the program never sees them",
                 )
                 .help("remove `shell=True`; or, where a shell is needed, pass one text")
-                .fix(verdict::fix(command)),
+                .fix(verdict::fix(cx, command)),
         );
     }
 }

@@ -3,6 +3,7 @@
 use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix};
 use analyzer_facts::{Command, CommandForm, Origin, ShellUse};
 
+use super::shims;
 use crate::Check;
 
 /// The rules of the family.
@@ -51,9 +52,12 @@ pub(super) fn diagnostic(cx: &Check, command: &Command, message: impl Into<Strin
     diagnostic
 }
 
-/// The call without its shell, where that can be written.
-pub(super) fn fix(command: &Command) -> Option<Fix> {
+/// The call without its shell, where that can be written, and where the program is found without one.
+pub(super) fn fix(cx: &Check, command: &Command) -> Option<Fix> {
     let site = command.shell_free.as_deref()?;
+    if shims::needs_shell(&(cx.text)()?, command) {
+        return None;
+    }
     let mut edits = vec![Edit { range: site.keyword, content: String::new() }];
     let title = match &site.command {
         Some((range, list)) => {
