@@ -44,9 +44,12 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let known = baseline.is_some();
     let changes = args.changed.as_deref().map(|since| Changes::since(since, &root)).transpose()?;
     let rules = rules_with(&custom);
+    let held = |findings: &[Finding]| {
+        baseline.as_ref().map(|baseline| baseline.known(&rules, findings)).unwrap_or_default()
+    };
     // Fixed is what would be reported.
     let wanted = |findings: &[Finding], moves: &LineMoves| {
-        let known = baseline.as_ref().map(|baseline| baseline.known(&rules, findings)).unwrap_or_default();
+        let known = held(findings);
         let reported = |(index, finding): (usize, &Finding)| {
             !known.get(index).is_some_and(|known| *known)
                 && args.severity.is_none_or(|level| finding.severity >= severity(level))
@@ -68,7 +71,7 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
                 &render_options(args, code::FINDINGS, colour),
             )
         };
-        let outcome = fix::check(&mut engine, checked(args, &only), &args.fix, &wanted, show)?;
+        let outcome = fix::check(&mut engine, checked(args, &only), &args.fix, &wanted, &held, show)?;
         clock.ends("checking");
         let cache = engine.save_cache();
         Ok::<_, Failure>((engine, outcome, cache))

@@ -1,6 +1,6 @@
 //! `analyzer check` with `--fix`, `--unsafe-fixes` and `--diff`. It must not know how fixes are made or applied.
 
-use analyzer_diagnostics::{Applicability, Report};
+use analyzer_diagnostics::{Applicability, Finding, Report};
 use analyzer_engine::{Engine, FixRequest, Fixed, LeftAlone, LineMoves, Wanted, masked_text};
 use analyzer_report::{RenderOptions, diff};
 
@@ -16,12 +16,14 @@ pub(crate) enum Outcome {
     Shown(u8),
 }
 
-/// Checks, and fixes or shows what the arguments ask for. `wanted` tells which findings are fixed.
+/// Checks, and fixes or shows what the arguments ask for. `wanted` tells which findings are fixed, `held` which the
+/// baseline keeps from it.
 pub(crate) fn check(
     engine: &mut Engine,
     only: &[String],
     args: &FixArgs,
     wanted: &Wanted,
+    held: &dyn Fn(&[Finding]) -> Vec<bool>,
     show: impl FnOnce(&Fixed) -> Result<(), Failure>,
 ) -> Result<Outcome, Failure> {
     if !args.fix && !args.diff {
@@ -34,6 +36,7 @@ pub(crate) fn check(
     let applicability = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     let request = FixRequest { only, applicability, wanted };
     let fixed = engine.fix(&request).map_err(|_| Failure::Interrupted)?;
+    let held = count_held(&fixed.report, applicability, held);
     if args.diff {
         show(&fixed)?;
         tell_left_alone(&fixed.left_alone);
@@ -43,6 +46,7 @@ pub(crate) fn check(
             files(fixed.files.len() as u32),
             more(fixed.unsafe_left)
         );
+        tell_held(held);
         return Ok(Outcome::Shown(if fixed.files.is_empty() { code::CLEAN } else { code::FINDINGS }));
     }
     let all = fixed.files.len() as u32;
@@ -50,11 +54,30 @@ pub(crate) fn check(
     tell_left_alone(&written.left_alone);
     let unsafe_left = more(written.unsafe_left);
     tell!("Fixed {} in {}{unsafe_left}", findings(written.fixed), files(written.files));
+    tell_held(held);
     if written.cancelled {
         tell!("{} of {} were written; the others are as they were", written.files, files(all));
         return Err(Failure::Interrupted);
     }
     Ok(Outcome::Report(Box::new(written.report)))
+}
+
+/// How many findings could be fixed and are not, since the baseline holds them.
+fn count_held(report: &Report, applicability: Applicability, held: &dyn Fn(&[Finding]) -> Vec<bool>) -> u32 {
+    let held = held(&report.findings);
+    let fixable = |finding: &Finding| !finding.suppressed && finding.fix_for(applicability).is_some();
+    report.findings.iter().zip(held).filter(|(finding, held)| *held && fixable(finding)).count() as u32
+}
+
+fn tell_held(count: u32) {
+    if count > 0 {
+        tell!(
+            "Left {} alone that could be fixed: the baseline holds {}; `--no-baseline` fixes {} too",
+            findings(count),
+            if count == 1 { "it" } else { "them" },
+            if count == 1 { "it" } else { "them" },
+        );
+    }
 }
 
 /// Writes all changes as one unified diff.
