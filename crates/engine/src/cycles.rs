@@ -68,6 +68,11 @@ pub(crate) fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
     facts.map(|facts| facts.imports.iter().map(|import| import.module_range).collect()).unwrap_or_default()
 }
 
+/// A file as one that may define what others import.
+fn defining<'db>(db: &'db dyn Db, project: Project, file: File) -> project::Defining<'db> {
+    project::Defining { path: file.path(db), imports: imports(db, file), edges: edges(db, project, file) }
+}
+
 /// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
 pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
     let secrets = secrets_of(db, project, file);
@@ -90,7 +95,10 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
     let idle = project::has_unused(imports);
     let taken = if anchored.is_empty() && !idle { &[][..] } else { taken_names(db, project, file) };
     let unused = if idle {
-        project::unused(file.path(db), imports, edges(db, project, file), taken)
+        let own_view = defining(db, project, file);
+        let defining = |id| file_of(db, project, id).map(|other| defining(db, project, other));
+        let collected = project::collected(own_view, &defining);
+        project::unused(file.path(db), imports, edges(db, project, file), taken, &collected)
     } else {
         Vec::new()
     };

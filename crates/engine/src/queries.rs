@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Scope, Severity};
 use analyzer_facts::{ConfigKind, FileFacts, TextRange};
-use analyzer_project::ProjectView;
+use analyzer_project::{ProjectView, places};
 use analyzer_rules::{Check, Rule};
 use analyzer_source::{FileKind, decode, read_bounded};
 use camino::Utf8Path;
@@ -189,12 +189,18 @@ fn run_rules(
             target_version: settings.target_version,
             enabled: &settings.enabled,
         };
+        let before = found.len();
         guarded(&rule.info.name, found, |found| {
             if let Some(probe) = db.probe() {
                 probe(&rule.info.name);
             }
             run(&check, found);
         });
+        // A note in a test says what is rarely meant there: the test is as its author wants it.
+        let of_test = places::is_test(file.path(db));
+        for note in found.iter_mut().skip(before).filter(|one| of_test && one.severity == Severity::Note) {
+            (note.fix, note.safe_fix) = (None, None);
+        }
     }
 }
 

@@ -151,6 +151,7 @@ fn news(db: &dyn Db, project: Project, file: File) -> Option<News> {
 /// broken, and how alike it is to its copies.
 fn is_current(db: &dyn Db, file: File, was: &FileFacts, is: &FileFacts) -> bool {
     was.attributes == is.attributes
+        && was.mentioned == is.mentioned
         && **imports(db, file) == is.imports_projection()
         && **ports(db, file) == projection(is)
         && **web_names(db, file) == names_in(is)

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use analyzer_facts::{AttributeUse, FileFacts, ImportKind};
+use analyzer_facts::{AttributeUse, FileFacts, ImportKind, UNKNOWN};
 use analyzer_project as project;
 use analyzer_project::{FileId, NameUse, TwoNames};
 use compact_str::CompactString;
@@ -23,8 +23,16 @@ fn attributes(db: &dyn Db, file: File) -> Arc<[AttributeUse]> {
     seen_facts(db, file).map_or_else(Arc::default, |facts: &FileFacts| facts.attributes.as_slice().into())
 }
 
-/// The names that the files of a shard take from other files, sorted; `*` for a star import. Runs again when imports,
-/// edges or attributes of one of them change.
+/// The dotted names by which texts of a file reach names of other modules. Runs again when what others see of the file
+/// changes; equal as long as these names are.
+#[salsa::tracked(returns(ref))]
+fn mentions(db: &dyn Db, file: File) -> Arc<[CompactString]> {
+    db.ran("mentions", Subject::File(file.as_id()));
+    seen_facts(db, file).map_or_else(Arc::default, |facts: &FileFacts| facts.mentioned.as_slice().into())
+}
+
+/// The names that the files of a shard take from other files, sorted; `*` for a star import, and with `?` in front where they may be
+/// taken. Runs again when imports, edges, attributes or mentions of one of them change.
 #[salsa::tracked(returns(ref))]
 fn shard_taken(db: &dyn Db, project: Project, shard: Shard) -> Vec<(FileId, CompactString)> {
     db.ran("shard_taken", Subject::Shard);
@@ -34,7 +42,10 @@ fn shard_taken(db: &dyn Db, project: Project, shard: Shard) -> Vec<(FileId, Comp
         let number = file.number(db);
         for edge in edges(db, project, *file).edges.iter().filter(|edge| edge.target != number) {
             let Some(import) = imports.imports.get(edge.import as usize) else { continue };
-            if import.star {
+            if import.kind == ImportKind::Dynamic {
+                // What becomes of the module is not followed.
+                taken.push((edge.target, CompactString::const_new(project::ANY)));
+            } else if import.star {
                 if !edge.implicit {
                     taken.push((edge.target, CompactString::const_new("*")));
                 }
@@ -46,8 +57,15 @@ fn shard_taken(db: &dyn Db, project: Project, shard: Shard) -> Vec<(FileId, Comp
                     read.import == edge.import && read.name.is_none_or(|name| edge.names.contains(&name))
                 };
                 let read = attributes(db, *file).iter().filter(of);
-                taken.extend(read.map(|read| (edge.target, read.attribute.clone())));
+                taken.extend(read.map(|read| (edge.target, looked_up(&read.attribute))));
             }
+        }
+        let mentions = mentions(db, *file);
+        if !mentions.is_empty() {
+            let index = module_index(db, project);
+            let context = index.context(number, imports);
+            let names = mentions.iter().flat_map(|dotted| project::mentioned(index, dotted, &context));
+            taken.extend(names);
         }
     }
     taken.sort_unstable();
@@ -55,8 +73,17 @@ fn shard_taken(db: &dyn Db, project: Project, shard: Shard) -> Vec<(FileId, Comp
     taken
 }
 
+/// The name that an attribute takes from a module.
+fn looked_up(attribute: &CompactString) -> CompactString {
+    match attribute.as_str() {
+        UNKNOWN | "__dict__" => CompactString::const_new(project::ANY),
+        _ => attribute.clone(),
+    }
+}
+
 /// The names that other files take from a file, sorted; `*` for a star import. Runs again when what any shard takes
-/// changes; equal unless names of this file are concerned.
+/// changes; equal unless names of this file are concerned. Of names that may be taken from any file, those that this one
+/// binds are listed.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<CompactString> {
     db.ran("taken_names", Subject::File(file.as_id()));
@@ -67,6 +94,11 @@ pub(crate) fn taken_names(db: &dyn Db, project: Project, file: File) -> Vec<Comp
         let from = all.partition_point(|(target, _)| *target < number);
         let of_file = all.iter().skip(from).take_while(|(target, _)| *target == number);
         taken.extend(of_file.map(|(_, name)| name.clone()));
+        let from = all.partition_point(|(target, _)| *target < project::EVERYWHERE);
+        let own = &imports(db, file).names.bindings;
+        let binds = |name: &str| own.binary_search_by(|binding| binding.as_str().cmp(name)).is_ok();
+        let anywhere = all.iter().skip(from).map(|(_, name)| name);
+        taken.extend(anywhere.filter(|name| name.strip_prefix(project::DOUBT).is_some_and(binds)).cloned());
     }
     taken.sort_unstable();
     taken.dedup();

@@ -356,13 +356,14 @@ fn facts(
     };
     usage.into_facts(&mut facts);
     flows.into_facts(&mut facts);
-    collectors.imports.finish(&cx.scopes, &mut facts);
+    collectors.imports.finish(text, &cx.scopes, &mut facts);
     facts.scopes = cx.scopes;
     count_lines(text, &mut facts.scopes);
     mark_passive(text, &mut facts.scopes);
     // They are kept for as long as the program runs.
     facts.scopes.shrink_to_fit();
     facts.attributes.shrink_to_fit();
+    facts.mentioned.shrink_to_fit();
     facts
 }
 

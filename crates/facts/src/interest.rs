@@ -6,6 +6,8 @@ use std::cell::Cell;
 use memchr::memmem;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::strings::{is_word, string_end};
+
 /// How often a text is read at most, to look for words, as a multiple of its length: nested expressions are asked for
 /// again and again.
 const WORK_FACTOR: usize = 6;
@@ -413,33 +415,9 @@ fn holds(text: &[u8], word: &[u8]) -> bool {
     })
 }
 
-/// Whether a byte is part of an identifier, keyword or number; bytes of characters beyond ASCII count as such.
-const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
-}
-
 /// The end of the word at `start`.
 fn word_end(text: &[u8], start: usize) -> usize {
     text[start..].iter().position(|&byte| !is_word(byte)).map_or(text.len(), |length| start + length)
-}
-
-/// Behind the string without interpolations whose quotes begin at `start`; none where it does not end.
-fn string_end(text: &[u8], start: usize) -> Option<usize> {
-    let quote = *text.get(start)?;
-    let triple = text.get(start + 1) == Some(&quote) && text.get(start + 2) == Some(&quote);
-    let mut at = start + if triple { 3 } else { 1 };
-    loop {
-        let byte = *text.get(at)?;
-        match byte {
-            b'\\' => at += 1,
-            b'\n' if !triple => return None,
-            byte if byte != quote => {}
-            _ if !triple => return Some(at + 1),
-            _ if text.get(at + 1) == Some(&quote) && text.get(at + 2) == Some(&quote) => return Some(at + 3),
-            _ => {}
-        }
-        at += 1;
-    }
 }
 
 #[cfg(test)]

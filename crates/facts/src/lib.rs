@@ -26,6 +26,7 @@ mod services;
 mod set;
 mod singletons;
 mod spoken;
+mod strings;
 mod suppressions;
 mod usage;
 mod walk;
@@ -36,6 +37,7 @@ pub use analyzer_syntax::Tier;
 pub use config_text::{ConfigKind, yaml_list_len, yaml_lists};
 pub use edited::{Parsed, extract_edited};
 pub use extract::{Limits, TimedOut, comments, extract, extract_config, extract_exhaustively, extract_only};
+pub use imports::texts::UNKNOWN;
 pub use inspect::{ComplexityStep, complexity_steps};
 pub use model::asynchrony::{
     AsyncFacts, Blocking, BlockingCall, BlockingFunction, Helper, HelperCall, LoopGetter, LoopedQuery,
@@ -56,7 +58,7 @@ pub use model::network::{
 };
 pub use model::position::Position;
 pub use model::projection::{
-    ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
+    Fixture, ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
 };
 pub use model::requirement::{Requirement, RequirementLink};
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};

@@ -3,6 +3,7 @@
 
 mod backups;
 pub mod breaks;
+mod collected;
 mod components;
 pub mod config;
 mod contracts;
@@ -11,6 +12,7 @@ pub mod drift;
 pub mod duplicates;
 mod edges;
 mod graph;
+mod mentioned;
 pub mod mirrors;
 mod modules;
 pub mod network;
@@ -24,6 +26,7 @@ mod unused;
 mod view;
 
 pub use backups::{Backup, backup, is_aside};
+pub use collected::{Collected, Defining, collected};
 pub use components::{Components, components, shortest_cycle};
 pub use config::{OptionValue, RuleOptions, Settings};
 pub use contracts::{
@@ -33,6 +36,7 @@ pub use contracts::{
 pub use cycles::{Cut, Cycle, CycleInput, Hop, cycles};
 pub use edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet, Unresolved, edges, unresolved};
 pub use graph::{EdgeFilter, Graph, Shard, shard};
+pub use mentioned::{ANY, DOUBT, EVERYWHERE, mentioned};
 pub use modules::{FileId, ModuleIndex, Tree};
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};

@@ -21,6 +21,12 @@ pub fn is_test_module(file: &str) -> bool {
     file.starts_with("test_") || file.ends_with("_test.py")
 }
 
+/// Whether a Python file of this name, without folders, is one of tests, as test runners find them.
+#[must_use]
+pub fn is_tests(file: &str) -> bool {
+    is_test_module(file) || file == "tests.py"
+}
+
 /// Whether a file shows how something is used.
 #[must_use]
 pub fn is_shown(path: &str) -> bool {

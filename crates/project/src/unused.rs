@@ -1,11 +1,15 @@
 //! Imports that nothing needs: not the file, and no file that takes names from it.
 //! It must not know places, nor how the other files are found.
+//!
+//! Names that others may reach by their text are reported, but nothing tells that they can go.
 
-use analyzer_facts::{Event, ImportKind, ImportsProjection, Position, ProjectedImport, ScopeKind, Uses};
+use analyzer_facts::{Event, ImportKind, ImportsProjection, Position, ScopeKind};
 use compact_str::CompactString;
 
+use crate::collected::{Collected, bindings};
 use crate::edges::FileEdges;
-use crate::places::is_test_module;
+use crate::mentioned::{ANY, DOUBT};
+use crate::places::is_tests;
 use crate::stdlib::is_stdlib;
 
 /// Modules of the standard library that are imported for what importing them does.
@@ -24,6 +28,9 @@ pub struct Unused {
     /// Whether the name can be missed for all that is known: nothing in the file looks names up by strings, and nobody
     /// expects a package to offer it.
     pub removable: bool,
+    /// Whether it may be reached by its text: a text of the file holds it, another file looks names of the module up, or
+    /// pytest may ask for it.
+    pub doubtful: bool,
 }
 
 /// Whether a file has imports that nothing in it uses, so that it is worth asking who takes names from it.
@@ -36,11 +43,11 @@ pub fn has_unused(imports: &ImportsProjection) -> bool {
 }
 
 /// The unused imports of the file at `path`, in the order of the text; `taken` are the names that other files take from
-/// it, sorted, `*` for all.
+/// it, sorted, `*` for all, with `?` in front where they may. `collected` is what pytest takes from a file of tests.
 ///
 /// Left out, since they are there for others: names in class bodies; in the body of a `try` that catches a missing
 /// module, or under an `if` that asks for the version or the platform; what an `__init__` imports, except from the
-/// standard library; what `conftest.py` imports for pytest, and fixtures that tests take as parameters; names of the
+/// standard library; what `conftest.py` imports for pytest, fixtures that tests ask for, and tests; names of the
 /// project in a module that defines nothing itself.
 #[must_use]
 pub fn unused(
@@ -48,11 +55,12 @@ pub fn unused(
     imports: &ImportsProjection,
     edges: &FileEdges,
     taken: &[CompactString],
+    collected: &Collected,
 ) -> Vec<Unused> {
     let file = path.rsplit('/').next().unwrap_or(path);
     let is_init = matches!(file, "__init__.py" | "__init__.pyi");
     let is_conftest = file == "conftest.py";
-    let is_test = is_conftest || is_test_module(file);
+    let is_test = is_conftest || is_tests(file);
     let all_taken = imports.exports.is_none() && is_taken(taken, "*");
     let only_imports =
         !imports.main_guard && imports.program.iter().all(|event| matches!(event, Event::Import(_)));
@@ -72,12 +80,15 @@ pub fn unused(
             continue;
         }
         for (name, bound, uses) in bindings(import) {
-            let fixture = is_test && uses.parameter || is_conftest && import.kind == ImportKind::From;
-            let outside = import.scope == ScopeKind::Module
-                && (is_taken(taken, bound) || all_taken && !bound.starts_with('_'));
-            if uses.any() || fixture || outside {
+            let asked = is_test && (uses.parameter || uses.named);
+            let fixture = asked || is_conftest && import.kind == ImportKind::From;
+            let of_module = import.scope == ScopeKind::Module || uses.global;
+            let outside = of_module && (is_taken(taken, bound) || all_taken && !bound.starts_with('_'));
+            if uses.any() || fixture || outside || collected.needs(at, name) {
                 continue;
             }
+            let may_be_taken =
+                of_module && (is_taken(taken, ANY) || is_taken(taken, &format!("{DOUBT}{bound}")));
             let own_name = name.is_some_and(|name| own().any(|edge| edge.names.contains(&name)));
             if only_imports && own_name && import.scope == ScopeKind::Module {
                 continue;
@@ -93,6 +104,7 @@ pub fn unused(
                 name,
                 effects: whole_module || submodule,
                 removable: !is_init && !imports.names.looked_up,
+                doubtful: uses.named || may_be_taken || collected.may_need(at, name),
             });
         }
     }
@@ -101,16 +113,4 @@ pub fn unused(
 
 fn is_taken(taken: &[CompactString], name: &str) -> bool {
     taken.binary_search_by(|taken| taken.as_str().cmp(name)).is_ok()
-}
-
-/// The names that an import binds: the index of each among those of a `from` import, the name, and its uses.
-fn bindings(import: &ProjectedImport) -> impl Iterator<Item = (Option<u16>, &str, Uses)> {
-    let plain = (import.kind == ImportKind::Plain).then(|| {
-        let first = import.module.split('.').next().unwrap_or("");
-        (None, import.alias.as_deref().unwrap_or(first), import.uses)
-    });
-    let names = (0..)
-        .zip(&import.names)
-        .map(|(at, name)| (Some(at), name.alias.as_ref().unwrap_or(&name.name).as_str(), name.uses));
-    plain.into_iter().chain(names)
 }

@@ -25,6 +25,11 @@ impl AttributePaths {
         }
     }
 
+    /// A name with attributes is reached in another way than by code that reads it.
+    pub(super) fn add(&mut self, path: &str) {
+        self.0.insert(path.into());
+    }
+
     /// The attributes by import, sorted.
     pub(super) fn finish(self, imports: &[Import]) -> Vec<AttributeUse> {
         let mut by_root: FxHashMap<CompactString, Vec<CompactString>> = FxHashMap::default();

@@ -6,11 +6,15 @@
 
 mod attributes;
 mod dynamic;
+mod exports;
+mod fixtures;
 mod literals;
+mod named;
 pub(crate) mod names;
 mod program;
 mod quoted;
 mod statements;
+pub(crate) mod texts;
 
 use std::sync::Arc;
 
@@ -28,9 +32,11 @@ use crate::walk::{Context, Frame};
 use crate::{Position, Scope};
 use attributes::AttributePaths;
 use dynamic::Dynamic;
+use exports::Exports;
 use names::{Occurrences, Role, hash};
 use program::Program;
 use quoted::{QUOTING_CALLS, QUOTING_GENERICS, has_quoted_types, has_type_comments};
+use texts::Reached;
 
 /// Functions through which names can be read by their text.
 const NAME_LOOKUP: [&str; 5] = ["globals", "locals", "vars", "exec", "eval"];
@@ -47,10 +53,7 @@ pub(crate) struct ImportCollector {
     program: Program,
     dynamic: Dynamic,
     names: ModuleNames,
-    /// Strings of `__all__`; none where it is never assigned.
-    exports: Option<Vec<CompactString>>,
-    /// Whether `__all__` has parts that are no literals.
-    exports_open: bool,
+    exports: Exports,
     lazy_annotations: bool,
     /// Whether the text may quote types outside annotations.
     quotes_types: bool,
@@ -97,10 +100,17 @@ impl ImportCollector {
             kind::DOTTED_NAME => self.pattern(node, cx),
             kind::STRING => self.string(node, cx),
             kind::COMMENT => self.comment(node, cx),
+            kind::DECORATED_DEFINITION if cx.scope == 0 => {
+                self.names.fixtures.extend(fixtures::read(node, cx))
+            }
+            kind::CLASS_DEFINITION if cx.scope == 0 => {
+                self.names.test_classes.extend(fixtures::test_class(node, cx));
+            }
             kind::CALL => self.call(node, cx),
             kind::SUBSCRIPT => {
                 let text = cx.text.get(node.start_byte()..).unwrap_or("");
                 self.names.dynamic |= text.starts_with("sys.modules[");
+                self.names.looked_up |= text.starts_with("sys.modules[__name__");
                 self.quoted_types(node, b'[', &QUOTING_GENERICS, cx);
             }
             kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT => self.assignment(node, node_kind, cx),
@@ -159,7 +169,7 @@ impl ImportCollector {
     }
 
     /// Hands over what was collected.
-    pub(crate) fn finish(mut self, scopes: &[Scope], facts: &mut FileFacts) {
+    pub(crate) fn finish(mut self, text: &str, scopes: &[Scope], facts: &mut FileFacts) {
         let mut order: Vec<usize> = (0..self.imports.len()).collect();
         order.sort_by_key(|&at| {
             let import = &self.imports[at];
@@ -186,8 +196,14 @@ impl ImportCollector {
             insert_recovered(&mut program, &self.imports);
         }
         self.occurrences.apply(&mut self.imports, scopes);
-        mark_exported(&mut self.imports, self.exports.as_deref().unwrap_or_default(), self.exports_open);
+        self.exports.mark(&mut self.imports);
+        named::mark(&mut self.imports, text);
+        let reached = Reached::by(text);
+        for path in &reached.attributes {
+            self.attributes.add(path);
+        }
         facts.attributes = self.attributes.finish(&self.imports);
+        facts.mentioned = reached.modules;
 
         let mut names = self.names;
         for import in self.imports.iter().filter(|import| import.scope == 0) {
@@ -203,15 +219,17 @@ impl ImportCollector {
         names.bindings.sort_unstable();
         names.bindings.dedup();
         names.dynamic |= self.occurrences.reads_any(&NAMESPACE_ACCESS);
-        names.looked_up = self.occurrences.reads_any(&NAME_LOOKUP);
+        names.looked_up |= self.occurrences.reads_any(&NAME_LOOKUP);
         let path = |binding: &CompactString| binding == "__path__";
         names.extends_path |= names.bindings.iter().any(path) || self.occurrences.reads_any(&["__path__"]);
 
         facts.imports = self.imports;
         names.bindings.shrink_to_fit();
+        names.fixtures.shrink_to_fit();
+        names.test_classes.shrink_to_fit();
         facts.program = program.into();
         facts.names = Arc::new(names);
-        facts.exports = if self.exports_open { None } else { self.exports };
+        facts.exports = self.exports.finish();
         facts.lazy_annotations = self.lazy_annotations;
     }
 
@@ -255,6 +273,9 @@ impl ImportCollector {
             return;
         }
         let Some(name) = cx.text.get(start..end) else { return };
+        if name == "__all__" {
+            self.exports.name(start, role, cx);
+        }
         let hashed = hash(name);
         match role {
             Role::Read => self.read(hashed, start, end, cx),
@@ -269,6 +290,7 @@ impl ImportCollector {
                 self.occurrences.global(hashed, cx.scope);
                 self.names.bindings.push(name.into());
             }
+            Role::Nonlocal => self.occurrences.nonlocal(hashed, cx.scope),
             Role::Deleted => {
                 self.occurrences.read(hashed, cx.scope, cx.position);
                 if cx.scope == 0 && self.writes_program(cx) {
@@ -422,25 +444,9 @@ impl ImportCollector {
             let found = self.dynamic.search_path(node, cx);
             self.names.search_paths.extend(found);
         }
-        if cx.scope == 0 && cx.text.get(node.start_byte()..).is_some_and(|t| t.starts_with("__all__.")) {
-            self.extend_exports(node, cx);
+        if cx.text.get(node.start_byte()..).is_some_and(|t| t.starts_with("__all__.")) {
+            self.exports.call(node, cx);
         }
-    }
-
-    fn extend_exports(&mut self, node: &Node, cx: &Context) {
-        let method = node.child_by_field_id(field::FUNCTION).map_or("", |function| cx.slice(&function));
-        let argument = literals::arguments(node, cx).positional.first().copied();
-        match (method, argument) {
-            ("__all__.extend" | "__all__.append", Some(argument)) => self.export(argument, cx),
-            ("__all__.remove", _) | ("__all__.extend" | "__all__.append", None) => self.exports_open = true,
-            _ => {}
-        }
-    }
-
-    fn export(&mut self, value: Node, cx: &Context) {
-        let (found, literal) = literals::strings(value, cx);
-        self.exports.get_or_insert_default().extend(found);
-        self.exports_open |= !literal;
     }
 
     fn assignment(&mut self, node: &Node, node_kind: Kind, cx: &Context) {
@@ -454,31 +460,11 @@ impl ImportCollector {
         if cx.scope != 0 || !text.starts_with("__all__") {
             return;
         }
+        // Of a slice, too.
         let left = node.child_by_field_id(field::LEFT).map_or("", |left| cx.slice(&left));
-        let Some(right) = node.child_by_field_id(field::RIGHT).filter(|_| left == "__all__") else { return };
-        self.export(right, cx);
-    }
-}
-
-/// Marks what `__all__` lists, and what is re-exported as `x as x`; where `__all__` is `open`, all of the module's.
-fn mark_exported(imports: &mut [Import], exports: &[CompactString], open: bool) {
-    let listed: FxHashSet<&str> = exports.iter().map(CompactString::as_str).collect();
-    for import in imports {
-        let open = open && import.scope == 0;
-        match import.kind {
-            ImportKind::Dynamic => {}
-            ImportKind::Plain => {
-                let itself = import.alias.as_ref() == Some(&import.module);
-                import.uses.exported = open || itself || listed.contains(names::plain_binding(import));
-            }
-            ImportKind::From => {
-                for name in &mut import.names {
-                    let itself = name.alias.as_ref() == Some(&name.name);
-                    let binding = name.alias.as_ref().unwrap_or(&name.name);
-                    name.uses.exported = open || itself || listed.contains(binding.as_str());
-                }
-            }
-        }
+        let whole = left == "__all__" || left.starts_with("__all__[");
+        let Some(right) = node.child_by_field_id(field::RIGHT).filter(|_| whole) else { return };
+        self.exports.export(right, cx);
     }
 }
 

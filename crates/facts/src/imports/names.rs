@@ -27,6 +27,8 @@ pub(crate) enum Role {
     Deleted,
     /// It is declared global.
     Global,
+    /// It is declared nonlocal.
+    Nonlocal,
     /// It names no variable, or one of an expression's own scope.
     Other,
 }
@@ -71,12 +73,13 @@ pub(crate) fn role(start: usize, cx: &Context) -> Role {
                 let function = above.next().filter(|f| f.kind == kind::FUNCTION_DEFINITION);
                 return function.map_or(Role::Other, |f| Role::Parameter(f.defines));
             }
-            kind::LAMBDA_PARAMETERS | kind::ALIASED_IMPORT | kind::NONLOCAL_STATEMENT => return Role::Other,
+            kind::LAMBDA_PARAMETERS | kind::ALIASED_IMPORT => return Role::Other,
             kind::DEFAULT_PARAMETER | kind::TYPED_DEFAULT_PARAMETER if frame.start != inner => {
                 return Role::Read;
             }
             kind::AS_PATTERN_TARGET => return Role::BoundNow,
             kind::GLOBAL_STATEMENT => return Role::Global,
+            kind::NONLOCAL_STATEMENT => return Role::Nonlocal,
             kind::DELETE_STATEMENT => return Role::Deleted,
             kind::TYPE => {
                 let alias = above.next().filter(|f| f.kind == kind::TYPE_ALIAS_STATEMENT);
@@ -132,6 +135,9 @@ const ANNOTATION: u8 = 2;
 const BOUND: u8 = 4;
 const GLOBAL: u8 = 8;
 const PARAMETER: u8 = 16;
+const NONLOCAL: u8 = 32;
+/// The flags of occurrences that read nothing.
+const BINDS: u8 = BOUND | GLOBAL | NONLOCAL;
 
 /// One occurrence of a name.
 #[derive(Debug, Clone, Copy)]
@@ -169,10 +175,15 @@ impl Occurrences {
         self.0.push(Occurrence { name, scope, flags: GLOBAL });
     }
 
+    /// The name is declared nonlocal in a function.
+    pub(super) fn nonlocal(&mut self, name: u64, scope: ScopeId) {
+        self.0.push(Occurrence { name, scope, flags: NONLOCAL });
+    }
+
     /// Whether any of these names is read anywhere.
     pub(super) fn reads_any(&self, names: &[&str]) -> bool {
         let wanted: Vec<u64> = names.iter().map(|name| hash(name)).collect();
-        self.0.iter().any(|o| o.flags & (BOUND | GLOBAL) == 0 && wanted.contains(&o.name))
+        self.0.iter().any(|o| o.flags & BINDS == 0 && wanted.contains(&o.name))
     }
 
     /// Writes into each import how the names that it binds are used.
@@ -185,13 +196,13 @@ impl Occurrences {
                 ImportKind::Plain => {
                     let name = hash(plain_binding(import));
                     bound.entry(name).or_default().push((index, None));
-                    own.push((name, import.scope));
+                    own.push((name, import.scope, index, None));
                 }
                 ImportKind::From => {
                     for (at, name) in import.names.iter().enumerate() {
                         let binding = hash(name.alias.as_ref().unwrap_or(&name.name));
                         bound.entry(binding).or_default().push((index, Some(at)));
-                        own.push((binding, import.scope));
+                        own.push((binding, import.scope, index, Some(at)));
                     }
                 }
             }
@@ -200,8 +211,13 @@ impl Occurrences {
             return;
         }
         let (mut shadows, mut globals) = (FxHashSet::default(), FxHashSet::default());
-        for o in self.0.iter().filter(|o| o.flags & (BOUND | GLOBAL) != 0 && bound.contains_key(&o.name)) {
-            if o.flags == GLOBAL { &mut globals } else { &mut shadows }.insert((o.name, o.scope));
+        let mut nonlocals = FxHashSet::default();
+        for o in self.0.iter().filter(|o| o.flags & BINDS != 0 && bound.contains_key(&o.name)) {
+            match o.flags {
+                GLOBAL => globals.insert((o.name, o.scope)),
+                NONLOCAL => nonlocals.insert((o.name, o.scope)),
+                _ => shadows.insert((o.name, o.scope)),
+            };
             if o.flags & PARAMETER != 0 {
                 for &(index, at) in bound.get(&o.name).into_iter().flatten() {
                     if let Some(uses) = uses_of(imports, index, at) {
@@ -211,21 +227,40 @@ impl Occurrences {
             }
         }
         // A function's own import shadows the module's.
-        shadows.extend(own);
+        shadows.extend(own.iter().map(|&(name, scope, ..)| (name, scope)));
+        for &(name, scope, index, at) in &own {
+            if let Some(uses) = uses_of(imports, index, at).filter(|_| globals.contains(&(name, scope))) {
+                uses.global = true;
+            }
+        }
         let is_function = |scope: ScopeId| {
             let found = scopes.get(scope as usize);
             found.is_some_and(|s| matches!(s.kind, ScopeKind::Function | ScopeKind::AsyncFunction))
         };
-        for o in self.0.iter().filter(|o| o.flags & (BOUND | GLOBAL) == 0) {
+        let binds_itself = |name: u64, scope: ScopeId| {
+            let key = (name, scope);
+            is_function(scope)
+                && shadows.contains(&key)
+                && !globals.contains(&key)
+                && !nonlocals.contains(&key)
+        };
+        // Under `global x`, a function's import binds the module's name; under `nonlocal x` that of a function around it.
+        let origin = |name: u64, scope: ScopeId| {
+            if globals.contains(&(name, scope)) {
+                return 0;
+            }
+            let mut origin = scope;
+            while origin != 0 && nonlocals.contains(&(name, scope)) && !binds_itself(name, origin) {
+                origin = scopes.get(origin as usize).map_or(0, |found| found.parent);
+            }
+            origin
+        };
+        for o in self.0.iter().filter(|o| o.flags & BINDS == 0) {
             let Some(targets) = bound.get(&o.name) else { continue };
             for &(index, at) in targets {
                 let Some(scope) = imports.get(index).map(|import| import.scope) else { continue };
-                // Under `global x`, a function's import binds the module's name.
-                let origin = if globals.contains(&(o.name, scope)) { 0 } else { scope };
-                if !sees(o, origin, scopes, |scope| {
-                    let key = (o.name, scope);
-                    is_function(scope) && shadows.contains(&key) && !globals.contains(&key)
-                }) {
+                let origin = origin(o.name, scope);
+                if !sees(o, origin, scopes, |scope| binds_itself(o.name, scope)) {
                     continue;
                 }
                 if let Some(uses) = uses_of(imports, index, at) {

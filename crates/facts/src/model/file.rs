@@ -110,6 +110,9 @@ pub struct FileFacts {
     pub web: WebFacts,
     /// Attributes that are read from names which imports bind, sorted.
     pub attributes: Vec<AttributeUse>,
+    /// Dotted names that texts give to names of other modules, such as those that a test patches, sorted. `?` stands for
+    /// modules at the beginning that are not known, and at the end for any name of the module.
+    pub mentioned: Vec<CompactString>,
 }
 
 impl FileFacts {

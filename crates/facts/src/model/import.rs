@@ -31,13 +31,19 @@ pub struct Uses {
     pub exported: bool,
     /// A function of the file has a parameter of that name, into which pytest puts an imported fixture.
     pub parameter: bool,
+    /// In a type in quotes outside annotations, or in an example of a docstring.
+    pub quoted: bool,
+    /// A text of the file is the name, or code with the name in it: it may be looked up by it.
+    pub named: bool,
+    /// It is bound in the module by a function that declares it global.
+    pub global: bool,
 }
 
 impl Uses {
     /// Whether anything in the file may need the names.
     #[must_use]
     pub const fn any(self) -> bool {
-        self.eager || self.deferred || self.annotation || self.exported
+        self.eager || self.deferred || self.annotation || self.exported || self.quoted
     }
 }
 

@@ -26,6 +26,17 @@ pub struct SearchPath {
     pub path: CompactString,
 }
 
+/// A function that pytest gives to tests which have a parameter of its name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Fixture {
+    /// The function's name.
+    pub name: CompactString,
+    /// The names of its parameters: fixtures that it needs.
+    pub needs: Vec<CompactString>,
+    /// Whether it is used without being asked for by the function's name: it has another one, or is `autouse`.
+    pub unasked: bool,
+}
+
 /// Names of a module, and what else matters when others import from it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct ModuleNames {
@@ -35,6 +46,10 @@ pub struct ModuleNames {
     pub dynamic: bool,
     /// Whether names may be read by their text: `globals()`, `locals()`, `vars()`, `exec`, `eval`.
     pub looked_up: bool,
+    /// Its fixtures, in the order of the text.
+    pub fixtures: Vec<Fixture>,
+    /// Its classes of tests that are told by what they derive from, in the order of the text.
+    pub test_classes: Vec<CompactString>,
     /// Whether it extends or replaces its `__path__`: its submodules may lie anywhere.
     pub extends_path: bool,
     /// What it adds to `sys.path`, in order.

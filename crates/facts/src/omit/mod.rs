@@ -20,7 +20,9 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use self::gaps::Gaps;
 use self::statements::{Statement, Statements};
 
+use crate::imports::texts::speaks;
 use crate::interest::{Interest, Need};
+use crate::strings::{Literal, Literals, words};
 
 /// Longest statement that is looked into, in bytes.
 const LONGEST: usize = 20_000;
@@ -129,7 +131,10 @@ pub(crate) fn telling(text: &str, lines: &[Line], interest: &Interest) -> Option
 
 /// Whether a simple statement certainly parses and holds no word with one of these hashes.
 pub(crate) fn tells_nothing(statement: &str, telling: &FxHashSet<u64>) -> bool {
-    let mut tells = statement.starts_with(['"', '\'']);
+    let quoted =
+        |literal: Literal| words(literal.inner).any(|(word, _)| telling.contains(&hash(word.as_bytes())));
+    let mut tells =
+        statement.starts_with(['"', '\'']) || speaks(statement) || Literals::of(statement).any(quoted);
     let read = simple_statement(statement.as_bytes(), |_, word, _| tells |= telling.contains(&hash(word)));
     read.is_some() && !tells
 }

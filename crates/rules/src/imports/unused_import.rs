@@ -47,7 +47,10 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
                 .note("nothing in this file uses the name, and no other file of the project takes it from here")
                 .help("remove it; if it is meant for others, list it in `__all__`, or write `import name as name`");
         }
-        found.fix = edit.map(|edit| fix(&shown, edit, one.effects));
+        if one.doubtful {
+            found = found.note("a text may lead to it: the fix is for whoever knows that none does");
+        }
+        found.fix = edit.map(|edit| fix(&shown, edit, one.effects || one.doubtful));
         out.push(found.property("name", bound).property("unnecessary", true));
     }
 }
@@ -77,10 +80,10 @@ fn told<'i>(import: &'i Import, one: &Unused) -> (TextRange, String, Option<&'i 
     }
 }
 
-fn fix(shown: &str, edit: TextEdit, effects: bool) -> Fix {
+fn fix(shown: &str, edit: TextEdit, doubt: bool) -> Fix {
     Fix {
         title: format!("Remove the import of `{shown}`"),
-        applicability: if effects { Applicability::Unsafe } else { Applicability::Safe },
+        applicability: if doubt { Applicability::Unsafe } else { Applicability::Safe },
         edits: vec![Edit { range: edit.range, content: edit.content }],
     }
 }
