@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use analyzer_facts::{
-    ConfigKind, FactSet, FileFacts, Limits, Parsed, TimedOut, extract_config, extract_edited, extract_only,
+    Aborted, ConfigKind, FactSet, FileFacts, Limits, Parsed, extract_config, extract_edited, extract_only,
 };
 use analyzer_source::{SourceText, TextProblem, TextProblemKind, content_hash, decode};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -223,11 +223,15 @@ fn narrowed(content: u128, set: FactSet) -> u128 {
     if set == FactSet::ALL { content } else { content ^ ((0x7365_7473 << 64) | (u128::from(set.bits()) + 1)) }
 }
 
-fn facts_of(extracted: Result<FileFacts, TimedOut>, problems: Vec<TextProblem>, limits: Limits) -> Analysis {
+fn facts_of(extracted: Result<FileFacts, Aborted>, problems: Vec<TextProblem>, limits: Limits) -> Analysis {
     match extracted {
         Ok(facts) => Analysis::Done { facts: Box::new(facts), problems },
-        Err(_) => {
+        Err(Aborted::Work) => Analysis::Skipped("parsing it takes too much work for its length".to_owned()),
+        Err(Aborted::Time) => {
             Analysis::Skipped(format!("parsing took longer than {} s", limits.parse_time.as_secs_f32()))
+        }
+        Err(Aborted::Columns) => {
+            Analysis::Skipped("its lines begin at too many different columns".to_owned())
         }
     }
 }

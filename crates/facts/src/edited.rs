@@ -17,7 +17,7 @@ use self::excerpt::Excerpt;
 use crate::extract::{Live, Sound, extract_live, prepared, recount};
 use crate::omit::tells_nothing;
 use crate::winnow::LivePrints;
-use crate::{FactSet, FileFacts, Limits, Shape, TimedOut, secrets_in};
+use crate::{Aborted, FactSet, FileFacts, Limits, Shape, secrets_in};
 
 /// Longest part of a text, in bytes, that is looked at for having changed nothing.
 const LONGEST: usize = 20_000;
@@ -72,7 +72,7 @@ pub fn extract_edited(
     text: &Arc<str>,
     limits: Limits,
     kept: &mut Option<Parsed>,
-) -> Result<FileFacts, TimedOut> {
+) -> Result<FileFacts, Aborted> {
     if let Some(kept) = kept {
         if let Some((mut facts, statements)) = reused(kept, text) {
             if statements {

@@ -31,19 +31,15 @@ use crate::{Scope, Shape};
 /// Bounds on the work for one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Wall-clock time for parsing.
+    /// Wall-clock time for parsing: the last resort, as work is counted first.
     pub parse_time: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { parse_time: Duration::from_secs(2) }
+        Self { parse_time: Duration::from_secs(30) }
     }
 }
-
-/// A text that was not parsed within its time bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimedOut;
 
 thread_local! {
     static PARSER: RefCell<Parser> = RefCell::new(Parser::default());
@@ -52,8 +48,8 @@ thread_local! {
 /// The facts of one text. Equal texts give equal facts, whatever the thread or the time.
 ///
 /// # Errors
-/// [`TimedOut`] when the text cannot be parsed within `limits`.
-pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
+/// [`Aborted`] when the text cannot be parsed within `limits`.
+pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, Aborted> {
     extract_only(text, FactSet::ALL, limits)
 }
 
@@ -61,7 +57,7 @@ pub fn extract(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
 ///
 /// # Errors
 /// As [`extract`].
-pub fn extract_only(text: &str, set: FactSet, limits: Limits) -> Result<FileFacts, TimedOut> {
+pub fn extract_only(text: &str, set: FactSet, limits: Limits) -> Result<FileFacts, Aborted> {
     extract_with(text, set, limits, true)
 }
 
@@ -70,17 +66,17 @@ pub fn extract_only(text: &str, set: FactSet, limits: Limits) -> Result<FileFact
 ///
 /// # Errors
 /// As [`extract`].
-pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, TimedOut> {
+pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, Aborted> {
     extract_with(text, FactSet::ALL, limits, false)
 }
 
-fn extract_with(text: &str, set: FactSet, limits: Limits, prunes: bool) -> Result<FileFacts, TimedOut> {
+fn extract_with(text: &str, set: FactSet, limits: Limits, prunes: bool) -> Result<FileFacts, Aborted> {
     let deadline = Instant::now() + limits.parse_time;
     PARSER.with_borrow_mut(|parser| facts_of_text(text, set, None, parser, deadline, prunes))
 }
 
 /// As [`extract`], with the tree of an earlier version, and more to keep for the next one.
-pub(crate) fn extract_live(text: &str, live: &mut Live, limits: Limits) -> Result<FileFacts, TimedOut> {
+pub(crate) fn extract_live(text: &str, live: &mut Live, limits: Limits) -> Result<FileFacts, Aborted> {
     let deadline = Instant::now() + limits.parse_time;
     PARSER.with_borrow_mut(|parser| facts_of_text(text, FactSet::ALL, Some(live), parser, deadline, true))
 }
@@ -122,7 +118,8 @@ fn facts_of_text(
     parser: &mut Parser,
     deadline: Instant,
     prunes: bool,
-) -> Result<FileFacts, TimedOut> {
+) -> Result<FileFacts, Aborted> {
+    parser.grant(text.len());
     let lines = logical_lines(text);
     let layout = arrange(&lines);
     let mut accepted = None;
@@ -148,12 +145,12 @@ fn facts_of_text(
                 parse_outline(parser, text, outlined.as_ref(), deadline)
             }
         };
-        let mut tree = tree.map_err(|_| TimedOut)?;
+        let mut tree = tree?;
         let whole = outlined.is_none() && !tree.root_node().has_error();
         if tree.root_node().has_error() && (live.is_some() || outlined.is_some()) {
             // What fails must not depend on what was parsed before, nor on what was omitted.
             outlined = None;
-            tree = parser.parse_until(text, deadline).map_err(|_| TimedOut)?;
+            tree = parser.parse_until(text, deadline)?;
         }
         if tree.root_node().has_error() {
             suspected = errors(&tree);
@@ -179,7 +176,12 @@ fn facts_of_text(
         live: live.as_ref().is_some_and(|live| live.keeps_repaired),
         last: live.as_ref().and_then(|live| live.repaired.as_ref()),
     };
-    let repaired = repair(text, set, lines, layout, &known, parser, deadline).ok_or(TimedOut)?;
+    let repaired = repair(text, set, lines, layout, &known, parser, deadline);
+    if Instant::now() > deadline {
+        // A repair that was cut short by the clock is another one each time.
+        return Err(Aborted::Time);
+    }
+    let repaired = repaired.ok_or_else(|| parser.aborted().unwrap_or(Aborted::Work))?;
     if let Some(live) = live {
         live.repaired_by_line = damaged && repaired.by_line;
         live.repaired = repaired.whole.then(|| (repaired.text.clone(), repaired.tree.clone()));
@@ -288,6 +290,7 @@ pub(crate) fn with_outline<T>(
 ) -> Option<T> {
     let deadline = Instant::now() + limit;
     PARSER.with_borrow_mut(|parser| {
+        parser.grant(text.len());
         let mut tree = parse_outline(parser, text, Some(outline), deadline).ok()?;
         if tree.root_node().has_error() {
             tree = parser.parse_until(text, deadline).ok()?;

@@ -3,13 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use analyzer_facts::{FileFacts, Limits, TimedOut, extract};
+use analyzer_facts::{Aborted, FileFacts, Limits, extract};
 
 /// Time for one text, beyond what the parser is granted: the walk and recovery, without optimisation.
 const SLACK: Duration = Duration::from_secs(8);
 
 /// Extracts on a stack of 2 MB, within the usual limits.
-fn run(name: &str, text: String) -> Result<FileFacts, TimedOut> {
+fn run(name: &str, text: String) -> Result<FileFacts, Aborted> {
     let thread = std::thread::Builder::new().stack_size(2 << 20);
     let limits = Limits::default();
     let start = Instant::now();
@@ -23,7 +23,7 @@ fn run(name: &str, text: String) -> Result<FileFacts, TimedOut> {
     result
 }
 
-fn is_broken(result: &Result<FileFacts, TimedOut>) -> bool {
+fn is_broken(result: &Result<FileFacts, Aborted>) -> bool {
     result.as_ref().map_or(true, |facts| facts.syntax.is_some())
 }
 

@@ -1,5 +1,9 @@
-//! Text to tree, within a time bound. It must not know what becomes of the tree.
+//! Text to tree, within bounds. It must not know what becomes of the tree.
+//!
+//! Work is counted in what the parser does and reads, so that a text is refused on every machine or on none. Time is the
+//! last resort.
 
+use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
@@ -7,12 +11,34 @@ use tree_sitter::{InputEdit, ParseOptions, ParseState, Point, Tree};
 
 use crate::scanner;
 
-/// A parse that did not end within its time bound.
+/// Why there is no tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Aborted;
+pub enum Aborted {
+    /// Parsing takes far more work than texts of that length do.
+    Work,
+    /// It took longer than the last resort.
+    Time,
+    /// The text begins its lines at more columns than the grammar's scanner can hold.
+    Columns,
+}
+
+/// Work that every text is granted: 0.4 s of it.
+const LEAST_WORK: u64 = 100_000_000;
+/// Work for each byte of a text; ordinary code takes a twentieth of it.
+const WORK_A_BYTE: u64 = 400;
+/// The parser reports its progress after a hundred steps, each of which takes as long as reading 32 bytes.
+const WORK_A_REPORT: u64 = 3_200;
+/// Bytes that the parser is given at once: it asks again for those that it goes back to.
+const AT_ONCE: usize = 4_096;
 
 /// A reusable Python parser; one a thread.
-pub struct Parser(tree_sitter::Parser);
+pub struct Parser(tree_sitter::Parser, Effort);
+
+/// Work on one text, which may be parsed several times.
+struct Effort {
+    left: u64,
+    aborted: Option<Aborted>,
+}
 
 impl Default for Parser {
     fn default() -> Self {
@@ -20,7 +46,7 @@ impl Default for Parser {
         // Fails only when the grammar's ABI differs from the library's; every parse is `Aborted` then,
         // which the tests of this crate would show.
         let _ = parser.set_language(&tree_sitter_python::LANGUAGE.into());
-        Self(parser)
+        Self(parser, Effort { left: u64::MAX, aborted: None })
     }
 }
 
@@ -35,7 +61,19 @@ impl Parser {
         old: Option<(&str, &Tree)>,
         limit: Duration,
     ) -> Result<Tree, Aborted> {
+        self.grant(text.len());
         self.parse_edited(text, old, Instant::now() + limit)
+    }
+
+    /// Grants the work for a text of this length; what is parsed until the next call shares it.
+    pub fn grant(&mut self, length: usize) {
+        self.1 = Effort { left: LEAST_WORK + WORK_A_BYTE * length as u64, aborted: None };
+    }
+
+    /// Why a parse was aborted since work was granted, if one was.
+    #[must_use]
+    pub fn aborted(&self) -> Option<Aborted> {
+        self.1.aborted
     }
 
     /// As [`Parser::parse`], with the moment at which it must be done.
@@ -87,20 +125,41 @@ impl Parser {
 
     fn run(&mut self, text: &str, edited: Option<&Tree>, deadline: Instant) -> Result<Tree, Aborted> {
         if !scanner::can_hold(text) {
-            return Err(Aborted);
+            self.1.aborted = Some(Aborted::Columns);
+            return Err(Aborted::Columns);
         }
+        let left = Cell::new(self.1.left);
+        let late = Cell::new(false);
         let mut progress = |_: &ParseState| {
-            if Instant::now() > deadline { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            left.set(left.get().saturating_sub(WORK_A_REPORT));
+            late.set(Instant::now() > deadline);
+            if late.get() || left.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = ParseOptions::new().progress_callback(&mut progress);
         let bytes = text.as_bytes();
-        let mut input = |offset: usize, _: Point| bytes.get(offset..).unwrap_or_default();
-        match self.0.parse_with_options(&mut input, edited, Some(options)) {
-            Some(tree) => Ok(tree),
-            None => {
-                // Otherwise the next parse would resume this one.
-                self.0.reset();
-                Err(Aborted)
+        // Where no work is left the text seems to end, so that the parser comes to report its progress.
+        let mut input = |offset: usize, _: Point| {
+            left.set(left.get().saturating_sub(AT_ONCE as u64));
+            let end = if left.get() == 0 { offset } else { bytes.len().min(offset + AT_ONCE) };
+            bytes.get(offset..end).unwrap_or_default()
+        };
+        let tree = self.0.parse_with_options(&mut input, edited, Some(options));
+        self.1.left = left.get();
+        let refused = match (late.get(), left.get()) {
+            (true, _) => Some(Aborted::Time),
+            (false, 0) => Some(Aborted::Work),
+            _ => None,
+        };
+        match (tree, refused) {
+            (Some(tree), None) => Ok(tree),
+            (tree, refused) => {
+                if tree.is_none() {
+                    // Otherwise the next parse would resume this one.
+                    self.0.reset();
+                }
+                let refused = refused.unwrap_or(Aborted::Work);
+                self.1.aborted = Some(refused);
+                Err(refused)
             }
         }
     }
@@ -186,10 +245,16 @@ mod tests {
     }
 
     #[test]
-    fn a_parse_over_its_time_is_aborted_and_the_next_one_is_unharmed() {
+    fn a_parse_over_its_bounds_is_aborted_and_the_next_one_is_unharmed() {
         let mut parser = Parser::default();
         let long = "x = [1, 2, 3]\n".repeat(200_000);
-        assert_eq!(parser.parse(&long, None, Duration::ZERO).err(), Some(Aborted));
+        assert_eq!(parser.parse(&long, None, Duration::ZERO).err(), Some(Aborted::Time));
+        // At each comment the scanner reads all those after it.
+        let comments = format!("x\n{}", "#\n".repeat(15_000));
+        assert_eq!(parser.parse(&comments, None, LIMIT * 6).err(), Some(Aborted::Work));
+        assert_eq!(parser.aborted(), Some(Aborted::Work));
+        let columns: String = (0..400).map(|column| format!("{}x\n", " ".repeat(column))).collect();
+        assert_eq!(parser.parse(&columns, None, LIMIT).err(), Some(Aborted::Columns));
         let tree = parser.parse("pass\n", None, LIMIT).unwrap();
         assert_eq!(tree.root_node().to_sexp(), "(module (pass_statement))");
     }

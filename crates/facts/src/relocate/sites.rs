@@ -18,7 +18,7 @@ use crate::walk::{Context, Visit, walk};
 use crate::{Position, ScopeId, ScopeKind};
 
 /// Bound on parsing the text again; its facts took no longer.
-const PARSE_TIME: Duration = Duration::from_secs(2);
+const PARSE_TIME: Duration = Duration::from_secs(30);
 
 /// When a use needs the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
