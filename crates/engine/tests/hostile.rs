@@ -4,8 +4,8 @@
 
 use std::time::{Duration, Instant};
 
-use analyzer_diagnostics::Finding;
-use analyzer_engine::{Engine, Options};
+use analyzer_diagnostics::{Applicability, Finding};
+use analyzer_engine::{Engine, FixRequest, LineMoves, Options};
 use analyzer_project::Settings;
 use analyzer_rules::all;
 
@@ -49,6 +49,37 @@ fn a_cycle_of_ten_thousand_modules_is_one_finding() {
     assert_eq!(findings[0].properties["componentSize"], 10_000);
     assert!(findings[0].message.len() < 500, "{}", findings[0].message);
     assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
+}
+
+#[test]
+fn thousands_of_unused_imports_are_removed_in_time() {
+    let text: String = (0..6_000).map(|number| format!("import m{number}\n")).collect();
+    let rules = std::iter::once("unused-import".into()).collect();
+    let mut engine = Engine::in_memory(&[("m.py", &text)], Settings::with_rules(rules), Options::default());
+    let start = Instant::now();
+    let wanted = |findings: &[Finding], _: &LineMoves| vec![true; findings.len()];
+    let request = FixRequest { only: &[], applicability: Applicability::Safe, wanted: &wanted };
+    let fixed = engine.fix(&request).unwrap();
+    assert_eq!((fixed.count(), fixed.report.findings.len()), (6_000, 0));
+    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_file_that_takes_too_much_work_is_skipped_and_said() {
+    // At each comment the grammar's scanner reads all those after it.
+    let comments = format!("x = 1\n{}", "#\n".repeat(30_000));
+    let rules = all().iter().map(|rule| rule.info.name.as_str().into()).collect();
+    let engine = Engine::in_memory(
+        &[("m.py", &comments), ("n.py", "import os\n")],
+        Settings::with_rules(rules),
+        Options::default(),
+    );
+    let findings = engine.check(&[]).unwrap().findings;
+    let told: Vec<_> = findings.iter().map(|f| (f.location.path.to_string(), f.rule.to_string())).collect();
+    assert!(told.contains(&("n.py".to_owned(), "unused-import".to_owned())), "{told:?}");
+    let skipped = findings.iter().find(|finding| finding.rule == "skipped-file");
+    let skipped = skipped.map(|finding| finding.message.as_str());
+    assert_eq!(skipped, Some("not analysed: parsing it takes too much work for its length"));
 }
 
 #[test]

@@ -61,20 +61,32 @@ fn normalised(content: &str, crlf: bool) -> String {
     if crlf { plain.replace('\n', "\r\n") } else { plain }
 }
 
-/// Where an offset of the text in front of edits lies behind them; the beginning of what replaced it, if it is gone.
-pub(super) fn moved(offset: u32, edits: &[Edit], crlf: bool) -> u32 {
-    let mut shift = 0_i64;
-    for edit in edits {
-        let (start, end) = (edit.range.start, edit.range.end);
-        if start > offset {
-            break;
-        }
-        if end > offset {
-            return u32::try_from(i64::from(start) + shift).unwrap_or(0);
-        }
-        shift += normalised(&edit.content, crlf).len() as i64 - i64::from(end - start);
+/// Where offsets of the text before sorted edits lie after them.
+pub(super) struct Moves<'e> {
+    edits: &'e [Edit],
+    /// How far the text after each edit moves.
+    shifts: Vec<i64>,
+}
+
+impl<'e> Moves<'e> {
+    pub(super) fn new(edits: &'e [Edit], crlf: bool) -> Self {
+        let mut shift = 0;
+        let after = |edit: &Edit| {
+            let removed = i64::from(edit.range.end - edit.range.start);
+            shift += normalised(&edit.content, crlf).len() as i64 - removed;
+            shift
+        };
+        Self { edits, shifts: edits.iter().map(after).collect() }
     }
-    u32::try_from(i64::from(offset) + shift).unwrap_or(0)
+
+    /// The place of an offset; the beginning of the text that replaced it, if it is gone.
+    pub(super) fn moved(&self, offset: u32) -> u32 {
+        let over = self.edits.partition_point(|edit| edit.range.start <= offset && edit.range.end <= offset);
+        let shift = over.checked_sub(1).and_then(|last| self.shifts.get(last)).copied().unwrap_or(0);
+        let replaced = self.edits.get(over).filter(|edit| edit.range.start <= offset);
+        let place = replaced.map_or(offset, |edit| edit.range.start);
+        u32::try_from(i64::from(place) + shift).unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
@@ -91,9 +103,8 @@ mod tests {
     fn edits_are_applied_in_order_and_offsets_follow() {
         let edits = [edit(0, 0, "# x\n"), edit(4, 7, "B")];
         assert_eq!(apply_edits("a = bcd + e\n", &edits), "# x\na = B + e\n");
-        assert_eq!(moved(0, &edits, false), 4);
-        assert_eq!(moved(5, &edits, false), 8);
-        assert_eq!(moved(10, &edits, false), 12);
+        let moves = Moves::new(&edits, false);
+        assert_eq!([0, 4, 5, 7, 10].map(|offset| moves.moved(offset)), [4, 8, 8, 9, 12]);
     }
 
     #[test]

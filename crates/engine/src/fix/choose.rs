@@ -1,5 +1,7 @@
 //! Which fixes of one file go together in one pass. It must not know files or the engine.
 
+use std::collections::BTreeMap;
+
 use analyzer_diagnostics::{Applicability, Edit, Finding, Fix};
 use analyzer_facts::{Limits, TextRange, comments};
 use analyzer_source::content_hash;
@@ -43,6 +45,7 @@ pub(super) fn choose(state: &State, findings: &[&Finding], least: Applicability)
         return None;
     }
     let mut chosen = Chosen { crlf: has_crlf(&state.text), ..Chosen::default() };
+    let mut taken = Taken::default();
     let mut entangled = false;
     for finding in findings {
         let Some(fix) = finding.fix_for(least) else { continue };
@@ -54,7 +57,7 @@ pub(super) fn choose(state: &State, findings: &[&Finding], least: Applicability)
         if (exclusive && entangled)
             || state.has_rejected(identity)
             || !fits(fix, &state.text)
-            || fix.edits.iter().any(|edit| chosen.edits.iter().any(|other| touch(edit, other)))
+            || fix.edits.iter().any(|edit| taken.touch(edit))
             || (finding.rule != REMOVES_COMMENTS && deletes_comment(fix, &state.text))
         {
             continue;
@@ -62,9 +65,7 @@ pub(super) fn choose(state: &State, findings: &[&Finding], least: Applicability)
         entangled |= exclusive;
         for edit in &fix.edits {
             // The same lines at the same place are wanted once, such as an import that two fixes need.
-            if !chosen.edits.contains(edit) {
-                chosen.edits.push(edit.clone());
-            }
+            taken.add(edit);
         }
         chosen.fixes.push(ChosenFix {
             rule: finding.rule.to_string(),
@@ -74,8 +75,28 @@ pub(super) fn choose(state: &State, findings: &[&Finding], least: Applicability)
             identity,
         });
     }
-    chosen.edits.sort_by_key(|edit| edit.range);
+    chosen.edits = taken.0.into_values().flatten().cloned().collect();
     (!chosen.fixes.is_empty()).then_some(chosen)
+}
+
+/// The edits of the fixes chosen so far, by place. Those of different fixes lie apart, so that an edit need be compared
+/// with the ones next to it only.
+#[derive(Default)]
+struct Taken<'f>(BTreeMap<TextRange, Vec<&'f Edit>>);
+
+impl<'f> Taken<'f> {
+    fn touch(&self, edit: &Edit) -> bool {
+        let before = TextRange::new(edit.range.end, u32::MAX);
+        let near = self.0.range(..=before).rev().take_while(|(range, _)| range.end >= edit.range.start);
+        near.flat_map(|(_, edits)| edits).any(|other| touch(edit, other))
+    }
+
+    fn add(&mut self, edit: &'f Edit) {
+        let here = self.0.entry(edit.range).or_default();
+        if !here.contains(&edit) {
+            here.push(edit);
+        }
+    }
 }
 
 /// Whether a fix of a finding can be applied to the text that it was made for: it changes something, deletes no comment,

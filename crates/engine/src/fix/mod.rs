@@ -12,7 +12,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Applicability, Finding, Report};
+use rustc_hash::FxHashSet;
 
+use self::apply::Moves;
 use self::choose::{Chosen, choose};
 use self::state::State;
 use crate::{Cancelled, Engine};
@@ -104,11 +106,16 @@ impl Engine {
             }
             report = self.check(request.only)?;
             let mut undone = false;
+            let mut now: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
+            for finding in report.findings.iter().filter(|finding| !finding.suppressed) {
+                now.entry(Arc::clone(&finding.location.path)).or_default().push(finding);
+            }
             for (path, chosen) in edited {
                 let Some(state) = states.get_mut(&path) else { continue };
                 let broken = self.facts_of(&path).is_none_or(|facts| facts.syntax.is_some());
                 let keeps_encoding = apply::keeps_encoding(state.previous(), &chosen.edits);
-                if broken || !keeps_encoding || still_fires(&path, &chosen, &report) {
+                let here = now.get(&path).map_or(&[][..], Vec::as_slice);
+                if broken || !keeps_encoding || still_fires(&chosen, here) {
                     state.undo(&chosen);
                     self.set_file(&path, Some(&state.text));
                     undone = true;
@@ -152,22 +159,20 @@ fn wanted<'r>(
 
 /// Whether a rule says of a fixed place what it said before. An import cycle keeps its fingerprint wherever its finding
 /// moves to; the others keep their place.
-fn still_fires(path: &str, chosen: &Chosen, report: &Report) -> bool {
-    let here: Vec<&Finding> = report
-        .findings
+fn still_fires(chosen: &Chosen, here: &[&Finding]) -> bool {
+    let said: FxHashSet<(&str, &str, Result<u32, &str>)> = here
         .iter()
-        .filter(|finding| *finding.location.path == *path && !finding.suppressed)
-        .collect();
-    chosen.fixes.iter().any(|fixed| {
-        here.iter().any(|finding| {
-            let same = finding.rule == fixed.rule && finding.message == fixed.message;
-            let place = if fixed.rule == choose::CYCLE {
-                finding.fingerprint == fixed.fingerprint
-            } else {
-                finding.location.range.start == apply::moved(fixed.start, &chosen.edits, chosen.crlf)
-            };
-            same && place
+        .map(|finding| {
+            let start = finding.location.range.start;
+            let place = if finding.rule == choose::CYCLE { Err(&*finding.fingerprint) } else { Ok(start) };
+            (&*finding.rule, &*finding.message, place)
         })
+        .collect();
+    let moves = Moves::new(&chosen.edits, chosen.crlf);
+    chosen.fixes.iter().any(|fixed| {
+        let cycle = fixed.rule == choose::CYCLE;
+        let place = if cycle { Err(&*fixed.fingerprint) } else { Ok(moves.moved(fixed.start)) };
+        said.contains(&(&*fixed.rule, &*fixed.message, place))
     })
 }
 

@@ -14,7 +14,7 @@ use crate::walk::{Context, Visit, walk};
 use crate::{FileFacts, ImportKind};
 
 /// Bound on parsing the text again; its facts took no longer.
-const PARSE_TIME: Duration = Duration::from_secs(2);
+const PARSE_TIME: Duration = Duration::from_secs(30);
 
 /// A name that an import binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,7 +44,12 @@ pub fn remove_names(text: &str, facts: &FileFacts, names: &[ImportedPlace]) -> V
             break;
         }
     }
-    names.iter().map(|name| remove_name(text, facts, &surroundings, *name)).collect()
+    let mut entries: BTreeMap<TextRange, Vec<u32>> = BTreeMap::new();
+    for import in &facts.imports {
+        entries.entry(import.range).or_default().push(import.module_range.start);
+    }
+    entries.values_mut().for_each(|starts| starts.sort_unstable());
+    names.iter().map(|name| remove_name(text, facts, &surroundings, &entries, *name)).collect()
 }
 
 /// Whether a statement begins a line that continues no other, so that it belongs to no block.
@@ -89,6 +94,7 @@ fn remove_name(
     text: &str,
     facts: &FileFacts,
     surroundings: &Surroundings,
+    entries: &BTreeMap<TextRange, Vec<u32>>,
     place: ImportedPlace,
 ) -> Option<TextEdit> {
     let import = facts.imports.get(place.import as usize)?;
@@ -96,28 +102,29 @@ fn remove_name(
     if surrounding.in_try {
         return None;
     }
-    let (starts, at): (Vec<u32>, usize) = match import.kind {
+    // The number of entries, the start of this one and of the next.
+    let (count, start, next) = match import.kind {
         ImportKind::From => {
-            (import.names.iter().map(|name| name.range.start).collect(), usize::from(place.name?))
+            let at = usize::from(place.name?);
+            let start = |at: usize| import.names.get(at).map(|name| name.range.start);
+            (import.names.len(), start(at), start(at + 1))
         }
         ImportKind::Plain => {
-            let entries = facts.imports.iter().filter(|other| other.range == import.range);
-            let starts: Vec<u32> = entries.map(|entry| entry.module_range.start).collect();
-            let at = starts.iter().position(|start| *start == import.module_range.start)?;
-            (starts, at)
+            let starts = entries.get(&import.range)?;
+            let at = starts.binary_search(&import.module_range.start).ok()?;
+            (starts.len(), starts.get(at).copied(), starts.get(at + 1).copied())
         }
         ImportKind::Dynamic => return None,
     };
-    if starts.len() == 1 {
+    let start = start?;
+    if count == 1 {
         return whole_statement(text, import.range, *surrounding);
     }
-    let edit = match starts.get(at + 1) {
-        Some(next) => own_line(text, *starts.get(at)?, *next)
-            .unwrap_or_else(|| TextRange::new(starts.get(at).copied().unwrap_or_default(), *next)),
+    let edit = match next {
+        Some(next) => own_line(text, start, next).unwrap_or_else(|| TextRange::new(start, next)),
         None => {
-            let start = *starts.get(at)?;
             let end = match import.kind {
-                ImportKind::From => import.names.get(at)?.range.end,
+                ImportKind::From => import.names.get(usize::from(place.name?))?.range.end,
                 ImportKind::Plain | ImportKind::Dynamic => import.range.end,
             };
             let end_of_line = text.get(end as usize..)?.find('\n').map_or(text.len(), |to| end as usize + to);
