@@ -279,7 +279,8 @@ impl<'a> Session<'a> {
     /// Empties the screen and what was scrolled off it; a file or a pipe gets one report after the other.
     fn clear(&self) {
         if self.args.output.is_none() && terminal::is_terminal(Stream::Stdout) {
-            print!("\x1b[2J\x1b[3J\x1b[H");
+            use std::io::Write as _;
+            let _ = write!(std::io::stdout(), "\x1b[2J\x1b[3J\x1b[H");
         }
     }
 }

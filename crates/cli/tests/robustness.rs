@@ -206,6 +206,27 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!((output.status.code(), text(output.stderr)), (Some(1), String::new()));
 }
 
+#[test]
+fn a_closed_standard_error_ends_nothing() {
+    let project = Project::small();
+    let closed = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        writer
+    };
+    for (arguments, code) in [
+        (&["check", "--diff"][..], 1),
+        (&["check", "--write-baseline"], 0),
+        (&["check", "--select", "no-such-rule"], 2),
+        (&["check", "no/such/folder"], 2),
+        (&["clean"], 0),
+    ] {
+        let mut command = project.command(arguments[0]);
+        let output = command.args(&arguments[1..]).stderr(closed()).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(output.stdout));
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
     //! What needs Linux's devices or signals.
