@@ -143,7 +143,7 @@ select = ["ALL"]
             "4: '\"../other\"' a root must be a folder inside the project / write it relative to this file, such as `src`",
             "5: '3.12' `target-version` takes a version in quotes, such as \"3.11\"",
             "6: '\"fatal\"' `fail-on` takes \"note\", \"warning\" or \"error\"",
-            "7: '0' `max-file-size` takes a number of bytes from 1",
+            "7: '0' `max-file-size` takes a number of bytes from 1 to 16777216",
             "8: '\"yes\"' `respect-gitignore` takes `true` or `false`",
             "10: '-1' `max` takes a whole number from 0",
             "11: '\"lizard\"' `metric` takes one of \"ruff\", \"radon\"",

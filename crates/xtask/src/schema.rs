@@ -140,6 +140,7 @@ mod tests {
             "target-version = 3.11\n",
             "fail-on = \"fatal\"\n",
             "max-file-size = 0\n",
+            "max-file-size = 16_777_217\n",
             "respect-gitignore = 1\n",
             "[rules.complex-function]\nmax = -1\n",
             "[rules.complex-function]\nmetric = \"lizard\"\n",

@@ -124,7 +124,7 @@ pub(crate) const TOP: &[Key<Draft>] = &[
     Key {
         name: "max-file-size",
         kind: Kind::Bytes(|draft, size| draft.settings.max_file_size = size),
-        doc: "bytes; a larger file is skipped and reported",
+        doc: "bytes, at most 16777216; a larger file is skipped and reported",
         default: "1048576",
     },
     Key {

@@ -16,4 +16,4 @@ pub use problem::ConfigProblem;
 pub use read::{ConfigSource, configures_analyzer, parse};
 pub use schema::schema;
 pub use select::{Catalogue, UnknownSelector};
-pub use settings::{Copies, PerFile, PythonVersion, Settings};
+pub use settings::{Copies, MOST_BYTES, PerFile, PythonVersion, Settings};

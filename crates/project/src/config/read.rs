@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::{Draft, Key, Kind, PER_FILE, RULE, TOP};
 use super::problem::did_you_mean;
-use super::{Catalogue, ConfigProblem, Copies, OptionValue, PerFile, PythonVersion, Settings};
+use super::{Catalogue, ConfigProblem, Copies, MOST_BYTES, OptionValue, PerFile, PythonVersion, Settings};
 
 /// Which kind of file the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,8 +99,8 @@ impl Reader<'_> {
                 _ => self.wrong(value, format!("`{name}` takes `true` or `false`")),
             },
             Kind::Bytes(set) => match whole_number(value.get_ref()) {
-                Some(size) if size > 0 => set(target, size),
-                _ => self.wrong(value, format!("`{name}` takes a number of bytes from 1")),
+                Some(size) if (1..=MOST_BYTES).contains(&size) => set(target, size),
+                _ => self.wrong(value, format!("`{name}` takes a number of bytes from 1 to {MOST_BYTES}")),
             },
             Kind::File(set) => match value.get_ref().as_str() {
                 Some(path) if leaves_project(path) => {

@@ -4,8 +4,8 @@
 use analyzer_diagnostics::{OptionInfo, RuleInfo, Severity};
 use serde_json::{Map, Value, json};
 
-use super::Catalogue;
 use super::keys::{CONTRACT, Key, Kind, PER_FILE, RULE, TOP};
+use super::{Catalogue, MOST_BYTES};
 
 /// The schema of `analyzer.toml`, and of `[tool.analyzer]` in a `pyproject.toml`.
 #[must_use]
@@ -46,7 +46,7 @@ fn kind<T>(kind: &Kind<T>, rules: Catalogue) -> Map<String, Value> {
             json!({"type": "array", "items": {"type": "string", "not": {"pattern": "^/|(^|/)\\.\\.(/|$)"}}})
         }
         Kind::Flag(_) => json!({"type": "boolean"}),
-        Kind::Bytes(_) => json!({"type": "integer", "minimum": 1}),
+        Kind::Bytes(_) => json!({"type": "integer", "minimum": 1, "maximum": MOST_BYTES}),
         Kind::File(_) => json!({"type": "string", "minLength": 1}),
         Kind::Version(_) => json!({"type": "string", "pattern": "^(3\\.[0-9]{1,3}|2\\.7)$"}),
         Kind::Copies(_) => json!({"enum": ["fold", "report"]}),

@@ -116,6 +116,9 @@ pub struct Settings {
     pub copies: Copies,
 }
 
+/// The largest `max-file-size`: a tree takes 80 bytes for each byte of its text.
+pub const MOST_BYTES: u64 = 16 << 20;
+
 impl Settings {
     /// The settings of a project without configuration, with these rules enabled.
     #[must_use]
