@@ -50,7 +50,7 @@ fn a_first_run_on_a_large_repository_fits_200_lines_with_every_cycle() {
         assert!(line.chars().count() <= 100, "{line}");
     }
     for part in [
-        "error[import-cycle] 6 findings: 1 error, 5 warnings\n",
+        "error[import-cycle] 6 findings: 1 error, 5 warnings in 6 files\n",
         "Findings by folder\n",
         "most often",
         "complexity  function",

@@ -77,10 +77,10 @@ fn imports_move_under_type_checking_only_where_nothing_reads_annotations() {
 #[test]
 fn imports_move_into_functions_only_where_nothing_needs_them_on_import() {
     let after = broken_cycle("from p.b import g\n\n\ndef f():\n    return g()\n").unwrap();
-    assert_eq!(after, "def f():\n    from p.b import g\n    return g()\n");
+    assert_eq!(after, "def f():\n    from p.b import g\n\n    return g()\n");
     // A comment goes along.
     let after = broken_cycle("from p.b import g  # why\n\n\ndef f():\n    return g()\n").unwrap();
-    assert_eq!(after, "def f():\n    from p.b import g  # why\n    return g()\n");
+    assert_eq!(after, "def f():\n    from p.b import g  # why\n\n    return g()\n");
     for kept in [
         "from p.b import g\n\n\ndef f(x=g):\n    return x\n",
         "from p.b import B\n\n\nclass A(B):\n    pass\n\n\ndef f():\n    return A\n",
@@ -144,7 +144,7 @@ fn calls_in_coroutines_are_replaced_only_in_coroutines() {
         fixed("blocking-call-in-async", "a.py", &[("a.py", &format!("import time\n\n\n{body}"))])
     };
     let after = sleep("async def f():\n    time.sleep(1)\n").unwrap();
-    assert_eq!(after, "import time\nimport asyncio\n\n\nasync def f():\n    await asyncio.sleep(1)\n");
+    assert_eq!(after, "import asyncio\nimport time\n\n\nasync def f():\n    await asyncio.sleep(1)\n");
     assert_eq!(sleep("async def f():\n    return time.sleep(1)\n"), None);
     assert_eq!(sleep("def g():\n    time.sleep(1)\n\n\nasync def f():\n    g()\n"), None);
     assert_eq!(sleep("async def f():\n    def g():\n        time.sleep(1)\n    return g\n"), None);

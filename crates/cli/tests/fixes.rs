@@ -142,8 +142,8 @@ fn odd_places_for_fixes_are_mended_or_left_alone() {
     let ports = after("ports_everywhere.py");
     assert_eq!(ports.matches("get_port(").count(), 9, "{ports}");
     assert_eq!(ports.matches("import get_port").count(), 1, "{ports}");
-    assert!(after("late_import.py").starts_with("import os\nPASSWORD = os.environ[\"PASSWORD\"]\n"));
-    assert!(after("no_import.py").starts_with("import os\nPASSWORD = os.environ[\"PASSWORD\"]\n"));
+    assert!(after("late_import.py").starts_with("import os\n\nPASSWORD = os.environ[\"PASSWORD\"]\n"));
+    assert!(after("no_import.py").starts_with("import os\n\nPASSWORD = os.environ[\"PASSWORD\"]\n"));
     assert_eq!(after("taken_name.py"), ODD.iter().find(|(path, _)| *path == "taken_name.py").unwrap().1);
     let twice = after("twice.py");
     assert_eq!(twice.matches("os.environ[\"PASSWORD\"]").count(), 2, "{twice}");

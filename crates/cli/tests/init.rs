@@ -187,7 +187,7 @@ fn the_hook_joins_the_others() {
     other.write(".pre-commit-config.yaml", "repos: []\n");
     let output = run(&mut other.command("init"));
     assert!(
-        output.stderr.contains("add to its `repos`") && output.stderr.contains(&ours[..20]),
+        output.stderr.contains("add to its `repos`") && output.stderr.contains(&ours[..13]),
         "{}",
         output.stderr
     );

@@ -157,12 +157,18 @@ pub fn quotable(text: &str, ranges: &[TextRange]) -> String {
         let rest = chars[from + 1..].iter().position(|c| *c == quote || *c == '\n');
         let end = rest.map_or(chars.len(), |length| from + 1 + length);
         let last = offsets.get(end).copied().unwrap_or(at);
-        if !wrong(offsets[from] + 1, last) {
+        if !wrong(offsets[from] + 1, last) && !names(&chars[from + 1..end]) {
             chars[from + 1..end].iter_mut().for_each(|c| *c = crate::secrets::mask(*c));
         }
         from = end + 1;
     }
     random_looking(&chars.into_iter().collect::<String>())
+}
+
+/// Reports whether a text is a module, a path or a glob, which people need to see: words of small letters with dots or slashes.
+fn names(text: &[char]) -> bool {
+    let part = |c: &char| c.is_ascii_lowercase() || matches!(c, '_' | '.' | '/' | '*');
+    text.iter().all(part) && text.iter().any(|c| matches!(c, '.' | '/' | '*'))
 }
 
 /// The text with every run of letters and digits masked that changes between them more often than words do.

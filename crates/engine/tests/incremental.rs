@@ -16,13 +16,12 @@ const B: &str = "import os\n\n\ndef g():\n    return os.getcwd()\n";
 const C: &str = "import p.a\n\n\ndef h():\n    try:\n        return p.a.f()\n    except:\n        pass\n";
 
 /// What runs for an edit of p/a.py that other files do not see.
-const OF_A_ALONE: [&str; 7] = [
+const OF_A_ALONE: [&str; 6] = [
     "analysis(p/a.py)",
     "file_diagnostics(p/a.py)",
     "imports(p/a.py)",
     "ports(p/a.py)",
     "project_diagnostics(p/a.py)",
-    "said(p/a.py)",
     "sketch(p/a.py)",
 ];
 
@@ -73,7 +72,6 @@ fn a_new_import_of_something_known_runs_edges_its_shard_and_the_graph() {
             "imports(p/c.py)",
             "ports(p/c.py)",
             "project_diagnostics(p/c.py)",
-            "said(p/c.py)",
             "search_paths(shard)",
             "shard_graph(shard)",
             "shard_names(shard)",
@@ -222,9 +220,9 @@ fn a_coroutine_s_file_is_checked_again_when_the_function_that_it_calls_begins_to
             "blocking_functions(p/helper.py)",
             "file_diagnostics(p/helper.py)",
             "imports(p/helper.py)",
+            "mentions(p/helper.py)",
             "ports(p/helper.py)",
             "project_diagnostics(p/helper.py)",
-            "said(p/helper.py)",
             "sketch(p/helper.py)",
         ]
     );

@@ -35,7 +35,7 @@ fn lists_come_and_go_with_what_names_them() {
         ("requirements.txt", Some("torch==2.2.1\n-r base.in\n"), 2),
         ("base.in", Some("torch==2.0.0\n-r deep\n"), 2),
         ("deep", Some("# none\n"), 1),
-        ("deep", Some("torch==2.1.0\n-r base.in\n"), 2),
+        ("deep", Some("torch==2.1.0\n-r base.in\n"), 1),
         ("base.in", Some("torch==2.2.1\n"), 0),
         ("base.in", None, 1),
         ("requirements.txt", Some("torch==2.2.1\n"), 0),

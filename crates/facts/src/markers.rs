@@ -217,6 +217,8 @@ fn author(after: &str) -> (Option<CompactString>, &str) {
 /// What is to do: the rest of the line, and the lines below that go on with it.
 fn summary(rest: &str, below: &str) -> CompactString {
     let mut text = String::new();
+    // A suppression behind the words is no part of them.
+    let rest = rest.split("# analyzer:").next().unwrap_or(rest);
     let first = rest.trim_start_matches([':', ',', ' ', '\t', '-', ')', ']']).trim_end();
     let below = below.lines().skip(1).map(|line| line.trim().trim_start_matches('#').trim());
     for part in std::iter::once(first).chain(below) {

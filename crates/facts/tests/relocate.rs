@@ -66,7 +66,7 @@ fn each_function_gets_what_it_uses() {
 #[test]
 fn plain_imports_follow_their_path() {
     let text = "import p.b, os\nimport p.c\n\n\ndef f():\n    return p.b.g(), p.c\n";
-    let after = "import os\nimport p.c\n\n\ndef f():\n    import p.b\n    return p.b.g(), p.c\n";
+    let after = "import os\nimport p.c\n\n\ndef f():\n    import p.b\n\n    return p.b.g(), p.c\n";
     assert_eq!(moved(text).unwrap(), after);
     assert_eq!(moved("import p.b\n\n\ndef f():\n    return p.b.g(), p.c\n"), None);
 }
@@ -76,13 +76,13 @@ fn one_line_functions_and_crlf_stay_what_they_are() {
     let after = moved("from p.b import g\r\n\r\ndef f(): return g()\r\n").unwrap();
     assert_eq!(after, "def f(): from p.b import g; return g()\r\n");
     let after = moved("from p.b import g\r\nx = 1\r\ndef f():\r\n\treturn g()\r\n").unwrap();
-    assert_eq!(after, "x = 1\r\ndef f():\r\n\tfrom p.b import g\r\n\treturn g()\r\n");
+    assert_eq!(after, "x = 1\r\ndef f():\r\n\tfrom p.b import g\r\n\r\n\treturn g()\r\n");
 }
 
 #[test]
 fn a_comment_goes_along() {
     let text = "from p.b import g  # noqa: E402\nx = 1\n\n\ndef f():\n    return g()\n";
-    let after = "x = 1\n\n\ndef f():\n    from p.b import g  # noqa: E402\n    return g()\n";
+    let after = "x = 1\n\n\ndef f():\n    from p.b import g  # noqa: E402\n\n    return g()\n";
     assert_eq!(moved(text).unwrap(), after);
     assert_eq!(moved("from p.b import g  # why\ndef f(): return g()\n"), None);
     assert_eq!(moved("from p.b import (\n    g,  # why\n)\n\ndef f():\n    return g()\n"), None);
@@ -109,7 +109,7 @@ fn an_existing_block_is_joined() {
     let text = "from __future__ import annotations\nfrom typing import TYPE_CHECKING\nfrom p.b import G\n\nif TYPE_CHECKING:\n  from p.c import H\n\ndef f(x: G, y: H):\n    return isinstance(x, G)\n";
     let after = moved(text).unwrap();
     assert!(after.contains("if TYPE_CHECKING:\n  from p.b import G\n  from p.c import H\n"), "{after}");
-    assert!(after.contains("    from p.b import G\n    return isinstance(x, G)\n"), "{after}");
+    assert!(after.contains("    from p.b import G\n\n    return isinstance(x, G)\n"), "{after}");
     assert_eq!(after.matches("TYPE_CHECKING").count(), 2);
 }
 
@@ -157,7 +157,7 @@ fn names_of_the_same_statement_can_stay() {
     let (_, edits) = move_imports(text, &facts, &wanted, circumstances).unwrap();
     assert_eq!(
         applied(text, &edits),
-        "from p.b import a, z\n\nx = a, z\n\n\ndef f():\n    from p.b import g\n    return g\n"
+        "from p.b import a, z\n\nx = a, z\n\n\ndef f():\n    from p.b import g\n\n    return g\n"
     );
 }
 

@@ -22,8 +22,8 @@ pub enum Aborted {
     Columns,
 }
 
-/// Work that every text is granted: 0.4 s of it.
-const LEAST_WORK: u64 = 100_000_000;
+/// Work that every text is granted: 2 s of it.
+const LEAST_WORK: u64 = 500_000_000;
 /// Work for each byte of a text; ordinary code takes a twentieth of it.
 const WORK_A_BYTE: u64 = 400;
 /// The parser reports its progress after a hundred steps, each of which takes as long as reading 32 bytes.

@@ -161,7 +161,7 @@ fn a_port_is_added_to_the_registry_and_then_read_from_it() {
     let read =
         offered.iter().find(|action| titles(std::slice::from_ref(action))[0].starts_with("Read the port"));
     let read = read.unwrap_or_else(|| panic!("{:?}", titles(&offered)));
-    assert_eq!(applied(text, read), "from common.ports import get_port\nPORT=get_port(\"VISION\")\n");
+    assert_eq!(applied(text, read), "from common.ports import get_port\n\nPORT=get_port(\"VISION\")\n");
     client.shut_down();
     client_after.shut_down();
 }

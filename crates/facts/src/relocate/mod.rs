@@ -135,6 +135,7 @@ pub fn move_imports(
             &found,
             &statements(&bindings, &typing),
             comment,
+            wanted,
             circumstances,
         )?);
     }
@@ -320,6 +321,7 @@ fn under_type_checking(
     found: &Found,
     statements: &[String],
     comment: Option<&str>,
+    wanted: &[Wanted],
     circumstances: Circumstances,
 ) -> Option<Vec<TextEdit>> {
     let site = facts.import_site?;
@@ -353,7 +355,14 @@ fn under_type_checking(
             }
             None => {
                 let import = circumstances.typing?;
-                if import.range.start < site.at {
+                // An import that goes away leaves no place in front of it.
+                let goes = |one: &Wanted| {
+                    facts
+                        .imports
+                        .get(one.import as usize)
+                        .is_some_and(|gone| gone.range.start == import.range.start)
+                };
+                if import.range.start < site.at && !wanted.iter().any(goes) {
                     edits.push(import.clone());
                 } else {
                     head = format!("from typing import TYPE_CHECKING{newline}");
