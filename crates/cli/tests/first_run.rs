@@ -1,8 +1,6 @@
 //! A report fits a screen: few findings in full, many by rule; and what the options for reading leave out.
 //! It must not know how findings are made.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;
 

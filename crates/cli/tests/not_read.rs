@@ -1,7 +1,7 @@
 //! Messages of a check about files that it did not read, and about files in which a finding would be nobody's work.
 //! It must not know how the engine works.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;

@@ -250,7 +250,7 @@ mod tests {
         let long = "x = [1, 2, 3]\n".repeat(200_000);
         assert_eq!(parser.parse(&long, None, Duration::ZERO).err(), Some(Aborted::Time));
         // At each comment the scanner reads all those after it.
-        let comments = format!("x\n{}", "#\n".repeat(15_000));
+        let comments = format!("x\n{}", "#\n".repeat(40_000));
         assert_eq!(parser.parse(&comments, None, LIMIT * 6).err(), Some(Aborted::Work));
         assert_eq!(parser.aborted(), Some(Aborted::Work));
         let columns: String = (0..400).map(|column| format!("{}x\n", " ".repeat(column))).collect();

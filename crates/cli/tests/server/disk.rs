@@ -331,7 +331,7 @@ fn an_open_file_that_a_check_leaves_out_has_no_findings() {
     let mut client = Client::open(&project, &pulling(), &Value::Null);
     let ask = |client: &mut Client, path: &str| {
         let params = json!({"textDocument": {"uri": uri(&project, path)}});
-        client.request("textDocument/diagnostic", params)["result"]["items"].as_array().map_or(0, Vec::len)
+        client.request("textDocument/diagnostic", params)["items"].as_array().map_or(0, Vec::len)
     };
     // Some are open before the project is known, the others after it.
     client.did_open(&uri(&project, left_out[0]), BARE);

@@ -215,7 +215,7 @@ fn unnamed(files: &[KnownFile], names: &Names, evidence: &impl Evidence) -> Vec<
         }
     }
     let mut pairs: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    #[expect(clippy::iter_over_hash_type, reason = "sums do not depend on the order")]
+    // The order of the groups does not matter to the sums.
     for group in by_text.values().filter(|group| (2..=COMMONPLACE).contains(&group.len())) {
         for one in group {
             for other in group.iter().filter(|other| *other != one) {

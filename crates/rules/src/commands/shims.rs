@@ -107,14 +107,14 @@ fn is_posix_only(text: &str, place: TextRange) -> bool {
             continue;
         }
         let depth = column(line);
-        if negated == Some(depth) {
-            if let Some(condition) = code.strip_prefix("if ").or_else(|| code.strip_prefix("elif ")) {
-                if means_windows(condition) {
-                    return true;
-                }
-                if code.starts_with("if ") {
-                    negated = None;
-                }
+        if negated == Some(depth)
+            && let Some(condition) = code.strip_prefix("if ").or_else(|| code.strip_prefix("elif "))
+        {
+            if means_windows(condition) {
+                return true;
+            }
+            if code.starts_with("if ") {
+                negated = None;
             }
         }
         if depth < around {

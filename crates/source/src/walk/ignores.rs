@@ -91,7 +91,7 @@ fn unfit_exclude(folder: &Utf8Path) -> Option<String> {
     };
     let unread = || Some("its list of ignored files is not read: `.git` leads to no repository".to_owned());
     let Some(target) = pointer(&git) else { return unread() };
-    let Some(target) = target.as_str().strip_prefix("gitdir: ") else { return None };
+    let target = target.as_str().strip_prefix("gitdir: ")?;
     let common = Utf8Path::new(target).join("commondir");
     if fs::metadata(&common).is_err() {
         return None;
