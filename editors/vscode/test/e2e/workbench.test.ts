@@ -155,7 +155,7 @@ step("the import graph follows the editor and opens imports", async () => {
   await window.file(ANCHOR.path, ANCHOR.line);
   await window.command("Analyzer: Show Import Graph");
   const graph = await window.graph();
-  await graph.locator("#summary", { hasText: "588 modules" }).waitFor();
+  await graph.locator("#summary", { hasText: "574 modules" }).waitFor();
   await graph.locator(`body[data-selected='${ANCHOR.path}']`).waitFor();
   await window.page.waitForTimeout(400);
   await window.picture("graph");
@@ -176,7 +176,7 @@ step("the import graph follows the editor and opens imports", async () => {
   await graph.locator("aside .import", { hasText: "remote_connector_agent" }).first().click();
   await window.cursor(OTHER.line);
   await graph.locator("#package").selectOption("main_pc_code.agents");
-  await graph.locator("#summary", { hasText: "of 588 modules" }).waitFor();
+  await graph.locator("#summary", { hasText: "of 574 modules" }).waitFor();
   await window.picture("graph-of-a-package");
 });
 
