@@ -44,6 +44,8 @@ def rule_page(front, text):
     heading, _, body = text.strip().partition("\n")
     marks = "`# finds:` marks a line on which something is reported, with its severity and a part of its message."
     body = body.replace("\n## Examples\n", f"\n## Examples\n\n{marks}\n", 1)
+    # On the site the pages of docs/ are at the top.
+    body = body.replace("](../../docs/", "](../../")
     return f"{heading}\n\n{facts_of(front)}\n{body}\n"
 
 
