@@ -278,7 +278,7 @@ impl Visit<'_> for Comments {
 
 /// Parses a text for a purpose other than its facts.
 pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree) -> T) -> Option<T> {
-    PARSER.with_borrow_mut(|parser| Some(look(&parser.parse(text, None, limit).ok()?)))
+    PARSER.with_borrow_mut(|parser| Some(look(&parser.parse(text, limit).ok()?)))
 }
 
 /// As [`with_tree`], of the outline of a text; the text itself where that fails.

@@ -1,7 +1,5 @@
 //! Statements of Python 2 that the grammar still reads, with what makes each Python 3. It must not know other collectors.
 
-use std::num::NonZeroU16;
-
 use analyzer_source::TextRange;
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind, field};
@@ -33,7 +31,6 @@ impl Python2Collector {
 
 /// The nodes below a field, in order.
 fn all<'t>(node: &Node<'t>, field_id: u16) -> Vec<Node<'t>> {
-    let Ok(field_id) = NonZeroU16::try_from(field_id) else { return Vec::new() };
     let mut cursor = node.walk();
     node.children_by_field_id(field_id, &mut cursor).collect()
 }

@@ -416,8 +416,7 @@ pub(crate) fn walk<'t, V: Visit<'t>>(tree: &'t Tree, cx: &mut Context, collector
             if node_kind == kind::IDENTIFIER && !is_statement_list(parent) && parent != kind::LAMBDA {
                 collectors.identifier(&node, cx);
             } else {
-                let field_id =
-                    if parent == kind::LAMBDA { cursor.field_id().map_or(0, |id| id.get()) } else { 0 };
+                let field_id = if parent == kind::LAMBDA { cursor.field_id() } else { 0 };
                 let frame = cx.descend(&node, node_kind, field_id);
                 (cx.position, cx.scope) = (frame.position, frame.scope);
                 collectors.enter(&node, node_kind, cx);

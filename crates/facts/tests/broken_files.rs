@@ -55,7 +55,7 @@ fn facts(text: &str) -> FileFacts {
 
 /// The places of all statements, without the line feed that may end them.
 fn statements(text: &str) -> Vec<(usize, usize)> {
-    let tree = Parser::default().parse(text, None, Duration::from_secs(20)).unwrap();
+    let tree = Parser::default().parse(text, Duration::from_secs(20)).unwrap();
     let mut found = Vec::new();
     let mut cursor = tree.walk();
     let mut in_block = vec![false];

@@ -7,9 +7,11 @@ use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
-use tree_sitter::{InputEdit, ParseOptions, ParseState, Point, Tree};
+use tree_sitter::{InputEdit, ParseOptions, ParseState, Point};
 
+use crate::convert::converted;
 use crate::scanner;
+use crate::tree::Tree;
 
 /// Why there is no tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,18 +53,27 @@ impl Default for Parser {
 }
 
 impl Parser {
-    /// Parses `text`, reusing what is unchanged since `old`, a text and its tree.
+    /// Parses `text`.
     ///
     /// # Errors
-    /// [`Aborted`] when it takes longer than `limit`.
-    pub fn parse(
-        &mut self,
-        text: &str,
-        old: Option<(&str, &Tree)>,
-        limit: Duration,
-    ) -> Result<Tree, Aborted> {
+    /// [`Aborted`] when it takes more work than is granted, or longer than `limit`.
+    pub fn parse(&mut self, text: &str, limit: Duration) -> Result<Tree, Aborted> {
         self.grant(text.len());
-        self.parse_edited(text, old, Instant::now() + limit)
+        self.parse_until(text, Instant::now() + limit)
+    }
+
+    /// As [`Parser::parse`], by tree-sitter alone, which reads broken text as well.
+    ///
+    /// # Errors
+    /// As [`Parser::parse`].
+    pub fn parse_with_tree_sitter(&mut self, text: &str, limit: Duration) -> Result<Tree, Aborted> {
+        self.original(text, limit).map(|tree| converted(&tree))
+    }
+
+    /// As [`Parser::parse_with_tree_sitter`]: its own tree.
+    pub(crate) fn original(&mut self, text: &str, limit: Duration) -> Result<tree_sitter::Tree, Aborted> {
+        self.grant(text.len());
+        self.run(text, None, Instant::now() + limit)
     }
 
     /// Grants the work for a text of this length; what is parsed until the next call shares it.
@@ -76,7 +87,7 @@ impl Parser {
         self.1.aborted
     }
 
-    /// As [`Parser::parse`], with the moment at which it must be done.
+    /// As [`Parser::parse_until`], reusing what is unchanged since `old`, a text and its tree that came from here.
     ///
     /// # Errors
     /// [`Aborted`] when it is not.
@@ -86,14 +97,17 @@ impl Parser {
         old: Option<(&str, &Tree)>,
         deadline: Instant,
     ) -> Result<Tree, Aborted> {
-        let edited = old.map(|(old_text, tree)| {
-            let mut tree = tree.clone();
+        let edited = old.and_then(|(old_text, tree)| {
+            let mut tree = tree.origin.clone()?;
             if let Some(edit) = difference(old_text, text) {
                 tree.edit(&edit);
             }
-            tree
+            Some(tree)
         });
-        self.run(text, edited.as_ref(), deadline)
+        let tree = self.run(text, edited.as_ref(), deadline)?;
+        let mut converted = converted(&tree);
+        converted.origin = Some(tree);
+        Ok(converted)
     }
 
     /// Parses `text` from nothing.
@@ -101,7 +115,7 @@ impl Parser {
     /// # Errors
     /// [`Aborted`] when it is not done before `deadline`.
     pub fn parse_until(&mut self, text: &str, deadline: Instant) -> Result<Tree, Aborted> {
-        self.run(text, None, deadline)
+        self.run(text, None, deadline).map(|tree| converted(&tree))
     }
 
     /// As [`Parser::parse_until`], without reading the `gaps`, which are in order and apart from each other. A token that
@@ -120,10 +134,15 @@ impl Parser {
         let _ = self.0.set_included_ranges(&parts);
         let tree = self.run(text, None, deadline);
         let _ = self.0.set_included_ranges(&[]);
-        tree
+        tree.map(|tree| converted(&tree))
     }
 
-    fn run(&mut self, text: &str, edited: Option<&Tree>, deadline: Instant) -> Result<Tree, Aborted> {
+    fn run(
+        &mut self,
+        text: &str,
+        edited: Option<&tree_sitter::Tree>,
+        deadline: Instant,
+    ) -> Result<tree_sitter::Tree, Aborted> {
         if !scanner::can_hold(text) {
             self.1.aborted = Some(Aborted::Columns);
             return Err(Aborted::Columns);
@@ -221,16 +240,19 @@ fn point(text: &[u8], offset: usize) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kind::Kind;
 
     const LIMIT: Duration = Duration::from_secs(10);
 
+    fn kinds(text: &str) -> Vec<Kind> {
+        let tree = Parser::default().parse(text, LIMIT).unwrap();
+        tree.nodes().iter().map(|node| node.kind).collect()
+    }
+
     #[test]
     fn parses_python() {
-        let tree = Parser::default().parse("import os\n", None, LIMIT).unwrap();
-        assert_eq!(
-            tree.root_node().to_sexp(),
-            "(module (import_statement name: (dotted_name (identifier))))"
-        );
+        use crate::kind::{DOTTED_NAME, IDENTIFIER, IMPORT_STATEMENT, KW_IMPORT, MODULE};
+        assert_eq!(kinds("import os\n"), [MODULE, IMPORT_STATEMENT, KW_IMPORT, DOTTED_NAME, IDENTIFIER]);
     }
 
     #[test]
@@ -238,24 +260,24 @@ mod tests {
         let mut parser = Parser::default();
         let old_text = "def f(x):\n    return x\n";
         let new_text = "def f(x):\n    y = x + 1\n    return y\n";
-        let old = parser.parse(old_text, None, LIMIT).unwrap();
-        let edited = parser.parse(new_text, Some((old_text, &old)), LIMIT).unwrap();
-        let fresh = parser.parse(new_text, None, LIMIT).unwrap();
-        assert_eq!(edited.root_node().to_sexp(), fresh.root_node().to_sexp());
+        let deadline = Instant::now() + LIMIT;
+        let old = parser.parse_edited(old_text, None, deadline).unwrap();
+        let edited = parser.parse_edited(new_text, Some((old_text, &old)), deadline).unwrap();
+        assert_eq!(edited, parser.parse(new_text, LIMIT).unwrap());
     }
 
     #[test]
     fn a_parse_over_its_bounds_is_aborted_and_the_next_one_is_unharmed() {
         let mut parser = Parser::default();
         let long = "x = [1, 2, 3]\n".repeat(200_000);
-        assert_eq!(parser.parse(&long, None, Duration::ZERO).err(), Some(Aborted::Time));
+        assert_eq!(parser.parse_with_tree_sitter(&long, Duration::ZERO).err(), Some(Aborted::Time));
         // At each comment the scanner reads all those after it.
         let comments = format!("x\n{}", "#\n".repeat(40_000));
-        assert_eq!(parser.parse(&comments, None, LIMIT * 6).err(), Some(Aborted::Work));
+        assert_eq!(parser.parse_with_tree_sitter(&comments, LIMIT * 6).err(), Some(Aborted::Work));
         assert_eq!(parser.aborted(), Some(Aborted::Work));
         let columns: String = (0..400).map(|column| format!("{}x\n", " ".repeat(column))).collect();
-        assert_eq!(parser.parse(&columns, None, LIMIT).err(), Some(Aborted::Columns));
-        let tree = parser.parse("pass\n", None, LIMIT).unwrap();
-        assert_eq!(tree.root_node().to_sexp(), "(module (pass_statement))");
+        assert_eq!(parser.parse_with_tree_sitter(&columns, LIMIT).err(), Some(Aborted::Columns));
+        let tree = parser.parse_with_tree_sitter("pass\n", LIMIT).unwrap();
+        assert_eq!(tree.nodes().len(), 3);
     }
 }

@@ -27,7 +27,7 @@ fn reduced(text: &str) -> (String, usize) {
 }
 
 fn fails(parser: &mut Parser, text: &str) -> bool {
-    parser.parse(text, None, Duration::from_secs(20)).unwrap().root_node().has_error()
+    parser.parse(text, Duration::from_secs(20)).unwrap().root_node().has_error()
 }
 
 #[test]

@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use analyzer_syntax::tokens::{Keyword, LineKind, logical_lines};
-use analyzer_syntax::{Parser, simple_statement};
+use analyzer_syntax::{Parser, kind, simple_statement};
 
 /// Whether each of these lines is a statement of its own that parses.
 fn parse(parser: &mut Parser, lines: &[&str]) -> bool {
     let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
-    let tree = parser.parse(&text, None, Duration::from_secs(20)).unwrap();
+    let tree = parser.parse(&text, Duration::from_secs(20)).unwrap();
     let root = tree.root_node();
     let mut cursor = root.walk();
     let statements = root.named_children(&mut cursor);
-    !root.has_error() && statements.filter(|node| node.kind() != "comment").count() == lines.len()
+    !root.has_error() && statements.filter(|node| node.kind_id() != kind::COMMENT).count() == lines.len()
 }
 
 /// Fails on the first line that does not.

@@ -48,7 +48,7 @@ pub(super) fn empty(node: &Node, import_kind: ImportKind, cx: &Context) -> Impor
 
 fn plain(node: &Node, cx: &Context) -> Vec<Import> {
     let mut cursor = node.walk();
-    let entries = node.children_by_field_id(NAME, &mut cursor).filter_map(|entry| {
+    let entries = node.children_by_field_id(field::NAME, &mut cursor).filter_map(|entry| {
         let (name, alias, _) = entry_of(&entry, cx)?;
         let mut import = empty(node, ImportKind::Plain, cx);
         import.module = dotted(&name, cx);
@@ -81,7 +81,7 @@ fn from(node: &Node, cx: &Context) -> Vec<Import> {
 
 fn names(node: &Node, cx: &Context) -> Vec<ImportedName> {
     let mut cursor = node.walk();
-    let entries = node.children_by_field_id(NAME, &mut cursor);
+    let entries = node.children_by_field_id(field::NAME, &mut cursor);
     let entries = entries.filter_map(|entry| {
         let (name, alias, range) = entry_of(&entry, cx)?;
         Some(ImportedName { name: dotted(&name, cx), alias, range, uses: Uses::default() })
@@ -109,9 +109,3 @@ fn dotted(node: &Node, cx: &Context) -> CompactString {
     }
     text.chars().filter(|c| *c == '.' || *c == '_' || c.is_alphanumeric()).collect()
 }
-
-/// `children_by_field_id` wants it so; the field's id is never 0.
-const NAME: std::num::NonZeroU16 = match std::num::NonZeroU16::new(field::NAME) {
-    Some(id) => id,
-    None => std::num::NonZeroU16::MIN,
-};

@@ -80,8 +80,10 @@ impl AcceptedCollector {
     }
 
     fn statement(&mut self, node: &Node, cx: &Context) {
-        if !is_compound(node.kind_id()) && node.end_position().row > node.start_position().row {
-            let (text, start) = (cx.slice(node).trim_end(), node.start_byte());
+        let start = node.start_byte();
+        let text = cx.slice(node);
+        if !is_compound(node.kind_id()) && memchr::memchr(b'\n', text.as_bytes()).is_some() {
+            let text = text.trim_end();
             let end = logical_line_end(text);
             if end < text.len() {
                 self.report(cx.file_range(start + end, start + end), LINE_END);
@@ -90,8 +92,7 @@ impl AcceptedCollector {
         }
         let Some(block) = self.blocks.last_mut() else { return };
         let is_first = !std::mem::replace(&mut block.filled, true);
-        let start = node.start_byte();
-        let line = start.saturating_sub(node.start_position().column);
+        let line = line_start(cx.text, start);
         let Some(blanks) = cx.text.get(line..start).filter(|text| is_blank(text)) else { return };
         match block.indentation {
             None => block.indentation = Some((line, start)),
@@ -130,10 +131,9 @@ impl AcceptedCollector {
     fn clause(&mut self, node: &Node, cx: &Context) {
         let Some(parent) = cx.ancestors.last() else { return };
         let start = node.start_byte();
-        let line = start.saturating_sub(node.start_position().column);
+        let line = line_start(cx.text, start);
         let Some(blanks) = cx.text.get(line..start).filter(|text| is_blank(text)) else { return };
-        let parent_line =
-            memchr::memrchr(b'\n', &cx.text.as_bytes()[..parent.start]).map_or(0, |line_feed| line_feed + 1);
+        let parent_line = line_start(cx.text, parent.start);
         let Some(expected) = cx.text.get(parent_line..parent.start).filter(|text| is_blank(text)) else {
             return;
         };
@@ -163,6 +163,11 @@ impl AcceptedCollector {
 pub(super) const NO_HANDLER: &str = "expected `except` or `finally` after `try`";
 /// What is said of a line break inside a statement.
 pub(super) const LINE_END: &str = "the statement is not finished at the end of its line";
+
+/// Where the line begins that holds an offset.
+fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |line_feed| line_feed + 1)
+}
 
 /// The last byte of a logical line that belongs to no comment.
 fn code_end(line: &str) -> Option<u8> {

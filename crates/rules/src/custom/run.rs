@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 use analyzer_diagnostics::{Diagnostic, Edit, Fix, Tier};
 use analyzer_facts::{FileFacts, TextRange};
 use analyzer_syntax::query::{
-    QueryCursor, QueryCursorOptions, QueryCursorState, QueryMatch, StreamingIterator,
+    self, Node, QueryCursor, QueryCursorOptions, QueryCursorState, QueryMatch, StreamingIterator,
 };
-use analyzer_syntax::{Node, Parser};
 
 use super::CustomRule;
 
@@ -101,7 +100,7 @@ pub(super) fn run<'r>(
     if rules.is_empty() {
         return (found, stopped);
     }
-    let Ok(tree) = Parser::default().parse(text, None, TIME_LIMIT) else {
+    let Ok(tree) = query::parse(text, TIME_LIMIT) else {
         stopped.extend(rules.iter().map(|rule| (rule.info.name.as_str(), Stop::Time)));
         return (found, stopped);
     };
