@@ -3,8 +3,10 @@
 
 mod convert;
 pub mod kind;
+pub mod lexer;
 mod operands;
 mod parse;
+pub mod parser;
 pub mod query;
 mod reader;
 mod scan;
