@@ -29,20 +29,20 @@ def test_the_program_is_found(environment, project):
 def test_findings_follow_the_text_are_read_about_and_fixed(environment, project, seen):
     languages, _ = blocks("helix", "toml")
     with session(environment, project, "probe.py", languages) as helix:
-        helix.wait("● 1", "except:")
+        helix.wait("● 1", "import json")
         helix.keys(" ", "d")
-        helix.wait("bare-except", "severity", "WARN")
-        helix.keys(ESCAPE, "5", "G", "g", "s")
-        helix.wait("bare except hides every error", "(bare-except)")
+        helix.wait("unused-import", "severity", "WARN")
+        helix.keys(ESCAPE, "5", "G", "g", "l")
+        helix.wait("is imported and never used", "(unused-import)")
         seen("helix-finding", helix.text())
         helix.keys(" ", "k")
-        helix.wait("Why it matters", "An except: without a class")
+        helix.wait("Why it matters", "A name is imported, and neither")
         helix.keys(ESCAPE, " ", "a")
-        helix.wait("except BaseException:", "Suppress bare-except on this line")
+        helix.wait("Remove the import", "Suppress unused-import on this line")
         helix.keys("\r")
-        helix.wait("except BaseException:", without=["except:\n", "(bare-except)"])
+        helix.wait("The probe", without=["import json", "(unused-import)"])
         helix.keys("u")
-        helix.wait("(bare-except)")
+        helix.wait("(unused-import)")
 
 
 def test_an_import_that_closes_a_cycle_marks_it_and_its_end_clears_it(environment, project, seen):
@@ -68,4 +68,4 @@ def test_files_that_are_not_open_are_told_of_where_that_is_asked_for(environment
     language = languages[languages.index("[[language]]") :]
     with session(environment, project, "cycle/two.py", everything, language) as helix:
         helix.wait("x = 1")
-        helix.until("probe.py", "bare-except", press=[ESCAPE, " ", "D", *"%path probe.py"])
+        helix.until("probe.py", "unused-import", press=[ESCAPE, " ", "D", *"%path probe.py"])

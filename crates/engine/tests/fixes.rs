@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use analyzer_diagnostics::{Applicability, Finding};
 use analyzer_engine::{Engine, FixRequest, LineMoves, Options, Written};
 use analyzer_project::Settings;
+use analyzer_rules::custom::{CustomRules, RuleFile};
 use camino::Utf8PathBuf;
 use compact_str::CompactString;
 
@@ -82,14 +84,60 @@ fn files_with_syntax_errors_and_unwanted_findings_stay() {
 }
 
 #[test]
-fn a_finding_with_two_fixes_gets_the_one_that_is_wanted() {
-    let after = |applicability| {
-        let mut engine = Engine::in_memory(&[("a.py", SWALLOWS)], settings(), Options::default());
+fn a_bare_except_is_named_where_no_other_rule_asks_for_more() {
+    let after = |text: &str, applicability| {
+        let mut engine = Engine::in_memory(&[("a.py", text)], settings(), Options::default());
         let outcome = engine.fix(&FixRequest { applicability, ..REQUEST }).unwrap();
         outcome.files.into_iter().map(|file| file.after).collect::<String>()
     };
-    assert_eq!(after(Applicability::Safe), SWALLOWS.replace("except:", "except BaseException:"));
-    assert!(after(Applicability::Unsafe).contains("    except Exception:\n        logger.exception("));
+    let body = |body: &str| SWALLOWS.replace("pass", body);
+    let partly = body("if debug():\n            raise");
+    for text in [SWALLOWS, &partly, &body("return 0"), &body("print('no')")] {
+        assert_eq!(after(text, Applicability::Safe), "", "{text}");
+    }
+    assert!(
+        after(SWALLOWS, Applicability::Unsafe).contains("    except Exception:\n        logger.exception(")
+    );
+    assert_eq!(after(&partly, Applicability::Unsafe), partly.replace("except:", "except Exception:"));
+    for kept in ["return 0", "print('no')", "# the peer may be gone\n        pass"] {
+        assert_eq!(after(&body(kept), Applicability::Unsafe), "", "{kept}");
+    }
+    let optional = "try:\n    import ujson as json\nexcept:\n    json = None\nprint(json)\n";
+    assert_eq!(after(optional, Applicability::Unsafe), optional.replace("except:", "except ImportError:"));
+}
+
+/// Rules of a repository that replace a call of a function of their name.
+fn replacing(rules: &[(&str, &str)]) -> Options {
+    let page = |&(name, with): &(&str, &str)| RuleFile {
+        path: format!(".analyzer/rules/{name}.md"),
+        name: name.to_owned(),
+        text: format!(
+            "+++\nmessage = \"found\"\n[fix]\ntitle = \"Replace it\"\napplicability = \"safe\"\nwith = \"{with}\"\n+++\n\
+             # {name}\n\nA call of it.\n\n```query\n\
+             ((call function: (identifier) @name) @finding (#eq? @name \"{name}\"))\n```\n"
+        ),
+    };
+    let custom_rules = Arc::new(CustomRules::parse(rules.iter().map(page).collect()).unwrap());
+    Options { custom_rules, ..Options::default() }
+}
+
+#[test]
+fn a_fix_that_raises_a_finding_of_another_rule_is_undone() {
+    let rules = [("harmless", "done"), ("marking", "done  # TODO: later")];
+    let after = |text: &str| {
+        let mut settings = settings();
+        settings.enabled.extend(rules.iter().map(|(name, _)| CompactString::new(name)));
+        let mut engine = Engine::in_memory(&[("a.py", text)], settings, replacing(&rules));
+        let outcome = engine.fix(&FixRequest { applicability: Applicability::Safe, ..REQUEST }).unwrap();
+        outcome.files.into_iter().map(|file| file.after).collect::<String>()
+    };
+    assert_eq!(after("x = harmless()\n"), "x = done\n");
+    assert_eq!(after("x = marking()\n"), "");
+    // The others of the file are made all the same, wherever they stand.
+    let text = "x = harmless()\ny = marking()\nz = harmless()\n";
+    assert_eq!(after(text), "x = done\ny = marking()\nz = done\n");
+    // What the run itself mends afterwards is none.
+    assert_eq!(after("import json\n\nx = harmless(json)\n"), "x = done\n");
 }
 
 #[test]

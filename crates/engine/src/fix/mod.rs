@@ -5,6 +5,7 @@
 mod apply;
 mod choose;
 mod moves;
+mod raised;
 mod state;
 mod write;
 
@@ -16,6 +17,7 @@ use rustc_hash::FxHashSet;
 
 use self::apply::Moves;
 use self::choose::{Chosen, choose};
+use self::raised::Counts;
 use self::state::State;
 use crate::{Cancelled, Engine};
 
@@ -75,8 +77,8 @@ impl Engine {
     /// Applies fixes in memory, and checks the outcome.
     ///
     /// A pass takes fixes that do not touch each other, and of those that touch each other's grounds one for each file. A file
-    /// whose text no longer parses afterwards, or in which a rule still says the same, gets its text back and is tried
-    /// again with half as many fixes; a fix that fails alone is left out. Files with syntax errors, suppressed
+    /// whose text no longer parses afterwards, in which a rule still says the same, or in which another rule has more to say,
+    /// gets its text back and is tried again with half as many fixes; a fix that fails alone is left out. Files with syntax errors, suppressed
     /// findings and fixes that would delete a comment are left alone.
     ///
     /// # Errors
@@ -104,7 +106,9 @@ impl Engine {
                     self.set_file(path, Some(&state.text));
                 }
             }
-            report = self.check(request.only)?;
+            let before = std::mem::replace(&mut report, self.check(request.only)?);
+            let is_edited = |path: &str| edited.binary_search_by(|(other, _)| (**other).cmp(path)).is_ok();
+            let raised = Counts::of(&before, &report, request.applicability, is_edited);
             let mut undone = false;
             let mut now: BTreeMap<Arc<str>, Vec<&Finding>> = BTreeMap::new();
             for finding in report.findings.iter().filter(|finding| !finding.suppressed) {
@@ -115,8 +119,9 @@ impl Engine {
                 let broken = self.facts_of(&path).is_none_or(|facts| facts.syntax.is_some());
                 let keeps_encoding = apply::keeps_encoding(state.previous(), &chosen.edits);
                 let here = now.get(&path).map_or(&[][..], Vec::as_slice);
-                if broken || !keeps_encoding || still_fires(&chosen, here) {
-                    state.undo(&chosen);
+                let raises = raised.more_of_others(&path, &chosen);
+                if broken || !keeps_encoding || raises || still_fires(&chosen, here) {
+                    state.undo(&chosen, raises);
                     self.set_file(&path, Some(&state.text));
                     undone = true;
                 } else {

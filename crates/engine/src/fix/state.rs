@@ -56,11 +56,13 @@ pub(super) struct State {
     pub(super) text: String,
     /// As it stood before the pass that is under way.
     previous: String,
-    /// Hashes of all texts so far: fixes that undo each other would not end.
+    /// Hashes of all texts that it has had so far: fixes that undo each other would not end.
     seen: FxHashSet<u128>,
     /// Fixes in the next pass at most.
     limit: usize,
     rejected: FxHashSet<u128>,
+    /// Those that raised findings of other rules in the text as it stands; they are tried again in another.
+    raising: FxHashSet<u128>,
     fixed: BTreeMap<String, u32>,
 }
 
@@ -92,6 +94,7 @@ impl State {
             seen,
             limit: usize::MAX,
             rejected: FxHashSet::default(),
+            raising: FxHashSet::default(),
             fixed: BTreeMap::new(),
         }
     }
@@ -108,7 +111,7 @@ impl State {
 
     /// Whether a fix has failed before.
     pub(super) fn has_rejected(&self, identity: u128) -> bool {
-        self.rejected.contains(&identity)
+        self.rejected.contains(&identity) || self.raising.contains(&identity)
     }
 
     /// Takes a new text on trial; false if it was there before.
@@ -131,15 +134,20 @@ impl State {
             *self.fixed.entry(fix.rule.clone()).or_default() += 1;
         }
         self.limit = usize::MAX;
+        self.raising.clear();
         &self.previous
     }
 
-    /// The pass failed: half as many fixes are tried next, or the only one not again.
-    pub(super) fn undo(&mut self, chosen: &Chosen) {
+    /// The pass failed: half as many fixes are tried next, or the only one not again. `raises` tells that it failed only for
+    /// the text as it stands.
+    pub(super) fn undo(&mut self, chosen: &Chosen, raises: bool) {
+        // What all of them gave may be what the rest of them gives later.
+        self.seen.remove(&content_hash(self.text.as_bytes()));
         self.text.clone_from(&self.previous);
         match chosen.fixes.as_slice() {
             [only] => {
-                self.rejected.insert(only.identity);
+                let rejected = if raises { &mut self.raising } else { &mut self.rejected };
+                rejected.insert(only.identity);
                 self.limit = usize::MAX;
             }
             several => self.limit = several.len() / 2,

@@ -127,7 +127,7 @@ step("a code lens on the first line shows the cycle's imports", async () => {
 });
 
 step("a quick-fix mends one finding", async () => {
-  const finding = safe(FIXABLE).find(({ rule }) => rule === "bare-except");
+  const finding = safe(FIXABLE).find(({ rule }) => rule === "legacy-get-event-loop");
   assert.ok(finding !== undefined);
   await window.file(FIXABLE, finding.range.start.line);
   await window.page.locator(".squiggly-warning, .squiggly-error").first().waitFor();
@@ -138,7 +138,7 @@ step("a quick-fix mends one finding", async () => {
   await fix.waitFor();
   await window.picture("quick-fix");
   await fix.click();
-  await window.line("except BaseException:").first().waitFor();
+  await window.line("get_running_loop()").first().waitFor();
   await window.page.locator(".tab.active.dirty").waitFor();
 });
 
