@@ -173,10 +173,10 @@ fn placed(db: &dyn Db, project: Project, cycle: &Cycle) -> Option<PlacedCycle> {
 /// The imports that a hop consists of, with the names that lead there.
 fn wanted(db: &dyn Db, project: Project, hop: &Hop) -> Vec<Wanted> {
     let Some(file) = file_of(db, project, hop.from) else { return Vec::new() };
-    let edges = &edges(db, project, file).edges;
+    let edges = edges(db, project, file);
     let named = |import: &u32| {
         let mut one = Wanted { import: *import, names: Vec::new(), attributes: false };
-        for edge in edges.iter().filter(|edge| edge.import == *import && edge.target == hop.to) {
+        for edge in edges.of_import(*import).filter(|edge| edge.target == hop.to) {
             if edge.implicit || edge.names.is_empty() {
                 // A package on the way runs whichever of the names is imported.
                 return Wanted { import: *import, names: Vec::new(), attributes: false };

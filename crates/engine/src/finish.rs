@@ -1,13 +1,14 @@
 //! Diagnostics to findings: configuration applied, places resolved, fingerprints added.
 //! It must not run rules, nor know output formats.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use analyzer_diagnostics::{
     Anchor, Diagnostic, Finding, LineHashes, Related, RelatedLocation, RuleInfo, Tier, fingerprint,
     normalised_snippet,
 };
-use analyzer_facts::{FileFacts, SuppressionOrigin};
+use analyzer_facts::{Covering, FileFacts, SuppressionOrigin};
 use analyzer_project::Settings;
 use globset::{Glob, GlobMatcher};
 use rustc_hash::FxHashMap;
@@ -85,9 +86,17 @@ impl<'a> Finisher<'a> {
             }
             _ => None,
         };
+        let definitions = OnceCell::new();
         let mut seen = FxHashMap::default();
         let finish = |(diagnostic, suppressed)| {
-            let mut finding = self.finish(file, path, facts, diagnostic, texts, &mut seen);
+            let mut finding = self.finish(
+                file,
+                path,
+                facts.map(|facts| (facts, &definitions)),
+                diagnostic,
+                texts,
+                &mut seen,
+            );
             finding.suppressed = suppressed;
             if let Some(hash) = hashes.as_ref().and_then(|hashes| hashes.get(finding.location.start.line)) {
                 finding.line_hash = hash;
@@ -101,7 +110,7 @@ impl<'a> Finisher<'a> {
         &self,
         file: &LocatedText,
         path: &Arc<str>,
-        facts: Option<&FileFacts>,
+        facts: Option<(&FileFacts, &OnceCell<Covering>)>,
         diagnostic: Diagnostic,
         texts: &dyn Texts,
         seen: &mut FxHashMap<(String, String, String), u32>,
@@ -113,7 +122,10 @@ impl<'a> Finisher<'a> {
         let (qualified_name, anchor) = match diagnostic.anchor {
             Anchor::Key(key) | Anchor::Project(key) => (String::new(), key),
             Anchor::Snippet => {
-                let scope = facts.map(|facts| facts.qualified_name(facts.scope_at(diagnostic.range.start)));
+                let scope = facts.map(|(facts, definitions)| {
+                    let definitions = definitions.get_or_init(|| facts.definitions());
+                    facts.qualified_name(facts.scope_at(definitions, diagnostic.range.start))
+                });
                 (scope.unwrap_or_default(), normalised_snippet(diagnostic.range.slice(file.text())))
             }
         };

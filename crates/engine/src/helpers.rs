@@ -87,8 +87,7 @@ pub(crate) fn defined(
     path: &str,
 ) -> Option<(FileId, CompactString)> {
     for (number, import) in imports.imports.iter().enumerate() {
-        let leads = |edge: &&analyzer_project::Edge| edge.import == number as u32 && !edge.implicit;
-        let mut leading = edges.edges.iter().filter(leads);
+        let mut leading = edges.of_import(number as u32).filter(|edge| !edge.implicit);
         if import.names.is_empty() {
             let rest = match &import.alias {
                 Some(alias) => (alias == name).then_some(path),

@@ -25,8 +25,8 @@ impl Engine {
     pub fn imported(&self, path: &str, import: u32) -> Vec<Neighbours> {
         let (db, project) = self.database();
         let Some(file) = self.file(path) else { return Vec::new() };
-        let own = edges(db, project, file).edges.iter();
-        let targets = own.filter(|edge| edge.import == import && !edge.implicit).map(|edge| edge.target);
+        let own = edges(db, project, file).of_import(import);
+        let targets = own.filter(|edge| !edge.implicit).map(|edge| edge.target);
         let mut targets: Vec<FileId> = targets.collect();
         targets.sort();
         targets.dedup();

@@ -4,6 +4,7 @@
 mod authorship;
 mod complexity;
 mod config_text;
+mod covering;
 mod edited;
 mod extract;
 mod flows;
@@ -36,6 +37,7 @@ pub use analyzer_source::TextRange;
 pub use analyzer_syntax::Aborted;
 pub use analyzer_syntax::Tier;
 pub use config_text::{ConfigKind, yaml_list_len, yaml_lists};
+pub use covering::Covering;
 pub use edited::{Parsed, extract_edited};
 pub use extract::{Limits, comments, extract, extract_config, extract_exhaustively, extract_only};
 pub use imports::texts::UNKNOWN;

@@ -129,8 +129,8 @@ fn origin<'a>(
     defining: &dyn Fn(FileId) -> Option<Defining<'a>>,
 ) -> Option<(Defining<'a>, CompactString)> {
     let leads = |file: Defining<'a>, import: u32, name: u16| {
-        let mut edges = file.edges.edges.iter();
-        edges.find(|edge| edge.import == import && edge.attributes && edge.names.contains(&name))
+        let mut edges = file.edges.of_import(import);
+        edges.find(|edge| edge.attributes && edge.has_name(name))
     };
     let mut open = vec![(leads(own, import, name)?.target, CompactString::from(written))];
     for _ in 0..STEPS {
@@ -156,7 +156,7 @@ fn origin<'a>(
             return Some((file, written));
         }
         for (at, _) in (0u32..).zip(&file.imports.imports).filter(|(_, import)| import.star) {
-            let edges = file.edges.edges.iter().filter(|edge| edge.import == at && !edge.implicit);
+            let edges = file.edges.of_import(at).filter(|edge| !edge.implicit);
             open.extend(edges.map(|edge| (edge.target, written.clone())));
         }
     }

@@ -235,7 +235,7 @@ fn break_edge(input: &CycleInput, hop: &Hop, number: &BTreeMap<FileId, u32>) -> 
     if let (Some(imports), Some(edges)) = ((input.imports_of)(hop.from), (input.edges_of)(hop.from)) {
         for &at in &hop.imports {
             let Some(import) = imports.imports.get(at as usize) else { continue };
-            let edge = edges.edges.iter().find(|edge| edge.import == at && edge.target == hop.to);
+            let edge = edges.of_import(at).find(|edge| edge.target == hop.to);
             let imported: Vec<_> = edge
                 .into_iter()
                 .flat_map(|edge| &edge.names)

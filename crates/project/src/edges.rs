@@ -105,7 +105,7 @@ pub struct Edge {
     pub target: FileId,
     /// Index of the import among the file's imports.
     pub import: u32,
-    /// Indices of the names of a `from` import that lead there; empty for other forms and for `*`.
+    /// Indices of the names of a `from` import that lead there, sorted; empty for other forms and for `*`.
     pub names: Vec<u16>,
     /// Whether `names` are attributes of the target, not the target itself.
     pub attributes: bool,
@@ -122,6 +122,12 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// Whether the name with this index leads there.
+    #[must_use]
+    pub fn has_name(&self, name: u16) -> bool {
+        self.names.binary_search(&name).is_ok()
+    }
+
     /// The letters of its kind, such as `E` or `YD`.
     #[must_use]
     pub fn letters(&self) -> String {
@@ -144,6 +150,15 @@ pub struct FileEdges {
     /// In the order of the imports; a statement's own target in front of the implicit ones.
     pub edges: Vec<Edge>,
     dangling: Vec<Dangling>,
+}
+
+impl FileEdges {
+    /// The edges of one import.
+    pub fn of_import(&self, import: u32) -> std::slice::Iter<'_, Edge> {
+        let first = self.edges.partition_point(|edge| edge.import < import);
+        let end = self.edges.partition_point(|edge| edge.import <= import);
+        self.edges.get(first..end).unwrap_or_default().iter()
+    }
 }
 
 /// What edges of a file ask of the rest of the project.

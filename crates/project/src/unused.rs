@@ -73,7 +73,7 @@ pub fn unused(
         if excused {
             continue;
         }
-        let own = || edges.edges.iter().filter(move |edge| edge.import == at && !edge.implicit);
+        let own = || edges.of_import(at).filter(|edge| !edge.implicit);
         let first = import.module.split('.').next().unwrap_or("");
         let standard = import.level == 0 && is_stdlib(first) && own().next().is_none();
         if is_init && !standard || import.level == 0 && EFFECTS.contains(&import.module.as_str()) {
@@ -89,13 +89,13 @@ pub fn unused(
             }
             let may_be_taken =
                 of_module && (is_taken(taken, ANY) || is_taken(taken, &format!("{DOUBT}{bound}")));
-            let own_name = name.is_some_and(|name| own().any(|edge| edge.names.contains(&name)));
+            let own_name = name.is_some_and(|name| own().any(|edge| edge.has_name(name)));
             if only_imports && own_name && import.scope == ScopeKind::Module {
                 continue;
             }
             let whole_module = match name {
                 None => own().next().is_some(),
-                Some(name) => own().any(|edge| edge.names.contains(&name) && !edge.attributes),
+                Some(name) => own().any(|edge| edge.has_name(name) && !edge.attributes),
             };
             let submodule =
                 name.is_none() && import.alias.is_none() && import.module.contains('.') && !standard;

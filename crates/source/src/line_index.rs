@@ -12,6 +12,20 @@ pub struct LineIndex {
     /// Offset after each LF, ascending; the first line begins at 0 without being listed.
     starts: Box<[u32]>,
     length: u32,
+    /// Marks at least [`APART`] bytes apart, ascending, so that the time for a column does not depend on the length of its
+    /// line; none in a text of ASCII, where every unit is a byte.
+    marks: Box<[Mark]>,
+}
+
+/// Bytes between two marks, about.
+const APART: usize = 1024;
+
+/// How much of a text lies before a place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Mark {
+    offset: u32,
+    utf16: u32,
+    characters: u32,
 }
 
 /// A position that people and protocols count. Both from 0; the unit of `column` is a [`ColumnUnit`].
@@ -46,7 +60,6 @@ impl ColumnUnit {
     fn length(self, text: &str) -> usize {
         match self {
             Self::Utf8 => text.len(),
-            Self::Utf16 | Self::Chars if text.is_ascii() => text.len(),
             Self::Utf16 => text.chars().map(char::len_utf16).sum(),
             Self::Chars => text.chars().count(),
         }
@@ -57,7 +70,7 @@ impl LineIndex {
     /// Indexes a text. Beyond 4 GiB, which decoded text never has, offsets are clamped.
     pub fn new(text: &str) -> Self {
         let starts = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| clamp(at + 1)).collect();
-        Self { starts, length: clamp(text.len()) }
+        Self { starts, length: clamp(text.len()), marks: marks(text) }
     }
 
     /// How many lines there are: one more than there are line ends.
@@ -93,9 +106,24 @@ impl LineIndex {
     pub fn position(&self, text: &str, offset: u32, unit: ColumnUnit) -> LineColumn {
         let line = self.line(offset);
         let content = self.line_text(text, line);
-        let bytes = (offset - self.line_range(line).start.min(offset)) as usize;
-        let before = content.get(..content.floor_char_boundary(bytes)).unwrap_or_default();
-        LineColumn { line, column: clamp(unit.length(before)) }
+        let start = self.line_range(line).start;
+        let bytes = content.floor_char_boundary((offset - start.min(offset)) as usize);
+        let column = if unit == ColumnUnit::Utf8 || self.marks.is_empty() {
+            clamp(bytes)
+        } else {
+            let begin = self.units_before(text, start as usize, unit);
+            self.units_before(text, start as usize + bytes, unit).saturating_sub(begin)
+        };
+        LineColumn { line, column }
+    }
+
+    /// How many units of the text lie before an offset.
+    fn units_before(&self, text: &str, offset: usize, unit: ColumnUnit) -> u32 {
+        let after = self.marks.partition_point(|mark| mark.offset as usize <= offset);
+        let mark = after.checked_sub(1).and_then(|at| self.marks.get(at)).copied().unwrap_or_default();
+        let rest = text.get(mark.offset as usize..offset).unwrap_or_default();
+        let counted = if unit == ColumnUnit::Utf16 { mark.utf16 } else { mark.characters };
+        counted.saturating_add(clamp(unit.length(rest)))
     }
 
     /// The byte offset of a position in the text that was indexed. A column past the end of its line is
@@ -121,6 +149,28 @@ impl LineIndex {
         };
         start.saturating_add(clamp(bytes))
     }
+}
+
+/// The marks of a text; the first is its beginning.
+fn marks(text: &str) -> Box<[Mark]> {
+    if text.is_ascii() {
+        return Box::default();
+    }
+    let mut mark = Mark::default();
+    let mut marks = vec![mark];
+    let mut at = 0;
+    while text.len() - at > APART {
+        let next = text.ceil_char_boundary(at + APART);
+        let part = text.get(at..next).unwrap_or_default();
+        mark = Mark {
+            offset: clamp(next),
+            utf16: mark.utf16.saturating_add(clamp(ColumnUnit::Utf16.length(part))),
+            characters: mark.characters.saturating_add(clamp(ColumnUnit::Chars.length(part))),
+        };
+        marks.push(mark);
+        at = next;
+    }
+    marks.into()
 }
 
 fn clamp(number: usize) -> u32 {
@@ -190,6 +240,23 @@ mod tests {
             }
         }
         position
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_counted_from_marks() {
+        let text = format!("é = 1\n{}x\r\n{}y", "aé😀 ".repeat(900), "世".repeat(3000));
+        let index = LineIndex::new(&text);
+        assert!(index.marks.len() > 10, "{}", index.marks.len());
+        let offsets = (0..=text.len()).step_by(97);
+        for offset in offsets.chain(["x", "y"].map(|word| text.rfind(word).unwrap())) {
+            for unit in UNITS {
+                assert_eq!(
+                    index.position(&text, offset as u32, unit),
+                    naive(&text, offset, unit),
+                    "{offset}"
+                );
+            }
+        }
     }
 
     proptest! {

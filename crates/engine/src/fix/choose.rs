@@ -1,5 +1,6 @@
 //! Which fixes of one file go together in one pass. It must not know files or the engine.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use analyzer_diagnostics::{Applicability, Edit, Finding, Fix};
@@ -47,6 +48,7 @@ pub(super) fn choose(state: &State, findings: &[&Finding], least: Applicability)
     let mut chosen = Chosen { crlf: has_crlf(&state.text), ..Chosen::default() };
     let mut taken = Taken::default();
     let mut entangled = false;
+    let comments = Comments::of(&state.text);
     for finding in findings {
         let Some(fix) = finding.fix_for(least) else { continue };
         if chosen.fixes.len() >= state.limit() {
@@ -58,7 +60,7 @@ pub(super) fn choose(state: &State, findings: &[&Finding], least: Applicability)
             || state.has_rejected(identity)
             || !fits(fix, &state.text)
             || fix.edits.iter().any(|edit| taken.touch(edit))
-            || (finding.rule != REMOVES_COMMENTS && deletes_comment(fix, &state.text))
+            || (finding.rule != REMOVES_COMMENTS && comments.go_with(fix))
         {
             continue;
         }
@@ -106,7 +108,7 @@ pub fn can_apply(text: &str, finding: &Finding, fix: &Fix) -> bool {
     fix.applicability > Applicability::Display
         && fits(fix, text)
         && keeps_encoding(text, &fix.edits)
-        && (finding.rule == REMOVES_COMMENTS || !deletes_comment(fix, text))
+        && (finding.rule == REMOVES_COMMENTS || !Comments::of(text).go_with(fix))
 }
 
 /// Two fixes of the same finding are two.
@@ -133,19 +135,34 @@ fn touch(a: &Edit, b: &Edit) -> bool {
     !shared && a.range.start <= b.range.end && b.range.start <= a.range.end
 }
 
-/// Whether a comment lies in what is replaced and not in what replaces it.
-fn deletes_comment(fix: &Fix, text: &str) -> bool {
-    let speaks = |edit: &&Edit| edit.range.slice(text).contains('#');
-    if !fix.edits.iter().any(|edit| speaks(&edit)) {
-        return false;
+/// The comments of a text, which is read for them when a fix may touch one.
+struct Comments<'t> {
+    text: &'t str,
+    /// In their order; none where the text cannot be read.
+    places: OnceCell<Option<Vec<TextRange>>>,
+}
+
+impl<'t> Comments<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text, places: OnceCell::new() }
     }
-    let Some(comments) = comments(text, Limits::default()) else { return true };
-    let gone = |comment: &&TextRange| {
-        let mut edits = fix.edits.iter().filter(|edit| !edit.range.is_empty());
-        edits.any(|edit| edit.range.start < comment.end && comment.start < edit.range.end)
-    };
-    let kept = |comment: &str| fix.edits.iter().any(|edit| edit.content.contains(comment));
-    comments.iter().filter(gone).any(|comment| !kept(comment.slice(text).trim_end()))
+
+    /// Whether a comment lies in what a fix replaces and not in what replaces it.
+    fn go_with(&self, fix: &Fix) -> bool {
+        let speaks = |edit: &&Edit| edit.range.slice(self.text).contains('#');
+        if !fix.edits.iter().any(|edit| speaks(&edit)) {
+            return false;
+        }
+        let places = self.places.get_or_init(|| comments(self.text, Limits::default()));
+        let Some(places) = places else { return true };
+        let replaced = fix.edits.iter().filter(|edit| !edit.range.is_empty());
+        let mut gone = replaced.flat_map(|edit| {
+            let first = places.partition_point(|comment| comment.end <= edit.range.start);
+            places.iter().skip(first).take_while(|comment| comment.start < edit.range.end)
+        });
+        let kept = |comment: &str| fix.edits.iter().any(|edit| edit.content.contains(comment));
+        gone.any(|comment| !kept(comment.slice(self.text).trim_end()))
+    }
 }
 
 #[cfg(test)]
@@ -172,11 +189,12 @@ mod tests {
 
     #[test]
     fn comments_are_never_deleted_unless_they_come_back() {
-        let text = "x = 1  # why\ny = '# no comment'\n";
-        assert!(deletes_comment(&fix(vec![edit(0, 12, "x = 2")]), text));
-        assert!(!deletes_comment(&fix(vec![edit(0, 12, "x = 2  # why")]), text));
-        assert!(!deletes_comment(&fix(vec![edit(0, 5, "x = 2")]), text));
-        assert!(!deletes_comment(&fix(vec![edit(13, 31, "y = ''")]), text));
+        let comments = Comments::of("x = 1  # why\ny = '# no comment'\n");
+        let go = |edits| comments.go_with(&fix(edits));
+        assert!(go(vec![edit(0, 12, "x = 2")]));
+        assert!(!go(vec![edit(0, 12, "x = 2  # why")]));
+        assert!(!go(vec![edit(0, 5, "x = 2")]));
+        assert!(!go(vec![edit(13, 31, "y = ''")]));
     }
 
     #[test]

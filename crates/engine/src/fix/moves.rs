@@ -11,7 +11,7 @@ use analyzer_source::LineIndex;
 #[derive(Debug, Default)]
 pub struct LineMoves(BTreeMap<Arc<str>, Vec<Vec<LineEdit>>>);
 
-/// A line, from 0, and whether the place lies behind its beginning.
+/// A line, from 0, and whether the place lies after its beginning.
 type Place = (u32, bool);
 
 /// One edit of a pass, in lines of the text before the pass.
@@ -21,6 +21,8 @@ struct LineEdit {
     end: Place,
     /// Line ends in what was written.
     added: u32,
+    /// How far the edits before it move its lines.
+    shift: i64,
 }
 
 /// Which end of a range of lines moves.
@@ -32,7 +34,7 @@ enum Side {
 
 impl LineMoves {
     /// Where the lines `lines` of a file, counted from 1 in its text as it was analysed, lie now. What was written among
-    /// them belongs to them; what was written in front of them or behind them does not.
+    /// them belongs to them; what was written before them or after them does not.
     #[must_use]
     pub fn lines(&self, path: &str, lines: Range<u32>) -> Range<u32> {
         let passes = self.0.get(path).into_iter().flatten();
@@ -49,35 +51,40 @@ impl LineMoves {
             let line = index.line(offset);
             (line, offset > index.line_range(line).start)
         };
-        let in_lines = |edit: &Edit| LineEdit {
-            start: place(edit.range.start),
-            end: place(edit.range.end),
-            added: edit.content.matches('\n').count() as u32,
+        let mut shift = 0;
+        let in_lines = |edit: &Edit| {
+            let (start, end) = (place(edit.range.start), place(edit.range.end));
+            let edit = LineEdit { start, end, added: edit.content.matches('\n').count() as u32, shift };
+            shift = edit.shift_after();
+            edit
         };
         self.0.entry(Arc::clone(path)).or_default().push(edits.iter().map(in_lines).collect());
     }
 }
 
-/// Where the beginning of a line lies behind a pass; lines count from 1.
+impl LineEdit {
+    /// How far it and the edits before it move what follows.
+    fn shift_after(&self) -> i64 {
+        self.shift + i64::from(self.added) - i64::from(self.end.0 - self.start.0)
+    }
+}
+
+/// Where the beginning of a line lies after a pass; lines count from 1.
 fn moved(line: u32, side: Side, pass: &[LineEdit]) -> u32 {
     let boundary = (line.saturating_sub(1), false);
-    let mut shift = 0_i64;
-    for edit in pass {
-        let at = |line: u32| u32::try_from(i64::from(line) + shift + 1).unwrap_or(1);
+    // Edits are in order and lie apart: those before the line come first.
+    let over = pass.partition_point(|edit| {
         let inserted_here = edit.start == boundary && edit.end == boundary;
-        if edit.end <= boundary && !(inserted_here && side == Side::End) {
-            shift += i64::from(edit.added) - i64::from(edit.end.0 - edit.start.0);
-        } else if edit.start >= boundary {
-            break;
-        } else {
-            // The line's beginning is gone with what was replaced.
-            return match side {
-                Side::Start => at(edit.start.0),
-                Side::End => at(edit.start.0 + edit.added + 1),
-            };
-        }
+        edit.end <= boundary && !(inserted_here && side == Side::End)
+    });
+    let shift = over.checked_sub(1).and_then(|last| pass.get(last)).map_or(0, LineEdit::shift_after);
+    let at = |line: u32| u32::try_from(i64::from(line) + shift + 1).unwrap_or(1);
+    match (pass.get(over).filter(|edit| edit.start < boundary), side) {
+        // The line's beginning is gone with what was replaced.
+        (Some(edit), Side::Start) => at(edit.start.0),
+        (Some(edit), Side::End) => at(edit.start.0 + edit.added + 1),
+        (None, _) => u32::try_from(i64::from(line) + shift).unwrap_or(1),
     }
-    u32::try_from(i64::from(line) + shift).unwrap_or(1)
 }
 
 #[cfg(test)]
@@ -90,7 +97,7 @@ mod tests {
         Edit { range: TextRange::new(start, end), content: content.to_owned() }
     }
 
-    /// Lines of "a\nb\nc\nd\n" behind one pass.
+    /// Lines of "a\nb\nc\nd\n" after one pass.
     fn after(edits: &[Edit], lines: Range<u32>) -> Range<u32> {
         let mut moves = LineMoves::default();
         moves.add(&"x.py".into(), edits, "a\nb\nc\nd\n");
@@ -115,6 +122,15 @@ mod tests {
         assert_eq!(after(&[edit(2, 5, "x")], 2..3), 2..3);
         assert_eq!(after(&[edit(2, 6, "")], 3..4), 2..2);
         assert_eq!(after(&[edit(0, 0, "x\n"), edit(4, 5, "p\nq")], 3..4), 4..6);
+    }
+
+    #[test]
+    fn several_edits_move_what_follows_by_their_sum() {
+        let edits = [edit(0, 0, "x\n"), edit(2, 4, ""), edit(4, 4, "y\nz\n")];
+        assert_eq!(after(&edits, 1..2), 2..3);
+        assert_eq!(after(&edits, 3..4), 5..6);
+        assert_eq!(after(&edits, 4..5), 5..6);
+        assert_eq!(after(&edits, 2..3), 3..3);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod correspond;
 mod unused;
 
 use analyzer_diagnostics::{Diagnostic, RuleInfo};
-use analyzer_facts::{FileFacts, Suppression, SuppressionOrigin};
+use analyzer_facts::{Covering, FileFacts, Suppression, SuppressionOrigin};
 
 pub(crate) use add::add_to_file;
 pub use add::{Added, NotAdded, suppressed_file, suppressed_text};
@@ -39,14 +39,19 @@ impl Suppressor<'_> {
         let suppressions = &facts.suppressions;
         let mut used: Vec<Vec<bool>> =
             suppressions.iter().map(|suppression| vec![false; suppression.names.len()]).collect();
+        let places = suppressions
+            .iter()
+            .zip(0..)
+            .flat_map(|(suppression, number)| suppression.covers.iter().map(move |range| (*range, number)));
+        let all = (suppressions.as_slice(), &Covering::closed(places));
         let mut found: Vec<(Diagnostic, bool)> = Vec::with_capacity(diagnostics.len());
         for diagnostic in diagnostics {
-            let suppressed = self.suppressed(suppressions, &diagnostic, &mut used);
+            let suppressed = self.suppressed(all, &diagnostic, &mut used);
             found.push((diagnostic, suppressed));
         }
         if (self.reports)(RULE) {
             for diagnostic in self.unused(facts, &used, |name| !self.names_unused(name)) {
-                let suppressed = self.suppressed(suppressions, &diagnostic, &mut used);
+                let suppressed = self.suppressed(all, &diagnostic, &mut used);
                 found.push((diagnostic, suppressed));
             }
             // Those about this very rule come last: only now is it known whether there was something to silence.
@@ -62,15 +67,18 @@ impl Suppressor<'_> {
     }
 
     /// Whether a suppression covers a diagnostic; marks every name that does.
-    fn suppressed(&self, all: &[Suppression], diagnostic: &Diagnostic, used: &mut [Vec<bool>]) -> bool {
+    fn suppressed(
+        &self,
+        (all, places): (&[Suppression], &Covering),
+        diagnostic: &Diagnostic,
+        used: &mut [Vec<bool>],
+    ) -> bool {
         let Some(rule) = self.rules.iter().find(|rule| rule.name == diagnostic.rule.as_str()) else {
             return false;
         };
         let mut suppressed = false;
-        for (suppression, used) in all.iter().zip(used) {
-            if !suppression.covers(diagnostic.range.start) {
-                continue;
-            }
+        for number in places.at(diagnostic.range.start) {
+            let (Some(suppression), Some(used)) = (all.get(number), used.get_mut(number)) else { continue };
             suppressed |= suppression.names.is_empty() && silences_unnamed(suppression.origin, rule);
             for (name, used) in suppression.names.iter().zip(used) {
                 if stands_for(suppression.origin, &name.name, rule) {

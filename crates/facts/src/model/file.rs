@@ -6,6 +6,7 @@ use analyzer_source::TextRange;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
+use crate::covering::Covering;
 use crate::{
     Address, AsyncFacts, AttributeUse, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import,
     Marker, ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton,
@@ -129,11 +130,20 @@ impl FileFacts {
         parts.join(".")
     }
 
-    /// The innermost scope whose definition covers `offset`.
+    /// The classes and functions by place, for [`FileFacts::scope_at`].
     #[must_use]
-    pub fn scope_at(&self, offset: u32) -> ScopeId {
-        let inner = self.scopes.iter().enumerate().skip(1).filter(|(_, s)| s.range.contains(offset));
-        inner.min_by_key(|(_, s)| s.range.len()).map_or(0, |(id, _)| id as ScopeId)
+    pub fn definitions(&self) -> Covering {
+        Covering::half_open(
+            self.scopes.iter().enumerate().skip(1).map(|(number, scope)| (scope.range, number)),
+        )
+    }
+
+    /// The innermost scope whose definition covers `offset`; `definitions` are those of this file.
+    #[must_use]
+    pub fn scope_at(&self, definitions: &Covering, offset: u32) -> ScopeId {
+        let around = definitions.at(offset).filter_map(|number| Some((self.scopes.get(number)?, number)));
+        let innermost = around.min_by_key(|(scope, number)| (scope.range.len(), *number));
+        innermost.map_or(0, |(_, number)| number as ScopeId)
     }
 
     /// The tier of code outside every error node.

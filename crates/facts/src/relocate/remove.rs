@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use analyzer_source::TextRange;
+use analyzer_source::{LineIndex, TextRange};
 use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::{Node, Tier};
 
@@ -36,7 +36,7 @@ pub fn remove_names(text: &str, facts: &FileFacts, names: &[ImportedPlace]) -> V
     for name in names {
         let Some(import) = facts.imports.get(name.import as usize) else { continue };
         if begins_line(text, import.range.start) {
-            surroundings.0.insert(import.range, Surrounding { alone: false, first: false, in_try: false });
+            surroundings.0.insert(import.range, Surrounding::default());
         } else {
             // What is around an indented statement only the tree tells.
             let (mut context, all) = (Context::new(text, Tier::A), &mut surroundings);
@@ -49,7 +49,8 @@ pub fn remove_names(text: &str, facts: &FileFacts, names: &[ImportedPlace]) -> V
         entries.entry(import.range).or_default().push(import.module_range.start);
     }
     entries.values_mut().for_each(|starts| starts.sort_unstable());
-    names.iter().map(|name| remove_name(text, facts, &surroundings, &entries, *name)).collect()
+    let lines = Lines { text, index: LineIndex::new(text) };
+    names.iter().map(|name| remove_name(&lines, facts, &surroundings, &entries, *name)).collect()
 }
 
 /// Whether a statement begins a line that continues no other, so that it belongs to no block.
@@ -58,11 +59,25 @@ fn begins_line(text: &str, start: u32) -> bool {
     before.is_empty() || before.ends_with('\n') && !before.trim_end_matches(['\r', '\n']).ends_with('\\')
 }
 
+/// A text by its lines, of which one can be as long as the text.
+struct Lines<'t> {
+    text: &'t str,
+    index: LineIndex,
+}
+
+impl Lines<'_> {
+    /// The line of an offset, from its beginning to after its end.
+    fn around(&self, offset: usize) -> (usize, usize) {
+        let range = self.index.line_range(self.index.line(offset as u32));
+        (range.start as usize, range.end as usize)
+    }
+}
+
 /// Where import statements stand, by their places.
 #[derive(Default)]
 struct Surroundings(BTreeMap<TextRange, Surrounding>);
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Surrounding {
     /// Whether the statement is the only one of its block.
     alone: bool,
@@ -74,29 +89,41 @@ struct Surrounding {
 
 impl Visit<'_> for Surroundings {
     fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
-        if !matches!(node_kind, kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT) {
-            return;
+        let is_import = |kind| matches!(kind, kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT);
+        let in_try = || {
+            let around =
+                cx.ancestors.iter().rev().take_while(|frame| frame.kind != kind::FUNCTION_DEFINITION);
+            around.into_iter().any(|frame| frame.kind == kind::TRY_STATEMENT)
+        };
+        if is_import(node_kind) && cx.parent_kind() != kind::BLOCK {
+            self.0.insert(cx.range(node), Surrounding { in_try: in_try(), ..Surrounding::default() });
+        } else if node_kind == kind::BLOCK {
+            // All at once: asking each statement for its neighbours takes quadratic time.
+            let in_try = in_try();
+            let mut cursor = node.walk();
+            let (mut imports, mut statements) = (Vec::new(), 0_usize);
+            for (at, child) in node.named_children(&mut cursor).enumerate() {
+                statements += usize::from(child.kind_id() != kind::COMMENT);
+                if is_import(child.kind_id()) {
+                    imports.push((cx.range(&child), at == 0));
+                }
+            }
+            let alone = statements == 1;
+            self.0.extend(
+                imports.into_iter().map(|(range, first)| (range, Surrounding { alone, first, in_try })),
+            );
         }
-        let alone = cx.parent_kind() == kind::BLOCK
-            && node.parent().is_some_and(|block| {
-                let mut cursor = block.walk();
-                block.named_children(&mut cursor).filter(|child| child.kind_id() != kind::COMMENT).count()
-                    == 1
-            });
-        let first = cx.parent_kind() == kind::BLOCK && node.prev_named_sibling().is_none();
-        let around = cx.ancestors.iter().rev().take_while(|frame| frame.kind != kind::FUNCTION_DEFINITION);
-        let in_try = around.into_iter().any(|frame| frame.kind == kind::TRY_STATEMENT);
-        self.0.insert(cx.range(node), Surrounding { alone, first, in_try });
     }
 }
 
 fn remove_name(
-    text: &str,
+    lines: &Lines,
     facts: &FileFacts,
     surroundings: &Surroundings,
     entries: &BTreeMap<TextRange, Vec<u32>>,
     place: ImportedPlace,
 ) -> Option<TextEdit> {
+    let text = lines.text;
     let import = facts.imports.get(place.import as usize)?;
     let surrounding = surroundings.0.get(&import.range)?;
     if surrounding.in_try {
@@ -118,23 +145,25 @@ fn remove_name(
     };
     let start = start?;
     if count == 1 {
-        return whole_statement(text, import.range, *surrounding);
+        return whole_statement(lines, import.range, *surrounding);
     }
     let edit = match next {
-        Some(next) => own_line(text, start, next).unwrap_or_else(|| TextRange::new(start, next)),
+        Some(next) => own_line(lines, start, next).unwrap_or_else(|| TextRange::new(start, next)),
         None => {
             let end = match import.kind {
                 ImportKind::From => import.names.get(usize::from(place.name?))?.range.end,
                 ImportKind::Plain | ImportKind::Dynamic => import.range.end,
             };
-            let end_of_line = text.get(end as usize..)?.find('\n').map_or(text.len(), |to| end as usize + to);
-            let line_start = text.get(..start as usize)?.rfind('\n').map_or(0, |at| at + 1);
-            let first_on_line = text.get(line_start..start as usize)?.trim().is_empty();
+            let (_, next_line) = lines.around(end as usize);
+            let end_of_line =
+                next_line - usize::from(text.get(..next_line).is_some_and(|line| line.ends_with('\n')));
+            let (line_start, _) = lines.around(start as usize);
+            let first_on_line = is_blank(text.get(line_start..start as usize)?);
             if first_on_line && text.get(end as usize..end_of_line)?.contains('#') {
                 // The comment is about this name.
                 return None;
             }
-            match own_line(text, start, end_of_line as u32) {
+            match own_line(lines, start, end_of_line as u32) {
                 Some(line) => line,
                 None => {
                     let before = text.get(..start as usize)?.trim_end_matches(is_gap).strip_suffix(',')?;
@@ -153,21 +182,28 @@ fn is_gap(c: char) -> bool {
 
 /// The line of an entry that begins at `start`, if nothing else than its comma stands on it; `next` is where the text
 /// goes on.
-fn own_line(text: &str, start: u32, next: u32) -> Option<TextRange> {
-    let line_start = text.get(..start as usize)?.rfind('\n')? + 1;
-    let line = text.get(line_start..)?;
-    let line_end = line_start + line.find('\n')? + 1;
-    let blank_before = text.get(line_start..start as usize)?.trim().is_empty();
-    let entry = text.get(start as usize..line_end)?.trim_end();
-    let one_entry = entry.ends_with(',') && entry.matches(',').count() == 1;
-    (blank_before && one_entry && next as usize >= line_end - 1)
-        .then(|| TextRange::new(line_start as u32, line_end as u32))
+fn own_line(lines: &Lines, start: u32, next: u32) -> Option<TextRange> {
+    let (line_start, line_end) = lines.around(start as usize);
+    // The first line is that of the statement itself.
+    if line_start == 0 || !is_blank(lines.text.get(line_start..start as usize)?) {
+        return None;
+    }
+    let line = lines.text.get(start as usize..line_end)?;
+    let entry = line.trim_end();
+    let one_entry = line.ends_with('\n') && entry.ends_with(',') && entry.find(',') == Some(entry.len() - 1);
+    (one_entry && next as usize >= line_end - 1).then(|| TextRange::new(line_start as u32, line_end as u32))
 }
 
-fn whole_statement(text: &str, range: TextRange, surrounding: Surrounding) -> Option<TextEdit> {
+/// Whether nothing but blanks stands there; told from the end, where there is most often something else.
+fn is_blank(text: &str) -> bool {
+    text.trim_end().is_empty()
+}
+
+fn whole_statement(lines: &Lines, range: TextRange, surrounding: Surrounding) -> Option<TextEdit> {
+    let text = lines.text;
     let (start, end) = (range.start as usize, range.end as usize);
-    let line_start = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text.get(end..)?.find('\n').map_or(text.len(), |at| end + at + 1);
+    let (line_start, _) = lines.around(start);
+    let (_, line_end) = lines.around(end);
     let before = text.get(line_start..start)?.trim_end();
     let after = text.get(end..line_end)?.trim();
     if after.starts_with('#') {

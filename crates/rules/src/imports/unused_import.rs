@@ -3,7 +3,7 @@
 
 use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
 use analyzer_facts::relocate::{ImportedPlace, TextEdit, remove_names};
-use analyzer_facts::{Import, SuppressionForm, SuppressionOrigin, TextRange};
+use analyzer_facts::{Covering, FileFacts, Import, SuppressionForm, SuppressionOrigin, TextRange};
 use analyzer_project::Unused;
 use analyzer_project::places::is_generated;
 
@@ -22,10 +22,11 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
     let text = if mendable { (check.text)() } else { None };
     let mut edits =
         text.map(|text| remove_names(&text, check.facts, &places)).unwrap_or_default().into_iter();
+    let meant = meant(check.facts);
     for one in unused {
         let edit = edits.next().flatten().filter(|_| one.removable);
         let Some(import) = check.facts.imports.get(one.import as usize) else { continue };
-        if is_meant(check, import) {
+        if meant.at(import.range.start).next().is_some() {
             continue;
         }
         let (range, shown, alias) = told(import, one);
@@ -55,15 +56,13 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a bare `# noqa` marks the statement: it silences no rule, but behind an import it hardly ever says anything
-/// else than that the name is there for others.
-fn is_meant(check: &Check, import: &Import) -> bool {
-    check.facts.suppressions.iter().any(|one| {
-        one.origin == SuppressionOrigin::Noqa
-            && one.form == SuppressionForm::Line
-            && one.names.is_empty()
-            && one.covers(import.range.start)
-    })
+/// The statements that a bare `# noqa` marks: it silences no rule, but after an import it hardly ever says anything else
+/// than that the name is there for others.
+fn meant(facts: &FileFacts) -> Covering {
+    let bare = facts.suppressions.iter().filter(|one| {
+        one.origin == SuppressionOrigin::Noqa && one.form == SuppressionForm::Line && one.names.is_empty()
+    });
+    Covering::closed(bare.flat_map(|one| &one.covers).map(|range| (*range, 0)))
 }
 
 /// The place of a name, what it stands for, and its alias.
