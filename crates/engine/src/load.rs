@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets, may_suppress};
 use analyzer_project::Settings;
 use analyzer_source::{
-    FileKind, ReadError, SourceFile, WalkOptions, WalkProblem, decode, files, is_python_script, read_bounded,
-    walk, why_left_out,
+    FileKind, ReadError, SourceFile, WalkOptions, WalkProblem, WalkResult, decode, files, is_python_script,
+    read_bounded, walk, why_left_out,
 };
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
@@ -35,6 +35,33 @@ pub trait Progress: Send + Sync {
 /// A request to stop, shared with whoever may make it.
 pub type CancelFlag = Arc<AtomicBool>;
 
+/// What a folder holds beside the files that are analysed.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    /// Paths of `pyproject.toml` and `setup.cfg` files.
+    pub markers: Vec<String>,
+    /// Paths of modules without Python text, sorted.
+    pub compiled: Vec<String>,
+    /// Folders of downloaded code that were left out.
+    pub downloaded: Vec<String>,
+}
+
+impl Listing {
+    /// As a walk found it.
+    pub(crate) fn of(walked: &mut WalkResult) -> Self {
+        let markers = walked.files.iter().map(|file| file.path.as_str()).filter(|path| is_marker(path));
+        let compiled = walked.files.iter().filter(|file| file.kind == FileKind::Compiled);
+        Self {
+            markers: markers.map(str::to_owned).collect(),
+            compiled: compiled.map(|file| file.path.to_string()).collect(),
+            downloaded: std::mem::take(&mut walked.downloaded)
+                .into_iter()
+                .map(Utf8PathBuf::into_string)
+                .collect(),
+        }
+    }
+}
+
 /// The files of a folder.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
@@ -43,12 +70,8 @@ pub(crate) struct Loaded {
     /// Files of configuration in which there is something to look at, with their contents, and files that are only
     /// listed, with empty ones; sorted by path.
     pub texts: Vec<(Arc<str>, Content)>,
-    /// Paths of `pyproject.toml` and `setup.cfg` files.
-    pub markers: Vec<String>,
-    /// Paths of modules without Python text, sorted.
-    pub compiled: Vec<String>,
-    /// Folders of downloaded code that were left out.
-    pub downloaded: Vec<String>,
+    /// What there is beside them.
+    pub listing: Listing,
     /// How many analyses came from the cache.
     pub cached: u32,
 }
@@ -61,7 +84,7 @@ impl Loaded {
             return;
         }
         if is_marker(path) {
-            self.markers.push(path.to_owned());
+            self.listing.markers.push(path.to_owned());
         }
         if is_listed(path) {
             self.texts.push((path.into(), listed()));
@@ -72,7 +95,7 @@ impl Loaded {
 }
 
 /// Whether a file that is no Python tells that its folder is a project of its own.
-fn is_marker(path: &str) -> bool {
+pub(crate) fn is_marker(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("pyproject.toml" | "setup.cfg"))
 }
 
@@ -239,13 +262,9 @@ pub(crate) fn load(
     let mut texts: Vec<(Arc<str>, Content)> = texts?.into_iter().flatten().chain(aside).collect();
     texts.sort_by(|a, b| a.0.cmp(&b.0));
     let mut files = files?;
-    files.extend(unlisted(walked.problems));
+    files.extend(unlisted(std::mem::take(&mut walked.problems)));
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files.dedup_by(|a, b| a.0 == b.0);
-    let markers = walked.files.iter().map(|file| file.path.as_str()).filter(|path| is_marker(path));
-    let markers = markers.map(str::to_owned).collect();
-    let compiled = walked.files.iter().filter(|file| file.kind == FileKind::Compiled);
-    let compiled = compiled.map(|file| file.path.to_string()).collect();
-    let downloaded = walked.downloaded.into_iter().map(Utf8PathBuf::into_string).collect();
-    Some(Loaded { files, texts, markers, compiled, downloaded, cached: cached.into_inner() as u32 })
+    let listing = Listing::of(&mut walked);
+    Some(Loaded { files, texts, listing, cached: cached.into_inner() as u32 })
 }

@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::Engine;
 use crate::inputs::Content;
-use crate::load::{content_in, content_on_disk, is_read, unlisted, walk_options};
+use crate::load::{Listing, content_in, content_on_disk, is_read, unlisted, walk_options};
 use crate::queries::config_kind;
 
 /// Where a project lies and what is known of it.
@@ -26,6 +26,8 @@ pub struct Disk {
 pub struct Look {
     /// Files that may have changed, with what they hold; those that are gone are missing.
     contents: Vec<(Arc<str>, Content)>,
+    /// Which files there are beside those that are analysed; none where nobody looked.
+    listing: Option<Listing>,
 }
 
 impl Disk {
@@ -33,7 +35,8 @@ impl Disk {
     /// are gone, wherever they are. `None` reads every file.
     #[must_use]
     pub fn look(&self, touched: Option<&BTreeSet<String>>) -> Look {
-        let walked = walk(&self.root, &walk_options(&self.settings));
+        let mut walked = walk(&self.root, &walk_options(&self.settings));
+        let listing = Listing::of(&mut walked);
         let files = walked.files.iter().filter(|file| is_read(file));
         let on_disk: BTreeSet<&str> = files.map(|file| file.path.as_str()).collect();
         let unlisted: BTreeMap<Arc<str>, Content> = unlisted(walked.problems).collect();
@@ -56,14 +59,15 @@ impl Disk {
         let lists = self.lists.iter().filter(|path| touched.is_none_or(|touched| told(touched, path)));
         contents.extend(lists.map(|path| (Arc::clone(path), self.content_again(path))));
         contents.extend(unlisted);
-        Look { contents }
+        Look { contents, listing: Some(listing) }
     }
 
     /// Reads files that are known, and nothing else: for changes that make no file and delete none.
     #[must_use]
     pub fn read(&self, touched: &BTreeSet<String>) -> Look {
         let known = touched.iter().filter(|path| self.known.contains(path.as_str()));
-        Look { contents: known.map(|path| (path.as_str().into(), self.content_again(path))).collect() }
+        let contents = known.map(|path| (path.as_str().into(), self.content_again(path))).collect();
+        Look { contents, listing: None }
     }
 
     /// Whether a file is part of the project.
@@ -102,6 +106,9 @@ impl Engine {
             if !is_open(&path) && self.set_content(&path, content) {
                 changed.push(path);
             }
+        }
+        if let Some(listing) = look.listing {
+            self.set_listing(listing);
         }
         self.follow_lists(|_| None);
         changed

@@ -1,7 +1,8 @@
 //! The engine as its callers see it: open a project, change files, check.
 //! It must not know how findings are shown.
 
-use std::collections::BTreeSet;
+mod listing;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -36,9 +37,7 @@ use crate::store::FactsStore;
 use crate::summary::recount;
 use crate::suppress::{self, Added};
 use crate::view::{FileView, ReadyTexts};
-
-/// Files in a shard, about.
-const SHARD_FILES: usize = 128;
+use listing::{package_folders, shards_of};
 
 /// How to analyse a project.
 #[derive(Clone, Default)]
@@ -87,7 +86,7 @@ pub struct Engine {
     offered: FxHashMap<Arc<str>, Arc<str>>,
     /// Texts that findings of other files point to.
     ready: Arc<ReadyTexts>,
-    /// Paths of `pyproject.toml` and `setup.cfg` files.
+    /// Paths of `pyproject.toml` and `setup.cfg` files, sorted.
     markers: Vec<String>,
     /// Folders of downloaded code that were left out when the project was opened.
     downloaded: Vec<String>,
@@ -153,6 +152,8 @@ impl Engine {
         let db = Database::new(root.clone(), Arc::clone(&store), custom, key, log.clone()).probed(probe);
         let db = if options.once { db.once() } else { db };
         let settings = Arc::new(settings);
+        let mut listing = loaded.listing;
+        listing.markers.sort_unstable();
         let mut files = FxHashMap::default();
         let mut sorted = Vec::with_capacity(loaded.files.len());
         for (number, (path, content)) in (0..).zip(loaded.files) {
@@ -178,13 +179,13 @@ impl Engine {
             texts.into(),
             sorted.into(),
             shards.into(),
-            loaded.compiled.into(),
-            package_folders(files.keys(), &loaded.markers).into(),
+            listing.compiled.into(),
+            package_folders(files.keys(), &listing.markers).into(),
         )
         .durability(Durability::HIGH)
         .new(&db);
-        let (markers, cached, files) = (loaded.markers, loaded.cached, Arc::new(files));
-        let downloaded = loaded.downloaded;
+        let (markers, cached, files) = (listing.markers, loaded.cached, Arc::new(files));
+        let downloaded = listing.downloaded;
         let (offered, ready) = (FxHashMap::default(), Arc::default());
         Self {
             db,
@@ -237,13 +238,16 @@ impl Engine {
                     return false;
                 }
                 let appears = *was == Content::Missing || content == Content::Missing;
+                let there = content != Content::Missing;
                 file.set_content(&mut self.db).with_durability(durability).to(content);
                 if appears {
+                    self.mark(path, there);
                     self.update_file_set();
                 }
             }
             None if content == Content::Missing => return false,
             None => {
+                self.mark(path, true);
                 let path: Arc<str> = path.into();
                 let mut numbered = self.project.numbered(&self.db).to_vec();
                 let module = config_kind(&path).is_none() && !is_listed(&path);
@@ -259,38 +263,6 @@ impl Engine {
             }
         }
         true
-    }
-
-    /// Brings the project's list of files and its shards up to date after a file appeared or went.
-    pub(crate) fn update_file_set(&mut self) {
-        let mut sorted: Vec<File> = self.files.values().copied().collect();
-        sorted.retain(|file| *file.content(&self.db) != Content::Missing);
-        sorted.sort_by(|a, b| a.path(&self.db).cmp(b.path(&self.db)));
-        let (texts, sorted): (Vec<File>, Vec<File>) =
-            sorted.into_iter().partition(|file| file.number(&self.db) == NO_MODULE);
-        if **self.project.texts(&self.db) != *texts {
-            self.project.set_texts(&mut self.db).to(texts.into());
-        }
-        let mut shards: Vec<Shard> = self.project.shards(&self.db).to_vec();
-        let groups = shards_of(&self.db, &sorted);
-        shards.truncate(groups.len());
-        for (index, group) in groups.into_iter().enumerate() {
-            match shards.get(index).copied() {
-                Some(shard) if *shard.files(&self.db) == group => {}
-                Some(shard) => {
-                    shard.set_files(&mut self.db).to(group);
-                }
-                None => shards.push(Shard::new(&self.db, group)),
-            }
-        }
-        if **self.project.shards(&self.db) != *shards {
-            self.project.set_shards(&mut self.db).to(shards.into());
-        }
-        let folders = package_folders(sorted.iter().map(|file| file.path(&self.db)), &self.markers);
-        if **self.project.package_folders(&self.db) != *folders {
-            self.project.set_package_folders(&mut self.db).to(folders.into());
-        }
-        self.project.set_files(&mut self.db).to(sorted.into());
     }
 
     /// Checks everything, and reports on the files and folders in `only`, relative to the root; on all if it is empty.
@@ -539,32 +511,4 @@ pub(crate) fn rules_with(custom: &CustomRules) -> Vec<&RuleInfo> {
 #[must_use]
 pub fn lies_in(path: &str, target: &str) -> bool {
     path.strip_prefix(target).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the root.
-fn package_folders<'a>(python: impl Iterator<Item = &'a Arc<str>>, markers: &[String]) -> Vec<String> {
-    let setups = python.map(|path| &**path).filter(|path| *path == "setup.py" || path.ends_with("/setup.py"));
-    let marked = setups.chain(markers.iter().map(String::as_str));
-    let folders = marked.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned());
-    let folders: BTreeSet<String> = folders.collect();
-    folders.into_iter().collect()
-}
-
-/// Groups sorted files by about [`SHARD_FILES`], never parting the files of one folder that fit into a group.
-fn shards_of(db: &Database, sorted: &[File]) -> Vec<Vec<File>> {
-    let mut shards: Vec<Vec<File>> = Vec::new();
-    let mut folder = "";
-    for file in sorted {
-        let path = &**file.path(db);
-        let its_folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let full = |shard: &Vec<File>| {
-            shard.len() >= 2 * SHARD_FILES || (shard.len() >= SHARD_FILES && its_folder != folder)
-        };
-        match shards.last_mut() {
-            Some(shard) if !full(shard) => shard.push(*file),
-            _ => shards.push(vec![*file]),
-        }
-        folder = its_folder;
-    }
-    shards
 }

@@ -61,3 +61,43 @@ fn a_list_in_an_editor_names_others_at_once() {
     let engine = Engine::in_memory(&named, settings(), Options::default());
     assert_eq!(told(&engine), ["requirements.txt: `a` is `==1` here and `==2` in `base.in`"]);
 }
+
+#[test]
+fn what_makes_a_project_of_a_folder_comes_and_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+    let rules = analyzer_rules::all().iter().map(|rule| CompactString::from(rule.info.name.as_str()));
+    let settings = Settings::with_rules(rules.collect());
+    fs::create_dir_all(root.join("services/a/lib")).unwrap();
+    for (path, text) in [
+        ("services/__init__.py", ""),
+        ("services/a/__init__.py", ""),
+        ("services/a/lib/__init__.py", ""),
+        ("services/a/lib/x.py", "def y():\n    return 1\n"),
+        ("services/a/app.py", "from lib.missing import z\n\nprint(z)\n"),
+        ("services/a/lib/use.py", "from services.a import fast\n\nprint(fast)\n"),
+    ] {
+        fs::write(root.join(path), text).unwrap();
+    }
+    let mut engine = Engine::open(root.clone(), settings.clone(), Options::default()).unwrap();
+    let cold = || told(&Engine::open(root.clone(), settings.clone(), Options::default()).unwrap());
+    let mut all = BTreeSet::new();
+    for (path, text) in [
+        ("services/a/pyproject.toml", Some("")),
+        ("services/a/pyproject.toml", Some("[tool.x\n")),
+        ("services/a/fast.so", Some("")),
+        ("services/a/pyproject.toml", None),
+        ("services/a/setup.cfg", Some("[metadata]\n")),
+        ("services/a/fast.so", None),
+        ("services/a/setup.cfg", None),
+    ] {
+        match text {
+            Some(text) => fs::write(root.join(path), text).unwrap(),
+            None => fs::remove_file(root.join(path)).unwrap(),
+        }
+        engine.refresh(Some(&BTreeSet::from([path.to_owned()])));
+        assert_eq!(told(&engine), cold(), "{path}: {text:?}");
+        all.insert(told(&engine));
+    }
+    assert!(all.len() > 2, "{all:?}");
+}

@@ -59,6 +59,8 @@ const PATHS: &[&str] = &[
     "p/q/e.py",
     "top.py",
     "setup.py",
+    "p/pyproject.toml",
+    "p/q/setup.cfg",
 ];
 
 type Texts = BTreeMap<&'static str, String>;

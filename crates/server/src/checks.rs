@@ -236,7 +236,8 @@ impl Server {
             progress.end();
         }
         let mut told = BTreeSet::new();
-        for path in changes.gone {
+        let lost = if first { project.lost() } else { Vec::new() };
+        for path in changes.gone.into_iter().chain(lost) {
             told.extend(project.pointed_to(&path));
             if project.forget(&path) {
                 told.insert(path);

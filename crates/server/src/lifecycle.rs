@@ -108,6 +108,8 @@ impl Server {
             return;
         };
         project.reading = false;
+        self.was_read(number, result.is_ok());
+        let Some(project) = self.projects.get_mut(number) else { return };
         let Indexed { engine, custom, accepted } = match result {
             Ok(indexed) => *indexed,
             Err(failure) => {

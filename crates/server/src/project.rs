@@ -206,6 +206,11 @@ impl Project {
         changed.into_iter().map(Arc::from).collect()
     }
 
+    /// The files of which something is known and that the engine does not hold: they went while it was made.
+    pub(crate) fn lost(&self) -> Vec<Arc<str>> {
+        self.results.keys().filter(|path| !self.engine.holds(path)).cloned().collect()
+    }
+
     /// Forgets a file that is gone. Returns whether anything was known of it.
     pub(crate) fn forget(&mut self, path: &str) -> bool {
         Arc::make_mut(&mut self.known).remove(path);

@@ -49,6 +49,8 @@ pub(crate) struct Touched {
     pub(crate) due: Option<Instant>,
     /// Whether a look is under way.
     looking: bool,
+    /// What changed before the project began to be read again, for the engine that there is if it cannot be read.
+    before_reading: BTreeSet<String>,
 }
 
 impl Server {
@@ -101,15 +103,16 @@ impl Server {
             if touched.looking || touched.due.is_none_or(|due| due > Instant::now()) {
                 continue;
             }
-            touched.due = None;
-            if std::mem::take(&mut touched.decisive) || (!project.indexed && !project.reading) {
-                (touched.paths, touched.listing) = (BTreeSet::new(), false);
-                self.read_project(number);
-                continue;
-            }
-            if !project.indexed {
+            if project.reading {
                 // What is being read may have been read before it changed.
                 touched.due = Some(Instant::now() + QUIET);
+                continue;
+            }
+            touched.due = None;
+            if std::mem::take(&mut touched.decisive) || !project.indexed {
+                touched.before_reading = std::mem::take(&mut touched.paths);
+                touched.listing = false;
+                self.read_project(number);
                 continue;
             }
             touched.looking = true;
@@ -137,6 +140,18 @@ impl Server {
         let changed = project.engine.take(look, is_open);
         for path in &changed {
             self.touched(number, path);
+        }
+    }
+
+    /// A project was read again, or cannot be: then the engine that there is takes over what changed before.
+    pub(crate) fn was_read(&mut self, number: usize, sound: bool) {
+        let Some(project) = self.projects.get_mut(number) else { return };
+        let touched = &mut project.touched;
+        let mut before = std::mem::take(&mut touched.before_reading);
+        if !sound && project.indexed && !before.is_empty() {
+            touched.paths.append(&mut before);
+            touched.listing = true;
+            touched.due = Some(Instant::now());
         }
     }
 

@@ -354,3 +354,48 @@ fn an_open_file_that_a_check_leaves_out_has_no_findings() {
     assert!(ask(&mut client, "new.py") > 0);
     client.shut_down();
 }
+
+/// Tells of several files at once, as when a branch is switched: 1 is new, 2 changed, 3 gone.
+fn switched(client: &mut Client, files: &[(&str, u8)]) {
+    let changes: Vec<Value> = files.iter().map(|(uri, kind)| json!({"uri": uri, "type": kind})).collect();
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": changes}));
+}
+
+#[test]
+fn findings_go_with_their_files_though_the_configuration_changes_too() {
+    let project = Project::empty();
+    for path in ["a.py", "old/b.py", "old/c.py"] {
+        project.write(path, BARE);
+    }
+    let mut client = Client::open(&project, &pushed(), &whole());
+    let [a, b, c, configuration, toml] =
+        ["a.py", "old/b.py", "old/c.py", "analyzer.toml", "pyproject.toml"].map(|path| uri(&project, path));
+    for file in [&a, &b, &c] {
+        client.published(file, |params| rules(params) == ["bare-except:2"]);
+    }
+    fs::remove_file(project.path("old/b.py")).unwrap();
+    project.write("analyzer.toml", "exclude = [\"other\"]\n");
+    switched(&mut client, &[(&configuration, 2), (&b, 3)]);
+    client.published(&b, |params| rules(params).is_empty());
+    // One that cannot be used is no reason to keep what is gone.
+    fs::remove_file(project.path("old/c.py")).unwrap();
+    project.write("analyzer.toml", "exclude = 3\n");
+    switched(&mut client, &[(&c, 3), (&configuration, 2)]);
+    client.published(&c, |params| rules(params).is_empty());
+    project.write("analyzer.toml", "");
+    project.write("a.py", &format!("\n{BARE}"));
+    switched(&mut client, &[(&configuration, 2), (&a, 2)]);
+    client.published(&a, |params| rules(params) == ["bare-except:3"]);
+    // Nor is a finding in a file that decides what the project is.
+    project.write("pyproject.toml", "[project\n");
+    switched(&mut client, &[(&toml, 1)]);
+    client.published(&toml, |params| !rules(params).is_empty());
+    fs::remove_file(project.path("pyproject.toml")).unwrap();
+    fs::rename(project.path("a.py"), project.path("d.py")).unwrap();
+    let d = uri(&project, "d.py");
+    switched(&mut client, &[(&toml, 3), (&a, 3), (&d, 1)]);
+    client.published(&toml, |params| rules(params).is_empty());
+    client.published(&a, |params| rules(params).is_empty());
+    client.published(&d, |params| rules(params) == ["bare-except:3"]);
+    client.shut_down();
+}
