@@ -1,6 +1,7 @@
 //! What changed since a commit, as git tells it: files and their lines. It must not know how findings are made.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
 use std::process::Output;
 use std::thread::ScopedJoinHandle;
@@ -45,11 +46,13 @@ impl Changes {
             git.output(&args)
         };
         // A commit waits for a hook, and git starts slowly: the questions are asked at once.
+        let names = || diff(&["--name-status", "-z", "--diff-filter=d"]);
+        let untracked = || git.output(&["ls-files", "-z", "--others", "--exclude-standard"]);
         let (names, patch, untracked) = std::thread::scope(|scope| {
-            let names = scope.spawn(|| diff(&["--name-status", "-z", "--diff-filter=d"]));
-            let untracked = scope.spawn(|| git.output(&["ls-files", "-z", "--others", "--exclude-standard"]));
+            let started = |work| std::thread::Builder::new().spawn_scoped(scope, work);
+            let threads = (started(&names as &Question), started(&untracked));
             let patch = diff(&["--patch", "-z", "-U0", "--src-prefix=a/", "--dst-prefix=b/"]);
-            (joined(names), patch, joined(untracked))
+            (joined(threads.0, &names), patch, joined(threads.1, &untracked))
         });
         let (names, patch, untracked) = (names?, patch?, untracked?);
         let hunks = hunks(&patch);
@@ -92,8 +95,20 @@ impl Changes {
 }
 
 /// The answer of a thread.
-fn joined(thread: ScopedJoinHandle<'_, Result<Vec<u8>, Failure>>) -> Result<Vec<u8>, Failure> {
-    thread.join().unwrap_or_else(|_| Err(Failure::new("git could not be asked".to_owned())))
+/// Asks git something.
+type Question<'a> = dyn Fn() -> Result<Vec<u8>, Failure> + Sync + 'a;
+
+/// The answer to a question that a thread asks, or where none could be started this one.
+fn joined(
+    thread: io::Result<ScopedJoinHandle<'_, Result<Vec<u8>, Failure>>>,
+    question: &Question,
+) -> Result<Vec<u8>, Failure> {
+    match thread {
+        Ok(thread) => {
+            thread.join().unwrap_or_else(|_| Err(Failure::new("git could not be asked".to_owned())))
+        }
+        Err(_) => question(),
+    }
 }
 
 struct Git<'a> {

@@ -37,13 +37,16 @@ impl Churn {
             .ok()?;
         let mut stdout = git.stdout.take()?;
         let (sender, answer) = channel();
-        std::thread::spawn(move || {
+        let reader = std::thread::Builder::new().spawn(move || {
             let mut names = Vec::new();
             if stdout.read_to_end(&mut names).is_ok() {
                 // Nobody waits for it any more where the run has ended.
                 let _ = sender.send(names);
             }
         });
+        if reader.is_err() {
+            let _ = git.kill();
+        }
         Some(Self { git, answer })
     }
 

@@ -1,6 +1,7 @@
 //! From arguments to a project: its root, its configuration, the paths to report on, and the threads.
 //! It must not know commands.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use analyzer_diagnostics::RuleInfo;
@@ -163,13 +164,52 @@ pub(crate) fn choose_rules(
     Ok(())
 }
 
-/// Runs `work` in a pool of this many threads; one for each core if none is given.
+/// Addresses that a run of one thread needs, in bytes: reserved, not used.
+const FIRST_THREAD: u64 = 416 << 20;
+/// Addresses that each further thread needs: its stack, and what its allocators reserve.
+const EACH_THREAD: u64 = 160 << 20;
+
+/// Runs `work` in a pool of this many threads; one for each core if none is given, and fewer where the system allows no
+/// more.
 pub(crate) fn in_pool<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.map_or(0, usize::from))
-        // Deep trees are dropped without recursion, but C code of the grammar may still want room.
-        .stack_size(8 << 20)
-        .build()
-        .map_err(|error| Failure::with_help(format!("cannot start threads: {error}"), "try `--threads 1`"))?;
+    let fit = address_space().map(|limit| limit.saturating_sub(FIRST_THREAD) / EACH_THREAD + 1);
+    let fit = usize::try_from(fit.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let wanted = threads.filter(|threads| *threads > 0).map_or_else(cores, usize::from);
+    let mut count = wanted.min(fit);
+    let pool = loop {
+        let builder = rayon::ThreadPoolBuilder::new()
+            .num_threads(count)
+            // Deep trees are dropped without recursion, but C code of the grammar may still want room.
+            .stack_size(8 << 20);
+        match builder.build() {
+            Ok(pool) => break pool,
+            Err(_) if count > 1 => count /= 2,
+            Err(error) => break alone(&error)?,
+        }
+    };
+    if threads.is_some_and(|threads| usize::from(threads) > count) {
+        tell!("warning: the system allows {count} of {wanted} threads");
+    }
     Ok(pool.install(work))
+}
+
+/// How many bytes of addresses the process may use; none where nobody limits it.
+#[cfg(unix)]
+fn address_space() -> Option<u64> {
+    use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
+    let (limit, _) = getrlimit(Resource::RLIMIT_AS).ok()?;
+    (limit != RLIM_INFINITY).then_some(limit)
+}
+
+#[cfg(not(unix))]
+const fn address_space() -> Option<u64> {
+    None
+}
+
+/// A pool of the current thread, where the system starts no other.
+fn alone(error: &rayon::ThreadPoolBuildError) -> Result<rayon::ThreadPool, Failure> {
+    rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().map_err(|_| {
+        Failure::with_help(format!("no thread can be started: {error}"), "allow more of them: `ulimit -u`")
+    })
 }

@@ -18,10 +18,12 @@ mod downloaded;
 mod ignores;
 mod links;
 mod named;
+mod threads;
 
 pub use named::why_left_out;
 
 use ignores::Lists;
+use threads::{startable, visit_alone};
 
 /// What a walk takes in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,8 +142,7 @@ impl Walker<'_> {
             .git_exclude(lists.exclude)
             .hidden(false)
             .require_git(false)
-            .follow_links(false)
-            .threads(self.options.threads);
+            .follow_links(false);
         builder
     }
 
@@ -186,7 +187,13 @@ impl Walker<'_> {
             }
             taken && (entry.depth() == 0 || !is_apart(entry, lists, &names, &aside))
         });
-        builder.build_parallel().visit(&mut Collectors { found, naming, excludes: &self.excludes });
+        let mut collectors = Collectors { found, naming, excludes: &self.excludes };
+        let threads = startable(self.options.threads);
+        if threads == 0 {
+            visit_alone(builder.build(), &mut *collectors.build());
+        } else {
+            builder.threads(threads).build_parallel().visit(&mut collectors);
+        }
         let mut apart = lock(&apart);
         let mut tree = lock(found);
         tree.problems.append(&mut apart.problems);
