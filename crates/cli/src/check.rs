@@ -28,6 +28,7 @@ use crate::verbose::{self, Clock};
 /// Analyses, reports, and returns the exit code.
 pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let mut clock = Clock::start();
+    let cancel = terminal::cancel_on_interrupt();
     let mut project = setup(&args.paths, &args.run.project)?;
     configure(args, &mut project)?;
     let fail_on = project.settings.fail_on;
@@ -36,7 +37,6 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let enabled = || project.settings.enabled.iter().map(|name| name.as_str());
     let facts = if counts { FactSet::ALL } else { facts_read(enabled()) };
     let options = Options { facts, once: true, ..options(&project, &args.run, format(args)) };
-    let cancel = options.cancel.clone();
     let Setup { root, settings, only, custom } = project;
     let place = root.clone();
     let verbose = args.verbose.then(|| settings.clone());

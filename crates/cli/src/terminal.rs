@@ -1,8 +1,8 @@
 //! What the terminal can do, progress on it, and Ctrl-C. It must not know what is printed.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use analyzer_engine::{CancelFlag, Progress};
@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::When;
 use crate::failure::code;
+use crate::log;
 
 /// A standard stream.
 #[derive(Debug, Clone, Copy)]
@@ -89,16 +90,31 @@ impl Progress for Bar {
     }
 }
 
-/// The flag that the first Ctrl-C sets; the second one ends the process at once. Files are only ever replaced
-/// as a whole, so neither can leave a half-written one.
+/// How long a run may take to end by itself after Ctrl-C: what waits for a disk or another program may wait for ever.
+const LAST_STEPS: Duration = Duration::from_secs(3);
+
+/// The flag that the first Ctrl-C sets. A run that does not end soon then is ended, and the second one ends it at once. Files
+/// are only ever replaced as a whole, so none is left half-written.
 pub(crate) fn cancel_on_interrupt() -> CancelFlag {
-    let flag: CancelFlag = Arc::new(AtomicBool::new(false));
-    let shared = Arc::clone(&flag);
-    // Without a handler Ctrl-C ends the process by itself.
-    let _ = ctrlc::set_handler(move || {
-        if shared.swap(true, Ordering::SeqCst) {
-            std::process::exit(i32::from(code::INTERRUPTED));
-        }
-    });
-    flag
+    static FLAG: OnceLock<CancelFlag> = OnceLock::new();
+    Arc::clone(FLAG.get_or_init(|| {
+        let flag = CancelFlag::default();
+        let shared = Arc::clone(&flag);
+        // Without a handler Ctrl-C ends the process by itself.
+        let _ = ctrlc::set_handler(move || {
+            let end = || std::process::exit(i32::from(code::INTERRUPTED));
+            if shared.swap(true, Ordering::SeqCst) {
+                end();
+            }
+            let last = std::thread::Builder::new().spawn(move || {
+                std::thread::sleep(LAST_STEPS);
+                log::tell("interrupted");
+                end();
+            });
+            if last.is_err() {
+                end();
+            }
+        });
+        flag
+    }))
 }

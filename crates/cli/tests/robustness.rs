@@ -353,3 +353,68 @@ mod linux {
         assert!(interrupted >= 3, "only {interrupted} of 9 runs were interrupted");
     }
 }
+
+/// Runs a check with limits of the shell.
+#[cfg(target_os = "linux")]
+fn limited(project: &Project, limits: &str, threads: &str) -> support::Output {
+    let mut command = std::process::Command::new("bash");
+    let script = format!(
+        "ulimit {limits}; exec \"$0\" check --no-cache --output-format concise --threads {threads} ."
+    );
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_analyzer")]).current_dir(project.path(""));
+    run(&mut command)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn little_memory_ends_a_run_with_a_message_or_not_at_all() {
+    let project = Project::small();
+    project.write("app/long.py", &"def f(x):\n    return [x, {1: x}, (x,)]\n\n\n".repeat(20_000));
+    let whole = run(project.check().args(["--no-cache", "--output-format", "concise"]));
+    for kilobytes in [70_000, 120_000, 300_000, 1_000_000] {
+        for threads in ["1", "2", "16"] {
+            let output = limited(&project, &format!("-v {kilobytes}"), threads);
+            let told = format!("{kilobytes} kB, {threads} threads: {}: {}", output.code, output.stderr);
+            if output.code == 2 {
+                assert!(output.stderr.contains("error: there is no memory left"), "{told}");
+            } else {
+                assert_eq!((output.code, &output.stdout), (whole.code, &whole.stdout), "{told}");
+            }
+        }
+    }
+}
+
+/// A process that does not come back keeps a run from looking for Ctrl-C.
+#[cfg(unix)]
+#[test]
+fn the_first_interrupt_ends_a_run_that_waits() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::time::{Duration, Instant};
+    let project = Project::small();
+    // Programs that lie in the project are not run.
+    let programs = Project::empty();
+    programs.write("git", "#!/bin/sh\nexec sleep 60\n");
+    fs::set_permissions(programs.path("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", programs.path("").display(), std::env::var("PATH").unwrap());
+    fs::create_dir(project.path(".git")).unwrap();
+    project.write(".git/HEAD", "ref: refs/heads/main\n");
+    let mut command = project.check();
+    command.args(["--no-cache", "--changed"]).env("PATH", path);
+    let told = programs.path("told");
+    let mut child = command.stdout(Stdio::null()).stderr(fs::File::create(&told).unwrap()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    assert!(child.try_wait().unwrap().is_none(), "{}", fs::read_to_string(&told).unwrap());
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let status = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None if Instant::now() > deadline => {
+                child.kill().unwrap();
+                panic!("it waits still");
+            }
+            None => std::thread::sleep(Duration::from_millis(50)),
+        }
+    };
+    assert_eq!((status.code(), fs::read_to_string(&told).unwrap().trim()), (Some(130), "interrupted"));
+}
