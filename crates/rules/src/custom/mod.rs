@@ -6,6 +6,7 @@ mod names;
 mod prefilter;
 mod query;
 mod run;
+mod shape;
 mod template;
 
 use std::collections::BTreeSet;

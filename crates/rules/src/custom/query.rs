@@ -6,6 +6,7 @@ use analyzer_syntax::query::{CaptureQuantifier, Query, QueryError, QueryErrorKin
 
 use super::names::resolved;
 use super::prefilter::{Need, Predicate, Prefilter, predicates};
+use super::shape::too_many_ways;
 
 /// Predicates that tree-sitter's library decides, and ours.
 const KNOWN: [&str; 12] = [
@@ -67,6 +68,15 @@ impl Matcher {
             return Err(problem);
         }
         let query = query.map_err(|error| told(text, &error))?;
+        if let Some((range, parts, captures)) = too_many_ways(text) {
+            let line = text.get(range.clone()).and_then(|pattern| pattern.lines().next()).map_or(0, str::len);
+            let message = format!(
+                "this pattern has too many ways to match: what is optional or repeated in it counts {parts}, and it has \
+                 {captures} captures"
+            );
+            let help = "leave out captures and optional parts that the rule does not need, or split it into several rules";
+            return Err((range.start..range.start + line, message, help.to_owned()));
+        }
         let names = query.capture_names();
         if names.is_empty() {
             let help = "put `@finding` behind the node to report".to_owned();

@@ -13,14 +13,16 @@ use analyzer_syntax::query::{
 
 use super::CustomRule;
 
-/// What parsing, and each rule, may take for one file.
-pub const TIME_LIMIT: Duration = Duration::from_secs(2);
-/// What a rule may take for all files together, beside [`NANOSECONDS_A_BYTE`].
-const TOTAL_LIMIT: Duration = Duration::from_secs(10);
-/// What a rule may take for each byte that it is run over; a query with a few patterns takes a twentieth of it.
-const NANOSECONDS_A_BYTE: u64 = 1_000;
-/// States that a query may be in at one time.
-const MATCH_LIMIT: u32 = 4_096;
+/// What parsing, and each rule, may take for one file at most, on whatever machine: the last resort.
+pub const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// Steps of a rule in one file, of a thousand visits of nodes and states each, beside those for its length.
+const LEAST_STEPS: u64 = 20_000;
+/// Bytes of a file for which a rule is granted one more step; a query with a few patterns takes a fifth of that.
+const BYTES_A_STEP: u64 = 32;
+/// Steps of a rule in all files together, beside those for their lengths.
+const TOTAL_STEPS: u64 = 200_000;
+/// States that a query may be in at one time; the time for a node grows with their square.
+const MATCH_LIMIT: u32 = 1_024;
 /// Findings of one rule in one file.
 const MAX_FINDINGS: usize = 1_000;
 /// Characters of a capture in a message.
@@ -31,6 +33,8 @@ const SHOWN: usize = 80;
 pub enum Stop {
     /// It took longer than [`TIME_LIMIT`].
     Time,
+    /// It took more steps than a file of that length grants.
+    Steps,
     /// It had too many matches open at once.
     States,
     /// It found more than is reported.
@@ -45,6 +49,7 @@ impl Stop {
     pub fn reason(self) -> String {
         match self {
             Self::Time => format!("it took longer than {} s", TIME_LIMIT.as_secs()),
+            Self::Steps => "it takes far more steps than files of that length do".to_owned(),
             Self::States => "its query has too many ways to match".to_owned(),
             Self::Findings => format!("it found more than {MAX_FINDINGS} places"),
             Self::Effort => {
@@ -57,25 +62,23 @@ impl Stop {
 /// What a rule has taken so far: one that is slow everywhere must not hold up the others for ever.
 #[derive(Debug, Default)]
 pub(super) struct Effort {
-    nanoseconds: AtomicU64,
+    steps: AtomicU64,
     bytes: AtomicU64,
 }
 
 impl Effort {
     /// Adds one file; whether it is too much now, and was not before.
-    fn add(&self, taken: Duration, bytes: usize) -> bool {
+    fn add(&self, steps: u64, bytes: usize) -> bool {
         let before = self.is_too_much();
-        let taken = u64::try_from(taken.as_nanos()).unwrap_or(u64::MAX);
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
-        self.nanoseconds.fetch_add(taken, Ordering::Relaxed);
+        self.steps.fetch_add(steps, Ordering::Relaxed);
         !before && self.is_too_much()
     }
 
     /// Whether the rule is not to be run any more.
     pub(super) fn is_too_much(&self) -> bool {
-        let allowed = TOTAL_LIMIT.as_nanos() as u64
-            + self.bytes.load(Ordering::Relaxed).saturating_mul(NANOSECONDS_A_BYTE);
-        self.nanoseconds.load(Ordering::Relaxed) > allowed
+        let granted = TOTAL_STEPS + self.bytes.load(Ordering::Relaxed) / BYTES_A_STEP;
+        self.steps.load(Ordering::Relaxed) > granted
     }
 }
 
@@ -106,12 +109,19 @@ pub(super) fn run<'r>(
     };
     let broken = tree.root_node().has_error();
     for rule in rules {
-        let begun = Instant::now();
-        let deadline = begun + TIME_LIMIT;
+        let deadline = Instant::now() + TIME_LIMIT;
         let late = Cell::new(false);
+        let granted = LEAST_STEPS + text.len() as u64 / BYTES_A_STEP;
+        let steps = Cell::new(0_u64);
+        // It is called after each step.
         let mut progress = |_: &QueryCursorState| {
+            steps.set(steps.get() + 1);
             late.set(Instant::now() > deadline);
-            if late.get() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if late.get() || steps.get() > granted {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
         let mut cursor = QueryCursor::new();
         cursor.set_match_limit(MATCH_LIMIT);
@@ -125,10 +135,6 @@ pub(super) fn run<'r>(
                 stop = Some(Stop::Findings);
                 break;
             }
-            if Instant::now() > deadline {
-                late.set(true);
-                break;
-            }
             if rule.matcher.holds(each, path, text, facts) {
                 own.extend(diagnostic(rule, each, texts, broken));
             }
@@ -137,10 +143,13 @@ pub(super) fn run<'r>(
         if cursor.did_exceed_match_limit() {
             stop = Some(Stop::States);
         }
+        if steps.get() > granted {
+            stop = Some(Stop::Steps);
+        }
         if late.get() {
             stop = Some(Stop::Time);
         }
-        if rule.effort.add(begun.elapsed(), text.len()) {
+        if rule.effort.add(steps.get(), text.len()) {
             stop = Some(Stop::Effort);
         }
         stopped.extend(stop.map(|stop| (rule.info.name.as_str(), stop)));
