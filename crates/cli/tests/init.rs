@@ -341,3 +341,25 @@ fn the_findings_outside_of_tests_stay_the_same() {
     assert!(!before.is_empty());
     assert_eq!(places(&project), before, "{text}");
 }
+
+#[test]
+fn folders_that_are_copies_are_proposed_to_be_left_out() {
+    let project = bare_project();
+    let module = |name: &str| {
+        format!(
+            "\"\"\"Module {name}.\"\"\"\n\n\ndef {name}(x):\n    total = x + len(\"{name}\")\n    return total\n"
+        )
+    };
+    for folder in ["app", "backups/june"] {
+        for name in ["one", "two", "three", "four"] {
+            project.write(&format!("{folder}/{name}.py"), &module(name));
+        }
+    }
+    let text = written(&project);
+    assert!(text.contains("exclude = [\n    # \"backups/june/**\", # a copy of \"app\"\n]\n"), "{text}");
+    let check = run(project.check().arg("--exit-zero"));
+    assert!(check.stdout.contains("Folded 4 files in copies of other folders"), "{}", check.stdout);
+    project.write("analyzer.toml", &text.replace("    # \"backups", "    \"backups"));
+    let check = run(project.check().arg("--exit-zero"));
+    assert!(!check.stdout.contains("backups") && !check.stdout.contains("Folded"), "{}", check.stdout);
+}

@@ -3,14 +3,18 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use analyzer_engine::{Engine, Options};
 use analyzer_project::config::{Catalogue, ConfigSource, PythonVersion, parse};
+use analyzer_project::mirrors::Fold;
 use analyzer_project::{FileId, ModuleIndex, RootOrigin, Settings, Tree, covers_any};
 use analyzer_source::{Durability, SourceFile, WalkOptions, atomic_write_in, files, walk};
 use camino::Utf8Path;
 
 use crate::adopt::{Adopted, adopt};
+use crate::cache;
 use crate::failure::Failure;
-use crate::setup::all_rules;
+use crate::setup::{all_rules, in_pool};
+use crate::terminal;
 
 use super::Step;
 
@@ -39,7 +43,8 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
     }
     let rules = all_rules();
     let adopted = adopt(root, &pyproject, &rules);
-    let found = Found::look(root, &pyproject, &adopted);
+    let mut found = Found::look(root, &pyproject, &adopted);
+    found.propose(&copies(root)?);
     let text = found.render(&adopted);
     if let Err(problems) = parse(&text, ConfigSource::Analyzer, Catalogue(&rules)) {
         return Err(Failure::config(Utf8Path::new(FILE), &text, problems, true));
@@ -50,6 +55,24 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
     Ok(Step::wrote(FILE).with_notes(taken_over))
 }
 
+/// The folders that are copies of others.
+fn copies(root: &Utf8Path) -> Result<Vec<Fold>, Failure> {
+    let options = Options {
+        cache: cache::folder(root),
+        progress: terminal::progress(),
+        cancel: terminal::cancel_on_interrupt(),
+        ..Options::default()
+    };
+    in_pool(None, || {
+        let settings = Settings::with_rules(BTreeSet::new());
+        let engine = Engine::open(root.to_owned(), settings, options).map_err(|_| Failure::Interrupted)?;
+        let copies = engine.copies();
+        // The baseline that comes next need not read everything again; without a cache it does.
+        let _ = engine.save_cache();
+        Ok(copies)
+    })?
+}
+
 /// What a repository shows of itself.
 #[derive(Debug, Default)]
 struct Found {
@@ -57,6 +80,8 @@ struct Found {
     roots: Vec<String>,
     /// Globs to exclude, each with why.
     exclude: Vec<(String, &'static str)>,
+    /// Folders that are copies of others, each with what of.
+    copies: Vec<(String, String)>,
     /// Globs about which nothing is reported, each with why.
     silent: Vec<(String, &'static str)>,
     /// Globs of tests.
@@ -122,6 +147,22 @@ impl Found {
         found
     }
 
+    /// Proposes to leave out folders that are copies of others.
+    fn propose(&mut self, copies: &[Fold]) {
+        for copy in copies.iter().filter(|copy| plain(&copy.folder)) {
+            let glob = format!("{}/**", copy.folder);
+            let known = self.exclude.iter().any(|(known, _)| glob.starts_with(known.trim_end_matches("**")));
+            let of = match copy.mirror.as_deref() {
+                Some("") => "a copy of this folder".to_owned(),
+                Some(mirror) => format!("a copy of {}", quoted(mirror)),
+                None => "put aside".to_owned(),
+            };
+            if !known {
+                self.copies.push((glob, of));
+            }
+        }
+    }
+
     fn leave_out(&mut self, folder: &str, why: &'static str) {
         if plain(folder) && !folder.is_empty() {
             self.exclude.push((format!("{folder}/**"), why));
@@ -144,12 +185,21 @@ impl Found {
         text.push_str(
             "# Files that are not analysed at all. Virtual environments, caches and build output never are.\n",
         );
-        if self.exclude.is_empty() {
+        if !self.copies.is_empty() {
+            text.push_str(
+                "# Copies of other folders are one finding each, and nothing else is reported in them. Take the `#` away to \
+                 leave them out.\n",
+            );
+        }
+        if self.exclude.is_empty() && self.copies.is_empty() {
             text.push_str("# exclude = []\n\n");
         } else {
             text.push_str("exclude = [\n");
             for (glob, why) in &self.exclude {
                 let _ = writeln!(text, "    {}, # {why}", quoted(glob));
+            }
+            for (glob, of) in &self.copies {
+                let _ = writeln!(text, "    # {}, # {of}", quoted(glob));
             }
             text.push_str("]\n\n");
         }

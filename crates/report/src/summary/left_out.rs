@@ -1,4 +1,4 @@
-//! What was not read, and where a rule is silent, in a line each. It must not know why.
+//! What was not read, what is folded, and where a rule is silent, in a line each. It must not know why.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::text::{counted, one_line, thousands, wrapped};
 /// Folders that are named; the rest is counted.
 const MAX_FOLDERS: usize = 3;
 
-/// A line on folders that were not read, and one on files in which a rule is silent.
+/// A line on folders that were not read, one on copies, and one on files in which a rule is silent.
 pub(super) fn render(summary: &Summary, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let folders = &summary.downloaded;
     let mut lines = Vec::new();
@@ -21,6 +21,12 @@ pub(super) fn render(summary: &Summary, width: usize, out: &mut dyn Write) -> io
             "Left out {} of downloaded code ({}{more}); `include` takes them in",
             counted(folders.len() as u64, "folder"),
             named.join(", "),
+        ));
+    }
+    if summary.folded_files > 0 {
+        let files = counted(u64::from(summary.folded_files), "file");
+        lines.push(format!(
+            "Folded {files} in copies of other folders; `copies = \"report\"` looks into them"
         ));
     }
     let silent = [
