@@ -121,6 +121,11 @@ impl Baseline {
             let key = (path, entry.rule.as_str(), entry.identity.as_str());
             left.entry(key).or_insert((0, entry)).0 += entry.count;
         }
+        // Of each rule and identity the first path, for what is about the project.
+        let mut anywhere: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+        for (path, rule, identity) in left.keys() {
+            anywhere.entry((rule, identity)).or_insert(path);
+        }
         let mut alive: Vec<&Finding> = Vec::new();
         let mut known = Vec::with_capacity(findings.len());
         for finding in findings {
@@ -130,7 +135,7 @@ impl Baseline {
             let key = if left.contains_key(&key) || !is_of_project(finding) {
                 key
             } else {
-                left.keys().find(|known| (known.1, known.2) == (key.1, key.2)).copied().unwrap_or(key)
+                anywhere.get(&(key.1, key.2)).map_or(key, |path| (path, key.1, key.2))
             };
             let found = match left.get_mut(&key) {
                 Some((count, _)) if *count > 0 && !finding.suppressed => {
