@@ -4,7 +4,7 @@
 use analyzer_facts::{Command, TextRange};
 
 /// Programs whose name on Windows ends in `.cmd` or `.bat`.
-const SHIMS: [&str; 61] = [
+const SHIMS: [&str; 65] = [
     "activate",
     "ant",
     "az",
@@ -26,6 +26,7 @@ const SHIMS: [&str; 61] = [
     "gcloud",
     "gem",
     "gradle",
+    "gradlew",
     "grunt",
     "gsutil",
     "gulp",
@@ -37,6 +38,7 @@ const SHIMS: [&str; 61] = [
     "lessc",
     "mocha",
     "mvn",
+    "mvnw",
     "nest",
     "netlify",
     "next",
@@ -58,18 +60,17 @@ const SHIMS: [&str; 61] = [
     "sbt",
     "serverless",
     "stylelint",
-    "tsc",
     "ts-node",
+    "tsc",
     "turbo",
     "vercel",
     "vite",
     "vue",
     "webpack",
     "wrangler",
+    "yarn",
+    "yarnpkg",
 ];
-
-/// Further ones, of the same kind.
-const MORE: [&str; 4] = ["yarn", "yarnpkg", "gradlew", "mvnw"];
 
 /// How many lines above a call are looked at for the branch that it stands in.
 const LINES: usize = 400;
@@ -89,7 +90,7 @@ fn program(call: &str) -> Option<&str> {
 
 fn is_shim(program: &str) -> bool {
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
-    SHIMS.contains(&name) || MORE.contains(&name)
+    SHIMS.contains(&name)
 }
 
 /// Whether the branch around a place is never taken on Windows.
