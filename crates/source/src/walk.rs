@@ -14,6 +14,7 @@ use crate::exclude::Excludes;
 use crate::files::reason;
 use crate::kind::FileKind;
 
+mod braces;
 mod downloaded;
 mod ignores;
 mod links;
@@ -22,7 +23,8 @@ mod threads;
 
 pub use named::why_left_out;
 
-use ignores::Lists;
+use braces::Braces;
+use ignores::{Lists, repository};
 use threads::{startable, visit_alone};
 
 /// What a walk takes in.
@@ -133,15 +135,19 @@ struct Tree {
 }
 
 impl Walker<'_> {
-    fn builder(&self, folder: &Utf8Path, lists: Lists) -> WalkBuilder {
+    /// A walk of a folder in the tree of `root`. Lists above the repository say nothing of it, and where there is none, those
+    /// above the tree.
+    fn builder(&self, root: &Utf8Path, folder: &Utf8Path, lists: Lists) -> WalkBuilder {
         let mut builder = WalkBuilder::new(folder);
+        let in_repository = repository(folder).is_some();
         builder
             .standard_filters(self.options.respect_gitignore)
             .ignore(lists.plain)
-            .git_ignore(lists.git)
+            .git_ignore(lists.git && !lists.braces)
             .git_exclude(lists.exclude)
             .hidden(false)
-            .require_git(false)
+            .require_git(in_repository)
+            .parents(self.options.respect_gitignore && (in_repository || folder != root))
             .follow_links(false);
         builder
     }
@@ -161,7 +167,7 @@ impl Walker<'_> {
             }),
         )];
         while let Some((folder, lists)) = open.pop() {
-            open.append(&mut self.walk_with(&folder, lists, &naming, &found));
+            open.append(&mut self.walk_with(real, &folder, lists, &naming, &found));
         }
         found.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
@@ -169,18 +175,23 @@ impl Walker<'_> {
     /// Adds what a folder holds to `found`; the folders that are left to walk, each with the lists that may be read there.
     fn walk_with(
         &self,
+        root: &Utf8Path,
         folder: &Utf8Path,
         lists: Lists,
         naming: &Naming,
         found: &Mutex<Tree>,
     ) -> Vec<(Utf8PathBuf, Lists)> {
-        let mut builder = self.builder(folder, lists);
+        let mut builder = self.builder(root, folder, lists);
+        let braces = braces_of(root, lists);
         let (excludes, names) = (Arc::clone(&self.excludes), naming.clone());
         let apart: Arc<Mutex<Apart>> = Arc::default();
         let aside = Arc::clone(&apart);
         let left_out = Arc::new(Mutex::new(Vec::new()));
         let leaving = Arc::clone(&left_out);
         builder.filter_entry(move |entry| {
+            if entry.depth() > 0 && is_ignored(entry, braces.as_ref()) {
+                return false;
+            }
             let taken = entry.depth() == 0 || !is_excluded(entry, &excludes, &names);
             if !taken {
                 downloaded::note(entry, &names, &leaving);
@@ -201,6 +212,16 @@ impl Walker<'_> {
         tree.folders.extend(apart.folders.iter().map(|(folder, _)| naming.named(folder.as_str())));
         std::mem::take(&mut apart.folders)
     }
+}
+
+/// What reads the lists of a tree in the walker's place, if that would misread them.
+fn braces_of(root: &Utf8Path, lists: Lists) -> Option<Braces> {
+    (lists.git && lists.braces).then(|| Braces::below(repository(root).unwrap_or(root)))
+}
+
+fn is_ignored(entry: &DirEntry, braces: Option<&Braces>) -> bool {
+    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    braces.is_some_and(|braces| braces.ignore(entry.path(), folder))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -104,9 +104,36 @@ fn gitignore_counts_without_git_and_only_if_asked() {
 }
 
 #[test]
+fn braces_in_a_gitignore_are_letters() {
+    let folder =
+        Folder::new(&["a.py", "b.py", "{a,b}.py", "p/a.py", "p/c.py", "p/q/c.py", "p/q/d.py", "out/a.py"]);
+    folder.write(".gitignore", "{a,b}.py\n/out/\nc.py\n");
+    folder.write("p/q/.gitignore", "!c.py\n");
+    assert_eq!(paths(&folder.walk()), ["a.py", "b.py", "p/a.py", "p/q/c.py", "p/q/d.py"]);
+    fs::remove_file(folder.root.join(".gitignore")).unwrap();
+    folder.write("p/.gitignore", "{a\n/c.py\n");
+    let left = ["a.py", "b.py", "out/a.py", "p/a.py", "p/q/c.py", "p/q/d.py", "{a,b}.py"];
+    assert_eq!(paths(&folder.walk()), left);
+}
+
+#[test]
+fn a_gitignore_above_the_repository_says_nothing_of_it() {
+    let outer = Folder::new(&["home/p/a.py", "home/p/b.py"]);
+    outer.write("home/.gitignore", "*\n");
+    outer.write("home/p/.gitignore", "b.py\n");
+    let inside = |path: &str| walk(&outer.root.join(path), &WalkOptions::default());
+    assert_eq!(paths(&inside("home/p")), ["a.py"]);
+    outer.write("home/p/.git/HEAD", "ref: refs/heads/main\n");
+    assert_eq!(paths(&inside("home/p")), ["a.py"]);
+    outer.write("home/p/q/c.py", "x = 1\n");
+    outer.write("home/p/q/b.py", "x = 1\n");
+    assert_eq!(paths(&inside("home/p/q")), ["c.py"]);
+}
+
+#[test]
 fn a_broken_gitignore_is_reported_and_the_rest_of_it_counts() {
     let folder = Folder::new(&["p/a.py", "p/b.py"]);
-    folder.write("p/.gitignore", "{a\nb.py\n");
+    folder.write("p/.gitignore", "[z-a]\nb.py\n");
     let result = folder.walk();
     assert_eq!(paths(&result), ["p/a.py"]);
     let [(path, message)] = problems(&result)[..] else { panic!("{:?}", result.problems) };
@@ -232,6 +259,7 @@ mod unix {
         fs::remove_file(folder.root.join(".gitignore")).unwrap();
         folder.write("mine", "m.py\n");
         folder.link("mine", ".gitignore");
+        folder.write(".git/HEAD", "ref: refs/heads/main\n");
         let inside = walk(&folder.root.join("p"), &WalkOptions::default());
         assert_eq!(paths(&inside), [""; 0]);
     }
@@ -243,7 +271,8 @@ mod unix {
         folder.write("repository/info/exclude", "c.py\n");
         folder.write("repository/worktrees/w/commondir", "../..\n");
         folder.write("tree/.git", &format!("gitdir: {}/repository/worktrees/w\n", folder.root));
-        assert_eq!(paths(&folder.walk()), ["m.py", "tree/n.py"]);
+        // A repository in another one has its own lists only.
+        assert_eq!(paths(&folder.walk()), ["m.py", "tree/gen/b.py", "tree/n.py"]);
         fs::remove_file(folder.root.join("repository/info/exclude")).unwrap();
         folder.link("/dev/zero", "repository/info/exclude");
         let result = folder.walk();

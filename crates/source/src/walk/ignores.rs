@@ -24,11 +24,13 @@ pub(super) struct Lists {
     pub(super) plain: bool,
     /// `.git/info/exclude`.
     pub(super) exclude: bool,
+    /// Whether one of the `.gitignore` has braces, which the walker would misread.
+    pub(super) braces: bool,
 }
 
 impl Lists {
     pub(super) const fn all(read: bool) -> Self {
-        Self { git: read, plain: read, exclude: read }
+        Self { git: read, plain: read, exclude: read, braces: false }
     }
 
     /// Without the kinds of which a folder has one that must not be read; each of those goes to `fault`.
@@ -44,6 +46,7 @@ impl Lists {
                 fault(name, message);
             }
         }
+        self.braces |= self.git && has_braces(&folder.join(".gitignore"));
         if self.exclude
             && let Some(message) = unfit_exclude(folder)
         {
@@ -58,6 +61,20 @@ impl Lists {
     pub(super) fn fit_below(self, folder: &Utf8Path) -> Self {
         folder.ancestors().skip(1).fold(self, |lists, above| lists.fit(above, true, &mut |_, _| {}))
     }
+}
+
+/// Whether a list of a folder in the project may be read.
+pub(super) fn is_fit(path: &Utf8Path) -> bool {
+    unfit(path, false).is_none()
+}
+
+fn has_braces(path: &Utf8Path) -> bool {
+    read_bounded(path, LARGEST).is_ok_and(|bytes| memchr::memchr(b'{', &bytes).is_some())
+}
+
+/// The folder of the repository that holds a folder: the nearest one with `.git` in it.
+pub(super) fn repository(folder: &Utf8Path) -> Option<&Utf8Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
 }
 
 /// Why a list is not read; none for one that may be, or is not there.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use camino::Utf8Path;
 
 use super::ignores::Lists;
-use super::{Excludes, WalkOptions, Walker};
+use super::{Excludes, WalkOptions, Walker, braces_of, is_ignored};
 
 /// Why a walk of `root` leaves out the file or folder `path`, relative to it and with forward slashes, in a sentence that
 /// begins with that path or a folder around it; none if the walk looks at it.
@@ -42,8 +42,11 @@ impl Walker<'_> {
         let lists = Lists::all(self.options.respect_gitignore).fit_below(root);
         let lists = on_the_way.fold(lists, |lists, folder| lists.fit_for(folder, &mut |_, _| {}));
         let wanted = target.clone().into_std_path_buf();
-        let mut builder = self.builder(root, lists);
-        builder.filter_entry(move |entry| wanted.starts_with(entry.path()));
+        let mut builder = self.builder(root, root, lists);
+        let braces = braces_of(root, lists);
+        builder.filter_entry(move |entry| {
+            wanted.starts_with(entry.path()) && (entry.depth() == 0 || !is_ignored(entry, braces.as_ref()))
+        });
         builder.build().flatten().any(|entry| entry.path() == target.as_std_path())
     }
 }
