@@ -42,6 +42,7 @@ pub(crate) fn lists_in(facts: &FileFacts) -> Lists {
     Lists {
         asked: config.requirements.iter().map(asked).collect(),
         links: config.requirement_links.iter().map(|link| link.path.clone()).collect(),
+        python: config.python.clone(),
     }
 }
 

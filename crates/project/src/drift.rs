@@ -32,6 +32,8 @@ pub struct Lists {
     pub asked: Vec<Asked>,
     /// Paths of other lists that are installed with it or limit it, as written: from the folder of the file.
     pub links: Vec<CompactString>,
+    /// The versions of Python that its project supports, as PEP 440 writes them; empty where it does not say.
+    pub python: CompactString,
 }
 
 /// A requirement: its file and its index there.
@@ -90,9 +92,21 @@ struct Place<'a> {
 pub fn drifts(files: &[(&str, &Lists)]) -> Vec<Drift> {
     let mut by_name: BTreeMap<&str, Vec<Place>> = BTreeMap::new();
     let joined = Joined::read(files);
+    let pythons = supported(files);
     for (file, (path, lists)) in (0..).zip(files) {
+        let python =
+            pythons.iter().rev().find(|(folder, _)| is_below(path, folder)).map(|(_, python)| python);
         for (index, asked) in (0..).zip(&lists.asked) {
-            let Some(place) = place((file, index), path, asked) else { continue };
+            let Some(mut place) = place((file, index), path, asked) else { continue };
+            if let Some(python) = python.filter(|_| !asked.marker.is_empty()) {
+                // What no supported Python asks for limits nothing.
+                let mut met = place.marker;
+                met.and(python.clone());
+                if met.is_false() {
+                    continue;
+                }
+                place.marker = met;
+            }
             by_name.entry(&asked.name).or_default().push(place);
         }
     }
@@ -104,6 +118,45 @@ pub fn drifts(files: &[(&str, &Lists)]) -> Vec<Drift> {
     }
     found.sort_by_key(|drift| (drift.at, drift.with));
     found
+}
+
+/// The Pythons that projects support, by their folders, the outer ones first.
+fn supported<'a>(files: &[(&'a str, &Lists)]) -> Vec<(&'a str, MarkerTree)> {
+    let read = |&(path, lists): &(&'a str, &Lists)| {
+        let versions =
+            VersionSpecifiers::from_str(&lists.python).ok().filter(|_| !lists.python.is_empty())?;
+        let mut all = MarkerTree::TRUE;
+        for one in versions.iter() {
+            let marker = format!("python_full_version {} '{}'", one.operator(), one.version());
+            all.and(MarkerTree::from_str(&marker).ok()?);
+        }
+        Some((path.rsplit_once('/').map_or("", |(folder, _)| folder), all))
+    };
+    let mut found: Vec<(&str, MarkerTree)> = files.iter().filter_map(read).collect();
+    found.sort_by_key(|(folder, _)| folder.len());
+    found
+}
+
+/// Whether a folder holds a file, at any depth.
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// A marker whose ways to name a system are one: `platform_system` and `os_name` say what `sys_platform` does.
+fn by_system(marker: &str) -> String {
+    const SAME: [(&str, &str); 10] = [
+        ("platform_system == 'Linux'", "sys_platform == 'linux'"),
+        ("platform_system != 'Linux'", "sys_platform != 'linux'"),
+        ("platform_system == 'Windows'", "sys_platform == 'win32'"),
+        ("platform_system != 'Windows'", "sys_platform != 'win32'"),
+        ("platform_system == 'Darwin'", "sys_platform == 'darwin'"),
+        ("platform_system != 'Darwin'", "sys_platform != 'darwin'"),
+        ("os_name == 'nt'", "sys_platform == 'win32'"),
+        ("os_name != 'nt'", "sys_platform != 'win32'"),
+        ("os_name == 'posix'", "sys_platform != 'win32'"),
+        ("os_name != 'posix'", "sys_platform == 'win32'"),
+    ];
+    SAME.iter().fold(marker.to_owned(), |marker, (one, other)| marker.replace(one, other))
 }
 
 /// Of the requirements of one package that disagree in one way across lists, the first stands for all.
@@ -138,7 +191,7 @@ fn place<'a>(at: At, path: &'a str, asked: &'a Asked) -> Option<Place<'a>> {
         _ => None,
     };
     let range = if asked.versions.is_empty() { Ranges::full() } else { Ranges::from(versions) };
-    let marker = MarkerTree::from_str(&asked.marker).unwrap_or(MarkerTree::TRUE);
+    let marker = MarkerTree::from_str(&by_system(&asked.marker)).unwrap_or(MarkerTree::TRUE);
     Some(Place { at, path, asked, pin, range, marker })
 }
 
@@ -326,6 +379,11 @@ mod tests {
             Lists {
                 asked: asks.map(|line| asked(line)).collect(),
                 links: links.map(CompactString::from).collect(),
+                python: lines
+                    .iter()
+                    .find_map(|line| line.strip_prefix("-python "))
+                    .unwrap_or_default()
+                    .into(),
             }
         };
         let read: Vec<(&str, Lists)> = files.iter().map(|(path, lines)| (*path, lists(lines))).collect();
@@ -368,6 +426,18 @@ mod tests {
         let more = ["t>=1", "t>=3; python_version >= '3.12'"];
         assert_eq!(told(&[("r.txt", &more)]), []);
         assert_eq!(told(&[("Dockerfile", &["t @ run 1", "t @ run 2"])]), []);
+    }
+
+    #[test]
+    fn circumstances_that_never_meet() {
+        let systems = ["t==1; sys_platform == 'win32'", "t==2; platform_system == 'Linux'"];
+        assert_eq!(told(&[("r.txt", &systems)]), []);
+        assert_eq!(told(&[("r.txt", &["t==1; os_name == 'nt'", "t==2; sys_platform == 'darwin'"])]), []);
+        assert_eq!(told(&[("r.txt", &["t==1; os_name == 'nt'", "t==2; sys_platform == 'win32'"])]).len(), 1);
+        let project = ("a/pyproject.toml", &["-python >=3.9"][..]);
+        let old = ("a/old.txt", &["t==1; python_version < '3'"][..]);
+        assert_eq!(told(&[old, project, ("a/r.txt", &["t==2"])]), []);
+        assert_eq!(told(&[old, ("a/r.txt", &["t==2"]), ("b/pyproject.toml", &["-python >=3.9"])]).len(), 1);
     }
 
     #[test]

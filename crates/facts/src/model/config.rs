@@ -94,6 +94,8 @@ pub struct ConfigFacts {
     pub requirements: Vec<Requirement>,
     /// Other lists of packages that it names, in the order of the text.
     pub requirement_links: Vec<RequirementLink>,
+    /// The versions of Python that the project supports, as PEP 440 writes them; empty where it does not say.
+    pub python: CompactString,
 }
 
 impl ConfigFacts {

@@ -27,25 +27,35 @@ const WITH_VALUE: [&str; 20] = [
 ];
 
 /// The words of each line of a file for pip: lines that a backslash joins are one, comments and empty lines are none.
-pub(super) fn entries(text: &str) -> Vec<Vec<TextRange>> {
-    let mut found = Vec::new();
+/// Then the lines that are lost: pip joins lines before it takes comments out, so one that a backslash at the end of a
+/// comment joins to it is a part of that comment. Only a line that is nothing but a comment joins none.
+pub(super) fn entries(text: &str) -> (Vec<Vec<TextRange>>, Vec<TextRange>) {
+    let (mut found, mut lost) = (Vec::new(), Vec::new());
     let mut open = Vec::new();
+    let mut in_comment = false;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
         let whole = line.trim_end();
-        let code = whole.get(..comment(whole)).unwrap_or("");
-        // Only the end of the line joins it to the next; a comment never does.
-        let joins = code.len() == whole.len() && code.ends_with('\\');
+        let begins = comment(whole);
+        let alone = whole.trim_start().starts_with('#');
+        let joins = whole.ends_with('\\') && !alone;
+        let code = whole.get(..begins).unwrap_or("");
         let code = code.strip_suffix('\\').filter(|_| joins).unwrap_or(code);
-        open.extend(words(text, start, start + code.len()));
+        if !in_comment {
+            open.extend(words(text, start, start + code.len()));
+        } else if !code.trim().is_empty() {
+            let indent = code.len() - code.trim_start().len();
+            lost.push(TextRange::new((start + indent) as u32, (start + code.trim_end().len()) as u32));
+        }
+        in_comment = joins && (in_comment || begins < whole.len());
         if !joins && !open.is_empty() {
             found.push(std::mem::take(&mut open));
         }
     }
     found.extend((!open.is_empty()).then_some(open));
-    found
+    (found, lost)
 }
 
 /// The words of the bytes from `start` to `end`.

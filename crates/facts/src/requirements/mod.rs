@@ -26,6 +26,8 @@ struct Read {
     links: Vec<RequirementLink>,
     /// What cannot be read.
     problems: Vec<SyntaxProblem>,
+    /// The versions of Python that the project supports.
+    python: CompactString,
 }
 
 impl Read {
@@ -93,6 +95,7 @@ pub(crate) fn add(text: &str, kind: ConfigKind, facts: &mut ConfigFacts) {
     };
     facts.requirements = read.requirements;
     facts.requirement_links = read.links;
+    facts.python = read.python;
     facts.problems.extend(read.problems);
     facts.problems.sort_by_key(|problem| problem.range);
 }
@@ -101,13 +104,17 @@ pub(crate) fn add(text: &str, kind: ConfigKind, facts: &mut ConfigFacts) {
 fn in_list(text: &str) -> Read {
     let mut read = Read::default();
     let (mut understood, mut sentences) = (0, 0);
-    for words in lists::entries(text) {
+    let (lines, lost) = lists::entries(text);
+    for words in lines {
         if read.line(text, &words, "") {
             understood += 1;
         } else {
             sentences += usize::from(is_sentence(text, &words));
         }
     }
+    let message =
+        "the backslash at the end of the comment before makes this line a part of it: pip installs nothing";
+    read.problems.extend(lost.into_iter().map(|range| SyntaxProblem { range, message: message.to_owned() }));
     if sentences > understood { Read::default() } else { read }
 }
 
@@ -123,6 +130,9 @@ fn is_sentence(text: &str, words: &[TextRange]) -> bool {
 fn in_setup_cfg(text: &str, options: &[IniOption]) -> Read {
     let mut read = Read::default();
     for option in options {
+        if (option.section, option.key) == ("options", "python_requires") {
+            read.python = CompactString::new(option.value.slice(text).trim());
+        }
         let list = match (option.section, option.key) {
             ("options", "install_requires") => "project".to_owned(),
             ("options.extras_require", extra) => format!("extra {extra}"),
@@ -230,6 +240,10 @@ mod tests {
                 assert!(line.contains(problems[0].range.slice(&text)), "{text}");
             }
         }
+        let lost = "a==1 # why \\\nb==2\n# all \\\nc==3\nd==4 \\\n  # why \\\ne==5\n";
+        let read = in_list(lost);
+        assert_eq!(read.problems.iter().map(|one| one.range.slice(lost)).collect::<Vec<_>>(), ["b==2"]);
+        assert_eq!(read.requirements.len(), 4);
         assert_eq!(told(in_list("This folder holds lists.\nSee there.\n- this\n")), Vec::<String>::new());
         let quoted =
             "-r \"my lists/a.txt\"\n-c 'b.txt' # why\n--requirement=\"c d.txt\" --pre\n-r\\\n  e.in\n";

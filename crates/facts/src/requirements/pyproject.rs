@@ -18,6 +18,8 @@ pub(super) fn read(text: &str) -> Read {
         reader.array(build.get("requires"), "build");
     }
     if let Some(project) = sub(document, "project") {
+        let python = project.get("requires-python").and_then(|python| python.get_ref().as_str());
+        reader.read.python = python.unwrap_or_default().into();
         reader.array(project.get("dependencies"), "project");
         for (extra, list) in sub(project, "optional-dependencies").into_iter().flatten() {
             reader.array(Some(list), &format!("extra {}", extra.get_ref()));
@@ -26,8 +28,12 @@ pub(super) fn read(text: &str) -> Read {
     for (group, list) in sub(document, "dependency-groups").into_iter().flatten() {
         reader.array(Some(list), &format!("group {}", group.get_ref()));
     }
+    let project = sub(document, "project");
     if let Some(poetry) = table(document, &["tool", "poetry"]) {
-        reader.poetry(sub(poetry, "dependencies"), "project");
+        // Beside those of the project, Poetry's own table only says where they come from.
+        if project.is_none_or(|project| project.get("dependencies").is_none()) {
+            reader.poetry(sub(poetry, "dependencies"), "project");
+        }
         reader.poetry(sub(poetry, "dev-dependencies"), "group dev");
         for (group, value) in sub(poetry, "group").into_iter().flatten() {
             let dependencies = value.get_ref().as_table().and_then(|group| sub(group, "dependencies"));
@@ -35,8 +41,14 @@ pub(super) fn read(text: &str) -> Read {
         }
     }
     if let Some(dynamic) = table(document, &["tool", "setuptools", "dynamic"]) {
-        let optional = sub(dynamic, "optional-dependencies").into_iter().flatten().map(|(_, value)| value);
-        for value in dynamic.get("dependencies").into_iter().chain(optional) {
+        // A list that the project does not call dynamic is not read.
+        let named = project.and_then(|project| project.get("dynamic")?.get_ref().as_array());
+        let is_named =
+            |key: &str| named.into_iter().flatten().any(|name| name.get_ref().as_str() == Some(key));
+        let all = sub(dynamic, "optional-dependencies").filter(|_| is_named("optional-dependencies"));
+        let optional = all.into_iter().flatten().map(|(_, value)| value);
+        let own = dynamic.get("dependencies").filter(|_| is_named("dependencies"));
+        for value in own.into_iter().chain(optional) {
             reader.files(value.get_ref().as_table().and_then(|table| table.get("file")));
         }
     }
@@ -112,7 +124,7 @@ mod tests {
 
     #[test]
     fn lists_of_the_project() {
-        let text = "[build-system]\nrequires = [\"s>=1\"]\n[project]\ndependencies = [\n  \"a>=1\", # why\n  \"b==2; sys_platform == 'win32'\",\n  \"c = 1\",\n]\n[project.optional-dependencies]\nx = [\"d\"]\n[dependency-groups]\ndev = [\"e~=1.4\", {include-group = \"x\"}]\n[tool.setuptools.dynamic]\ndependencies = {file = [\"requirements.txt\"]}\n";
+        let text = "[build-system]\nrequires = [\"s>=1\"]\n[project]\ndynamic = [\"dependencies\"]\ndependencies = [\n  \"a>=1\", # why\n  \"b==2; sys_platform == 'win32'\",\n  \"c = 1\",\n]\n[project.optional-dependencies]\nx = [\"d\"]\n[dependency-groups]\ndev = [\"e~=1.4\", {include-group = \"x\"}]\n[tool.setuptools.dynamic]\ndependencies = {file = [\"requirements.txt\"]}\n";
         assert_eq!(
             told(text),
             [
@@ -134,6 +146,14 @@ mod tests {
         assert_eq!(told("[project]\ndependencies = [\"x\", 3]\n"), ["x||project", wrong[1]]);
         assert_eq!(told("[project.optional-dependencies]\na = \"b\"\n"), wrong[..1]);
         assert_eq!(told("[dependency-groups]\na = [{include-group = \"b\"}, true]\nb = []\n"), wrong[1..]);
+    }
+
+    #[test]
+    fn lists_that_are_not_read() {
+        let beside = "[project]\ndependencies = [\"a>=1\"]\n[tool.poetry.dependencies]\na = \"^1.2\"\nb = \"1\"\n[tool.poetry.group.dev.dependencies]\nc = \"1\"\n";
+        assert_eq!(told(beside), ["a>=1||project", "c==1||group dev"]);
+        let dynamic = "[project]\ndynamic = [\"version\", \"optional-dependencies\"]\n[tool.setuptools.dynamic]\ndependencies = {file = \"a.txt\"}\noptional-dependencies.x = {file = \"b.txt\"}\n";
+        assert_eq!(told(dynamic), ["-r b.txt"]);
     }
 
     #[test]
