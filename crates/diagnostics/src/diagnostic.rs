@@ -63,6 +63,8 @@ pub struct Diagnostic {
     /// Whether it is only a further place of a finding that is made elsewhere: it is never shown, but comments that ask for
     /// silence there have their reason.
     pub elsewhere: bool,
+    /// Whether a comment at another of its places asks for silence.
+    pub silenced: bool,
 }
 
 impl Diagnostic {
@@ -83,6 +85,7 @@ impl Diagnostic {
             safe_fix: None,
             anchor: Anchor::Snippet,
             elsewhere: false,
+            silenced: false,
         }
     }
 

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use analyzer_facts::TextRange;
 use analyzer_facts::relocate::Wanted;
+use analyzer_facts::{Suppression, TextRange};
 use analyzer_project as project;
 use analyzer_project::{
     Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedNameUse, PlacedTwoNames,
@@ -27,6 +27,7 @@ use crate::network::{placed_network, port_registry};
 use crate::queries::facts;
 use crate::secrets::secrets_of;
 use crate::seen::is_analysed;
+use crate::suppress;
 use crate::taken::{taken_names, two_names};
 use crate::web::web_view;
 
@@ -66,6 +67,21 @@ pub(crate) fn import_ranges(db: &dyn Db, file: File) -> Vec<TextRange> {
     db.ran("import_ranges", Subject::File(file.as_id()));
     let facts = facts(db, file);
     facts.map(|facts| facts.imports.iter().map(|import| import.module_range).collect()).unwrap_or_default()
+}
+
+/// The imports of a file, by number, at which a comment asks pylint to say nothing of cycles. Runs again when its facts
+/// change; equal as long as no such comment does.
+#[salsa::tracked(returns(ref))]
+fn silenced_imports(db: &dyn Db, file: File) -> Vec<u32> {
+    db.ran("silenced_imports", Subject::File(file.as_id()));
+    let Some(facts) = facts(db, file) else { return Vec::new() };
+    let asks: Vec<&Suppression> =
+        facts.suppressions.iter().filter(|one| suppress::is_about_cycles(one)).collect();
+    if asks.is_empty() {
+        return Vec::new();
+    }
+    let covered = |range: TextRange| asks.iter().any(|one| one.covers(range.start));
+    (0..).zip(&facts.imports).filter(|(_, import)| covered(import.module_range)).map(|(at, _)| at).collect()
 }
 
 /// A file as one that may define what others import.
@@ -201,5 +217,6 @@ pub(crate) fn placed_hop(db: &dyn Db, project: Project, hop: &Hop) -> Option<Pla
         statements: hop.imports.len(),
         deferred: hop.deferred,
         implicit: hop.implicit,
+        silenced: hop.imports.iter().any(|import| silenced_imports(db, file).contains(import)),
     })
 }

@@ -22,12 +22,12 @@ use crate::interest::Interest;
 use crate::spoken::{Spoken, Subject};
 use crate::walk::Context;
 use crate::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
-use directive::{Directive, directives};
+use directive::{Directive, Place, directives};
 pub use places::{CommentPlace, CommentPlaces};
 
 /// What every request for silence contains.
-pub(crate) const MARKERS: [&str; 8] =
-    ["analyzer:", "noqa", "nosec", "pylint:", "nosemgrep", "nosonar", "gitleaks:allow", "pragma:"];
+pub(crate) const MARKERS: [&str; 9] =
+    ["analyzer:", "noqa", "nosec", "pylint:", "nosemgrep", "nosonar", "gitleaks:allow", "pragma:", "ruff:"];
 
 /// None only if the automaton could not be built; nothing is silenced then.
 static FINDER: LazyLock<Option<AhoCorasick>> =
@@ -75,7 +75,7 @@ impl SuppressionCollector {
         let missed = self.comments.iter().zip(seen).filter(|(_, seen)| !seen);
         for (&(start, end), _) in missed {
             let comment = text.get(start..end).unwrap_or("").trim_end();
-            for directive in directives(comment, false) {
+            for directive in directives(comment, Place::default()) {
                 let line = text.get(..start).unwrap_or("").rfind('\n').map_or(0, |at| at + 1);
                 let mut suppression = placed(text, (start, start + comment.len()), &directive, false);
                 if directive.form == SuppressionForm::Line {
@@ -154,13 +154,26 @@ struct Reader<'a> {
     /// What a comment in the line of the same index covers.
     units: Vec<TextRange>,
     found: Vec<Suppression>,
-    /// Index in `found` and indentation of our own and pylint's requests that are still in effect.
-    open: Vec<(usize, u32)>,
+    /// Our own, pylint's and ruff's requests that are still in effect.
+    open: Vec<Open>,
+    /// Those of pylint that a block inside theirs takes back until it ends, and how far that is indented.
+    paused: Vec<(Open, u32)>,
+}
+
+/// A request that is in effect up to its end, or that of its block.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    /// Index in what was found.
+    index: usize,
+    /// Indentation of its block.
+    column: u32,
+    /// Where it begins to cover.
+    from: u32,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, lines: &'a [Line]) -> Self {
-        Self { text, lines, units: units(lines), found: Vec::new(), open: Vec::new() }
+        Self { text, lines, units: units(lines), found: Vec::new(), open: Vec::new(), paused: Vec::new() }
     }
 
     fn read(mut self) -> Vec<Suppression> {
@@ -182,25 +195,33 @@ impl<'a> Reader<'a> {
             }
         }
         let end = self.text.len() as u32;
-        for (index, _) in std::mem::take(&mut self.open) {
+        for Open { index, from, .. } in std::mem::take(&mut self.open) {
             let start = &mut self.found[index];
             if start.origin == SuppressionOrigin::Own {
                 start.unpaired = true;
             } else {
-                start.covers.push(TextRange::new(start.range.start, end));
+                start.covers.push(TextRange::new(from, end));
             }
         }
         self.found
     }
 
-    /// Ends pylint's requests whose block ends before `line`.
+    /// Ends the requests of other tools whose block ends before `line`, and takes up those that were paused in one.
     fn close_blocks(&mut self, line: &Line) {
         let found = &mut self.found;
-        self.open.retain(|&(index, column)| {
-            let ends = found[index].origin == SuppressionOrigin::Pylint && line.column < column;
+        let before = (line.start as u32).saturating_sub(1);
+        self.open.retain(|open| {
+            let ends = found[open.index].origin != SuppressionOrigin::Own && line.column < open.column;
             if ends {
-                let start = found[index].range.start;
-                found[index].covers.push(TextRange::new(start, (line.start as u32).saturating_sub(1)));
+                found[open.index].covers.push(TextRange::new(open.from, before));
+            }
+            !ends
+        });
+        let open = &mut self.open;
+        self.paused.retain(|&(paused, column)| {
+            let ends = line.column < column;
+            if ends && line.column >= paused.column {
+                open.push(Open { from: line.start as u32, ..paused });
             }
             !ends
         });
@@ -217,7 +238,8 @@ impl<'a> Reader<'a> {
         let own_line = TextRange::new(start as u32, end as u32);
         let first = self.text.get(..start).unwrap_or("").rfind('\n').map_or(0, |at| at + 1);
         let starts_line = self.text.get(first..start).unwrap_or("").trim().is_empty();
-        for directive in directives(comment, alone) {
+        let written = Place { alone, first: starts_line, column: line.column };
+        for directive in directives(comment, written) {
             let mut suppression = placed(self.text, place, &directive, starts_line);
             let own = suppression.origin == SuppressionOrigin::Own;
             match suppression.form {
@@ -225,7 +247,15 @@ impl<'a> Reader<'a> {
                     suppression.covers.push(own_line);
                     suppression.covers.extend(enclosing.filter(|_| own));
                 }
+                SuppressionForm::Line if self.speaks_of_its_line(index, start, suppression.origin) => {
+                    suppression.covers.push(self.joined_lines(line, start, end));
+                }
                 SuppressionForm::Line => suppression.covers.push(self.units[index]),
+                SuppressionForm::NextLine if self.speaks_of_its_line(index, start, suppression.origin) => {
+                    let rest = self.text.get(end + 1..).unwrap_or("");
+                    let next = end + 1 + rest.find('\n').unwrap_or(rest.len());
+                    suppression.covers.push(TextRange::new(end as u32, next as u32));
+                }
                 // Inside brackets the next line belongs to the same logical line.
                 SuppressionForm::NextLine if !alone && end < line.end => {
                     suppression.covers.push(self.units[index]);
@@ -238,8 +268,18 @@ impl<'a> Reader<'a> {
                 SuppressionForm::File => {
                     suppression.covers.push(TextRange::new(0, self.text.len() as u32));
                 }
-                SuppressionForm::Start => self.open.push((self.found.len(), line.column)),
-                SuppressionForm::End => suppression.unpaired = !self.end(&suppression),
+                SuppressionForm::Start if suppression.origin == SuppressionOrigin::Pylint => {
+                    // Each name may be taken back by itself.
+                    for name in std::mem::take(&mut suppression.names) {
+                        self.start(Suppression { names: vec![name], ..suppression.clone() }, line.column);
+                    }
+                    continue;
+                }
+                SuppressionForm::Start => {
+                    self.start(suppression, line.column);
+                    continue;
+                }
+                SuppressionForm::End => suppression.unpaired = !self.end(&suppression, line.column),
                 SuppressionForm::Malformed => {}
             }
             if !(directive.enables && suppression.form == SuppressionForm::End) {
@@ -248,9 +288,40 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether a comment is one of those that ruff reads line by line, and stands below the first line of an import, of
+    /// which each line has names of its own.
+    fn speaks_of_its_line(&self, index: usize, comment: usize, origin: SuppressionOrigin) -> bool {
+        let line = &self.lines[index];
+        let statement = self.text.get(line.start..comment).unwrap_or("");
+        origin == SuppressionOrigin::Noqa
+            && line.kind == LineKind::Code
+            && (statement.starts_with("from ") || statement.starts_with("import "))
+            && statement.contains('\n')
+    }
+
+    /// The line of a comment, with those before it that backslashes join to it.
+    fn joined_lines(&self, line: &Line, start: usize, end: usize) -> TextRange {
+        let mut first = start;
+        loop {
+            let before = self.text.get(line.start..first).unwrap_or("");
+            let Some(newline) = before.rfind('\n') else { break first = line.start };
+            first = line.start + newline;
+            if !before.get(..newline).unwrap_or("").trim_end_matches('\r').ends_with('\\') {
+                break;
+            }
+        }
+        TextRange::new(first as u32, end as u32)
+    }
+
+    fn start(&mut self, suppression: Suppression, column: u32) {
+        self.open.push(Open { index: self.found.len(), column, from: suppression.range.start });
+        self.found.push(suppression);
+    }
+
     /// Closes what an end belongs to: of our own the last open one that names the same, or just the last one where
-    /// it names nothing; of pylint each that names one of these. False if there is none.
-    fn end(&mut self, end: &Suppression) -> bool {
+    /// it names nothing; of pylint each that names one of these, in a block of its own until that ends; of ruff the one
+    /// that names the same. False if there is none.
+    fn end(&mut self, end: &Suppression, column: u32) -> bool {
         let names = |suppression: &Suppression| {
             let mut names: Vec<CompactString> = suppression.names.iter().map(|n| n.name.clone()).collect();
             names.sort_unstable();
@@ -258,31 +329,34 @@ impl<'a> Reader<'a> {
         };
         let wanted = names(end);
         if end.origin == SuppressionOrigin::Pylint {
-            let ended: Vec<usize> = self.open.iter().map(|open| open.0).collect();
-            for index in ended {
-                let start = &self.found[index];
+            for open in std::mem::take(&mut self.open) {
+                let start = &self.found[open.index];
                 if start.origin == SuppressionOrigin::Pylint
                     && names(start).iter().any(|n| wanted.contains(n))
                 {
-                    self.close(index, end);
-                    self.open.retain(|open| open.0 != index);
+                    self.close(open, end);
+                    if column > open.column {
+                        self.paused.push((open, column));
+                    }
+                } else {
+                    self.open.push(open);
                 }
             }
             return true;
         }
-        let matching = self.open.iter().rposition(|&(index, _)| {
-            let start = &self.found[index];
-            start.origin == SuppressionOrigin::Own && (wanted.is_empty() || names(start) == wanted)
+        let own = end.origin == SuppressionOrigin::Own;
+        let matching = self.open.iter().rposition(|open| {
+            let start = &self.found[open.index];
+            start.origin == end.origin && (own && wanted.is_empty() || names(start) == wanted)
         });
         let Some(position) = matching else { return false };
-        let (index, _) = self.open.remove(position);
-        self.close(index, end);
+        let open = self.open.remove(position);
+        self.close(open, end);
         true
     }
 
-    fn close(&mut self, index: usize, end: &Suppression) {
-        let start = self.found[index].range.start;
-        self.found[index].covers.push(TextRange::new(start, end.range.end));
+    fn close(&mut self, open: Open, end: &Suppression) {
+        self.found[open.index].covers.push(TextRange::new(open.from, end.range.end));
     }
 }
 

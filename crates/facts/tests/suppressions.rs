@@ -100,6 +100,30 @@ fn pylint_covers_the_rest_of_the_block() {
 }
 
 #[test]
+fn what_is_enabled_in_a_block_is_so_until_it_ends() {
+    let text = "# pylint: disable=W0702,W0718\na()\ndef f():\n    # pylint: enable=W0702\n    b()\n\ndef k():\n    c()\n";
+    assert_eq!(lines(text), [vec![1, 2, 3, 4, 7, 8], vec![1, 2, 3, 4, 5, 7, 8]]);
+}
+
+#[test]
+fn ruff_speaks_of_lines_of_an_import_and_of_blocks() {
+    let import = "from a import (\n    b,  # noqa: F401\n    c,\n)\n";
+    both(import, &[&[2]]);
+    both("from a import (  # noqa: F401\n    b,\n    c,\n)\n", &[&[1, 2, 3, 4]]);
+    both("from a import b, \\\n    c  # noqa: F401\nd = 1\n", &[&[1, 2]]);
+    both("from a import (\n    # ruff: ignore[F401]\n    b,\n    c,\n)\n", &[&[3]]);
+    both("# ruff: ignore[F401]\n\n# why\nfrom a import (\n    b,\n)\nc = 1\n", &[&[4, 5, 6]]);
+    both("a()  # ruff: ignore[E722]\nb()\n", &[&[1]]);
+    let blocks = "def f():\n    # ruff: disable[E722]\n    a()\n    if b:\n        c()\nd()\n";
+    assert_eq!(lines(blocks), [[2, 3, 4, 5]]);
+    let ended = "# ruff: disable[A1, B2]\na()\n# ruff: enable[A1]\nb()\n# ruff: enable[B2, A1]\nc()\n";
+    assert_eq!(lines(ended), [[1, 2, 3, 4, 5]]);
+    assert_eq!(lines("a()  # ruff: disable[E722]\nb()\n"), [[0_usize; 0]; 0]);
+    assert_eq!(lines("# ruff: file-ignore[E722]\na()\n"), [[1, 2]]);
+    assert_eq!(lines("a()  # ruff: noqa: E722\n"), [[0_usize; 0]; 0]);
+}
+
+#[test]
 fn text_in_strings_is_no_comment() {
     for text in [
         "a = '# analyzer: ignore[x]'\n",

@@ -33,6 +33,8 @@ pub struct PlacedHop {
     pub deferred: bool,
     /// Whether no statement names `to`: it is a package that runs because something below it is imported.
     pub implicit: bool,
+    /// Whether a comment at one of the statements asks pylint to say nothing of cycles.
+    pub silenced: bool,
 }
 
 /// An edge to give up, with the place of its first import.

@@ -32,6 +32,34 @@ const PYLINT: &[(&str, &str)] = &[
     ("consider-using-with", "R1732"),
 ];
 
+/// bandit's names of tests, with their codes.
+const BANDIT: &[(&str, &str)] = &[
+    ("assert_used", "B101"),
+    ("hardcoded_bind_all_interfaces", "B104"),
+    ("hardcoded_password_string", "B105"),
+    ("hardcoded_password_funcarg", "B106"),
+    ("hardcoded_password_default", "B107"),
+    ("hardcoded_tmp_directory", "B108"),
+    ("try_except_pass", "B110"),
+    ("try_except_continue", "B112"),
+    ("subprocess_popen_with_shell_equals_true", "B602"),
+    ("subprocess_without_shell_equals_true", "B603"),
+    ("any_other_function_with_shell_equals_true", "B604"),
+    ("start_process_with_a_shell", "B605"),
+    ("start_process_with_no_shell", "B606"),
+    ("start_process_with_partial_path", "B607"),
+];
+
+/// pylint's checkers, whose names stand for all of their messages, with those that rules here replace.
+const CHECKERS: &[(&str, &[&str])] = &[
+    ("design", &["R0904", "R0912"]),
+    ("exceptions", &["W0702", "W0707", "W0718"]),
+    ("imports", &["E0401", "R0401", "W0406"]),
+    ("miscellaneous", &["W0511"]),
+    ("similarities", &["R0801"]),
+    ("variables", &["E0611", "W0611"]),
+];
+
 /// The code of a message of pylint that is given by name or code; what is neither known nor a code stays as it is.
 #[must_use]
 pub fn pylint_code(name: &str) -> &str {
@@ -44,12 +72,23 @@ pub(super) fn stands_for(origin: SuppressionOrigin, name: &str, rule: &RuleInfo)
         |code: &str| !is_sonar(code) && rule.replaces.iter().any(|own| own.eq_ignore_ascii_case(code));
     match origin {
         SuppressionOrigin::Own => name == rule.name || name == rule.family,
-        // ruff writes pylint's codes with two letters before them.
-        SuppressionOrigin::Noqa => replaces(name) || name.strip_prefix("PL").is_some_and(replaces),
-        SuppressionOrigin::Nosec => is_bandit(name) && replaces(name),
+        // Codes are written in capitals. ruff writes pylint's with two letters before them.
+        SuppressionOrigin::Noqa => {
+            let upper = !name.bytes().any(|byte| byte.is_ascii_lowercase());
+            upper && (replaces(name) || name.strip_prefix("PL").is_some_and(replaces))
+        }
+        SuppressionOrigin::Nosec => {
+            let code = BANDIT.iter().find(|(test, _)| *test == name).map_or(name, |(_, code)| code);
+            is_bandit(code) && replaces(code)
+        }
         SuppressionOrigin::Pylint => {
-            let code = pylint_code(name);
-            is_pylint(code) && replaces(code)
+            let whole = |own: &String| is_pylint(own) && (name == "skip-file" || own.starts_with(name));
+            let category = name == "skip-file" || matches!(name, "C" | "E" | "F" | "I" | "R" | "W");
+            let checker = CHECKERS.iter().find(|(checker, _)| *checker == name);
+            let code = pylint_code(name).to_ascii_uppercase();
+            is_pylint(&code) && replaces(&code)
+                || category && rule.replaces.iter().any(whole)
+                || checker.is_some_and(|(_, codes)| codes.iter().any(|code| replaces(code)))
         }
         SuppressionOrigin::Nosemgrep => {
             let last = |id: &str| id.rsplit('.').next().unwrap_or("").to_owned();
@@ -120,11 +159,15 @@ mod tests {
             (Own, "bare-except"),
             (Own, "exceptions"),
             (Noqa, "E722"),
-            (Noqa, "e722"),
             (Noqa, "PLW0702"),
             (Nosec, "B110"),
             (Pylint, "W0702"),
             (Pylint, "bare-except"),
+            (Pylint, "w0702"),
+            (Pylint, "W"),
+            (Pylint, "exceptions"),
+            (Pylint, "skip-file"),
+            (Nosec, "try_except_pass"),
             (Nosonar, "python:S5754"),
             (Nosonar, "S5754"),
         ] {
@@ -135,6 +178,11 @@ mod tests {
             (Own, "ALL"),
             (Own, ""),
             (Noqa, "E7"),
+            (Noqa, "e722"),
+            (Nosec, "try_except_continue"),
+            (Pylint, "R"),
+            (Pylint, "imports"),
+            (Pylint, "Bare-Except"),
             (Noqa, "bare-except"),
             (Noqa, "python:S5754"),
             (Nosec, "E722"),

@@ -16,6 +16,12 @@ use correspond::{silences_unnamed, stands_for};
 /// The rule about suppressions themselves.
 pub(crate) const RULE: &str = "unused-suppression";
 
+/// Whether a comment asks pylint to say nothing of cycles of imports. Its tool reads it at any import of the cycle.
+pub(crate) fn is_about_cycles(suppression: &Suppression) -> bool {
+    suppression.origin == SuppressionOrigin::Pylint
+        && suppression.names.iter().any(|name| pylint_code(&name.name).eq_ignore_ascii_case("R0401"))
+}
+
 /// Applies the suppressions of one file.
 pub(crate) struct Suppressor<'a> {
     /// Every rule that exists.
@@ -34,7 +40,11 @@ impl Suppressor<'_> {
         diagnostics: Vec<Diagnostic>,
     ) -> Vec<(Diagnostic, bool)> {
         let Some(facts) = facts.filter(|facts| !facts.suppressions.is_empty()) else {
-            return diagnostics.into_iter().map(|diagnostic| (diagnostic, false)).collect();
+            let told = |diagnostic: Diagnostic| {
+                let silenced = diagnostic.silenced;
+                (diagnostic, silenced)
+            };
+            return diagnostics.into_iter().map(told).collect();
         };
         let suppressions = &facts.suppressions;
         let mut used: Vec<Vec<bool>> =
@@ -46,7 +56,7 @@ impl Suppressor<'_> {
         let all = (suppressions.as_slice(), &Covering::closed(places));
         let mut found: Vec<(Diagnostic, bool)> = Vec::with_capacity(diagnostics.len());
         for diagnostic in diagnostics {
-            let suppressed = self.suppressed(all, &diagnostic, &mut used);
+            let suppressed = self.suppressed(all, &diagnostic, &mut used) || diagnostic.silenced;
             found.push((diagnostic, suppressed));
         }
         if (self.reports)(RULE) {

@@ -14,14 +14,36 @@ pub(super) struct Directive {
     pub(super) range: Range<usize>,
     /// Whether it ends what one without it would begin: `pylint: enable=`.
     pub(super) enables: bool,
+    /// Whether its tool reads only the first of several in one comment.
+    once: bool,
 }
 
-/// The requests in a comment, in order. `alone`: nothing but the comment is on its line.
-pub(super) fn directives(comment: &str, alone: bool) -> Vec<Directive> {
+/// Where a comment stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    /// Whether it is a logical line of its own.
+    pub(super) alone: bool,
+    /// Whether nothing stands before it on its line; inside brackets it is not alone for all that.
+    pub(super) first: bool,
+    /// How far it is indented.
+    pub(super) column: u32,
+}
+
+/// The requests in a comment, in order.
+pub(super) fn directives(comment: &str, place: Place) -> Vec<Directive> {
     let starts = part_starts(comment);
     let ends = starts.iter().skip(1).copied().chain([comment.len()]);
     let parts = starts.iter().copied().zip(ends);
-    parts.filter_map(|(start, end)| directive(comment, start, end, alone)).collect()
+    let mut found: Vec<Directive> = Vec::new();
+    for one in parts.filter_map(|(start, end)| directive(comment, start, end, place)) {
+        // Of two their tools read the first.
+        let once = one.once
+            && found.iter().any(|other| other.once && (other.origin, other.form) == (one.origin, one.form));
+        if !once {
+            found.push(one);
+        }
+    }
+    found
 }
 
 /// Where the parts of a comment begin: `# type: ignore  # noqa` has two, `# see #123` one.
@@ -38,19 +60,27 @@ fn part_starts(comment: &str) -> Vec<usize> {
     starts
 }
 
-fn directive(comment: &str, start: usize, end: usize, alone: bool) -> Option<Directive> {
+fn directive(comment: &str, start: usize, end: usize, place: Place) -> Option<Directive> {
     let part = comment.get(start..end)?.trim_end();
     let end = start + part.len();
     let text = part.trim_start_matches(['#', ';']).trim_start();
-    let mut reader = Reader { comment, at: end - text.len(), end };
-    let (origin, form, names, enables) = reader.read(alone)?;
-    Some(Directive { origin, form, names, range: start..end, enables })
+    let mut reader = Reader { comment, at: end - text.len(), end, once: false };
+    let found = reader.read(place).or_else(|| {
+        // pylint looks for its word anywhere in the comment.
+        let at =
+            text.find("pylint:").filter(|&at| at > 0 && text.get(..at).is_some_and(|t| t.ends_with(' ')))?;
+        reader.at = end - text.len() + at + "pylint:".len();
+        reader.pylint(place.alone)
+    });
+    let (origin, form, names, enables) = found?;
+    Some(Directive { origin, form, names, range: start..end, enables, once: reader.once })
 }
 
 struct Reader<'a> {
     comment: &'a str,
     at: usize,
     end: usize,
+    once: bool,
 }
 
 type Found = (SuppressionOrigin, SuppressionForm, Vec<Range<usize>>, bool);
@@ -81,23 +111,27 @@ impl Reader<'_> {
         !self.rest().starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
     }
 
-    fn read(&mut self, alone: bool) -> Option<Found> {
-        use SuppressionForm::{File, Line, NextLine};
+    fn read(&mut self, place: Place) -> Option<Found> {
+        use SuppressionForm::{Line, NextLine};
         use SuppressionOrigin::{AllowlistSecret, Gitleaks, Noqa, Nosec, Nosemgrep, Nosonar};
+        let alone = place.alone;
         if self.word("analyzer:", false) {
             return Some(self.own());
         }
         if self.word("noqa", true) && self.at_boundary() {
-            return Some((Noqa, Line, self.codes_behind_colon(is_code), false));
+            self.once = true;
+            return Some((Noqa, Line, self.codes_of_noqa(), false));
         }
-        if self.word("ruff:", true) || self.word("flake8:", true) {
+        if self.word("ruff:", false) {
+            return self.ruff(place);
+        }
+        if self.word("flake8:", true) {
             self.blanks();
-            let found = self.word("noqa", true) && self.at_boundary();
-            return found.then(|| (Noqa, File, self.codes_behind_colon(is_code), false));
+            return self.file_noqa(place);
         }
         if self.word("nosec", false) && self.at_boundary() {
-            self.word(":", false);
-            return Some((Nosec, Line, self.list(is_code), false));
+            self.once = true;
+            return Some((Nosec, Line, self.tests_of_bandit(), false));
         }
         if self.word("pylint:", false) {
             return self.pylint(alone);
@@ -173,13 +207,50 @@ impl Reader<'_> {
         (origin, form, names, false)
     }
 
+    /// Reads `noqa` for a file, which counts only on a line of its own.
+    fn file_noqa(&mut self, place: Place) -> Option<Found> {
+        self.once = true;
+        let found = self.word("noqa", true) && self.at_boundary() && place.first;
+        found.then(|| (SuppressionOrigin::Noqa, SuppressionForm::File, self.codes_of_noqa(), false))
+    }
+
+    /// Reads what follows `ruff:`.
+    fn ruff(&mut self, place: Place) -> Option<Found> {
+        use SuppressionForm::{End, File, Line, NextLine, Start};
+        self.blanks();
+        if self.rest().get(..4).is_some_and(|word| word.eq_ignore_ascii_case("noqa")) {
+            return self.file_noqa(place);
+        }
+        let (form, fits) = if self.word("file-ignore", false) {
+            (File, place.alone && place.column == 0)
+        } else if self.word("ignore", false) {
+            (if place.first { NextLine } else { Line }, true)
+        } else if self.word("disable", false) {
+            (Start, place.alone)
+        } else if self.word("enable", false) {
+            (End, place.alone)
+        } else {
+            return None;
+        };
+        self.blanks();
+        let names = if self.word("[", false) { self.list(is_code_of_ruff) } else { Vec::new() };
+        self.blanks();
+        let closed = self.word("]", false);
+        (fits && closed).then_some((SuppressionOrigin::Noqa, form, names, form == End))
+    }
+
     /// Reads what follows `pylint:`.
     fn pylint(&mut self, alone: bool) -> Option<Found> {
-        use SuppressionForm::{End, Line, NextLine, Start};
+        use SuppressionForm::{End, File, Line, NextLine, Start};
         self.blanks();
+        if self.rest().starts_with("skip-file") {
+            let name = self.at..self.at + "skip-file".len();
+            self.at = name.end;
+            return self.at_boundary().then(|| (SuppressionOrigin::Pylint, File, vec![name], false));
+        }
         let (form, enables) = if self.word("disable-next", false) {
             (NextLine, false)
-        } else if self.word("disable", false) {
+        } else if self.word("disable-msg", false) || self.word("disable", false) {
             (if alone { Start } else { Line }, false)
         } else if self.word("enable", false) {
             (End, true)
@@ -194,6 +265,23 @@ impl Reader<'_> {
         Some((SuppressionOrigin::Pylint, form, names, enables))
     }
 
+    /// The codes behind `noqa`: capitals and digits, with commas or blanks between them. What begins like one and goes on
+    /// otherwise ends the list.
+    fn codes_of_noqa(&mut self) -> Vec<Range<usize>> {
+        self.codes_behind_colon(is_code)
+    }
+
+    /// The tests behind `nosec`: codes and names, whatever stands between them.
+    fn tests_of_bandit(&mut self) -> Vec<Range<usize>> {
+        let (start, rest) = (self.at, self.rest());
+        let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let words = rest.split(|c| !in_word(c)).filter(|word| is_code(word) || word.contains('_'));
+        let place = |word: &str| start + (word.as_ptr() as usize - rest.as_ptr() as usize);
+        let found: Vec<Range<usize>> = words.map(|word| place(word)..place(word) + word.len()).collect();
+        self.at = self.end;
+        found
+    }
+
     fn codes_behind_colon(&mut self, accept: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
         self.blanks();
         if self.word(":", false) { self.list(accept) } else { Vec::new() }
@@ -206,8 +294,9 @@ impl Reader<'_> {
             self.at =
                 self.end - self.rest().trim_start_matches(|c: char| c.is_whitespace() || c == ',').len();
             let rest = self.rest();
-            let length =
-                rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ';')).unwrap_or(rest.len());
+            let length = rest
+                .find(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | ';' | ']'))
+                .unwrap_or(rest.len());
             let word = rest.get(..length).unwrap_or("");
             if word.is_empty() || !accept(word) {
                 return found;
@@ -225,6 +314,11 @@ fn is_code(word: &str) -> bool {
     (1..=8).contains(&letters) && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a word is a code as ruff writes it.
+fn is_code_of_ruff(word: &str) -> bool {
+    is_code(word) && word.bytes().all(|byte| !byte.is_ascii_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,7 +329,8 @@ mod tests {
             let (origin, form) = (directive.origin, directive.form);
             format!("{origin:?} {form:?} {names:?} {:?}", &comment[directive.range])
         };
-        directives(comment, false).into_iter().map(shown).collect()
+        let place = Place { alone: false, first: true, column: 0 };
+        directives(comment, place).into_iter().map(shown).collect()
     }
 
     #[test]
@@ -269,6 +364,11 @@ mod tests {
         one("# nosec B602, B607", r#"Nosec Line ["B602", "B607"]"#);
         one("# nosec: B110", r#"Nosec Line ["B110"]"#);
         one("# nosec because it is safe", "Nosec Line []");
+        one("# nosec B602;B607/exec_used - why", r#"Nosec Line ["B602", "B607", "exec_used"]"#);
+        one("# ruff: ignore[E722]", r#"Noqa NextLine ["E722"]"#);
+        one("# ruff:ignore [E722, BLE001] why", r#"Noqa NextLine ["E722", "BLE001"]"#);
+        one("# pylint: skip-file", r#"Pylint File ["skip-file"]"#);
+        one("# why, pylint: disable=bare-except", r#"Pylint Line ["bare-except"]"#);
         one("# pylint: disable=bare-except, W0718", r#"Pylint Line ["bare-except", "W0718"]"#);
         one("# pylint: disable-next=W0702", r#"Pylint NextLine ["W0702"]"#);
         one("# pylint: enable=W0702", r#"Pylint End ["W0702"]"#);
@@ -288,13 +388,26 @@ mod tests {
             "# noqanything",
             "# nosecret",
             "# pragma: no cover",
-            "# pylint: skip-file",
+            "# pylint: skip-files",
+            "# pylint of all: disable=x",
             "# ruff: isort: skip",
+            "# ruff: ignore",
+            "# ruff: ignore[E722",
+            "# RUFF: ignore[E722]",
+            "# ruff: file-ignore[E722]",
+            "# ruff: disable[E722]",
             "# NOSONARQUBE",
             "# nosonar",
         ] {
             assert_eq!(read(comment), [] as [&str; 0], "{comment}");
         }
+    }
+
+    #[test]
+    fn of_two_requests_to_one_tool_the_first_counts() {
+        assert_eq!(read("# noqa: E501  # noqa: E722"), [r##"Noqa Line ["E501"] "# noqa: E501""##]);
+        assert_eq!(read("# nosec B101 # nosec B602"), [r##"Nosec Line ["B101"] "# nosec B101""##]);
+        assert_eq!(read("# ruff: ignore[E501] # ruff: ignore[E722]").len(), 2);
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(super) fn finding(check: &Check, cycle: &PlacedCycle, message: String) -> Op
         .property("cycle", json!(names(cycle)))
         .property("breaks", json!(cycle.cuts.iter().map(break_property).collect::<Vec<_>>()));
     found.related = cycle.hops.iter().map(related).collect();
+    let replaced = check.rule.replaces.iter().any(|code| code == "R0401");
+    found.silenced = replaced && cycle.hops.iter().any(|hop| hop.silenced);
     Some(found)
 }
 

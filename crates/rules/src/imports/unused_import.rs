@@ -26,10 +26,10 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
     for one in unused {
         let edit = edits.next().flatten().filter(|_| one.removable);
         let Some(import) = check.facts.imports.get(one.import as usize) else { continue };
-        if meant.at(import.range.start).next().is_some() {
+        let (range, shown, alias) = told(import, one);
+        if [import.range.start, range.start].iter().any(|at| meant.at(*at).next().is_some()) {
             continue;
         }
-        let (range, shown, alias) = told(import, one);
         let bound = one
             .name
             .and_then(|at| import.names.get(usize::from(at)))
