@@ -54,7 +54,8 @@ pub(crate) fn has_same_secrets(db: &dyn Db, file: File, facts: &FileFacts, text:
 
 fn tags_in(db: &dyn Db, file: File, facts: &FileFacts, text: &str) -> Vec<Option<Tagged>> {
     let path = file.path(db);
-    let shown = analyzer_rules::is_example_path(path) || is_aside(path);
+    let shown =
+        analyzer_rules::is_example_path(path) || analyzer_rules::is_translation_path(path) || is_aside(path);
     let tagged = |secret: &Secret| {
         let confidential = secret.kind.is_confidential();
         let rank = u8::from(shown) * 4 + u8::from(secret.doubtful) * 2 + u8::from(secret.literal.is_none());
@@ -216,7 +217,7 @@ pub(crate) fn hidden(text: &str, secrets: &[Secret], values: &[Cow<str>]) -> Str
 }
 
 fn is_word(secret: &Secret) -> bool {
-    secret.doubtful && secret.kind == SecretKind::UrlPassword
+    secret.doubtful && matches!(secret.kind, SecretKind::UrlPassword | SecretKind::Password)
 }
 
 /// Values shorter than this are masked where they were found only: `abc` occurs in much that is no secret.

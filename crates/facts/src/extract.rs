@@ -213,7 +213,7 @@ pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
     requirements::add(text, kind, &mut config);
     FileFacts {
         lines: lines_of(text),
-        secrets: secrets::in_config(text, kind.dialect()),
+        secrets: secrets::in_config(text, kind),
         config: (!config.is_empty()).then(|| Box::new(config)),
         suppressions: suppressions::in_config(text, kind.dialect()),
         scopes: Context::new(text, Tier::A).scopes,

@@ -22,4 +22,4 @@ pub mod web;
 
 pub use check::{Check, CheckFn};
 pub use registry::{Rule, all, facts_read, find, reads_configuration, reads_copies};
-pub use secrets::is_example_path;
+pub use secrets::{is_example_path, is_translation_path};

@@ -31,6 +31,12 @@ pub enum FileKind {
     Docker,
     /// A list of requirements or constraints for pip.
     Requirements,
+    /// A script of a shell: `.sh`, `.bash`, `.zsh`, `.envrc`.
+    Shell,
+    /// A notebook of Jupyter: `.ipynb`.
+    Notebook,
+    /// A file that is named for the key that it holds: `.pem`, `.key`, `id_rsa`.
+    KeyFile,
 }
 
 impl FileKind {
@@ -63,6 +69,9 @@ impl FileKind {
         if is_docker("dockerfile") || is_docker("containerfile") {
             return Some(Self::Docker);
         }
+        if matches!(name, "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519") {
+            return Some(Self::KeyFile);
+        }
         if lower == "pipfile" {
             return Some(Self::Toml);
         }
@@ -90,6 +99,9 @@ fn by_extension(name: &str) -> Option<FileKind> {
         "json" => Some(FileKind::Json),
         "toml" => Some(FileKind::Toml),
         "ini" | "cfg" | "conf" | "properties" => Some(FileKind::Ini),
+        "sh" | "bash" | "zsh" | "envrc" => Some(FileKind::Shell),
+        "ipynb" => Some(FileKind::Notebook),
+        "pem" | "key" | "ppk" => Some(FileKind::KeyFile),
         _ => None,
     }
 }

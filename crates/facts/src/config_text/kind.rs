@@ -31,6 +31,12 @@ pub enum ConfigKind {
     Docker,
     /// Requirements or constraints for pip.
     Requirements,
+    /// A script of a shell, `.envrc` included.
+    Shell,
+    /// A notebook of Jupyter.
+    Notebook,
+    /// A file that holds a key: `.pem`, `.key`, `id_rsa`.
+    KeyFile,
 }
 
 impl ConfigKind {
@@ -51,6 +57,9 @@ impl ConfigKind {
             FileKind::Env => Self::Env,
             FileKind::Docker => Self::Docker,
             FileKind::Requirements => Self::Requirements,
+            FileKind::Shell => Self::Shell,
+            FileKind::Notebook => Self::Notebook,
+            FileKind::KeyFile => Self::KeyFile,
             FileKind::Python | FileKind::Stub | FileKind::Backup | FileKind::Compiled => return None,
         })
     }
@@ -65,7 +74,15 @@ impl ConfigKind {
             | Self::SetupCfg
             | Self::Docker
             | Self::Requirements => true,
-            Self::Conda | Self::Yaml | Self::Json | Self::Toml | Self::Ini | Self::Env => false,
+            Self::Conda
+            | Self::Yaml
+            | Self::Json
+            | Self::Toml
+            | Self::Ini
+            | Self::Env
+            | Self::Shell
+            | Self::Notebook
+            | Self::KeyFile => false,
         }
     }
 
@@ -73,9 +90,15 @@ impl ConfigKind {
     pub(crate) const fn dialect(self) -> Dialect {
         match self {
             Self::Ports | Self::Services | Self::Conda | Self::Yaml => Dialect::Yaml,
-            Self::Json => Dialect::Json,
+            Self::Json | Self::Notebook => Dialect::Json,
             Self::Pyproject | Self::Toml => Dialect::Quoted,
-            Self::SetupCfg | Self::Ini | Self::Env | Self::Docker | Self::Requirements => Dialect::Line,
+            Self::SetupCfg
+            | Self::Ini
+            | Self::Env
+            | Self::Docker
+            | Self::Requirements
+            | Self::Shell
+            | Self::KeyFile => Dialect::Line,
         }
     }
 }

@@ -93,7 +93,7 @@ fn continues(code: &str, dialect: Dialect) -> bool {
 }
 
 /// Where the comment of a line begins, and whether a quote is left open in front of it.
-fn comment_of(line: &str, dialect: Dialect) -> (Option<usize>, bool) {
+pub(super) fn comment_of(line: &str, dialect: Dialect) -> (Option<usize>, bool) {
     let bytes = line.as_bytes();
     let mut open = false;
     let mut at = 0;

@@ -22,6 +22,14 @@ pub enum SecretKind {
     PyPi,
     SendGrid,
     Databricks,
+    DigitalOcean,
+    Shopify,
+    Telegram,
+    Discord,
+    /// The address of a chat's webhook, which whoever knows it may write to.
+    Webhook,
+    /// The key of an account for storage at Azure.
+    Azure,
     /// A signed JSON web token.
     Jwt,
     /// A private key in PEM, with its body.
@@ -63,7 +71,7 @@ pub enum SecretPlace {
     Text,
     /// A comment.
     Comment,
-    /// A file that is no Python.
+    /// A setting of another format: in a file that is no Python, or in a connection string.
     Config,
 }
 

@@ -1,6 +1,7 @@
 //! From a name to the values that Python code binds to it: assignments of every form, dictionary entries, keywords,
 //! defaults, comparisons, and the defaults of look-ups. It must not judge values.
 
+use super::beside;
 use super::calls;
 use super::literal::{
     Literal, byte_at, dotted_end, is_word, literal_at, skip_blanks, skip_layout, skip_white, word_end,
@@ -12,6 +13,8 @@ use super::names::{Class, class};
 pub(super) struct Bound<'a> {
     /// The name; empty where the position alone tells.
     pub(super) name: &'a str,
+    /// Where the name begins.
+    pub(super) at: usize,
     /// The value, without quotes.
     pub(super) value: (usize, usize),
     /// The literal, where replacing it replaces the value.
@@ -28,6 +31,12 @@ pub(super) struct Bound<'a> {
     pub(super) prose: bool,
     /// Whether the form is so loose that only what looks random counts.
     pub(super) loose: bool,
+    /// Whether something is compared with it.
+    pub(super) compared: bool,
+    /// Whether it is given with a user, so that a mere word may be a password.
+    pub(super) expected: bool,
+    /// Whether it is a setting in a text of another format: a connection string.
+    pub(super) setting: bool,
 }
 
 /// A name in the text.
@@ -66,7 +75,7 @@ pub(super) fn values_of<'a>(text: &'a str, name: &Name, add: &mut dyn FnMut(Boun
     let Some(class) = class(spelled) else {
         return;
     };
-    let bound = Bound { name: spelled, class, ..Bound::default() };
+    let bound = Bound { name: spelled, at: name.start, class, ..Bound::default() };
     if name.quoted {
         behind_key(text, name, bound, add);
     } else {
@@ -84,7 +93,7 @@ fn behind_key<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn Fn
             let next = skip_blanks(text, after + 1);
             subscript(text, next, bound, add);
         }
-        b',' => calls::behind_first_argument(text, open, after + 1, bound, add),
+        b',' => calls::behind_key_argument(text, open, after + 1, bound, add),
         _ => {}
     }
 }
@@ -104,6 +113,10 @@ fn behind_name<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn F
     match (byte_at(text, at), byte_at(text, at + 1)) {
         (b'=' | b'!', b'=') => compared(text, at + 2, bound, add),
         (b'=', _) => {
+            if let Some(found) = beside::setting(text, name.start, at + 1) {
+                let bound = Bound { value: found.value, expected: found.user, setting: true, ..bound };
+                return add(bound);
+            }
             let line = text.get(..name.start).unwrap_or("");
             let line = line.rfind('\n').map_or(line, |start| &line[start + 1..]);
             match unpacked(line) {
@@ -190,7 +203,7 @@ fn behind_annotation(text: &str, at: usize) -> Option<usize> {
 /// What a name is compared with.
 fn compared<'a>(text: &'a str, at: usize, bound: Bound<'a>, add: &mut dyn FnMut(Bound<'a>)) {
     if let Some(literal) = literal_at(text, skip_layout(text, at)) {
-        give(text, literal, bound, add);
+        give(text, literal, Bound { compared: true, ..bound }, add);
     }
 }
 
@@ -210,7 +223,8 @@ fn reversed<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn FnMu
     if let Some(literal) = literal_at(text, line + open)
         && literal.whole.1 == left.len()
     {
-        add(Bound { value: literal.value, literal: Some(literal.whole), bytes: literal.bytes, ..bound });
+        let (value, whole) = (literal.value, Some(literal.whole));
+        add(Bound { value, literal: whole, bytes: literal.bytes, compared: true, ..bound });
     }
 }
 

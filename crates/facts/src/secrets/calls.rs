@@ -117,15 +117,35 @@ fn callee(text: &str, at: usize) -> Option<&str> {
     before.get(start..)
 }
 
-/// The value behind a key that is the first of something in parentheses; `at` is behind the comma, `open` the key's quote.
-pub(super) fn behind_first_argument<'a>(
+/// The same where an argument stands between the parenthesis and `at`, which a comma parts from what follows.
+fn callee_before_argument(text: &str, at: usize) -> Option<&str> {
+    let before = text.get(..at)?.trim_end().strip_suffix(',')?.trim_end();
+    let dotted = before.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let open = match before.bytes().last()? {
+        quote @ (b'"' | b'\'') => before.get(..before.len() - 1)?.rfind(char::from(quote))?,
+        _ => dotted.len(),
+    };
+    callee(text, open)
+}
+
+/// The value behind a key in parentheses, the first argument or the second; `at` is behind the comma, `open` the key's
+/// quote.
+pub(super) fn behind_key_argument<'a>(
     text: &'a str,
     open: usize,
     at: usize,
     bound: Bound<'a>,
     add: &mut dyn FnMut(Bound<'a>),
 ) {
-    let Some(name) = callee(text, open) else { return };
+    let (name, first) = match callee(text, open) {
+        Some(name) => (name, true),
+        None => (callee_before_argument(text, open).unwrap_or(""), false),
+    };
+    // `getattr(object, "password", "value")`, `config.get("section", "password", fallback="value")`
+    let by_object = matches!(name, "getattr" | "setattr");
+    if !first && !by_object && name != "get" || first && by_object {
+        return;
+    }
     if name.is_empty() {
         // A pair: `("password", "value")`.
         if let Some(literal) = literal_at(text, skip_white(text, at))
@@ -138,8 +158,8 @@ pub(super) fn behind_first_argument<'a>(
     let (arguments, _) = arguments(text, at);
     let stores = matches!(name, "setdefault" | "setattr" | "setenv" | "set" | "putenv");
     let bound = Bound { fallback: !stores, ..bound };
-    let default = arguments.iter().find(|argument| argument.keyword == "default");
-    let second = arguments.first().filter(|argument| argument.keyword.is_empty());
+    let default = arguments.iter().find(|argument| matches!(argument.keyword, "default" | "fallback"));
+    let second = arguments.first().filter(|argument| argument.keyword.is_empty() && (first || by_object));
     let lookup = LOOKUPS.contains(&name);
     if !lookup && !DECLARATIONS.contains(&name) {
         return;
@@ -160,9 +180,15 @@ pub(super) fn wrapped<'a>(
     let name = function.rsplit('.').next().unwrap_or(function);
     let (arguments, end) = arguments(text, at);
     if LOOKUPS.contains(&name) {
-        let default = arguments.iter().find(|argument| argument.keyword == "default");
-        let default = default.or(arguments.get(1).filter(|second| second.keyword.is_empty()));
-        if let Some(literal) = default.and_then(|argument| argument.literal) {
+        let default = arguments.iter().find(|argument| matches!(argument.keyword, "default" | "fallback"));
+        let place = if matches!(name, "getattr" | "setattr") { 2 } else { 1 };
+        // `config.get("section", "option")` names what is looked up.
+        let first = arguments.first().and_then(|first| first.literal);
+        let first = first.and_then(|literal| text.get(literal.value.0..literal.value.1));
+        let section =
+            name == "get" && !function.contains("environ") && first.is_some_and(|key| class(key).is_none());
+        let second = arguments.get(place).filter(|second| second.keyword.is_empty() && !section);
+        if let Some(literal) = default.or(second).and_then(|argument| argument.literal) {
             give(text, literal, Bound { fallback: name != "setattr", ..bound }, add);
         }
     } else if WRAPPERS.contains(&name) {
@@ -214,8 +240,22 @@ pub(super) fn positional<'a>(text: &'a str, hit: usize, behind: usize, add: &mut
     let Some(literal) = last.literal else { return };
     let value = text.get(literal.value.0..literal.value.1).unwrap_or("");
     let connects = text.get(hit..behind) == Some("connect(");
-    if connects && (all_positional.len() < 3 || value.contains(['.', '/'])) || class(value).is_some() {
+    let wireless = connects && is_wireless(before);
+    if connects && (all_positional.len() < 3 && !wireless || value.contains(['.', '/']))
+        || class(value).is_some()
+    {
         return;
     }
-    give(text, literal, Bound { class: Class::Password, ..Bound::default() }, add);
+    let user = all_positional.iter().rev().nth(1).and_then(|user| user.literal);
+    let user = user.and_then(|user| text.get(user.value.0..user.value.1)).unwrap_or("");
+    let expected = !user.is_empty() && !user.contains(' ') && class(user).is_none();
+    give(text, literal, Bound { class: Class::Password, expected, ..Bound::default() }, add);
+}
+
+/// Whether what stands in front of a method is a radio, which takes a network's name and its password.
+fn is_wireless(before: &str) -> bool {
+    let receiver = before.strip_suffix('.').unwrap_or("");
+    let start = receiver.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+    let receiver = receiver.get(start..).unwrap_or("").to_lowercase();
+    ["wlan", "wifi", "sta_if", "radio"].iter().any(|name| receiver.contains(name))
 }

@@ -4,8 +4,11 @@
 //! A name is found by the automaton and read on from there as far as its value, token by token; so a secret is found
 //! in code, comments and docstrings alike, and no damage elsewhere in the file can hide it.
 
+mod beside;
 mod binding;
 mod calls;
+mod chosen;
+mod config;
 mod joined;
 mod literal;
 mod names;
@@ -21,15 +24,15 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use analyzer_source::TextRange;
 use compact_str::CompactString;
 
-use crate::config_text;
 use crate::{Secret, SecretKind, SecretPlace};
 use binding::Bound;
+pub(crate) use config::in_config;
 pub use joined::{secret_pieces, secret_value};
 use names::Class;
-use value::{Verdict, judge};
+use value::{Position, Verdict, judge};
 
 /// Parts of names that mean a credential, in the spellings that occur; a first letter that may be a capital is left out.
-const NAMES: [&str; 37] = [
+const NAMES: [&str; 46] = [
     "assw",
     "ASSW",
     "assphrase",
@@ -67,9 +70,20 @@ const NAMES: [&str; 37] = [
     "JWT",
     "uthorization",
     "UTHORIZATION",
+    "PASS",
+    "\"pass\"",
+    "'pass'",
+    "\"pw\"",
+    "'pw'",
+    "_pw",
+    "_PW",
+    "Pass",
+    "Pwd",
 ];
 /// Calls that take credentials by position.
 const CALLS: [&str; 5] = ["login(", "connect(", "uth(", "uth=(", "enticate("];
+/// How the name of one more goes on behind `_pw`.
+const PW_SET: &str = "_set(";
 /// Names of accounts, as keys of configuration whose value may be the same word, and the shortest name of a password.
 const ACCOUNTS: [&str; 6] = ["admin", "root", "guest", "postgres", "pass", "PASS"];
 
@@ -118,7 +132,12 @@ pub fn in_python(text: &str) -> Vec<Secret> {
             let token = joined::token(text, number, hit.start());
             found.extend(token.or_else(|| tokens::at(text, number, hit.start())));
         } else if hit.end() > seen {
-            let name = binding::name_at(text, hit.start(), hit.end());
+            if text.get(hit.end()..).is_some_and(|rest| rest.starts_with(PW_SET)) {
+                let behind = hit.end() + PW_SET.len();
+                calls::positional(text, hit.start(), behind, &mut |bound| add(text, bound, &mut found));
+            }
+            let (start, end) = unquoted(text, hit.start(), hit.end());
+            let name = binding::name_at(text, start, end);
             seen = name.end;
             binding::values_of(text, &name, &mut |bound| add(text, bound, &mut found));
         }
@@ -129,52 +148,16 @@ pub fn in_python(text: &str) -> Vec<Secret> {
     settle(found)
 }
 
-/// The secrets of a text of configuration, in its order.
-pub(crate) fn in_config(text: &str, dialect: config_text::Dialect) -> Vec<Secret> {
-    let mut found = Vec::new();
-    let Some(automaton) = &CONFIG.automaton else { return found };
-    let mut seen = 0;
-    for hit in automaton.find_iter(text.as_bytes()) {
-        let pattern = hit.pattern().as_usize();
-        if (CONFIG.tokens..CONFIG.calls).contains(&pattern) {
-            let token = tokens::at(text, pattern - CONFIG.tokens, hit.start());
-            let shown =
-                |one: &Secret| one.kind == SecretKind::UrlPassword && is_example_entry(text, hit.start());
-            found.extend(token.filter(|one| !shown(one)));
-            continue;
-        }
-        if (CONFIG.calls..CONFIG.accounts).contains(&pattern) || hit.end() <= seen {
-            continue;
-        }
-        let Some(entry) = config_text::entry_at(text, hit.start(), hit.end(), dialect) else { continue };
-        seen = entry.key.1;
-        let (Some(key), Some(value)) =
-            (text.get(entry.key.0..entry.key.1), text.get(entry.value.0..entry.value.1))
-        else {
-            continue;
-        };
-        let account = words::is_account(key) && key == value;
-        if account {
-            found.push(secret(SecretKind::Default, text, entry.value, key, SecretPlace::Config));
-        } else if let Some(class) = names::class(key) {
-            let bound = Bound { name: key, value: entry.value, literal: None, class, ..Bound::default() };
-            add_at(text, bound, SecretPlace::Config, &mut found);
-        }
-    }
-    settle(found)
-}
-
-/// Whether the line that holds `at` is the entry `example` of a description: it shows how a value is written.
-fn is_example_entry(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or("");
-    let line = before.get(before.rfind('\n').map_or(0, |line| line + 1)..).unwrap_or("");
-    let key = line.split_once(':').map_or("", |(key, _)| key.trim_matches([' ', '\t', '-', '"', '\'']));
-    matches!(key, "example" | "examples")
+/// A hit without the quotes that some patterns have.
+fn unquoted(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let quoted = matches!(text.as_bytes().get(start), Some(b'"' | b'\''));
+    if quoted { (start + 1, end - 1) } else { (start, end) }
 }
 
 /// Judges a value, and keeps it if it is a credential.
 fn add(text: &str, bound: Bound, found: &mut Vec<Secret>) {
     let place = match (bound.prose, bound.fallback) {
+        _ if bound.setting => SecretPlace::Config,
         (true, _) => SecretPlace::Text,
         (_, true) => SecretPlace::Fallback,
         _ => SecretPlace::Code,
@@ -194,9 +177,23 @@ fn add_at(text: &str, bound: Bound, place: SecretPlace, found: &mut Vec<Secret>)
         start += value.len() - rest.len();
         value = rest;
     }
-    let verdict = judge(value, bound.name, bound.class, place, bound.loose);
+    let Bound { name, class, loose, compared, expected, .. } = bound;
+    // In Python code a bare setting is one of a connection string; words are judged there as in code.
+    let judged = if bound.setting { SecretPlace::Code } else { place };
+    let mut position = Position { name, class, place: judged, loose, compared, expected };
+    let mut verdict = judge(value, &position);
+    let names_user = || !name.is_empty() && bound.at > 0 && beside::expects(text, bound.at);
+    if verdict == Verdict::None
+        && class.is_password()
+        && !(loose || expected || bound.prose || compared)
+        && names_user()
+    {
+        position.expected = true;
+        verdict = judge(value, &position);
+    }
     let (kind, doubtful) = match verdict {
         Verdict::None => return,
+        Verdict::Doubtful if class == Class::Password => (SecretKind::Password, true),
         Verdict::Credential if bound.class == Class::Password => (SecretKind::Password, false),
         Verdict::Credential => (SecretKind::Key, false),
         Verdict::Doubtful => (SecretKind::Key, true),

@@ -201,6 +201,7 @@ const ABOUT: &[&str] = &[
     "regexp",
     "role",
     "rule",
+    "salt",
     "schema",
     "scheme",
     "scope",

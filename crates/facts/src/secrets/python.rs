@@ -4,6 +4,8 @@
 use analyzer_source::TextRange;
 use memchr::memchr3;
 
+use super::value::is_random;
+use super::words::is_wordy;
 use crate::{Secret, SecretKind, SecretPlace};
 
 /// A stretch of text that is no code.
@@ -102,13 +104,20 @@ pub(super) fn place(text: &str, found: &mut Vec<Secret>) {
             secret.literal = whole.filter(|_| fills);
             secret.bytes |= secret.literal.is_some_and(|literal| literal.slice(text).starts_with(['b', 'B']));
             return true;
-        } else if secret.kind.is_structured() && !is_triple(text, stretch.start) {
+        } else if (secret.kind.is_structured() || secret.place == SecretPlace::Config)
+            && !is_triple(text, stretch.start)
+        {
             // A part of a string of code: the password of a URL.
             return true;
         } else if secret.place != SecretPlace::Fallback || literal.is_some() {
             secret.place = SecretPlace::Text;
         }
         secret.literal = None;
+        // A password of prose is mostly made up; what was drawn at random may have been pasted.
+        let value = secret.range.slice(text);
+        if !secret.kind.is_structured() && (is_wordy(value) || !is_random(value)) {
+            return false;
+        }
         // What asks to be replaced does so in documentation.
         !matches!(secret.kind, SecretKind::Placeholder | SecretKind::Default)
     });

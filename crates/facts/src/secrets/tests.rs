@@ -1,7 +1,7 @@
 //! What is found where, in one table for each kind of text. Tokens are put together here: none may stand in a file.
 
 use super::*;
-use crate::config_text::Dialect;
+use crate::config_text::ConfigKind;
 
 /// Characters that pass for random, the same at every call.
 fn random(length: usize, alphabet: &[u8]) -> String {
@@ -63,6 +63,13 @@ fn every_position_of_a_credential() {
         "# password: 'V'",
         "def f():\n    '''Run.\n\n    >>> connect(password=\"V\")\n    '''",
         "d.setdefault('password', 'V')",
+        "getattr(x, 'password', 'V')",
+        "config.get('db', 'password', fallback='V')",
+        "mqtt.username_pw_set('bob', 'V')",
+        "d = {'pass': 'V'}",
+        "dsn = 'host=db user=bob password=V'",
+        "dsn = 'Server=db;Uid=bob;Pwd=V;'",
+        "run(['dump', '--password=V'])",
         "f(password='V'",
         "x = ((\npassword = 'V'\ndef",
     ] {
@@ -105,6 +112,15 @@ fn what_is_no_credential() {
         "url = 'redis://:secret1@cache.corp:6379/0;h2'",
         "# such as redis://:secret@localhost:6379/0",
         "def f(password: 'q8#Lk2!vZp0w'): pass",
+        "password = getattr(x, 'adminPass7', None)",
+        "password = config.get('db', 'passkey7x')",
+        "if key != 'YOUR_API_KEY_HERE' and api_key == 'YOUR_API_KEY_HERE': pass",
+        "line = f'  password: \"{kwargs[\"x\"]}\"'",
+        "'''Use password='Kitchen2031'.'''",
+        "# password = 'Kitchen2031'",
+        "ssh_key = token = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIq8Lk2vZp0wXt5RmNq8Lk2vZp0w'",
+        "token = 'xoxb-1234-1234-abc124'",
+        "password_salt = 'salt1234'",
     ] {
         assert_eq!(found(text), [], "{text}");
     }
@@ -203,8 +219,8 @@ fn a_token_in_several_literals_is_one() {
 
 #[test]
 fn configuration() {
-    let check = |text: &str, dialect, expected: &[(SecretKind, &str)]| {
-        let found = in_config(text, dialect);
+    let check = |text: &str, kind, expected: &[(SecretKind, &str)]| {
+        let found = in_config(text, kind);
         let found: Vec<(SecretKind, &str)> = found
             .iter()
             .map(|one| (one.kind, &text[one.range.start as usize..one.range.end as usize]))
@@ -212,19 +228,47 @@ fn configuration() {
         assert_eq!(found, expected, "{text}");
     };
     use SecretKind::{Default, Key, Password, Placeholder};
-    check("admin: admin\n", Dialect::Yaml, &[(Default, "admin")]);
-    check("user: admin\npassword: admin\n", Dialect::Yaml, &[(Default, "admin")]);
-    check("password: q8#Lk2!vZp0w\n  bad: [", Dialect::Yaml, &[(Password, "q8#Lk2!vZp0w")]);
-    check("environment:\n  - POSTGRES_PASSWORD=postgres\n", Dialect::Yaml, &[(Default, "postgres")]);
-    check("  POSTGRES_PASSWORD: ${PW:-postgres}\n", Dialect::Yaml, &[(Default, "postgres")]);
-    check("  POSTGRES_PASSWORD: ${PW}\n", Dialect::Yaml, &[]);
-    check("password: !vault |\n  $ANSIBLE\n", Dialect::Yaml, &[]);
-    check("passwordSecretRef: my-secret\nsecretName: tls-2\n", Dialect::Yaml, &[]);
-    check("{\"api_key\": \"YOUR_API_KEY_HERE\"", Dialect::Json, &[(Placeholder, "YOUR_API_KEY_HERE")]);
-    check("{\"api_key\": \"REPLACE_ME\"}", Dialect::Json, &[(Placeholder, "REPLACE_ME")]);
-    check("api_key = \"8d7fA0c1b2e3f4d5\"", Dialect::Quoted, &[(Key, "8d7fA0c1b2e3f4d5")]);
-    check("export SECRET_KEY=8d7fA0c1b2e3f4d5\n", Dialect::Line, &[(Key, "8d7fA0c1b2e3f4d5")]);
-    check("[db]\npassword = Winter2024!\n", Dialect::Line, &[(Password, "Winter2024!")]);
+    check("admin: admin\n", ConfigKind::Yaml, &[(Default, "admin")]);
+    check("user: admin\npassword: admin\n", ConfigKind::Yaml, &[(Default, "admin")]);
+    check("password: q8#Lk2!vZp0w\n  bad: [", ConfigKind::Yaml, &[(Password, "q8#Lk2!vZp0w")]);
+    check("environment:\n  - POSTGRES_PASSWORD=postgres\n", ConfigKind::Yaml, &[(Default, "postgres")]);
+    check("  POSTGRES_PASSWORD: ${PW:-postgres}\n", ConfigKind::Yaml, &[(Default, "postgres")]);
+    check("  POSTGRES_PASSWORD: ${PW}\n", ConfigKind::Yaml, &[]);
+    check("password: !vault |\n  $ANSIBLE\n", ConfigKind::Yaml, &[]);
+    check("passwordSecretRef: my-secret\nsecretName: tls-2\n", ConfigKind::Yaml, &[]);
+    check("{\"api_key\": \"YOUR_API_KEY_HERE\"", ConfigKind::Json, &[(Placeholder, "YOUR_API_KEY_HERE")]);
+    check("{\"api_key\": \"REPLACE_ME\"}", ConfigKind::Json, &[(Placeholder, "REPLACE_ME")]);
+    check("api_key = \"8d7fA0c1b2e3f4d5\"", ConfigKind::Toml, &[(Key, "8d7fA0c1b2e3f4d5")]);
+    check("export SECRET_KEY=8d7fA0c1b2e3f4d5\n", ConfigKind::Ini, &[(Key, "8d7fA0c1b2e3f4d5")]);
+    check("p:\n  admin_password: >-\n    admin\n", ConfigKind::Yaml, &[(Default, "admin")]);
+    check("login_password: *common\nb_password:\n  x: admin\n", ConfigKind::Yaml, &[]);
+    check("e: [{value: graywhale8, name: DB_PASSWORD}]\n", ConfigKind::Yaml, &[(Password, "graywhale8")]);
+    check("e:\n- value: graywhale8\n  name: DB_PASSWORD\n", ConfigKind::Yaml, &[(Password, "graywhale8")]);
+    check("e:\n- name: X_TOKEN\n- name: DB_PASSWORD\n- value: graywhale8\n", ConfigKind::Yaml, &[]);
+    check(
+        "{\"name\": \"DB_PASSWORD\",\n \"value\": \"graywhale8\"}",
+        ConfigKind::Json,
+        &[(Password, "graywhale8")],
+    );
+    check(
+        "dsn: host=db user=svc password=graywhale8 port=1\n",
+        ConfigKind::Yaml,
+        &[(Password, "graywhale8")],
+    );
+    check("{\"args\": [\"--db-password=graywhale8\"]}", ConfigKind::Json, &[(Password, "graywhale8")]);
+    check(
+        "a.yaml: |\n  password: graywhale8\nb.js: |\n  password: graywhale9\n",
+        ConfigKind::Yaml,
+        &[(Password, "graywhale8")],
+    );
+    check(
+        "environment=\n  A=\"b\",\n  DB_PASSWORD=graywhale8,\n",
+        ConfigKind::Ini,
+        &[(Password, "graywhale8")],
+    );
+    check("PASSWORD=$1\nif [ $PASSWORD = admin1x ]; then\n", ConfigKind::Shell, &[]);
+    check("// \"password\": \"graywhale8\"\n", ConfigKind::Json, &[]);
+    check("[db]\npassword = Winter2024!\n", ConfigKind::Ini, &[(Password, "Winter2024!")]);
 }
 
 #[test]

@@ -57,7 +57,7 @@ const fn form(
 }
 
 /// Rows that are read by a function of their own have no length.
-const FORMS: [Form; 35] = {
+const FORMS: [Form; 45] = {
     use Alphabet::{Alphanumeric, Base32, Dotted, Hex, Url, Word};
     use SecretKind::*;
     [
@@ -92,6 +92,16 @@ const FORMS: [Form; 35] = {
         form("pypi-AgEIcHlwaS5vcmc", PyPi, Url, 50, 400),
         form("SG.", SendGrid, Dotted, 66, 66),
         form("dapi", Databricks, Hex, 32, 32),
+        form("dop_v1_", DigitalOcean, Hex, 64, 64),
+        form("shpat_", Shopify, Hex, 32, 32),
+        form("shpss_", Shopify, Hex, 32, 32),
+        form(":AA", Telegram, Url, 0, 0),
+        form("/api/webhooks/", Webhook, Url, 0, 0),
+        form("hooks.slack.com/", Webhook, Url, 0, 0),
+        form("webhook.office.com/", Webhook, Url, 0, 0),
+        form("chat.googleapis.com/", Webhook, Url, 0, 0),
+        form("AccountKey=", Azure, Url, 0, 0),
+        form("Bot ", Discord, Url, 0, 0),
         form("eyJ", Jwt, Url, 0, 0),
         form(KEY_BLOCK, PrivateKey, Url, 0, 0),
         form(PGP_BLOCK, PrivateKey, Url, 0, 0),
@@ -126,6 +136,10 @@ pub(super) fn at(text: &str, number: usize, start: usize) -> Option<Secret> {
         SecretKind::Jwt => jwt(text, start),
         SecretKind::PrivateKey => private_key(text, start, form.keyword),
         SecretKind::UrlPassword => url_password(text, start),
+        SecretKind::Telegram => telegram(text, start),
+        SecretKind::Webhook => webhook(text, start, start + form.keyword.len()),
+        SecretKind::Azure => azure(text, start + form.keyword.len()),
+        SecretKind::Discord => discord(text, start + form.keyword.len()),
         _ => prefixed(text, form, start),
     }
 }
@@ -158,18 +172,28 @@ fn prefixed(text: &str, form: &Form, start: usize) -> Option<Secret> {
         && starts_word(text, start)
         && !next.is_ascii_alphanumeric()
         && next != b'_'
-        && entropy(body) >= FLOOR;
+        && entropy(body) >= FLOOR
+        && (form.kind == SecretKind::Slack || !words::is_counted(body));
     if !fits || (form.kind == SecretKind::Aws && body.ends_with("EXAMPLE")) {
         return None;
     }
     let shaped = match form.kind {
-        SecretKind::Slack => body.bytes().any(|byte| byte.is_ascii_digit()) && !words::is_filler(body),
+        SecretKind::Slack => is_of_slack(body),
         SecretKind::SendGrid => body.find('.') == Some(22),
         _ => true,
     };
     let mut secret = made(form.kind, text, start, end, form.keyword);
     secret.doubtful = form.keyword.contains("_test_");
     shaped.then_some(secret)
+}
+
+/// The numbers of a workspace and a user, and a part that was drawn: `1234-1234-abc` shows how one looks.
+fn is_of_slack(body: &str) -> bool {
+    let number = |part: &str| part.len() >= 9 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let last = body.rsplit('-').next().unwrap_or("");
+    let drawn = last.len() >= 16 && last.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let shown = words::is_filler(body) || words::is_counted(last);
+    (body.split('-').any(number) && drawn || last.len() >= 48) && !shown
 }
 
 /// `sk-ant-api03-` or `sk-ant-admin01-`, 93 characters and `AA`.
@@ -190,6 +214,73 @@ fn openai(text: &str, middle: usize, behind: usize) -> Option<Secret> {
     let end = run(text, behind, Alphabet::Url);
     let fits = text.get(start..middle)?.starts_with("sk-") && middle - start >= SIDE && end - behind >= SIDE;
     fits.then(|| made(SecretKind::OpenAi, text, start, end, "sk-"))
+}
+
+/// A bot's number, a colon, and 35 characters.
+fn telegram(text: &str, colon: usize) -> Option<Secret> {
+    let digits = text.as_bytes().get(..colon)?.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (start, end) = (colon - digits, run(text, colon + 1, Alphabet::Url));
+    let body = text.get(colon + 1..end)?;
+    let fits =
+        (8..=10).contains(&digits) && body.len() == 35 && entropy(body) >= 3.5 && !words::is_counted(body);
+    fits.then(|| made(SecretKind::Telegram, text, start, end, ""))
+}
+
+/// The token that a bot of Discord names in its header: three parts.
+fn discord(text: &str, start: usize) -> Option<Secret> {
+    let end = run(text, start, Alphabet::Dotted);
+    let mut parts = text.get(start..end)?.split('.').map(str::len);
+    let lengths = (parts.next()?, parts.next()?, parts.next()?);
+    let fits = (24..=28).contains(&lengths.0) && lengths.1 == 6 && (27..=38).contains(&lengths.2);
+    (fits && parts.next().is_none()).then(|| made(SecretKind::Discord, text, start, end, ""))
+}
+
+/// The address of a webhook: `host` and what it is found by begin at `host`, and end at `behind`; what follows is secret.
+fn webhook(text: &str, host: usize, behind: usize) -> Option<Secret> {
+    const LONGEST: usize = 400;
+    const SHORTEST: usize = 24;
+    let rest = text.get(behind..)?;
+    let stops = |c: char| !(c.is_ascii_alphanumeric() || "_-/@?=&%.~:".contains(c));
+    let secret = rest.get(..rest.find(stops).unwrap_or(rest.len()).min(LONGEST))?;
+    let before = text.get(..host)?;
+    let parts = secret.split('/').count();
+    let fits = match text.get(host..behind)? {
+        "/api/webhooks/" => {
+            let number = secret.split('/').next().unwrap_or("");
+            let named = before.ends_with("discord.com") || before.ends_with("discordapp.com");
+            named
+                && number.len() >= 16
+                && number.bytes().all(|b| b.is_ascii_digit())
+                && parts == 2
+                && secret.len() > 60
+        }
+        "hooks.slack.com/" => {
+            let bot = secret.split('/').nth(2).is_some_and(|part| part.starts_with('B') && part.len() >= 8);
+            let other = ["workflows/T", "triggers/"].iter().any(|start| secret.starts_with(start));
+            (secret.starts_with("services/T") && bot || other) && parts >= 4
+        }
+        "webhook.office.com/" => secret.starts_with("webhookb2/"),
+        _ => secret.contains("key=") && secret.contains("token="),
+    };
+    let body = secret.rsplit(['/', '=']).next().unwrap_or("");
+    let made_up = words::is_filler(body) || words::is_mask(secret) || words::is_mask(&secret.to_uppercase());
+    let random =
+        body.len() >= SHORTEST - 4 && entropy(body) >= 3.0 && body.bytes().any(|byte| byte.is_ascii_digit());
+    let end = behind + secret.trim_end_matches(['.', ':', '/']).len();
+    (fits && random && !made_up && !words::is_counted(body))
+        .then(|| made(SecretKind::Webhook, text, behind, end, ""))
+}
+
+/// 86 characters of base64 and `==`.
+fn azure(text: &str, start: usize) -> Option<Secret> {
+    let rest = text.as_bytes().get(start..)?;
+    let base64 = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    let end = start + rest.iter().take_while(base64).count();
+    let body = text.get(start..end)?;
+    // The emulator's key is the same everywhere.
+    let known = body.starts_with("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq");
+    let fits = body.len() == 86 && text.get(end..end + 2) == Some("==") && entropy(body) >= 4.0 && !known;
+    fits.then(|| made(SecretKind::Azure, text, start, end + 2, ""))
 }
 
 /// Three parts in base64url, the first of which is a JSON object that names an algorithm.
@@ -283,6 +374,12 @@ fn url_password(text: &str, separator: usize) -> Option<Secret> {
     }
     let web = ["http", "https", "ftp", "ftps", "sftp", "ws", "wss", "ssh", "git"];
     let web = scheme.rsplit('+').next().is_some_and(|scheme| web.contains(&scheme));
+    if words::is_placeholder(password) {
+        let from = start + user.len() + 1;
+        let mut secret = made(SecretKind::Placeholder, text, from, from + password.len(), "");
+        secret.place = SecretPlace::Code;
+        return (!web).then_some(secret);
+    }
     let stand_in = words::is_stand_in(password, user);
     if stand_in && (web || !words::is_near_host(host)) {
         return None;

@@ -1,9 +1,10 @@
 //! Whether a value that is bound to a credential's name is a credential. It must not know how it was bound.
 
+use super::chosen::{self, Look};
 use super::names::{self, Class};
 use super::words::{
-    folded, holds_placeholder, is_dotted_name, is_filler, is_mask, is_placeholder, is_usual_password,
-    is_usual_password_in_config, is_uuid, is_wordy, words,
+    folded, holds_placeholder, is_dotted_name, is_filler, is_for_development, is_mask, is_placeholder,
+    is_public_key, is_usual_password, is_usual_password_in_config, is_uuid, is_wordy, longest_count,
 };
 use crate::SecretPlace;
 
@@ -72,48 +73,114 @@ pub(super) fn without_scheme(value: &str) -> Option<&str> {
 const FLOOR: f64 = 2.5;
 const LONGEST: usize = 1024;
 
-/// Judges a value. `loose`: it was not quoted, or stands in prose, so that only what looks random counts.
-pub(super) fn judge(value: &str, name: &str, class: Class, place: SecretPlace, loose: bool) -> Verdict {
+/// What is known of a value besides its text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Position<'a> {
+    /// The name that it is bound to; empty where the position alone tells.
+    pub(super) name: &'a str,
+    pub(super) class: Class,
+    pub(super) place: SecretPlace,
+    /// Whether it was not quoted, or stands in prose, so that only what looks random counts.
+    pub(super) loose: bool,
+    /// Whether it is what something is compared with.
+    pub(super) compared: bool,
+    /// Whether the place expects a password in any case: it is given with a user, or sets a variable.
+    pub(super) expected: bool,
+}
+
+/// Judges a value.
+pub(super) fn judge(value: &str, position: &Position) -> Verdict {
+    let &Position { name, class, place, loose, compared, expected } = position;
     let config = place == SecretPlace::Config;
-    if value.is_empty() || value.len() > LONGEST || is_filler(value) || is_mask(value) {
+    let password = class.is_password() && !loose;
+    if value.is_empty() || value.len() > LONGEST || is_mask(value) {
+        return Verdict::None;
+    }
+    if is_filler(value) && !(password && config && is_usual_password(value)) {
         return Verdict::None;
     }
     if value.chars().any(|c| c.is_control()) || value.contains('\\') && !class.is_password() {
         return Verdict::None;
     }
     if !loose && (is_placeholder(value) || class == Class::Key && is_change_me(value)) {
-        return Verdict::Placeholder;
+        // Whoever compares with it refuses it.
+        return if compared { Verdict::None } else { Verdict::Placeholder };
     }
-    if interpolation(value) == Interpolation::Some {
+    if interpolation(value) == Interpolation::Some
+        || loose && value.contains(['{', '}', '[', ']', '<', '>', '$'])
+    {
         return Verdict::None;
     }
-    if class.is_password() && !loose {
-        let own_name = name_says(name, value);
-        let usual = if config {
-            is_usual_password_in_config(value)
-        } else {
-            // In code `password="passwd"` names a parameter.
-            is_usual_password(value)
-                && (!own_name && names::class(value).is_none() || place == SecretPlace::Fallback)
-        };
-        if usual {
-            return Verdict::Default;
-        }
+    if password && is_default(value, position) {
+        let refused = compared && (is_change_me(value) || chosen::is_of_field(value));
+        return if refused { Verdict::None } else { Verdict::Default };
     }
     if value.starts_with("django-insecure-") {
         return Verdict::Doubtful;
     }
-    if is_no_value(value) || name_says(name, value) {
+    if is_no_value(value) || is_public_key(value) {
         return Verdict::None;
+    }
+    if name_says(name, value, class) {
+        // `mypassword`, given with a user
+        let own =
+            value.bytes().all(|byte| byte.is_ascii_lowercase()) && value.len() >= folded(name).len() + 2;
+        return if password && expected && own { Verdict::Doubtful } else { Verdict::None };
     }
     if is_uuid(value) {
         return Verdict::Doubtful;
     }
+    if password {
+        return match chosen::look(value) {
+            Look::Password => Verdict::Credential,
+            Look::Word if expected && config && !names_a_place(value) => Verdict::Credential,
+            Look::Word if expected => Verdict::Doubtful,
+            Look::Word | Look::None => Verdict::None,
+        };
+    }
     if is_wordy(value) || is_dotted_name(value) || holds_placeholder(value) || entropy(value) < FLOOR {
         return Verdict::None;
     }
-    let strong = if class.is_password() && !loose { is_password(value) } else { is_random(value) };
-    if strong { Verdict::Credential } else { Verdict::None }
+    if longest_count(value) * 2 >= value.len() {
+        return Verdict::None;
+    }
+    if is_random(value) { Verdict::Credential } else { Verdict::None }
+}
+
+/// Whether everybody knows the password that a value is.
+fn is_default(value: &str, position: &Position) -> bool {
+    let &Position { name, place, expected, .. } = position;
+    if is_label(value) {
+        return false;
+    }
+    if is_for_development(value, name) {
+        return true;
+    }
+    if place == SecretPlace::Config {
+        // `password: password` repeats its key.
+        return is_usual_password_in_config(value) && (folded(name) != folded(value) || is_variable(name));
+    }
+    let repeats = says(name, value) || names::class(value).is_some();
+    // In code `password="passwd"` names a parameter.
+    is_usual_password(value) && (!repeats || expected || place == SecretPlace::Fallback)
+}
+
+/// Whether a name is written like that of a variable of the environment.
+fn is_variable(name: &str) -> bool {
+    name.contains('_')
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// `Password`, as it stands on a screen.
+fn is_label(value: &str) -> bool {
+    value.starts_with(|c: char| c.is_uppercase())
+        && value.chars().skip(1).all(|c| c.is_lowercase())
+        && chosen::is_of_field(value)
+}
+
+/// Whether a word says where the value is kept: `keyring`, `vault`.
+fn names_a_place(value: &str) -> bool {
+    matches!(value.to_lowercase().as_str(), "vault" | "keyring" | "keychain" | "pass" | "gopass" | "agent")
 }
 
 fn is_change_me(value: &str) -> bool {
@@ -121,16 +188,23 @@ fn is_change_me(value: &str) -> bool {
 }
 
 /// Whether a value merely repeats the name: `JWT_TOKEN = "jwt_token"`.
-fn name_says(name: &str, value: &str) -> bool {
+fn says(name: &str, value: &str) -> bool {
     let (name, value) = (folded(name), folded(value));
     !value.is_empty() && !name.is_empty() && (name.contains(&value) || value.contains(&name))
+}
+
+/// The same; a password may hold the word with more than a number behind it: `MyPassword2031`.
+fn name_says(name: &str, value: &str, class: Class) -> bool {
+    let marks = value.bytes().filter(|byte| byte.is_ascii_digit() || b"!@#$%^&*?+".contains(byte)).count();
+    says(name, value) && !(class.is_password() && marks >= 2 && folded(value).len() >= folded(name).len() + 3)
 }
 
 /// Paths, addresses, references to where the value is kept, sentences.
 fn is_no_value(value: &str) -> bool {
     let lower = value.to_lowercase();
     let spaces = value.bytes().filter(|&byte| byte == b' ').count();
-    let sentence = spaces >= 2 || spaces == 1 && !value.bytes().any(|byte| byte.is_ascii_digit());
+    let sentence = (spaces >= 2 || spaces == 1 && !value.bytes().any(|byte| byte.is_ascii_digit()))
+        && !chosen::is_in_groups(value);
     let bracketed = value.starts_with(['[', '(', '<', '{']) && value.ends_with([']', ')', '>', '}']);
     let path = value.starts_with(['/', '~']) && value.get(1..).is_some_and(|rest| rest.contains(['/', '.']))
         || value.starts_with("./")
@@ -179,18 +253,8 @@ fn classes(value: &str) -> usize {
         + usize::from(value.bytes().any(|byte| !byte.is_ascii_alphanumeric()))
 }
 
-/// Whether people would choose it as a password.
-fn is_password(value: &str) -> bool {
-    let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
-    (6..=128).contains(&value.chars().count())
-        && letters
-        && (classes(value) >= 2 || value.len() >= 12)
-        // A word with a number behind it, of which there are too many in tests.
-        && !(classes(value) == 2 && words(value).len() == 1 && value.len() < 8)
-}
-
 /// Whether it looks drawn at random.
-fn is_random(value: &str) -> bool {
+pub(super) fn is_random(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     let mixed = classes(value) >= 3;
@@ -209,12 +273,18 @@ mod tests {
     use super::*;
 
     fn password(value: &str) -> Verdict {
-        judge(value, "password", Class::Password, SecretPlace::Code, false)
+        judge(value, &at("password", Class::Password))
+    }
+
+    fn at(name: &str, class: Class) -> Position<'_> {
+        Position { name, class, place: SecretPlace::Code, loose: false, compared: false, expected: false }
     }
 
     #[test]
     fn passwords() {
-        for value in ["q8#Lk2!vZp0w", "Winter2024!", "S3cr3tP@ss!x", "hunter2!x"] {
+        for value in
+            ["q8#Lk2!vZp0w", "Winter2024!", "S3cr3tP@ss!x", "hunter2!x", "Kitchen2019", "abkd efqh ijxl mnzp"]
+        {
             assert_eq!(password(value), Verdict::Credential, "{value}");
         }
         for value in [
@@ -225,13 +295,31 @@ mod tests {
             "********",
             "a.b.C",
             "correct horse battery",
+            "password2",
+            "infoblox",
+            "text",
         ] {
             assert_eq!(password(value), Verdict::None, "{value}");
         }
-        for value in ["changeme", "change-me", "admin", "toor"] {
+        for value in ["changeme", "change-me", "admin", "toor", "dev_password"] {
             assert_eq!(password(value), Verdict::Default, "{value}");
         }
         assert_eq!(password("your-password-here"), Verdict::Placeholder);
+    }
+
+    #[test]
+    fn what_stands_beside_counts() {
+        let with_user = |value| judge(value, &Position { expected: true, ..at("password", Class::Password) });
+        assert_eq!(with_user("infoblox"), Verdict::Doubtful);
+        assert_eq!(with_user("secret"), Verdict::Default);
+        assert_eq!(with_user("text"), Verdict::None);
+        let compared = |value| judge(value, &Position { compared: true, ..at("api_key", Class::Key) });
+        assert_eq!(compared("YOUR_API_KEY_HERE"), Verdict::None);
+        let config =
+            |name, value| judge(value, &Position { place: SecretPlace::Config, ..at(name, Class::Password) });
+        assert_eq!(config("password", "Password"), Verdict::None);
+        assert_eq!(config("password", "password"), Verdict::None);
+        assert_eq!(config("POSTGRES_PASSWORD", "password"), Verdict::Default);
     }
 
     #[test]

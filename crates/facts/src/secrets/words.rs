@@ -151,8 +151,55 @@ pub(super) fn is_placeholder(value: &str) -> bool {
             || words.starts_with("insert_")
             || words.starts_with("enter_your")
             || words.starts_with("put_your")
-            || words.starts_with("replace_with")
+            || [
+                "change_this_",
+                "change_me_",
+                "please_change",
+                "replace_with",
+                "replace_this_",
+                "put_the_",
+                "set_the_",
+            ]
+            .iter()
+            .any(|start| words.starts_with(start))
             || matches!(words, "replace_me" | "replaceme" | "fill_me_in" | "fillme" | "to_be_replaced"))
+}
+
+/// Whether a password says that it is one for development, in words that its name has too: `dev_bus_password`.
+pub(super) fn is_for_development(value: &str, name: &str) -> bool {
+    let (said, name) = (words(value), words(name));
+    let is_dev =
+        |word: &String| matches!(word.as_str(), "dev" | "devel" | "development" | "demo" | "insecure");
+    let repeats = |word: &String| {
+        name.contains(word)
+            || matches!(word.as_str(), "password" | "passwd" | "pass" | "pw" | "pwd" | "secret" | "only")
+    };
+    said.len() >= 2
+        && said.iter().any(is_dev)
+        && !name.iter().any(is_dev)
+        && said.iter().all(|w| is_dev(w) || repeats(w))
+}
+
+/// Whether a value is the half of a key that everybody may have, or a certificate.
+pub(super) fn is_public_key(value: &str) -> bool {
+    [
+        "ssh-",
+        "ecdsa-sha2-",
+        "sk-ssh-",
+        "AAAAB3NzaC1",
+        "AAAAC3NzaC1",
+        "AAAAE2VjZHNh",
+        "age1",
+        "MIGfMA0GCSqGSIb3DQEB",
+        "MIIBIjANBgkqhkiG9w0BAQEF",
+        "MFkwEwYHKoZIzj0C",
+        "MCowBQYDK2Vw",
+        "-----BEGIN PUBLIC",
+        "-----BEGIN CERT",
+        "-----BEGIN RSA PUBLIC",
+    ]
+    .iter()
+    .any(|start| value.starts_with(start))
 }
 
 /// Words that no secret holds, in lower case.
@@ -230,6 +277,24 @@ pub(super) fn is_filler(value: &str) -> bool {
     let mut chars = value.chars().filter(|c| c.is_alphanumeric());
     let Some(first) = chars.next() else { return true };
     chars.all(|c| c == first)
+}
+
+/// The longest run of letters or digits that follow each other in their order.
+pub(super) fn longest_count(value: &str) -> usize {
+    let lower = value.to_lowercase();
+    let (mut run, mut longest) = (1, 1);
+    for pair in lower.as_bytes().windows(2) {
+        let follows =
+            matches!(*pair, [one, other] if one.is_ascii_alphanumeric() && other == one.saturating_add(1));
+        run = if follows { run + 1 } else { 1 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// Whether eight letters or digits follow each other in their order: nobody draws these.
+pub(super) fn is_counted(value: &str) -> bool {
+    longest_count(value) >= 8
 }
 
 /// Hosts of documentation and of one's own machine.

@@ -4,11 +4,14 @@
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{SecretKind, SecretPlace};
 
-use super::{finding, is_example_path, secrets};
+use super::{finding, is_example_path, secrets, tells_of};
 use crate::Check;
 
 /// Reports each of them.
 pub fn default_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
+    if !tells_of(cx) {
+        return;
+    }
     for (secret, placed) in secrets(cx, |secret| secret.kind == SecretKind::Default) {
         let severity = if is_example_path(cx.path) { Severity::Note } else { cx.rule.severity };
         let message = match (secret.name.as_str(), secret.place) {

@@ -3,11 +3,14 @@
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{SecretKind, SecretPlace};
 
-use super::{finding, fix, is_example, secrets};
+use super::{finding, fixed, is_example, secrets, tells_of};
 use crate::Check;
 
 /// Reports each value once in the project, where it stands first.
 pub fn hardcoded_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
+    if !tells_of(cx) {
+        return;
+    }
     let wanted = [SecretKind::Password, SecretKind::Key];
     for (secret, placed) in secrets(cx, |secret| wanted.contains(&secret.kind)) {
         let severity =
@@ -17,6 +20,9 @@ pub fn hardcoded_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
         let message = format!("hard-coded {what} of {} characters{bound}", secret.length);
         let mut diagnostic = finding(cx, secret, placed, severity, message);
         diagnostic = match secret.place {
+            _ if secret.doubtful && secret.kind == SecretKind::Password => {
+                diagnostic.note("it is a word, where a password is expected")
+            }
             _ if secret.doubtful => {
                 diagnostic.note("it may be an identifier, or a value for development only")
             }
@@ -33,7 +39,7 @@ pub fn hardcoded_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
         out.push(
             diagnostic
                 .help("change it where it is in use, then read it from the environment or a secret store")
-                .fix(fix::from_environment(cx, secret)),
+                .fix(fixed(cx, secret)),
         );
     }
 }

@@ -43,6 +43,39 @@ pub fn is_example_path(path: &str) -> bool {
         || lower.contains(".example.")
 }
 
+/// Whether a file holds the words of a screen, in one language or several.
+#[must_use]
+pub fn is_translation_path(path: &str) -> bool {
+    const FOLDERS: [&str; 10] = [
+        "translations",
+        "translation",
+        "locale",
+        "locales",
+        "i18n",
+        "l10n",
+        "lang",
+        "langs",
+        "languages",
+        "intl",
+    ];
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let named =
+        matches!(name.to_ascii_lowercase().as_str(), "strings.json" | "messages.json" | "translations.json");
+    !path.ends_with(".py")
+        && (named || folders.split('/').any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str())))
+}
+
+/// Whether what is bound to the name of a credential is told in a file at all: translations hold words of the screen, and
+/// of tests and examples only who asks for it hears.
+fn tells_of(cx: &Check) -> bool {
+    !is_translation_path(cx.path) && (cx.flag("tests") || !is_example_path(cx.path))
+}
+
+/// The fix, but for what stands in a test or an example.
+fn fixed(cx: &Check, secret: &Secret) -> Option<analyzer_diagnostics::Fix> {
+    if is_example_path(cx.path) { None } else { fix::from_environment(cx, secret) }
+}
+
 /// The secrets of the kinds that a rule is for, each with what the project knows of it.
 fn secrets<'a>(
     cx: &'a Check,
@@ -108,6 +141,12 @@ fn noun(kind: SecretKind) -> &'static str {
         SecretKind::PyPi => "PyPI token",
         SecretKind::SendGrid => "SendGrid key",
         SecretKind::Databricks => "Databricks token",
+        SecretKind::DigitalOcean => "DigitalOcean token",
+        SecretKind::Shopify => "Shopify token",
+        SecretKind::Telegram => "Telegram bot token",
+        SecretKind::Discord => "Discord bot token",
+        SecretKind::Webhook => "webhook address",
+        SecretKind::Azure => "Azure storage key",
         SecretKind::Jwt => "JSON web token",
         SecretKind::PrivateKey => "private key",
         SecretKind::UrlPassword => "password in a URL",
