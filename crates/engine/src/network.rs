@@ -3,15 +3,19 @@
 
 use std::sync::Arc;
 
-use analyzer_facts::{ImportsProjection, TextRange};
-use analyzer_project::network::{NetworkFile, NetworkFinding, NetworkProjection, Site, projection, sites};
+use analyzer_facts::{ConstantValue, Host, Imported, ImportsProjection, TextRange};
+use analyzer_project::network::{
+    ConstantUse, NetworkFile, NetworkFinding, NetworkPlace, NetworkProblem, NetworkProjection, PlaceRole,
+    Site, projection, sites,
+};
 use analyzer_project::{PlacedNetwork, PortRegistry, Resolution, network};
 use compact_str::CompactString;
 use salsa::plumbing::AsId;
 
 use crate::Engine;
 use crate::db::{Db, Subject};
-use crate::graph::{imports, module_index};
+use crate::graph::{edges, file_of, imports, module_index};
+use crate::helpers::defined;
 use crate::inputs::{File, Project, Shard};
 use crate::mirrors::{live_shard, live_texts};
 use crate::queries::facts;
@@ -42,11 +46,74 @@ fn said(db: &dyn Db, file: File) -> Option<(File, Arc<NetworkProjection>)> {
 #[salsa::tracked(returns(ref))]
 pub(crate) fn network_findings(db: &dyn Db, project: Project) -> Vec<Arc<NetworkFinding>> {
     db.ran("network_findings", Subject::Project);
-    let said = everything_said(db, project);
+    let mut said = everything_said(db, project);
+    let open = taken_from_others(db, project, &mut said);
     let files: Vec<NetworkFile> =
         said.iter().map(|(file, says)| NetworkFile { path: file.path(db), says }).collect();
     let registry = project.settings(db).ports.as_deref();
-    network::network(&files, registry).into_iter().map(Arc::new).collect()
+    let mut found = network::network(&files, registry);
+    found.extend(open);
+    found.sort_by(|a, b| (&a.path, a.site).cmp(&(&b.path, b.site)));
+    found.into_iter().map(Arc::new).collect()
+}
+
+/// Fills in the hosts and ports that files take from others; gives the servers that listen to every network so.
+fn taken_from_others(
+    db: &dyn Db,
+    project: Project,
+    said: &mut [(File, Arc<NetworkProjection>)],
+) -> Vec<NetworkFinding> {
+    let mut found = Vec::new();
+    for (file, says) in said {
+        if says.endpoints.iter().all(|endpoint| endpoint.from == (None, None)) {
+            continue;
+        }
+        let given = |from: &Option<Box<Imported>>| constant(db, project, *file, from.as_deref()?);
+        let mut filled = NetworkProjection::clone(says);
+        for endpoint in &mut filled.endpoints {
+            if let Some((_, ConstantUse { value: ConstantValue::Port(number), .. })) = given(&endpoint.from.1)
+            {
+                endpoint.number = Some(*number);
+            }
+            let Some((other, ConstantUse { site, value: ConstantValue::Host(host), .. })) =
+                given(&endpoint.from.0)
+            else {
+                continue;
+            };
+            endpoint.host = Host::of(host, endpoint.binds);
+            if endpoint.binds && endpoint.host == Host::All {
+                let role = PlaceRole::Host;
+                let place = NetworkPlace { path: Arc::clone(other.path(db)), site: *site, role };
+                found.push(NetworkFinding {
+                    path: Arc::clone(file.path(db)),
+                    site: endpoint.site,
+                    problem: NetworkProblem::EveryInterface,
+                    related: vec![place],
+                    elsewhere: false,
+                });
+            }
+        }
+        *says = Arc::new(filled);
+    }
+    found
+}
+
+/// The constant of another file behind a name of a file.
+fn constant<'db>(
+    db: &'db dyn Db,
+    project: Project,
+    file: File,
+    from: &Imported,
+) -> Option<(File, &'db ConstantUse)> {
+    let (imports, edges) = (imports(db, file), edges(db, project, file));
+    let (target, name) = defined(imports, edges, &from.name, &from.path).or_else(|| {
+        // `from settings import settings`, and `settings.port`.
+        let (target, object) = defined(imports, edges, &from.name, "")?;
+        Some((target, compact_str::format_compact!("{object}.{}", from.path)))
+    })?;
+    let other = file_of(db, project, target).filter(|other| *other != file)?;
+    let known = ports(db, other).constants.iter().find(|constant| constant.name == name)?;
+    Some((other, known))
 }
 
 /// What all files say of ports, sorted by path.

@@ -47,7 +47,9 @@ pub use model::asynchrony::{
     QueryKind, RunningLoopSite, SleepSite,
 };
 pub use model::command::{Command, CommandForm, Origin, ShellFree, ShellUse};
-pub use model::config::{ConfigFacts, PortVariable, RegisteredPort, Service, ServiceKind, ServicePort};
+pub use model::config::{
+    ConfigFacts, Needed, PortVariable, RegisteredPort, Service, ServiceKind, ServicePort,
+};
 pub use model::file::{FileFacts, ImportSite, SyntaxProblem};
 pub use model::gpu::{GpuFacts, KeptCache, ModelRelease};
 pub use model::handler::{
@@ -56,8 +58,8 @@ pub use model::handler::{
 pub use model::hygiene::{Marker, MarkerWord, Python2, Python2Form, Rewrite, Shape, Singleton};
 pub use model::import::{AttributeUse, Catches, Event, Import, ImportKind, ImportedName, Uses};
 pub use model::network::{
-    Address, Endpoint, EndpointRole, EndpointVia, Host, PathSite, PortLookup, PortNumber, PortSite,
-    PortSiteKind, Protection, Socket, ZmqUse,
+    Address, Constant, ConstantValue, Endpoint, EndpointRole, EndpointVia, Host, PathSite, PortLookup,
+    PortNumber, PortSite, PortSiteKind, Protection, Socket, ZmqUse,
 };
 pub use model::position::Position;
 pub use model::projection::{

@@ -28,6 +28,7 @@ fn compose_files_publish_ports() {
         (5557, "127.0.0.1:${A:-5557}:80/tcp", local, true),
         (8080, "8080", Host::Absent, false),
         (5558, "\"5558\"", Host::All, true),
+        (9000, "\"9000-9005:9000-9005\"", Host::All, true),
         (7000, "7000", Host::Absent, false),
     ];
     let services = told(text, ConfigKind::Services);
@@ -80,8 +81,9 @@ fn manifests_and_dockerfiles_name_ports() {
     let service = &config.services[0];
     assert_eq!(
         (service.kind, service.program.as_str(), service.ports.len()),
-        (ServiceKind::Docker, "p.a", 1)
+        (ServiceKind::Docker, "p.a", 2)
     );
+    assert_eq!((service.ports[1].number, service.ports[1].last), (7000, 7002));
     assert_eq!(service.variables[0].range.slice(text), "5556");
     for (command, port) in [
         ("[\"gunicorn\",\"-p\",\"5557\"]", Some("5557")),

@@ -100,8 +100,10 @@ impl Yaml {
             for &(key, value) in pairs {
                 let Some(name) = self.text(key) else { continue };
                 if name == "<<" {
+                    // Of several the first one that has a key wins.
                     let many = self.items(value);
-                    open.extend_from_slice(if many.is_empty() { std::slice::from_ref(&value) } else { many });
+                    let merged = if many.is_empty() { std::slice::from_ref(&value) } else { many };
+                    open.extend(merged.iter().rev());
                 } else if names.insert(name) {
                     entries.push((name, key, value));
                 }

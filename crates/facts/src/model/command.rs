@@ -68,6 +68,8 @@ pub struct Command {
     pub form: CommandForm,
     /// Where the command comes from.
     pub origin: Origin,
+    /// Whether a value is quoted for a shell where that does not protect it: inside quotes, or for a shell in the shell.
+    pub requoted: bool,
     /// Where it stands.
     pub scope: ScopeId,
     /// How well it parsed.

@@ -30,6 +30,10 @@ pub struct ServicePort {
     pub host: Host,
     /// Whether it is taken on the machine; else only inside a container.
     pub published: bool,
+    /// The last port of a range that begins with `number`; the same for a single one.
+    pub last: u16,
+    /// Whether it is of UDP.
+    pub udp: bool,
     /// The key that names it, such as `health_check_port`; empty for an item of a list.
     pub key: CompactString,
 }
@@ -60,6 +64,21 @@ pub struct Service {
     pub ports: Vec<ServicePort>,
     /// Ports in its environment, in the order of the text.
     pub variables: Vec<PortVariable>,
+    /// The profiles that start it; empty where it is always started.
+    pub profiles: Vec<CompactString>,
+    /// The file and the service there that it extends.
+    pub extends: Option<(CompactString, CompactString)>,
+    /// The services that it needs, by name, in the order of the text.
+    pub needs: Vec<Needed>,
+}
+
+/// A service that another one needs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Needed {
+    /// Where it is named.
+    pub range: TextRange,
+    /// Its name.
+    pub name: CompactString,
 }
 
 /// An entry of a registry of ports.
@@ -88,6 +107,8 @@ pub struct ConfigFacts {
     pub problems: Vec<SyntaxProblem>,
     /// Services, in the order of the text.
     pub services: Vec<Service>,
+    /// Other compose files whose services belong to the same application, in the order of the text.
+    pub includes: Vec<CompactString>,
     /// The entries of a registry of ports, in the order of the text.
     pub registry: Vec<RegisteredPort>,
     /// The packages that it asks for, in the order of the text.

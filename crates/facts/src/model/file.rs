@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::covering::Covering;
 use crate::{
-    Address, AsyncFacts, AttributeUse, Command, ConfigFacts, Endpoint, Event, GpuFacts, Handler, Import,
-    Marker, ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape, Singleton,
-    Socket, Suppression, Tier, WebFacts,
+    Address, AsyncFacts, AttributeUse, Command, ConfigFacts, Constant, Endpoint, Event, GpuFacts, Handler,
+    Import, Marker, ModuleNames, PathSite, PortLookup, PortSite, Python2, Scope, ScopeId, Secret, Shape,
+    Singleton, Socket, Suppression, Tier, WebFacts,
 };
 
 /// Where a file stops being Python.
@@ -107,6 +107,8 @@ pub struct FileFacts {
     pub paths: Vec<PathSite>,
     /// Ports that are asked for by name, in the order of the text.
     pub lookups: Vec<PortLookup>,
+    /// Hosts and ports that other modules may take from this one, in the order of the text.
+    pub constants: Vec<Constant>,
     /// What it serves.
     pub web: WebFacts,
     /// Attributes that are read from names which imports bind, sorted.

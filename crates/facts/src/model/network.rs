@@ -5,7 +5,7 @@ use analyzer_syntax::Tier;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
-use crate::ScopeId;
+use crate::{Imported, ScopeId};
 
 /// What is done with an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,12 +43,49 @@ pub enum Host {
 }
 
 impl Host {
+    /// The host that a text names, where something binds to it or connects.
+    #[must_use]
+    pub fn of(text: &str, binds: bool) -> Self {
+        match text {
+            "" | "*" | "0" | "0.0.0.0" | "::" | "[::]" if binds => Self::All,
+            "" => Self::Absent,
+            name => Self::Named(name.into()),
+        }
+    }
+
     /// Whether it is this machine seen from itself.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let Self::Named(name) = self else { return false };
-        name == "localhost" || name.starts_with("127.") || name == "::1" || name.starts_with("localhost.")
+        let name = name.to_ascii_lowercase();
+        is_localhost(&name) || name.starts_with("127.") || name == "::1"
     }
+
+    /// Whether two servers on one port of these hosts are in each other's way. What is not known is taken for all.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let (Self::Named(a), Self::Named(b)) = (self, other) else { return true };
+        a.eq_ignore_ascii_case(b)
+            || is_localhost(a) && matches!(b.as_str(), "127.0.0.1" | "::1")
+            || is_localhost(b) && matches!(a.as_str(), "127.0.0.1" | "::1")
+    }
+
+    /// Whether a client of this host may meet a server that listens on `bound`. Another name may be this machine's.
+    #[must_use]
+    pub fn reaches(&self, bound: &Self) -> bool {
+        match (self, bound) {
+            (Self::Named(_), Self::Named(_)) if self.is_loopback() && bound.is_loopback() => {
+                self.overlaps(bound)
+            }
+            _ => true,
+        }
+    }
+}
+
+/// Whether a name is that of the machine itself.
+fn is_localhost(name: &str) -> bool {
+    name.get(..9).is_some_and(|head| head.eq_ignore_ascii_case("localhost"))
+        && matches!(name.as_bytes().get(9), None | Some(b'.'))
 }
 
 /// A value that an endpoint takes, and where it is written.
@@ -56,7 +93,8 @@ impl Host {
 pub struct PortNumber {
     /// From 1 to 65,535.
     pub number: u16,
-    /// The literal: the number, or the text that holds it. May lie outside the endpoint, where a constant is named.
+    /// The literal: the number, or the text that holds it. May lie outside the endpoint, where a constant is named. Empty
+    /// where the number is nobody's literal: `port + 1`.
     pub range: TextRange,
     /// Whether it is only a default, of a parameter or of the environment.
     pub default: bool,
@@ -81,6 +119,14 @@ pub struct Endpoint {
     pub host_range: TextRange,
     /// The port, if there is one and it is known.
     pub port: Option<PortNumber>,
+    /// The name of another module that gives the host, where it is not known here.
+    pub host_from: Option<Box<Imported>>,
+    /// The name of another module that gives the port, where it is not known here.
+    pub port_from: Option<Box<Imported>>,
+    /// Of UDP.
+    pub udp: bool,
+    /// Nobody can reach it: a socket that only asks for a free port, or whether one is free.
+    pub probe: bool,
     /// Only shown to people: in a logged text, or in prose.
     pub prose: bool,
     /// Inside a loop of its own function.
@@ -172,6 +218,8 @@ pub struct ZmqUse {
     pub protection: Protection,
     /// What switches the protection on; empty for none.
     pub protected_at: TextRange,
+    /// Where its function gives the endpoint back: what unbinds or closes it, or the end of its `with`; empty for nowhere.
+    pub released_at: TextRange,
     /// Only in some branch of its function.
     pub conditional: bool,
     /// In a loop that comes around to the same call, without giving the endpoint back.
@@ -189,6 +237,26 @@ pub struct PortLookup {
     pub registry: bool,
     /// How well it parsed.
     pub tier: Tier,
+}
+
+/// What a constant of a module is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ConstantValue {
+    /// The name of a host, or an address.
+    Host(CompactString),
+    /// The number of a port.
+    Port(u16),
+}
+
+/// A host or a port that other modules may take from this one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Constant {
+    /// The literal.
+    pub range: TextRange,
+    /// Its name in the module, dotted for an attribute of a class or of an object: `HOST`, `Settings.host`.
+    pub name: CompactString,
+    /// What it is.
+    pub value: ConstantValue,
 }
 
 /// An absolute path that only exists on one machine.

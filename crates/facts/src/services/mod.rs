@@ -35,6 +35,7 @@ pub(crate) fn in_config(text: &str, kind: ConfigKind) -> ConfigFacts {
             let certain = kind == ConfigKind::Ports && !is_template(text, kind);
             facts.registry = registry::entries(&yaml, certain, &mut facts.problems);
             facts.services = compose::services(&yaml, text);
+            facts.includes = compose::includes(&yaml);
             // What stands before a mistake of syntax may only look as if it had the wrong shape.
             if kind == ConfigKind::Services && yaml.problems.is_empty() {
                 facts.problems.extend(shape::problems(&yaml));

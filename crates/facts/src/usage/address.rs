@@ -32,7 +32,8 @@ pub(super) fn urls(text: &str) -> Vec<Parts> {
                 || c.is_whitespace()
         };
         let end = from + rest.find(ends).unwrap_or(rest.len());
-        let host_start = text[from..end].rfind('@').map_or(from, |user| from + user + 1);
+        // Of `source;destination` it is the second one, as ZeroMQ has it.
+        let host_start = text[from..end].rfind(['@', ';']).map_or(from, |user| from + user + 1);
         let (host, port) = split(text, host_start..end);
         found.push(Parts { scheme: start..at, host, port });
     }
@@ -124,6 +125,7 @@ mod tests {
             [("http", "h", None), ("https", "::1", Some("8443"))]
         );
         assert_eq!(read("http://\u{fffc}:9200"), [("http", "\u{fffc}", Some("9200"))]);
+        assert_eq!(read("tcp://127.0.0.1:5600;*:5601"), [("tcp", "*", Some("5601"))]);
         assert!(read("://x").is_empty());
     }
 

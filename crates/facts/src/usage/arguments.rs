@@ -44,7 +44,12 @@ impl<'a, 't> Arguments<'a, 't> {
     }
 
     fn splat(&mut self, argument: Node<'t>, scope: ScopeId, fold: &Fold<'_, 'a, 't>) {
-        let value = elements(argument).into_iter().next().map(|value| fold.value(value, scope).0);
+        let value = elements(argument).into_iter().next().map(|value| fold.value(value, scope));
+        if let Some((call, scope)) = value.filter(|(value, _)| value.kind_id() == kind::CALL) {
+            self.made(call, scope, fold);
+            return;
+        }
+        let value = value.map(|(value, _)| value);
         let Some(dictionary) = value.filter(|value| value.kind_id() == kind::DICTIONARY) else {
             self.open = true;
             return;
@@ -54,6 +59,25 @@ impl<'a, 't> Arguments<'a, 't> {
             match (key, pair.child_by_field_id(field::VALUE)) {
                 (Some(key), Some(value)) => {
                     self.keywords.push((super::constants::content(fold.cx.slice(&key)), value));
+                }
+                _ => self.open = true,
+            }
+        }
+    }
+
+    /// The entries of `dict(shell=True)`.
+    fn made(&mut self, call: Node<'t>, scope: ScopeId, fold: &Fold<'_, 'a, 't>) {
+        let function = call.child_by_field_id(field::FUNCTION).and_then(|made| fold.path(made, scope));
+        let listed = call.child_by_field_id(field::ARGUMENTS).filter(|_| function.as_deref() == Some("dict"));
+        let Some(listed) = listed else {
+            self.open = true;
+            return;
+        };
+        for entry in elements(listed) {
+            let name = entry.child_by_field_id(field::NAME);
+            match (name, entry.child_by_field_id(field::VALUE)) {
+                (Some(name), Some(value)) if entry.kind_id() == kind::KEYWORD_ARGUMENT => {
+                    self.keywords.push((fold.cx.slice(&name), value));
                 }
                 _ => self.open = true,
             }

@@ -32,14 +32,25 @@ pub(crate) struct Binding<'t> {
     /// None where no expression says it: `def`, `class`, `except`.
     pub(crate) value: Option<Node<'t>>,
     pub(crate) how: How,
+    /// Where the value is read: of an attribute the method that sets it.
+    pub(crate) scope: ScopeId,
+}
+
+/// A parameter of a function.
+#[derive(Clone, Copy)]
+pub(crate) struct Parameter<'t> {
+    /// Its default.
+    pub(crate) default: Option<Node<'t>>,
+    /// Whether its annotation says that it is a number.
+    pub(crate) numeric: bool,
 }
 
 /// What a name is, seen from a scope.
 pub(crate) struct Found<'b, 't> {
     /// The scope that binds it.
     pub(crate) scope: ScopeId,
-    /// Whether it is a parameter there, and its default.
-    pub(crate) parameter: Option<Option<Node<'t>>>,
+    /// The parameter that it is there.
+    pub(crate) parameter: Option<Parameter<'t>>,
     pub(crate) bindings: &'b [Binding<'t>],
     /// What it was imported as there.
     pub(crate) import: Option<&'b str>,
@@ -49,11 +60,17 @@ impl<'t> Found<'_, 't> {
     /// The value of a name that is bound once, by an assignment.
     pub(crate) fn constant(&self) -> Option<Node<'t>> {
         match self.bindings {
-            [Binding { value, how: How::Whole }] if self.parameter.is_none() && self.import.is_none() => {
+            [Binding { value, how: How::Whole, .. }] if self.parameter.is_none() && self.import.is_none() => {
                 *value
             }
             _ => None,
         }
+    }
+
+    /// As [`Found::constant`], with the scope that the value is read in.
+    pub(crate) fn constant_in(&self) -> Option<(Node<'t>, ScopeId)> {
+        let value = self.constant()?;
+        Some((value, self.bindings.first()?.scope))
     }
 }
 
@@ -61,8 +78,11 @@ impl<'t> Found<'_, 't> {
 pub(crate) struct Bindings<'a, 't> {
     pub(crate) imports: ImportNames,
     by_name: FxHashMap<&'a str, FxHashMap<ScopeId, Vec<Binding<'t>>>>,
-    parameters: FxHashMap<&'a str, FxHashMap<ScopeId, Option<Node<'t>>>>,
+    parameters: FxHashMap<&'a str, FxHashMap<ScopeId, Parameter<'t>>>,
     scopes: &'a [Scope],
+    text: &'a str,
+    /// What classes derive from, by name as written, where that was noted.
+    bases: FxHashMap<ScopeId, Vec<&'a str>>,
 }
 
 impl<'a, 't> Bindings<'a, 't> {
@@ -74,6 +94,8 @@ impl<'a, 't> Bindings<'a, 't> {
             by_name: FxHashMap::default(),
             parameters: FxHashMap::default(),
             scopes,
+            text: cx.text,
+            bases: FxHashMap::default(),
         };
         let mut globals = FxHashSet::default();
         for binder in binders.iter().filter(|binder| binder.node.kind_id() == kind::GLOBAL_STATEMENT) {
@@ -82,13 +104,79 @@ impl<'a, 't> Bindings<'a, 't> {
             globals.extend(names.map(|name| (binder.scope, cx.slice(&name))));
         }
         for scope in scopes.iter().skip(1) {
-            let binding = Binding { value: None, how: How::Whole };
+            let binding = Binding { value: None, how: How::Whole, scope: scope.parent };
             bindings.bind(scope.name.as_str(), scope.parent, binding);
         }
         for binder in binders {
             bindings.binder(*binder, cx, &globals);
         }
         bindings
+    }
+
+    /// Notes what classes derive from.
+    pub(crate) fn classes(&mut self, classes: &[Binder<'t>], cx: &'a Context<'a>) {
+        for class in classes {
+            let Some(list) = class.node.child_by_field_id(field::SUPERCLASSES) else { continue };
+            let mut cursor = list.walk();
+            let named = list.named_children(&mut cursor).filter(|base| base.kind_id() == kind::IDENTIFIER);
+            self.bases.insert(class.scope, named.map(|base| cx.slice(&base)).collect());
+        }
+    }
+
+    /// The class of this name at the top of the file.
+    pub(crate) fn class(&self, name: &str) -> Option<ScopeId> {
+        let found = self
+            .scopes
+            .iter()
+            .position(|one| one.kind == ScopeKind::Class && one.parent == 0 && one.name == name);
+        found.and_then(|at| ScopeId::try_from(at).ok())
+    }
+
+    /// What an attribute of a class is bound to, there or in what it derives from in this file.
+    fn of_class(&self, attribute: &str, class: ScopeId) -> Option<&[Binding<'t>]> {
+        let through = format!("self.{attribute}");
+        let mut class = class;
+        for _ in 0..4 {
+            // Assigned in a method, or in the class's own body.
+            let own = self.bound(&through, class).or_else(|| self.bound(attribute, class));
+            if own.is_some() {
+                return own;
+            }
+            class = self.bases.get(&class)?.iter().find_map(|base| self.class(base))?;
+        }
+        None
+    }
+
+    /// Whether the class around a scope derives from another one of this file.
+    pub(crate) fn derives(&self, scope: ScopeId, class: ScopeId) -> bool {
+        let Some(mut at) = self.class_of(scope, "self.x") else { return false };
+        for _ in 0..4 {
+            let bases = self.bases.get(&at).map(Vec::as_slice).unwrap_or_default();
+            let Some(base) = bases.iter().find_map(|base| self.class(base)) else { return false };
+            if base == class {
+                return true;
+            }
+            at = base;
+        }
+        false
+    }
+
+    /// What `settings.port` is, where `settings` is an object of a class of this file, or such a class.
+    pub(crate) fn of_object(&self, path: &str, scope: ScopeId) -> Option<Found<'_, 't>> {
+        let (owner, attribute) = path.rsplit_once('.')?;
+        if path.len() > LONGEST_PATH || matches!(owner, "self" | "cls") {
+            return None;
+        }
+        let class = match self.class(owner) {
+            Some(class) => class,
+            None => {
+                let (value, _) = self.find(owner, scope)?.constant_in()?;
+                let made_by = value.child_by_field_id(field::FUNCTION)?;
+                self.class(self.text.get(made_by.start_byte()..made_by.end_byte())?)?
+            }
+        };
+        let bindings = self.of_class(attribute, class)?;
+        Some(Found { scope: class, parameter: None, bindings, import: None })
     }
 
     fn bind(&mut self, name: &'a str, scope: ScopeId, binding: Binding<'t>) {
@@ -142,7 +230,10 @@ impl<'a, 't> Bindings<'a, 't> {
                 let mut cursor = list.walk();
                 for parameter in list.named_children(&mut cursor) {
                     if let Some((name, default)) = parameter_of(parameter) {
-                        self.parameters.entry(cx.slice(&name)).or_default().insert(scope, default);
+                        let annotation = parameter.child_by_field_id(field::TYPE);
+                        let numeric = annotation.is_some_and(|node| is_numeric(cx.slice(&node)));
+                        let parameter = Parameter { default, numeric };
+                        self.parameters.entry(cx.slice(&name)).or_default().insert(scope, parameter);
                     }
                 }
             }
@@ -164,13 +255,13 @@ impl<'a, 't> Bindings<'a, 't> {
             match left.kind_id() {
                 kind::IDENTIFIER => {
                     let name = cx.slice(&left);
-                    let binding = Binding { value: Some(right), how };
+                    let binding = Binding { value: Some(right), how, scope };
                     self.bind(name, place(name), binding);
                 }
                 kind::ATTRIBUTE => {
                     let name = cx.slice(&left);
                     if let Some(class) = self.class_of(scope, name) {
-                        let binding = Binding { value: Some(right), how };
+                        let binding = Binding { value: Some(right), how, scope };
                         self.bind(name, class, binding);
                     }
                 }
@@ -218,10 +309,10 @@ impl<'a, 't> Bindings<'a, 't> {
 
     /// What `name`, a plain name or an attribute of `self`, is in `scope`.
     pub(crate) fn find<'b>(&'b self, name: &str, scope: ScopeId) -> Option<Found<'b, 't>> {
-        if let Some((_, attribute)) = name.split_once('.') {
+        if let Some((owner, attribute)) = name.split_once('.') {
             let class = self.class_of(scope, name)?;
-            // Assigned in a method, or in the class's own body.
-            let own = self.bound(name, class).or_else(|| self.bound(attribute, class))?;
+            let own = if owner == "self" { self.of_class(attribute, class) } else { self.bound(name, class) };
+            let own = own.or_else(|| self.bound(attribute, class))?;
             return Some(Found { scope: class, parameter: None, bindings: own, import: None });
         }
         for place in visible(scope, self.scopes) {
@@ -248,6 +339,15 @@ impl<'a, 't> Bindings<'a, 't> {
             let dotted = |target: &str| {
                 if rest.is_empty() { target.to_owned() } else { format!("{target}.{rest}") }
             };
+            // `self.call = subprocess.check_call`
+            if !rest.is_empty()
+                && let Some((value, at)) = self.find(&path, scope).and_then(|found| found.constant_in())
+                && matches!(value.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE)
+                && self.find(cx.slice(&value), at).is_none_or(|found| found.parameter.is_none())
+            {
+                (path, scope) = (cx.slice(&value).to_owned(), at);
+                continue;
+            }
             let Some(found) = self.find(root, scope) else {
                 let star = self.imports.stars().iter().find(|star| exports(star, root));
                 return Some(star.map_or_else(|| path.clone(), |star| format!("{star}.{path}")));
@@ -255,11 +355,11 @@ impl<'a, 't> Bindings<'a, 't> {
             if let (Some(target), true) = (found.import, found.parameter.is_none()) {
                 return Some(dotted(target));
             }
-            let value = found.constant()?;
+            let (value, at) = found.constant_in()?;
             if !matches!(value.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
                 return None;
             }
-            scope = found.scope;
+            scope = at;
             path = dotted(cx.slice(&value));
         }
         None
@@ -281,6 +381,13 @@ fn parameter_of(parameter: Node) -> Option<(Node, Option<Node>)> {
         kind::LIST_SPLAT_PATTERN | kind::DICTIONARY_SPLAT_PATTERN => Some((parameter.named_child(0)?, None)),
         _ => None,
     }
+}
+
+/// Whether an annotation says that a value is a number, or none.
+fn is_numeric(annotation: &str) -> bool {
+    let bare = annotation.trim_matches(['"', '\'']);
+    let bare = bare.strip_prefix("Optional[").and_then(|inner| inner.strip_suffix(']')).unwrap_or(bare);
+    bare.split('|').all(|part| matches!(part.trim(), "int" | "float" | "bool" | "None"))
 }
 
 /// Whether `from module import *` brings this name, of those that matter here.

@@ -7,8 +7,9 @@ use analyzer_syntax::kind::{self, field};
 use super::Site;
 use super::arguments::Arguments;
 use super::argv::shell_free;
+use super::bindings::How;
 use super::constants::{Fold, elements};
-use super::flow::origin;
+use super::flow::{Source, origin};
 use crate::{Command, CommandForm, Origin, ShellUse, Tier};
 
 /// How a callee takes its command.
@@ -117,10 +118,16 @@ pub(super) fn command<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, parsed: bool
         }
     };
     let value = command.map(|command| fold.value(command, site.scope));
-    let form = value.map_or(CommandForm::Absent, |(value, scope)| form(value, scope, fold));
-    let origin = match command {
+    let mut form = value.map_or(CommandForm::Absent, |(value, scope)| form(value, scope, fold));
+    if form == CommandForm::List
+        && (value.is_some_and(|(value, _)| is_single(value)) || on_windows(site.node, fold))
+    {
+        // All of it is read: the one element is the command, and Windows joins the others to one.
+        form = CommandForm::Text;
+    }
+    let Source { origin, requoted } = match command {
         Some(command) => origin(command, site.scope, fold),
-        None => Origin::Unknown,
+        None => Source { origin: Origin::Unknown, requoted: false },
     };
     let shell_free = (parsed && site.tier == Tier::A && shift == 0 && shell == ShellUse::Asked)
         .then(|| shell_free(site, command?, form, &path, fold))
@@ -132,6 +139,7 @@ pub(super) fn command<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, parsed: bool
         shell,
         form,
         origin,
+        requoted,
         scope: site.scope,
         tier: site.tier,
         shell_free: shell_free.map(Box::new),
@@ -158,8 +166,63 @@ fn form<'t>(value: Node<'t>, scope: crate::ScopeId, fold: &Fold<'_, '_, 't>) -> 
             let text = value.child_by_field_id(field::OPERATOR).is_none_or(|o| o.kind_id() != kind::PLUS);
             if list && !text { CommandForm::List } else { CommandForm::Text }
         }
+        kind::IDENTIFIER | kind::ATTRIBUTE => {
+            // A list that is extended later on is still one.
+            let found = fold.bindings.find(fold.cx.slice(&value), scope);
+            let bindings = found.filter(|found| found.parameter.is_none()).map(|found| found.bindings);
+            let mut whole =
+                bindings.unwrap_or_default().iter().filter(|one| one.how == How::Whole).peekable();
+            let lists = whole.peek().is_some() && whole.all(|one| one.value.is_some_and(is_list));
+            if lists { CommandForm::List } else { CommandForm::Text }
+        }
         _ => CommandForm::Text,
     }
+}
+
+fn is_list(value: Node) -> bool {
+    matches!(value.kind_id(), kind::LIST | kind::TUPLE | kind::LIST_COMPREHENSION)
+}
+
+/// Whether a list holds one thing, which is no splat.
+fn is_single(value: Node) -> bool {
+    let only = elements(value);
+    matches!(value.kind_id(), kind::LIST | kind::TUPLE)
+        && matches!(only.as_slice(), [one] if one.kind_id() != kind::LIST_SPLAT)
+}
+
+/// Whether a call stands in a branch that only Windows takes.
+fn on_windows(call: Node, fold: &Fold) -> bool {
+    let mut at = call;
+    for _ in 0..64 {
+        let Some(parent) = at.parent() else { return false };
+        let taken = parent.child_by_field_id(field::CONSEQUENCE) == Some(at);
+        let branch = matches!(parent.kind_id(), kind::IF_STATEMENT | kind::ELIF_CLAUSE) && taken;
+        let condition = parent.child_by_field_id(field::CONDITION).filter(|_| branch);
+        if condition.is_some_and(|condition| means_windows(fold.cx.slice(&condition))) {
+            return true;
+        }
+        if parent.kind_id() == kind::FUNCTION_DEFINITION {
+            return false;
+        }
+        at = parent;
+    }
+    false
+}
+
+/// Whether a condition only holds on Windows.
+fn means_windows(condition: &str) -> bool {
+    let code = condition.replace('"', "'");
+    let words = [
+        "os.name == 'nt'",
+        "sys.platform == 'win32'",
+        "sys.platform.startswith('win",
+        "platform.system() == 'Windows'",
+        "'win' in sys.platform",
+    ];
+    let flags = ["windows", "is_windows", "is_windows()", "on_windows", "is_win", "win32", "is_nt"];
+    !code.contains(" or ")
+        && (words.iter().any(|word| code.starts_with(word))
+            || flags.contains(&code.trim().to_ascii_lowercase().as_str()))
 }
 
 /// A list of arguments, or a program and its arguments, that starts a shell with `-c`.
@@ -182,27 +245,95 @@ fn started<'t>(
     };
     let scope = if rest.is_empty() { scope } else { site.scope };
     let text = |node: Node<'t>| fold.fold(node, scope).constant();
-    if words.first().copied().and_then(text).is_some_and(|word| word == "sudo") {
-        words.remove(0);
+    let wrapped = words.first().copied().and_then(text).is_some_and(|word| is_wrapper(&word));
+    if wrapped {
+        let program = program_behind(&words, &text)?;
+        words.drain(..program);
     }
-    let shell = text(*words.first()?)?;
+    let first = *words.first()?;
+    let shell = match text(first) {
+        Some(shell) => shell,
+        None => fold.cx.slice(&first).contains("SHELL").then(|| "sh".to_owned())?,
+    };
     if !is_shell(&shell) {
         return None;
     }
     let flag =
         words.iter().skip(1).position(|word| text(*word).is_some_and(|word| is_command_flag(&word)))?;
     let command = *words.get(flag + 2)?;
+    let mut source = origin(command, scope, fold);
+    if is_cmd(&shell) {
+        // All that follows is the command.
+        for word in words.iter().skip(flag + 3) {
+            let more = origin(*word, scope, fold);
+            source.origin = source.origin.max(more.origin);
+        }
+    }
     Some(Command {
         range: fold.cx.range(&site.node),
         command: fold.cx.range(&command),
         callee: path.into(),
         shell: ShellUse::Started,
         form: CommandForm::Text,
-        origin: origin(command, scope, fold),
+        origin: source.origin,
+        requoted: source.requoted,
         scope: site.scope,
         tier: site.tier,
         shell_free: None,
     })
+}
+
+/// Whether a program starts the one that is named behind it.
+fn is_wrapper(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    matches!(
+        name,
+        "sudo"
+            | "doas"
+            | "env"
+            | "nohup"
+            | "nice"
+            | "ionice"
+            | "setsid"
+            | "time"
+            | "timeout"
+            | "stdbuf"
+            | "exec"
+    )
+}
+
+/// Where the program stands that a wrapper starts: after options with their values, variables and numbers.
+fn program_behind<'t>(words: &[Node<'t>], text: &dyn Fn(Node<'t>) -> Option<String>) -> Option<usize> {
+    let mut option = false;
+    for (at, word) in words.iter().enumerate().skip(1) {
+        let Some(word) = text(*word) else {
+            // `timeout str(seconds)`, `sudo -u user`
+            if !option && at > 1 {
+                return None;
+            }
+            option = false;
+            continue;
+        };
+        if is_shell(&word) {
+            return Some(at);
+        }
+        let passes = word.starts_with('-')
+            || word.contains('=')
+            || word.starts_with(|c: char| c.is_ascii_digit())
+            || is_wrapper(&word)
+            || option;
+        if !passes {
+            return None;
+        }
+        option = word.starts_with('-');
+    }
+    None
+}
+
+/// Whether a shell is that of Windows.
+fn is_cmd(program: &str) -> bool {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program).to_ascii_lowercase();
+    matches!(name.as_str(), "cmd" | "cmd.exe")
 }
 
 /// Whether a program's name or path is that of a shell.

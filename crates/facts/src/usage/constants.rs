@@ -21,6 +21,8 @@ pub(crate) enum Piece<'t> {
     Text(String, Node<'t>),
     /// An expression that is not known, in its scope.
     Hole(Node<'t>, ScopeId),
+    /// As a hole, of which only a number comes out: `%d`, `{n:d}`.
+    Number(Node<'t>, ScopeId),
 }
 
 /// A folded text.
@@ -34,7 +36,7 @@ impl Folded<'_> {
         for piece in &self.0 {
             match piece {
                 Piece::Text(text, _) => whole.push_str(text),
-                Piece::Hole(..) => return None,
+                Piece::Hole(..) | Piece::Number(..) => return None,
             }
         }
         (!self.0.is_empty()).then_some(whole)
@@ -46,7 +48,7 @@ impl Folded<'_> {
         for piece in &self.0 {
             match piece {
                 Piece::Text(text, _) => whole.push_str(text),
-                Piece::Hole(..) => whole.push(hole),
+                Piece::Hole(..) | Piece::Number(..) => whole.push(hole),
             }
         }
         whole
@@ -56,6 +58,7 @@ impl Folded<'_> {
 /// What is still to be folded.
 enum Open<'t> {
     Node(Node<'t>, ScopeId, u8),
+    Number(Node<'t>, ScopeId, u8),
     Text(String, Node<'t>),
 }
 
@@ -80,6 +83,18 @@ impl<'t> Fold<'_, '_, 't> {
                 Open::Node(node, scope, hops) => {
                     if !self.step(node, scope, hops, &mut open) {
                         out.push(Piece::Hole(node, scope));
+                    }
+                }
+                Open::Number(node, scope, hops) => {
+                    let (value, scope) = if hops > 0 { self.value(node, scope) } else { (node, scope) };
+                    let written = match value.kind_id() {
+                        kind::INTEGER => integer(self.cx.slice(&value)),
+                        kind::STRING => self.literal(value).and_then(|digits| integer(&digits)),
+                        _ => None,
+                    };
+                    match written {
+                        Some(number) if hops > 0 => out.push(Piece::Text(number.to_string(), value)),
+                        _ => out.push(Piece::Number(value, scope)),
                     }
                 }
             }
@@ -108,8 +123,8 @@ impl<'t> Fold<'_, '_, 't> {
             kind::BINARY_OPERATOR => return self.binary(node, scope, hops, open),
             kind::IDENTIFIER | kind::ATTRIBUTE if hops > 0 => {
                 let Some(found) = self.bindings.find(self.cx.slice(&node), scope) else { return false };
-                let Some(value) = found.constant() else { return false };
-                open.push(Open::Node(value, found.scope, hops - 1));
+                let Some((value, scope)) = found.constant_in() else { return false };
+                open.push(Open::Node(value, scope, hops - 1));
             }
             kind::CALL => return self.call(node, scope, hops, open),
             _ => return false,
@@ -137,11 +152,15 @@ impl<'t> Fold<'_, '_, 't> {
                 }
                 kind::INTERPOLATION => {
                     let expression = part.child_by_field_id(field::EXPRESSION);
-                    let plain = part.child_by_field_id(field::FORMAT_SPECIFIER).is_none();
-                    match expression {
-                        Some(expression) if plain => open.push(Open::Node(expression, scope, hops)),
-                        Some(expression) => open.push(Open::Node(expression, scope, 0)),
-                        None => continue,
+                    let specifier = part.child_by_field_id(field::FORMAT_SPECIFIER);
+                    let specifier = specifier.map(|node| self.cx.slice(&node));
+                    match (expression, specifier) {
+                        (Some(expression), None) => open.push(Open::Node(expression, scope, hops)),
+                        (Some(expression), Some(specifier)) => {
+                            let bare = specifier.trim_start_matches(':');
+                            open.push(by_specifier(bare, expression, scope, hops));
+                        }
+                        (None, _) => continue,
                     }
                 }
                 _ => continue,
@@ -189,8 +208,12 @@ impl<'t> Fold<'_, '_, 't> {
         let values = elements(arguments);
         if function.kind_id() == kind::IDENTIFIER {
             return match (self.cx.slice(&function), values.as_slice()) {
-                ("str" | "int", [value]) if self.bindings.find(self.cx.slice(&function), scope).is_none() => {
+                ("str", [value]) if self.bindings.find("str", scope).is_none() => {
                     open.push(Open::Node(*value, scope, hops));
+                    true
+                }
+                ("int", [value]) if self.bindings.find("int", scope).is_none() => {
+                    open.push(Open::Number(*value, scope, hops));
                     true
                 }
                 _ => false,
@@ -215,7 +238,8 @@ impl<'t> Fold<'_, '_, 't> {
         let Some(pieces) = braces(&template, &positional, &named) else { return false };
         let filled = pieces.into_iter().map(|piece| match piece {
             Template::Text(text) => Open::Text(text, object),
-            Template::Value(value) => Open::Node(value, scope, hops),
+            Template::Value(value, specifier) if specifier.is_empty() => Open::Node(value, scope, hops),
+            Template::Value(value, specifier) => by_specifier(&specifier, value, scope, hops),
         });
         let from = open.len();
         open.extend(filled);
@@ -225,7 +249,7 @@ impl<'t> Fold<'_, '_, 't> {
 
     fn fill(
         &self,
-        pieces: Vec<Option<String>>,
+        pieces: Vec<Percent>,
         values: &[Node<'t>],
         template: Node<'t>,
         scope: ScopeId,
@@ -235,16 +259,22 @@ impl<'t> Fold<'_, '_, 't> {
         let mut values = values.iter();
         let from = open.len();
         for piece in pieces {
-            match piece {
-                Some(text) => open.push(Open::Text(text, template)),
-                None => {
-                    let Some(value) = values.next() else {
-                        open.truncate(from);
-                        return false;
-                    };
-                    open.push(Open::Node(*value, scope, hops));
+            let number = match piece {
+                Percent::Text(text) => {
+                    open.push(Open::Text(text, template));
+                    continue;
                 }
-            }
+                Percent::Number(plain) => Some(plain),
+                Percent::Value => None,
+            };
+            let Some(value) = values.next() else {
+                open.truncate(from);
+                return false;
+            };
+            open.push(match number {
+                Some(plain) => Open::Number(*value, scope, if plain { hops } else { 0 }),
+                None => Open::Node(*value, scope, hops),
+            });
         }
         open[from..].reverse();
         true
@@ -294,8 +324,8 @@ impl<'t> Fold<'_, '_, 't> {
                 }
                 kind::IDENTIFIER | kind::ATTRIBUTE => {
                     let Some(found) = self.bindings.find(self.cx.slice(&node), scope) else { break };
-                    let Some(value) = found.constant() else { break };
-                    (node, scope) = (value, found.scope);
+                    let Some(constant) = found.constant_in() else { break };
+                    (node, scope) = constant;
                 }
                 _ => break,
             }
@@ -322,12 +352,46 @@ impl<'t> Fold<'_, '_, 't> {
         self.path(function, site.scope)
     }
 
-    /// The full name of a dotted expression.
+    /// The full name of a dotted expression, `getattr(os, "system")` and `__import__("os").system` among them.
     pub(crate) fn path(&self, node: Node<'t>, scope: ScopeId) -> Option<String> {
+        let mut last: Vec<String> = Vec::new();
+        let mut node = node;
+        for _ in 0..HOPS {
+            match node.kind_id() {
+                kind::ATTRIBUTE => {
+                    let object = node.child_by_field_id(field::OBJECT)?;
+                    if object.kind_id() != kind::CALL {
+                        break;
+                    }
+                    last.push(self.cx.slice(&node.child_by_field_id(field::ATTRIBUTE)?).to_owned());
+                    node = object;
+                }
+                kind::CALL => {
+                    let values = elements(node.child_by_field_id(field::ARGUMENTS)?);
+                    let function = self.cx.slice(&node.child_by_field_id(field::FUNCTION)?);
+                    match (function, values.as_slice()) {
+                        ("getattr", [object, name] | [object, name, _]) => {
+                            last.push(self.literal(*name).filter(|_| is_string(*name))?);
+                            node = *object;
+                        }
+                        ("__import__" | "importlib.import_module" | "import_module", [name]) => {
+                            last.push(self.literal(*name).filter(|_| is_string(*name))?);
+                            last.reverse();
+                            return Some(last.join("."));
+                        }
+                        _ => return None,
+                    }
+                }
+                _ => break,
+            }
+        }
         if !matches!(node.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
             return None;
         }
-        self.bindings.resolve(self.cx.slice(&node), scope, self.cx)
+        let path = self.bindings.resolve(self.cx.slice(&node), scope, self.cx)?;
+        last.push(path);
+        last.reverse();
+        Some(last.join("."))
     }
 }
 
@@ -340,6 +404,11 @@ pub(crate) fn elements(node: Node) -> Vec<Node> {
 /// What parentheses enclose.
 fn inner(node: Node) -> Option<Node> {
     elements(node).into_iter().next()
+}
+
+/// Whether a character may be part of a name.
+pub(super) fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 fn is_string(node: Node) -> bool {
@@ -404,8 +473,26 @@ fn unescape(text: &str, raw: bool) -> String {
     out
 }
 
-/// Splits a `%` template: texts, and none for each value; none where it is too elaborate.
-fn percent(template: &str) -> Option<Vec<Option<String>>> {
+/// What a value in braces becomes by its specifier: a number, or an unknown text.
+fn by_specifier<'t>(specifier: &str, value: Node<'t>, scope: ScopeId, hops: u8) -> Open<'t> {
+    match specifier.chars().last() {
+        Some('b' | 'd' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'o' | 'x' | 'X' | '%') => {
+            Open::Number(value, scope, if specifier == "d" { hops } else { 0 })
+        }
+        _ => Open::Node(value, scope, 0),
+    }
+}
+
+/// A piece of a `%` template.
+enum Percent {
+    Text(String),
+    Value,
+    /// A value that must be a number; whether it is written as it is.
+    Number(bool),
+}
+
+/// Splits a `%` template; none where it is too elaborate.
+fn percent(template: &str) -> Option<Vec<Percent>> {
     let mut pieces = Vec::new();
     let mut text = String::new();
     let mut chars = template.chars();
@@ -414,23 +501,34 @@ fn percent(template: &str) -> Option<Vec<Option<String>>> {
             text.push(c);
             continue;
         }
-        match chars.next()? {
-            '%' => text.push('%'),
-            's' | 'd' | 'i' | 'r' | 'u' => {
-                pieces.push(Some(std::mem::take(&mut text)));
-                pieces.push(None);
-            }
-            _ => return None,
+        let mut plain = true;
+        let mut conversion = chars.next()?;
+        while matches!(conversion, '0'..='9' | '.' | '-' | '+' | ' ' | '#') {
+            plain = false;
+            conversion = chars.next()?;
         }
+        let piece = match conversion {
+            '%' => {
+                text.push('%');
+                continue;
+            }
+            'd' | 'i' | 'u' => Percent::Number(plain),
+            'x' | 'X' | 'o' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' => Percent::Number(false),
+            's' | 'r' if plain => Percent::Value,
+            _ => return None,
+        };
+        pieces.push(Percent::Text(std::mem::take(&mut text)));
+        pieces.push(piece);
     }
-    pieces.push(Some(text));
+    pieces.push(Percent::Text(text));
     Some(pieces)
 }
 
 /// A piece of a `format` template.
 enum Template<'t> {
     Text(String),
-    Value(Node<'t>),
+    /// A value and how it is formatted.
+    Value(Node<'t>, String),
 }
 
 /// Splits a `format` template; none where it is too elaborate.
@@ -453,7 +551,10 @@ fn braces<'t>(
             continue;
         }
         let end = if brace == "{" { rest.find('}')? } else { return None };
-        let name = &rest[..end];
+        let (name, specifier) = rest[..end].split_once(':').unwrap_or((&rest[..end], ""));
+        if specifier.contains('{') {
+            return None;
+        }
         let value = if name.is_empty() {
             next += 1;
             *positional.get(next - 1)?
@@ -463,7 +564,7 @@ fn braces<'t>(
             named.iter().find(|(known, _)| *known == name)?.1
         };
         pieces.push(Template::Text(std::mem::take(&mut text)));
-        pieces.push(Template::Value(value));
+        pieces.push(Template::Value(value, specifier.to_owned()));
         rest = &rest[end + 1..];
     }
     text.push_str(rest);

@@ -1,6 +1,8 @@
 //! Calls that bind or connect, and URLs in literals: role, host and port, traced to where they are written.
 //! It must not know which of them are faults.
 
+use std::ops::Range;
+
 use analyzer_source::TextRange;
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, field};
@@ -9,9 +11,9 @@ use compact_str::CompactString;
 use super::address::{self, HOLE, Parts};
 use super::arguments::Arguments;
 use super::constants::{Fold, Folded, Piece, elements};
-use super::helpers::parameter_of;
-use super::sinks::{HOST_KEYWORDS, PORT_KEYWORDS, Shape, Sink, sink};
-use super::trace::trace;
+use super::sinks::{HOST_KEYWORDS, PORT_KEYWORDS, Shape, Sink, opens_to_all, sink};
+use super::sockets;
+use super::trace::{imported, number, parameter, trace};
 use super::zmq::Zmq;
 use super::{Site, in_loop, last_name};
 use crate::{Endpoint, EndpointRole, EndpointVia, Host, PortNumber, ScopeId};
@@ -43,41 +45,62 @@ pub(super) fn endpoint<'t>(
     let known = path.as_deref().map_or(last, last_name);
     let Sink { role, mut via, shape } = sink(path.as_deref(), receiver, known)?;
     let arguments = Arguments::read(site.node, site.scope, fold);
-    let reader = Reader { fold, calls, role };
-    let place = match shape {
+    let open_to_all = opens_to_all(path.as_deref(), receiver, known);
+    let reader = Reader { fold, calls, role, open_to_all };
+    let host_keyword = first(&arguments, HOST_KEYWORDS);
+    let (mut host_at, mut port_at) = (host_keyword, first(&arguments, PORT_KEYWORDS));
+    let mut place = match shape {
         Shape::Address(at) => {
             let argument = arguments.get(at, "address").or_else(|| arguments.keyword("addr"));
+            if let Some(argument) = argument {
+                (host_at, port_at) = parts_of(argument, site.scope, fold);
+            }
             match argument.and_then(|argument| reader.address(argument, site.scope)) {
                 Some(place) => Some(place),
                 // `create_server(factory, host, port)`, `connect(host, port)`.
                 None if matches!(known, "create_server" | "create_connection") => {
-                    reader.host_port(arguments.get(1, "host"), arguments.get(2, "port"), site.scope)
+                    (host_at, port_at) = (arguments.get(1, "host"), arguments.get(2, "port"));
+                    reader.host_port(host_at, port_at, site.scope)
                 }
                 None if known == "connect" => {
-                    reader.host_port(arguments.get(0, "host"), arguments.get(1, "port"), site.scope)
+                    (host_at, port_at) = (arguments.get(0, "host"), arguments.get(1, "port"));
+                    reader.host_port(host_at, port_at, site.scope)
                 }
                 None => reader.keywords(&arguments, site.scope),
             }
         }
         Shape::HostPort(host, port) => {
-            let host = arguments.positional.get(host).copied().or_else(|| first(&arguments, HOST_KEYWORDS));
-            let port = arguments.positional.get(port).copied().or_else(|| first(&arguments, PORT_KEYWORDS));
-            let number = port.is_some_and(|port| reader.number(port, site.scope).is_some());
+            host_at = arguments.positional.get(host).copied().or(host_keyword);
+            port_at = arguments.positional.get(port).copied().or(port_at);
+            let number = port_at.is_some_and(|port| reader.number(port, site.scope).is_some());
             // `serve(app)` and the like: without a port there is no telling whether the host is one.
-            if number || first(&arguments, HOST_KEYWORDS).is_some() {
-                reader.host_port(host, port, site.scope)
+            if number || host_keyword.is_some() || open_to_all {
+                reader.host_port(host_at, port_at, site.scope)
             } else {
-                host.and_then(|host| reader.wildcard(host, site.scope))
+                host_at.and_then(|host| reader.wildcard(host, site.scope))
             }
         }
         Shape::Keywords => reader.keywords(&arguments, site.scope),
+        Shape::Local => {
+            let local = arguments.keyword("local_addr")?;
+            (host_at, port_at) = parts_of(local, site.scope, fold);
+            reader.address(local, site.scope)
+        }
     };
+    let elsewhere = ["sock", "path", "unix_socket", "listen"];
+    if open_to_all && host_at.is_none() && !arguments.open && first(&arguments, &elsewhere).is_none() {
+        let port = place.take().and_then(|place| place.port);
+        let host_range = TextRange::default();
+        place = Some(Place { scheme: CompactString::default(), host: Host::All, host_range, port });
+    }
     let is_socket = sockets.iter().any(|name| name == receiver);
+    let from = |at: Option<Node<'t>>| at.and_then(|node| imported(node, site.scope, fold));
+    let (host_from, port_from) = (from(host_at), from(port_at));
     let place = match place {
         Some(place) => place,
-        None if is_socket => Place {
+        None if is_socket || host_from.is_some() || port_from.is_some() => Place {
             scheme: CompactString::default(),
-            host: Host::Unknown,
+            host: if host_at.is_some() || is_socket { Host::Unknown } else { Host::Absent },
             host_range: TextRange::default(),
             port: None,
         },
@@ -86,11 +109,16 @@ pub(super) fn endpoint<'t>(
     if via == EndpointVia::Socket && (is_socket || ZMQ_SCHEMES.contains(&place.scheme.as_str())) {
         via = EndpointVia::Zmq;
     }
+    let plain = via == EndpointVia::Socket && role == EndpointRole::Bind;
     Some(Endpoint {
         range: fold.cx.range(&site.node),
         role,
         via,
         callee: written.into(),
+        host_from: host_from.filter(|_| place.host == Host::Unknown),
+        port_from: port_from.filter(|_| place.port.is_none()),
+        udp: place.scheme == "udp" || shape == Shape::Local || sockets::is_udp(site, receiver, known, fold),
+        probe: plain && sockets::serves_nobody(site, receiver, fold),
         scheme: place.scheme,
         host: place.host,
         host_range: place.host_range,
@@ -103,6 +131,29 @@ pub(super) fn endpoint<'t>(
     })
 }
 
+/// The expressions that say the host and the port of an address, where it is taken apart.
+fn parts_of<'t>(
+    address: Node<'t>,
+    scope: ScopeId,
+    fold: &Fold<'_, '_, 't>,
+) -> (Option<Node<'t>>, Option<Node<'t>>) {
+    let (value, scope) = fold.value(address, scope);
+    if value.kind_id() == kind::TUPLE {
+        let parts = elements(value);
+        return (parts.first().copied(), parts.get(1).copied());
+    }
+    let folded = fold.fold(value, scope);
+    let text = folded.with_holes(HOLE);
+    let Some(parts) = address::urls(&text).into_iter().next().or_else(|| address::host_port(&text)) else {
+        return (None, None);
+    };
+    let alone = |range: Range<usize>| {
+        let written = text.get(range.clone())?;
+        hole_at(&folded, range.start).filter(|_| written.chars().count() == 1).map(|(node, _)| node)
+    };
+    (alone(parts.host), parts.port.and_then(alone))
+}
+
 /// What the parameters of a function give to an endpoint inside it.
 pub(super) struct Hole<'a> {
     /// The function.
@@ -110,7 +161,8 @@ pub(super) struct Hole<'a> {
     /// The whole address.
     whole: Option<&'a str>,
     host: Option<&'a str>,
-    port: Option<&'a str>,
+    /// And what is added to it.
+    port: Option<(&'a str, i64)>,
     /// The socket.
     receiver: Option<&'a str>,
 }
@@ -119,34 +171,43 @@ pub(super) struct Hole<'a> {
 pub(super) fn hole<'a, 't>(site: &Site<'t>, fold: &Fold<'_, 'a, 't>) -> Option<Hole<'a>> {
     let function = site.node.child_by_field_id(field::FUNCTION)?;
     let mut found: Option<ScopeId> = None;
-    let mut given = |node: Node<'t>, scope: ScopeId| -> Option<&'a str> {
-        let owner = parameter_of(node, scope, fold)?;
-        (*found.get_or_insert(owner) == owner).then(|| fold.cx.slice(&node))
+    let mut given = |node: Node<'t>, scope: ScopeId| -> Option<(&'a str, i64)> {
+        let (owner, name, added) = parameter(node, scope, fold)?;
+        (*found.get_or_insert(owner) == owner).then_some((name, added))
     };
-    let receiver = function.child_by_field_id(field::OBJECT).and_then(|object| given(object, site.scope));
-    let receiver = receiver.filter(|name| !matches!(*name, "self" | "cls"));
+    let object = function.child_by_field_id(field::OBJECT).filter(|one| one.kind_id() == kind::IDENTIFIER);
+    let receiver = object.and_then(|object| given(object, site.scope));
+    let receiver = receiver.map(|(name, _)| name).filter(|name| !matches!(*name, "self" | "cls"));
     let arguments = Arguments::read(site.node, site.scope, fold);
-    let argument = *arguments.positional.first()?;
-    let (value, scope) = fold.value(argument, site.scope);
+    let keyword = || first(&arguments, PORT_KEYWORDS);
     let (mut whole, mut host, mut port) = (None, None, None);
-    match value.kind_id() {
-        kind::TUPLE => {
-            let parts = elements(value);
-            host = parts.first().and_then(|part| given(*part, scope));
-            port = parts.get(1).and_then(|part| given(*part, scope));
+    match arguments.positional.first() {
+        Some(argument) => {
+            let (value, scope) = fold.value(*argument, site.scope);
+            match value.kind_id() {
+                kind::TUPLE => {
+                    let parts = elements(value);
+                    host = parts.first().and_then(|part| given(*part, scope));
+                    port = parts.get(1).and_then(|part| given(*part, scope));
+                }
+                kind::IDENTIFIER => whole = given(value, scope),
+                _ => {
+                    let folded = fold.fold(value, scope);
+                    let text = folded.with_holes(HOLE);
+                    let parts = address::urls(&text).into_iter().next().or_else(|| address::host_port(&text));
+                    let mut at =
+                        |offset| hole_at(&folded, offset).and_then(|(node, scope)| given(node, scope));
+                    host = parts.as_ref().and_then(|parts| at(parts.host.start));
+                    port = parts.and_then(|parts| parts.port).and_then(|range| at(range.start));
+                }
+            }
+            port = port.or_else(|| given(keyword()?, site.scope));
         }
-        kind::IDENTIFIER => whole = given(value, scope),
-        _ => {
-            let folded = fold.fold(value, scope);
-            let text = folded.with_holes(HOLE);
-            let parts = address::urls(&text).into_iter().next().or_else(|| address::host_port(&text));
-            let mut at = |offset| hole_at(&folded, offset).and_then(|(node, scope)| given(node, scope));
-            host = parts.as_ref().and_then(|parts| at(parts.host.start));
-            port = parts.and_then(|parts| parts.port).and_then(|range| at(range.start));
-        }
+        None => port = given(keyword()?, site.scope),
     }
+    let (whole, host) = (whole.map(|(name, _)| name), host.map(|(name, _)| name));
     let hole = Hole { function: found?, whole, host, port, receiver };
-    let any = hole.whole.or(hole.host).or(hole.port).or(hole.receiver);
+    let any = hole.whole.or(hole.host).or(hole.port.map(|(name, _)| name)).or(hole.receiver);
     any.map(|_| hole)
 }
 
@@ -160,7 +221,7 @@ pub(super) fn given<'t>(
     argument: &dyn Fn(&str) -> Option<Node<'t>>,
 ) -> Option<Endpoint> {
     let fold = zmq.fold;
-    let reader = Reader { fold, calls, role: inner.role };
+    let reader = Reader { fold, calls, role: inner.role, open_to_all: false };
     let mut endpoint = inner.clone();
     let mut known = false;
     if let Some(place) = hole.whole.and_then(argument).and_then(|node| reader.address(node, site.scope)) {
@@ -168,9 +229,13 @@ pub(super) fn given<'t>(
         endpoint.scheme = place.scheme;
         (endpoint.host, endpoint.host_range, endpoint.port) = (place.host, place.host_range, place.port);
     }
-    if let Some(number) = hole.port.and_then(argument).and_then(|node| reader.number(node, site.scope)) {
-        known = true;
-        endpoint.port = Some(number);
+    if let Some((name, added)) = hole.port
+        && let Some(number) = argument(name).and_then(|node| reader.number(node, site.scope))
+    {
+        let sum = u16::try_from(i64::from(number.number).checked_add(added)?).ok();
+        let range = if added == 0 { number.range } else { TextRange::default() };
+        endpoint.port = sum.map(|sum| PortNumber { number: sum, range, ..number });
+        known |= endpoint.port.is_some();
     }
     if let Some(host) = hole.host.and_then(argument) {
         (endpoint.host, endpoint.host_range) = reader.host(host, site.scope);
@@ -199,7 +264,7 @@ pub(super) fn given<'t>(
 pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<Endpoint>) {
     let folded = fold.fold(site.node, site.scope);
     let text = folded.with_holes(HOLE);
-    let reader = Reader { fold, calls: &[], role: EndpointRole::Connect };
+    let reader = Reader { fold, calls: &[], role: EndpointRole::Connect, open_to_all: false };
     for parts in address::urls(&text) {
         let place = reader.place(&folded, &text, &parts, site.node);
         let is_named = matches!(&place.host, Host::Named(name) if address::is_machine(name));
@@ -215,6 +280,10 @@ pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<E
             host: place.host,
             host_range: place.host_range,
             port: place.port.map(|port| PortNumber { default: port.default || site.default, ..port }),
+            host_from: None,
+            port_from: None,
+            udp: false,
+            probe: false,
             prose: site.prose || text.trim().contains(char::is_whitespace),
             in_loop: in_loop(site.node),
             zmq: None,
@@ -233,6 +302,8 @@ struct Reader<'c, 'f, 'a, 't> {
     fold: &'c Fold<'f, 'a, 't>,
     calls: &'c [Site<'t>],
     role: EndpointRole,
+    /// Whether no host means every interface.
+    open_to_all: bool,
 }
 
 impl<'t> Reader<'_, '_, '_, 't> {
@@ -294,10 +365,7 @@ impl<'t> Reader<'_, '_, '_, 't> {
     }
 
     fn number(&self, node: Node<'t>, scope: ScopeId) -> Option<PortNumber> {
-        let (literal, scope, default) = trace(node, scope, self.calls, self.fold)?;
-        let text = self.fold.fold(literal, scope).constant()?;
-        let number = address::port_number(&text)?;
-        Some(PortNumber { number, range: self.fold.cx.range(&literal), default })
+        number(node, scope, self.calls, self.fold)
     }
 
     fn host(&self, node: Node<'t>, scope: ScopeId) -> (Host, TextRange) {
@@ -311,15 +379,14 @@ impl<'t> Reader<'_, '_, '_, 't> {
                 };
                 (self.named(&text), self.fold.cx.range(&literal))
             }
+            kind::NONE if self.open_to_all => (Host::All, self.fold.cx.range(&literal)),
+            kind::NONE => (Host::Absent, TextRange::default()),
             _ => (Host::Unknown, TextRange::default()),
         }
     }
 
     fn named(&self, host: &str) -> Host {
-        if matches!(host, "" | "*" | "0.0.0.0" | "::" | "[::]") && self.role == EndpointRole::Bind {
-            return Host::All;
-        }
-        if host.is_empty() { Host::Absent } else { Host::Named(host.into()) }
+        Host::of(host, self.role == EndpointRole::Bind)
     }
 
     /// Host and port out of a folded text.
@@ -357,7 +424,7 @@ fn piece_at<'f, 't>(folded: &'f Folded<'t>, offset: usize) -> Option<&'f Piece<'
     for piece in &folded.0 {
         let len = match piece {
             Piece::Text(text, _) => text.len(),
-            Piece::Hole(..) => HOLE.len_utf8(),
+            Piece::Hole(..) | Piece::Number(..) => HOLE.len_utf8(),
         };
         if offset < at + len {
             return Some(piece);
@@ -370,13 +437,13 @@ fn piece_at<'f, 't>(folded: &'f Folded<'t>, offset: usize) -> Option<&'f Piece<'
 fn literal_at<'t>(folded: &Folded<'t>, offset: usize) -> Option<Node<'t>> {
     match piece_at(folded, offset)? {
         Piece::Text(_, literal) => Some(*literal),
-        Piece::Hole(..) => None,
+        Piece::Hole(..) | Piece::Number(..) => None,
     }
 }
 
 fn hole_at<'t>(folded: &Folded<'t>, offset: usize) -> Option<(Node<'t>, ScopeId)> {
     match piece_at(folded, offset)? {
-        Piece::Hole(node, scope) => Some((*node, *scope)),
+        Piece::Hole(node, scope) | Piece::Number(node, scope) => Some((*node, *scope)),
         Piece::Text(..) => None,
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Topics {
 }
 
 /// Words of commands, of the network, the word `port`, and what URLs have; in this order.
-pub(crate) const WORDS: [&str; 44] = [
+pub(crate) const WORDS: [&str; 48] = [
     "subprocess",
     ".system",
     "system(",
@@ -34,6 +34,8 @@ pub(crate) const WORDS: [&str; 44] = [
     "spawnv",
     "getoutput",
     "getstatusoutput",
+    ", \"system\"",
+    ", 'system'",
     "zmq",
     "tcp://",
     "socket",
@@ -60,19 +62,21 @@ pub(crate) const WORDS: [&str; 44] = [
     "HTTPSConnection",
     "smtplib",
     "websockets",
+    "waitress",
+    "hypercorn",
     "port",
     "PORT",
     "Port",
     "://",
 ];
 /// Number of words of commands.
-const COMMANDS: usize = 14;
+const COMMANDS: usize = 16;
 /// `tcp://`, which has a URL's sign in it.
-const ENDPOINT: usize = 15;
+const ENDPOINT: usize = 17;
 /// Number of words before `port`.
-const BEFORE_PORT: usize = 40;
+const BEFORE_PORT: usize = 44;
 /// Number of words before those of URLs.
-const BEFORE_URLS: usize = 43;
+const BEFORE_URLS: usize = 47;
 
 /// What `text` speaks of, whose words are `spoken`.
 pub(super) fn topics(text: &str, spoken: &Spoken) -> Topics {

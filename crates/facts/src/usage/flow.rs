@@ -6,53 +6,128 @@ use analyzer_syntax::kind::{self, field};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
-use super::constants::{Fold, elements};
+use super::constants::{Fold, Piece, elements};
+use super::quoting::{Place, Shell};
 use crate::{Origin, ScopeId};
 
 /// How many expressions are looked at for one answer.
 const BUDGET: usize = 400;
 
-/// The least trustworthy origin of any part of `node`.
-pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>) -> Origin {
+/// Where a command comes from.
+pub(super) struct Source {
+    /// The least trustworthy origin of any part.
+    pub(super) origin: Origin,
+    /// Whether a value is quoted for a shell and a shell reads it again: inside quotes, or as a command.
+    pub(super) requoted: bool,
+}
+
+/// What is still to be looked at.
+struct Part<'t> {
+    node: Node<'t>,
+    scope: ScopeId,
+    /// Whether it stands inside quotes, which those of `shlex.quote` end.
+    quotes: bool,
+}
+
+/// What is looked at, and what was.
+struct Flow<'t> {
+    open: Vec<Part<'t>>,
+    seen: FxHashSet<(ScopeId, CompactString, bool)>,
+    requoted: bool,
+}
+
+impl<'t> Flow<'t> {
+    fn push(&mut self, node: Node<'t>, scope: ScopeId, quotes: bool) {
+        self.open.push(Part { node, scope, quotes });
+    }
+
+    /// The values in a text that is put together, by where they stand in it; false where it is none.
+    fn text(&mut self, part: &Part<'t>, fold: &Fold<'_, '_, 't>) -> bool {
+        let folded = fold.fold(part.node, part.scope);
+        let itself = |piece: &Piece| matches!(piece, Piece::Hole(node, _) | Piece::Number(node, _) if *node == part.node);
+        if folded.0.iter().any(itself) {
+            return false;
+        }
+        let mut shell = Shell::default();
+        for piece in &folded.0 {
+            match piece {
+                Piece::Text(text, _) => shell.read(text),
+                Piece::Number(..) => {}
+                Piece::Hole(node, scope) => match shell.value() {
+                    Place::Word => self.push(*node, *scope, part.quotes),
+                    Place::Quotes => self.push(*node, *scope, true),
+                    Place::Command => match quoted(*node, *scope, fold) {
+                        Some(command) => {
+                            self.requoted = true;
+                            self.push(command, *scope, part.quotes);
+                        }
+                        None => self.push(*node, *scope, part.quotes),
+                    },
+                },
+            }
+        }
+        true
+    }
+}
+
+/// The least trustworthy origin of any part of `node`, a command for a shell.
+pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>) -> Source {
     let mut worst = Origin::Constant;
-    let mut open = vec![(node, scope)];
-    let mut seen = FxHashSet::default();
+    let mut flow = Flow { open: Vec::new(), seen: FxHashSet::default(), requoted: false };
+    flow.push(node, scope, false);
     let mut left = BUDGET;
-    while let Some((node, scope)) = open.pop() {
+    while let Some(part) = flow.open.pop() {
         left -= 1;
         if left == 0 {
-            return worst.max(Origin::Unknown);
+            worst = worst.max(Origin::Unknown);
+            break;
         }
+        let Part { node, scope, quotes } = part;
         let found = match node.kind_id() {
             kind::STRING if fold.literal(node).is_some() => continue,
             kind::INTEGER | kind::FLOAT | kind::TRUE | kind::FALSE | kind::NONE | kind::COMMENT => continue,
-            kind::IDENTIFIER => name(node, scope, fold, &mut open, &mut seen),
-            kind::ATTRIBUTE => attribute(node, scope, fold, &mut open, &mut seen),
-            kind::CALL => call(node, scope, fold, &mut open),
+            kind::IDENTIFIER => name(&part, fold, &mut flow),
+            kind::ATTRIBUTE => attribute(&part, fold, &mut flow),
+            kind::STRING | kind::CONCATENATED_STRING | kind::BINARY_OPERATOR | kind::CALL
+                if flow.text(&part, fold) =>
+            {
+                continue;
+            }
+            kind::CALL => call(&part, fold, &mut flow),
             kind::SUBSCRIPT => {
                 // The index chooses, the value tells what there is to choose from.
-                open.extend(node.child_by_field_id(field::VALUE).map(|value| (value, scope)));
+                if let Some(value) = node.child_by_field_id(field::VALUE) {
+                    flow.push(value, scope, quotes);
+                }
                 continue;
             }
             kind::LIST_COMPREHENSION | kind::GENERATOR_EXPRESSION | kind::SET_COMPREHENSION => {
-                open.extend(node.child_by_field_id(field::BODY).map(|body| (body, scope)));
+                if let Some(body) = node.child_by_field_id(field::BODY) {
+                    flow.push(body, scope, quotes);
+                }
                 continue;
             }
             kind::CONDITIONAL_EXPRESSION => {
                 let parts = elements(node);
-                let values = parts.first().into_iter().chain(parts.get(2));
-                open.extend(values.map(|value| (*value, scope)));
+                for value in parts.first().into_iter().chain(parts.get(2)) {
+                    flow.push(*value, scope, quotes);
+                }
                 continue;
             }
+            kind::COMPARISON_OPERATOR | kind::NOT_OPERATOR => continue,
+            kind::BINARY_OPERATOR if is_sum_of_numbers(node, fold) => continue,
             kind::LAMBDA => Origin::Unknown,
             kind::STRING => {
                 let holes = elements(node).into_iter().filter(|part| part.kind_id() == kind::INTERPOLATION);
-                let values = holes.filter_map(|hole| hole.child_by_field_id(field::EXPRESSION));
-                open.extend(values.map(|value| (value, scope)));
+                for value in holes.filter_map(|hole| hole.child_by_field_id(field::EXPRESSION)) {
+                    flow.push(value, scope, quotes);
+                }
                 continue;
             }
             _ => {
-                open.extend(elements(node).into_iter().map(|part| (part, scope)));
+                for inner in elements(node) {
+                    flow.push(inner, scope, quotes);
+                }
                 continue;
             }
         };
@@ -61,33 +136,48 @@ pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>
             break;
         }
     }
-    worst
+    Source { origin: worst, requoted: flow.requoted }
+}
+
+/// What `shlex.quote` is given, if an expression is a call of it.
+fn quoted<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>) -> Option<Node<'t>> {
+    let function = node.child_by_field_id(field::FUNCTION).filter(|_| node.kind_id() == kind::CALL)?;
+    fold.path(function, scope).filter(|path| quotes(path))?;
+    elements(node.child_by_field_id(field::ARGUMENTS)?).into_iter().next()
+}
+
+/// Whether an operation with a number gives nothing but a number, or fails: `n + 1`; of texts `*` and `%` give texts.
+fn is_sum_of_numbers(node: Node, fold: &Fold) -> bool {
+    let side = |field| node.child_by_field_id(field).map_or(0, |side: Node| side.kind_id());
+    let number = |kind| matches!(kind, kind::INTEGER | kind::FLOAT);
+    let operator = node.child_by_field_id(field::OPERATOR).map_or("", |operator| fold.cx.slice(&operator));
+    match operator {
+        "+" => number(side(field::LEFT)) || number(side(field::RIGHT)),
+        "-" | "/" | "//" | "**" | "<<" | ">>" => true,
+        _ => false,
+    }
 }
 
 /// What a plain name adds; its values are looked at later.
-fn name<'t>(
-    node: Node<'t>,
-    scope: ScopeId,
-    fold: &Fold<'_, '_, 't>,
-    open: &mut Vec<(Node<'t>, ScopeId)>,
-    seen: &mut FxHashSet<(ScopeId, CompactString)>,
-) -> Origin {
+fn name<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Origin {
+    let Part { node, scope, quotes } = *part;
     let name = fold.cx.slice(&node);
     if let Some(values) = comprehension(node, name, fold) {
-        open.push((values, scope));
+        flow.push(values, scope, quotes);
         return Origin::Constant;
     }
     let Some(found) = fold.bindings.find(name, scope) else { return Origin::Unknown };
-    if !seen.insert((found.scope, name.into())) {
+    if !flow.seen.insert((found.scope, name.into(), quotes)) {
         return Origin::Constant;
     }
     if let Some(outside) = fold.path(node, scope).as_deref().and_then(outside) {
         return Origin::Outside(outside.into());
     }
-    if found.parameter.is_some() {
+    if let Some(parameter) = found.parameter {
         return match name {
             "self" | "cls" => Origin::Unknown,
             "request" => Origin::Outside("request".into()),
+            _ if parameter.numeric => Origin::Constant,
             _ => Origin::Parameter(name.into()),
         };
     }
@@ -97,36 +187,31 @@ fn name<'t>(
     let mut known = Origin::Constant;
     for binding in found.bindings {
         match binding.value {
-            Some(value) => open.push((value, found.scope)),
+            Some(value) => flow.push(value, binding.scope, quotes),
             None => known = Origin::Unknown,
         }
     }
     known
 }
 
-fn attribute<'t>(
-    node: Node<'t>,
-    scope: ScopeId,
-    fold: &Fold<'_, '_, 't>,
-    open: &mut Vec<(Node<'t>, ScopeId)>,
-    seen: &mut FxHashSet<(ScopeId, CompactString)>,
-) -> Origin {
+fn attribute<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Origin {
+    let Part { node, scope, quotes } = *part;
     if let Some(outside) = fold.path(node, scope).as_deref().and_then(outside) {
         return Origin::Outside(outside.into());
     }
     let path = fold.cx.slice(&node);
     if let Some(found) = fold.bindings.find(path, scope).filter(|_| path.starts_with("self.")) {
-        if seen.insert((found.scope, path.into())) {
+        if flow.seen.insert((found.scope, path.into(), quotes)) {
             // Others may set it too; and a parameter of another method does not reach here in one call.
-            let known = found.constant().is_some_and(|value| {
-                origin_is_constant(value) || fold.fold(value, found.scope).constant().is_some()
+            let known = found.constant_in().is_some_and(|(value, scope)| {
+                origin_is_constant(value) || fold.fold(value, scope).constant().is_some()
             });
             return if known { Origin::Constant } else { Origin::Unknown };
         }
         return Origin::Constant;
     }
     let Some(object) = node.child_by_field_id(field::OBJECT) else { return Origin::Unknown };
-    open.push((object, scope));
+    flow.push(object, scope, quotes);
     Origin::Unknown
 }
 
@@ -134,12 +219,8 @@ fn origin_is_constant(node: Node) -> bool {
     matches!(node.kind_id(), kind::INTEGER | kind::FLOAT)
 }
 
-fn call<'t>(
-    node: Node<'t>,
-    scope: ScopeId,
-    fold: &Fold<'_, '_, 't>,
-    open: &mut Vec<(Node<'t>, ScopeId)>,
-) -> Origin {
+fn call<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Origin {
+    let Part { node, scope, quotes: inside } = *part;
     let (Some(function), Some(arguments)) =
         (node.child_by_field_id(field::FUNCTION), node.child_by_field_id(field::ARGUMENTS))
     else {
@@ -147,33 +228,45 @@ fn call<'t>(
     };
     let single = arguments.kind_id() == kind::GENERATOR_EXPRESSION;
     let listed = if single { vec![arguments] } else { elements(arguments) };
-    let values = listed.into_iter().map(|argument| {
-        let value = argument.child_by_field_id(field::VALUE);
-        if argument.kind_id() == kind::KEYWORD_ARGUMENT { value.unwrap_or(argument) } else { argument }
-    });
-    let path = fold.path(function, scope);
-    if let Some(path) = path.as_deref() {
-        if let Some(outside) = outside(path) {
+    let values: Vec<Node> = listed
+        .into_iter()
+        .map(|argument| {
+            let value = argument.child_by_field_id(field::VALUE);
+            if argument.kind_id() == kind::KEYWORD_ARGUMENT { value.unwrap_or(argument) } else { argument }
+        })
+        .collect();
+    // Inside quotes those of a quoted value end the ones around it.
+    let mut quoted = false;
+    let mut harmless = |path: &str| {
+        quoted |= inside && quotes(path);
+        is_number(path) || quotes(path) && !inside
+    };
+    if let Some(path) = fold.path(function, scope) {
+        if let Some(outside) = outside(&path) {
             return Origin::Outside(outside.into());
         }
-        if cleans(path) {
+        if harmless(&path) {
             return Origin::Constant;
         }
         if path == "map" {
-            let cleaner = values.clone().next().and_then(|first| fold.path(first, scope));
-            if cleaner.as_deref().is_some_and(cleans) {
+            let cleaner = values.first().and_then(|first| fold.path(*first, scope));
+            if cleaner.as_deref().is_some_and(&mut harmless) {
                 return Origin::Constant;
             }
         }
-        if passes_on(path) {
-            open.extend(values.map(|value| (value, scope)));
+        flow.requoted |= quoted;
+        if passes_on(&path) || quoted {
+            for value in values {
+                flow.push(value, scope, inside);
+            }
             return Origin::Constant;
         }
     }
-    open.extend(values.map(|value| (value, scope)));
     let object = function.child_by_field_id(field::OBJECT);
+    for value in values.into_iter().chain(object) {
+        flow.push(value, scope, inside);
+    }
     let method = function.child_by_field_id(field::ATTRIBUTE).map_or("", |name| fold.cx.slice(&name));
-    open.extend(object.map(|object| (object, scope)));
     if matches!(method, "parse_args" | "parse_known_args") {
         return Origin::Outside("the command line".into());
     }
@@ -230,27 +323,37 @@ fn outside(path: &str) -> Option<&'static str> {
     known.iter().find(|(head, _)| starts(head)).map(|(_, what)| *what)
 }
 
-/// Whether the result of a function is harmless in a command, whatever it is given.
-fn cleans(path: &str) -> bool {
+/// Whether a function makes one word of each value, whatever it is given.
+fn quotes(path: &str) -> bool {
     matches!(
         path,
-        "shlex.quote"
-            | "shlex.join"
-            | "pipes.quote"
-            | "subprocess.list2cmdline"
-            | "django.utils.shlex.quote"
-            | "int"
+        "shlex.quote" | "shlex.join" | "pipes.quote" | "subprocess.list2cmdline" | "django.utils.shlex.quote"
+    )
+}
+
+/// Whether the result of a function can only be a number.
+fn is_number(path: &str) -> bool {
+    matches!(
+        path,
+        "int"
             | "float"
             | "len"
             | "hash"
             | "id"
             | "bool"
+            | "abs"
+            | "ord"
+            | "range"
             | "os.getpid"
             | "os.getppid"
             | "os.getuid"
             | "os.getgid"
             | "os.cpu_count"
             | "time.time"
+            | "time.time_ns"
+            | "time.monotonic"
+            | "random.randint"
+            | "random.randrange"
     )
 }
 

@@ -10,7 +10,7 @@ use super::constants::{Fold, elements};
 use super::endpoints::{self, Hole};
 use super::zmq::Zmq;
 use super::{Site, last_name};
-use crate::{Endpoint, ScopeId, ScopeKind};
+use crate::{Endpoint, ScopeKind};
 
 /// Calls of one helper that are looked at.
 const MOST_CALLS: usize = 50;
@@ -33,17 +33,27 @@ pub(super) fn through_helpers<'t>(
         let Some(definition) = definition else { continue };
         let names = parameters(definition.node, fold);
         let in_class = fold.cx.scopes.get(scope.parent as usize).is_some_and(|s| s.kind == ScopeKind::Class);
+        // `Agent(port=5556)` calls `__init__`, and so does `super().__init__(port=5556)`.
+        let makes = scope.name == "__init__" && in_class;
+        let class =
+            fold.cx.scopes.get(scope.parent as usize).filter(|_| makes).map(|class| class.name.as_str());
         let called: Vec<&Site> = calls
             .iter()
             .filter(|site| {
                 let function = site.node.child_by_field_id(field::FUNCTION);
-                function.is_some_and(|function| last_name(fold.cx.slice(&function)) == scope.name)
+                function.is_some_and(|function| {
+                    let written = fold.cx.slice(&function);
+                    let named = last_name(written) == scope.name && (!makes || written.starts_with("super("));
+                    named && !makes
+                        || class == Some(written)
+                        || named && fold.bindings.derives(site.scope, scope.parent)
+                })
             })
             .take(MOST_CALLS)
             .collect();
         for site in called {
             let written = site.node.child_by_field_id(field::FUNCTION).map_or("", |f| fold.cx.slice(&f));
-            let bound = in_class && written.contains('.');
+            let bound = in_class && (written.contains('.') || makes);
             let argument = |name: &str| -> Option<Node<'t>> {
                 let position = names.iter().position(|known| *known == name)?;
                 let position = position.checked_sub(usize::from(bound))?;
@@ -63,11 +73,4 @@ fn parameters<'a>(function: Node, fold: &Fold<'_, 'a, '_>) -> Vec<&'a str> {
         text.split([':', '=']).next().unwrap_or(text).trim()
     };
     elements(list).into_iter().map(name).collect()
-}
-
-/// The scope of the function whose parameter a name is.
-pub(super) fn parameter_of(node: Node, scope: ScopeId, fold: &Fold) -> Option<ScopeId> {
-    let found =
-        fold.bindings.find(fold.cx.slice(&node), scope).filter(|_| node.kind_id() == kind::IDENTIFIER)?;
-    (found.parameter.is_some() && found.bindings.is_empty()).then_some(found.scope)
 }

@@ -11,13 +11,17 @@ pub(crate) mod bindings;
 mod commands;
 pub(crate) mod constants;
 mod endpoints;
+mod exported;
 mod filter;
 mod flow;
 mod helpers;
 mod lookups;
+mod named;
 mod paths;
 mod ports;
+mod quoting;
 mod sinks;
+mod sockets;
 mod tables;
 mod trace;
 mod zmq;
@@ -32,7 +36,9 @@ use crate::interest::Interest;
 use crate::model::file::FileFacts;
 use crate::spoken::Spoken;
 use crate::walk::Context;
-use crate::{Address, Command, Endpoint, EndpointVia, PathSite, PortLookup, PortSite, ScopeId, Socket};
+use crate::{
+    Address, Command, Constant, Endpoint, EndpointVia, PathSite, PortLookup, PortSite, ScopeId, Socket,
+};
 pub use address::is_machine as names_a_machine;
 use bindings::{Binder, Bindings};
 use constants::Fold;
@@ -67,6 +73,7 @@ pub(crate) struct UsageCollector<'t> {
     topics: Topics,
     calls: Vec<Site<'t>>,
     binders: Vec<Binder<'t>>,
+    classes: Vec<Binder<'t>>,
     urls: Vec<Site<'t>>,
     ports: Vec<PortSite>,
     addresses: Vec<Address>,
@@ -83,6 +90,7 @@ pub(crate) struct Usage {
     addresses: Vec<Address>,
     paths: Vec<PathSite>,
     lookups: Vec<PortLookup>,
+    constants: Vec<Constant>,
 }
 
 impl<'t> UsageCollector<'t> {
@@ -137,6 +145,9 @@ impl<'t> UsageCollector<'t> {
             kind::CALL if self.topics.commands || self.topics.network => {
                 let site = self.site(node, cx);
                 self.calls.push(site);
+            }
+            kind::CLASS_DEFINITION if self.topics.network => {
+                self.classes.push(Binder { node: *node, scope: (cx.scopes.len() - 1) as ScopeId });
             }
             kind::INTEGER if self.topics.ports => self.number(node, cx),
             kind::STRING | kind::CONCATENATED_STRING if self.begun => self.string(node, node_kind, cx),
@@ -198,7 +209,7 @@ impl<'t> UsageCollector<'t> {
             1 => content.split(':').next().unwrap_or(""),
             _ => content,
         };
-        if address::is_machine(host) && !is_number_of_something_else(cx, node) {
+        if address::is_machine(host) && !named::is_no_machine(host, node, cx) {
             self.addresses.push(Address {
                 range: cx.range(node),
                 address: host.into(),
@@ -216,7 +227,7 @@ impl<'t> UsageCollector<'t> {
             return false;
         }
         let Some(machine) = paths::machine(constants::content(literal)) else { return false };
-        if !is_shown(cx) && !is_explanation(node, cx) {
+        if !is_shown(cx) && !is_explanation(node, cx) && !named::is_asked_for(cx) {
             let (range, table) = (cx.range(node), table(cx));
             let (scope, tier) = (cx.scope, cx.tier());
             self.paths.push(PathSite { range, machine: machine.into(), table, scope, tier });
@@ -233,6 +244,7 @@ impl<'t> UsageCollector<'t> {
         };
         let aliased = self.topics.commands;
         let any = !self.urls.is_empty()
+            || self.topics.network && exported::any(&self.binders, cx)
             || self.calls.iter().any(|site| {
                 let last = last_name(callee(site, cx));
                 aliased || wanted(last) || self.topics.ports && lookups::may_look_up(last)
@@ -240,7 +252,8 @@ impl<'t> UsageCollector<'t> {
         if !any {
             return usage;
         }
-        let bindings = Bindings::new(&self.binders, cx);
+        let mut bindings = Bindings::new(&self.binders, cx);
+        bindings.classes(&self.classes, cx);
         let fold = Fold { bindings: &bindings, cx };
         let mut sockets: Vec<CompactString> = Vec::new();
         if self.topics.network {
@@ -293,6 +306,7 @@ impl<'t> UsageCollector<'t> {
                 endpoints::urls(site, &fold, &mut usage.endpoints);
             }
         }
+        usage.constants = exported::constants(&self.binders, &self.classes, &fold);
         usage.endpoints.sort_by_key(|endpoint| (endpoint.range.start, endpoint.range.end));
         // Where nothing is opened, whether this was reached depends on calls of other subjects.
         if usage.endpoints.is_empty() {
@@ -312,6 +326,7 @@ impl Usage {
         facts.addresses = self.addresses;
         facts.paths = self.paths;
         facts.lookups = self.lookups;
+        facts.constants = self.constants;
     }
 }
 
@@ -416,11 +431,4 @@ fn is_default(node: &Node, cx: &Context) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether four numbers with dots are a version or an object identifier: by the name that they are given to.
-fn is_number_of_something_else(cx: &Context, node: &Node) -> bool {
-    let from = cx.text.get(..node.start_byte()).unwrap_or("");
-    let line = from.rsplit('\n').next().unwrap_or("").to_ascii_lowercase();
-    ["version", "oid", "release", "__v", "revision"].iter().any(|word| line.contains(word))
 }

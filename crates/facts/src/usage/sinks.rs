@@ -12,6 +12,8 @@ pub(super) enum Shape {
     HostPort(usize, usize),
     /// Under keywords only.
     Keywords,
+    /// A tuple under the keyword `local_addr`.
+    Local,
 }
 
 /// A function that binds or connects.
@@ -23,7 +25,7 @@ pub(super) struct Sink {
 }
 
 /// All names that [`by_name`] knows; besides, classes of servers have names of their own.
-pub(super) const NAMES: [&str; 40] = [
+pub(super) const NAMES: [&str; 41] = [
     "bind",
     "bind_to_random_port",
     "connect",
@@ -64,6 +66,7 @@ pub(super) const NAMES: [&str; 40] = [
     "TCPServer",
     "UDPServer",
     "WSGIServer",
+    "create_datagram_endpoint",
 ];
 
 /// Whether a callee whose last name is this may bind or connect.
@@ -106,9 +109,22 @@ fn by_name(last: &str, receiver: &str) -> Option<Sink> {
         "listen" if serves => (Bind, Library, Shape::HostPort(1, 0)),
         "run" | "run_async" if serves => (Bind, Library, Shape::HostPort(0, 1)),
         "run" | "run_app" | "run_server" | "launch" | "Config" => (Bind, Library, Shape::Keywords),
+        "create_datagram_endpoint" => (Bind, Socket, Shape::Local),
         _ => return None,
     };
     Some(Sink { role, via, shape })
+}
+
+/// Whether a server listens on every interface where it is told no host.
+pub(super) fn opens_to_all(path: Option<&str>, receiver: &str, last: &str) -> bool {
+    match last {
+        "start_server" => path == Some("asyncio.start_server"),
+        // Of a loop: `socket.create_server` takes an address.
+        "create_server" => receiver.rsplit('.').next().is_some_and(|owner| owner.ends_with("loop")),
+        "run_app" | "TCPSite" => path.is_some_and(|path| path.starts_with("aiohttp.")),
+        "serve" => path.is_some_and(|path| path == "waitress.serve"),
+        _ => false,
+    }
 }
 
 /// Keywords that say the host.

@@ -44,7 +44,9 @@ pub(super) fn socket(binder: &Binder, cx: &Context) -> Option<Socket> {
     }
     let arguments = call.child_by_field_id(field::ARGUMENTS)?;
     let argument = elements(arguments).into_iter().next();
-    let argument = argument.map_or("", |argument| cx.slice(&argument));
+    // What a condition decides may be either.
+    let named = argument.filter(|one| matches!(one.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE));
+    let argument = named.map_or("", |argument| cx.slice(&argument));
     let is_type = TYPES.contains(&last_name(argument));
     let is_zmq = is_type || cx.slice(&function).contains("context") || cx.slice(&function).contains("ctx");
     is_zmq.then(|| Socket {
@@ -62,6 +64,8 @@ struct Switch<'a> {
     at: usize,
     range: TextRange,
     plain: bool,
+    /// Whether it switches the mechanism off again.
+    off: bool,
     /// The branches that it stands in: it only runs where these do.
     branches: Vec<(usize, usize)>,
 }
@@ -73,6 +77,10 @@ pub(super) struct Zmq<'s, 'f, 'c, 'a, 't> {
     switches: Vec<Switch<'a>>,
     /// Functions that protect a socket that they make, by name.
     makers: Vec<&'a str>,
+    /// What gives an endpoint back: the object, the scope, and the call.
+    releases: Vec<(&'a str, ScopeId, Node<'t>)>,
+    /// The objects that make sockets: the socket's name, the scope, where, and the context.
+    contexts: Vec<(&'a str, ScopeId, usize, &'a str)>,
 }
 
 impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
@@ -83,7 +91,9 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         sockets: &'s [Socket],
         fold: &'f Fold<'c, 'a, 't>,
     ) -> Self {
-        let mut zmq = Self { fold, sockets, switches: Vec::new(), makers: Vec::new() };
+        let (switches, makers, releases, contexts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut zmq = Self { fold, sockets, switches, makers, releases, contexts };
+        zmq.lives(binders, calls);
         if places(fold.cx.text).next().is_none() {
             return zmq;
         }
@@ -95,6 +105,65 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         }
         zmq.helpers(calls);
         zmq
+    }
+
+    /// Which context makes each socket, and what gives endpoints back.
+    fn lives(&mut self, binders: &[Binder<'t>], calls: &[Site<'t>]) {
+        let cx = self.fold.cx;
+        for site in calls {
+            let Some(function) = site.node.child_by_field_id(field::FUNCTION) else { continue };
+            let name = function.child_by_field_id(field::ATTRIBUTE).map_or("", |name| cx.slice(&name));
+            if let Some(object) = function.child_by_field_id(field::OBJECT)
+                && matches!(name, "unbind" | "close" | "destroy" | "term")
+            {
+                self.releases.push((cx.slice(&object), site.scope, site.node));
+            }
+        }
+        for binder in binders {
+            let Some(socket) = socket(binder, cx) else { continue };
+            let call = binder.node.child_by_field_id(field::RIGHT).or_else(|| binder.node.child(0));
+            let function = call.and_then(|call| call.child_by_field_id(field::FUNCTION));
+            let context = function.and_then(|function| function.child_by_field_id(field::OBJECT));
+            let name = self.sockets.iter().find(|known| known.range == socket.range);
+            let left = binder.node.child_by_field_id(field::ALIAS).and_then(|alias| alias.child(0));
+            let left = left.or_else(|| binder.node.child(0));
+            if let (Some(context), Some(_), Some(left)) = (context, name, left) {
+                let at = binder.node.start_byte();
+                self.contexts.push((cx.slice(&left), binder.scope, at, cx.slice(&context)));
+            }
+        }
+    }
+
+    /// Where the function of a bind gives the endpoint back; empty for nowhere.
+    fn released(&self, site: &Site<'t>, receiver: &str) -> TextRange {
+        let at = site.node.start_byte();
+        let context =
+            self.contexts.iter().find(|(name, scope, ..)| *name == receiver && *scope == site.scope);
+        let by = |object: &str| object == receiver || context.is_some_and(|(.., context)| *context == object);
+        let calls = self
+            .releases
+            .iter()
+            .filter(|(object, scope, node)| *scope == site.scope && by(object) && node.start_byte() > at);
+        if let Some(first) = calls.map(|(.., node)| node).min_by_key(|node| node.start_byte()) {
+            return self.fold.cx.range(first);
+        }
+        let mut node = site.node;
+        for _ in 0..LEVELS {
+            let Some(parent) = node.parent() else { break };
+            match parent.kind_id() {
+                kind::WITH_STATEMENT => {
+                    let head = parent.start_byte()..node.start_byte();
+                    let head = self.fold.cx.text.get(head).unwrap_or("");
+                    if node.kind_id() == kind::BLOCK && head.contains(&format!(" as {receiver}")) {
+                        return self.fold.cx.file_range(parent.end_byte(), parent.end_byte() + 1);
+                    }
+                }
+                kind::FUNCTION_DEFINITION => break,
+                _ => {}
+            }
+            node = parent;
+        }
+        TextRange::default()
     }
 
     /// `socket.curve_server = True`
@@ -110,8 +179,8 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         };
         let plain = mechanism(self.fold.cx.slice(&name));
         let off = self.fold.truth(value, binder.scope) == Some(false);
-        if let Some(plain) = plain.filter(|_| !off) {
-            self.switch(object, node, binder.scope, plain);
+        if let Some(plain) = plain {
+            self.switch(object, node, binder.scope, plain, off);
         }
     }
 
@@ -130,18 +199,19 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         let plain = mechanism(last_name(self.fold.cx.slice(option)));
         let off = self.fold.truth(*value, site.scope) == Some(false);
         let object = function.child_by_field_id(field::OBJECT);
-        if let (Some(plain), Some(object), false) = (plain, object, off) {
-            self.switch(object, site.node, site.scope, plain);
+        if let (Some(plain), Some(object)) = (plain, object) {
+            self.switch(object, site.node, site.scope, plain, off);
         }
     }
 
-    fn switch(&mut self, object: Node<'t>, node: Node<'t>, scope: ScopeId, plain: bool) {
+    fn switch(&mut self, object: Node<'t>, node: Node<'t>, scope: ScopeId, plain: bool, off: bool) {
         self.switches.push(Switch {
             object: self.fold.cx.slice(&object),
             scope,
             at: node.start_byte(),
             range: self.fold.cx.range(&node),
             plain,
+            off,
             branches: branches(node),
         });
     }
@@ -149,7 +219,7 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
     /// Calls of functions that switch it on for a socket that they are given; and functions that make a socket with it.
     fn helpers(&mut self, calls: &[Site<'t>]) {
         let mut helpers: FxHashMap<&str, bool> = FxHashMap::default();
-        for switch in &self.switches {
+        for switch in self.switches.iter().filter(|switch| !switch.off) {
             let found = self.fold.bindings.find(switch.object, switch.scope);
             let Some(function) = self.fold.cx.scopes.get(switch.scope as usize) else { continue };
             if matches!(function.kind, ScopeKind::Module | ScopeKind::Class) {
@@ -178,7 +248,7 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
             let given = arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value));
             for argument in given {
                 if matches!(argument.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
-                    self.switch(*argument, site.node, site.scope, plain);
+                    self.switch(*argument, site.node, site.scope, plain, false);
                 }
             }
         }
@@ -192,6 +262,7 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
             address: self.local_address(site),
             protection,
             protected_at,
+            released_at: self.released(site, receiver),
             conditional: !branches(site.node).is_empty(),
             repeats: repeats(site.node, self.fold.cx),
         }
@@ -227,8 +298,10 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         let target = self.target(receiver, site.scope);
         let at = site.node.start_byte();
         let mut best = (Protection::None, TextRange::default());
-        for switch in &self.switches {
-            if switch.object != receiver || self.target(receiver, switch.scope) != target {
+        let mut since = 0;
+        for switch in self.switches.iter().filter(|switch| !switch.off) {
+            let of_socket = switch.object == receiver && self.target(receiver, switch.scope) == target;
+            if !of_socket && !self.is_of_context(switch, receiver, target) {
                 continue;
             }
             // Of another function it is taken that it runs earlier.
@@ -241,14 +314,42 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
                 (_, false, _) => Protection::Conditional,
                 _ => Protection::On,
             };
+            if switch.scope == site.scope && switch.at < at {
+                since = since.max(switch.at);
+            }
             if found > best.0 {
                 best = (found, switch.range);
             }
+        }
+        if best.0 > Protection::Late && self.is_switched_off(site, receiver, since) {
+            return (Protection::None, TextRange::default());
         }
         if best.0 > Protection::None {
             return best;
         }
         (self.origin(receiver, site.scope), TextRange::default())
+    }
+
+    /// Whether a switch is an option of the context that makes a socket afterwards: a default of that socket.
+    fn is_of_context(&self, switch: &Switch, receiver: &str, target: Option<ScopeId>) -> bool {
+        self.contexts.iter().any(|(name, scope, at, context)| {
+            *name == receiver
+                && *context == switch.object
+                && self.target(receiver, *scope) == target
+                && self.target(context, *scope) == self.target(context, switch.scope)
+                && (switch.at < *at || switch.scope != *scope)
+        })
+    }
+
+    /// Whether the mechanism is switched off between the last switch and a bind of the same function.
+    fn is_switched_off(&self, site: &Site<'t>, receiver: &str, since: usize) -> bool {
+        self.switches.iter().any(|switch| {
+            switch.off
+                && switch.object == receiver
+                && switch.scope == site.scope
+                && (since..site.node.start_byte()).contains(&switch.at)
+                && switch.branches.is_empty()
+        })
     }
 
     /// What is known of a socket that this file protects nowhere: it may come from elsewhere.

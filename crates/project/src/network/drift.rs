@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 
+use super::is_aside;
 use super::names::{normal, stem};
 use super::{
     NetworkFile, NetworkFinding, NetworkPlace, NetworkProblem, PlaceRole, RegistryUse, ServiceUse, Site,
 };
-use crate::places::{is_aside, is_test};
+use crate::places::is_test;
 
 /// The file that is the registry of ports: the configured one, else the `ports.yaml` nearest to the root.
 pub(super) fn registry(files: &[NetworkFile], configured: Option<&str>) -> Option<usize> {
@@ -102,7 +103,7 @@ impl Drift<'_> {
             for service in &says.services {
                 lists |= !service.program.is_empty();
                 services.extend([normal(&service.name), normal(stem(&service.program))]);
-                numbers.extend(service.ports.iter().map(|(_, number, ..)| number));
+                numbers.extend(service.ports.iter().flat_map(|port| port.number..=port.last));
                 names.extend(service.variables.iter().map(|(_, name, _)| name.as_str()));
             }
         }
@@ -172,10 +173,10 @@ impl Drift<'_> {
             }
         }
         let Some((_, entry)) = entries.first_key_value() else { return };
-        let known = service.ports.iter().any(|(_, number, ..)| entries.contains_key(number));
-        if let (Some((site, number, ..)), false) = (service.ports.first(), known) {
+        let known = service.ports.iter().any(|port| entries.range(port.number..=port.last).next().is_some());
+        if let (Some(port), false) = (service.ports.first(), known) {
             let name = if service.name.is_empty() { &service.program } else { &service.name };
-            add(*site, name, *number, entry);
+            add(port.site, name, port.number, entry);
         }
     }
 }

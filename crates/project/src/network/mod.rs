@@ -1,20 +1,22 @@
 //! Ports and sockets of all files together: who binds what, what the registry says, which sockets meet.
 //! It must not know places in texts: sites are numbers, so that an edit that moves lines changes nothing.
 
+mod configured;
 mod conflicts;
 mod drift;
+mod machines;
 mod names;
 mod projection;
 mod topology;
 
 use std::sync::Arc;
 
-use analyzer_facts::Host;
 use compact_str::CompactString;
 
 pub use conflicts::is_well_known;
 pub use projection::{
-    DefaultUse, EndpointUse, LookupUse, NetworkProjection, RegistryUse, ServiceUse, Site, projection, sites,
+    ConstantUse, DefaultUse, EndpointUse, LookupUse, NetworkProjection, PortUse, RegistryUse, ServiceUse,
+    Site, projection, sites,
 };
 
 /// One file with what it says.
@@ -48,13 +50,17 @@ pub enum PlaceRole {
     Registers(CompactString),
     /// Another program connects to it, with the same mistake.
     Connects,
+    /// The host is written there.
+    Host,
 }
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkProblem {
-    /// Several services have one port.
-    Conflict(u16),
+    /// Several services have one port; whether they may run on several machines.
+    Conflict(u16, bool),
+    /// A server listens to every network, with a host that another file gives.
+    EveryInterface,
     /// A port is asked for under a name that the registry lacks.
     Undeclared(CompactString),
     /// Nothing uses a name of the registry; the owner, where it is told.
@@ -117,10 +123,7 @@ pub fn registered(files: &[NetworkFile], registry: Option<&str>) -> Vec<(u16, Co
     names
 }
 
-/// Whether two hosts share an interface. What is not known is taken for all.
-fn overlap(a: &Host, b: &Host) -> bool {
-    match (a, b) {
-        (Host::Named(_), Host::Named(_)) => a == b || a.is_loopback() && b.is_loopback(),
-        _ => true,
-    }
+/// Whether nothing starts a file together with the others: it was put aside, or shows how something is used.
+fn is_aside(path: &str) -> bool {
+    crate::places::is_aside(path) || crate::places::is_put_aside(path)
 }

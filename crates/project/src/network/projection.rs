@@ -1,7 +1,9 @@
 //! What one file says of ports and sockets, without places; and the places of what it says.
 //! It must not know other files.
 
-use analyzer_facts::{EndpointRole, EndpointVia, FileFacts, Host, PortSiteKind, ServiceKind, TextRange};
+use analyzer_facts::{
+    ConstantValue, EndpointRole, EndpointVia, FileFacts, Host, Imported, PortSiteKind, ServiceKind, TextRange,
+};
 use compact_str::CompactString;
 
 /// Something in a file, by its number among its kind.
@@ -13,6 +15,12 @@ pub enum Site {
     Port(u32),
     /// A port that is asked for by name.
     Lookup(u32),
+    /// The name of a service of configuration.
+    Service(u32),
+    /// A service that another one of configuration needs.
+    Needed(u32, u32),
+    /// A host or a port that other files may take.
+    Constant(u32),
     /// A port of a service of configuration.
     ServicePort(u32, u32),
     /// A variable of a service's environment.
@@ -46,6 +54,12 @@ pub struct EndpointUse {
     pub repeats: bool,
     /// Only in some branch of its function.
     pub conditional: bool,
+    /// The first endpoint of the file after its function gave this one back.
+    pub until: Option<Site>,
+    /// Of UDP.
+    pub udp: bool,
+    /// The name of another module that gives the host, and the one that gives the port.
+    pub from: (Option<Box<Imported>>, Option<Box<Imported>>),
     /// The function.
     pub scope: u32,
 }
@@ -55,7 +69,9 @@ impl EndpointUse {
     pub(super) fn key(&self) -> Option<CompactString> {
         match self.scheme.as_str() {
             "ipc" | "inproc" => {
-                (!self.address.is_empty()).then(|| format!("{}://{}", self.scheme, self.address).into())
+                // `ipc://*` is a fresh name each time.
+                (!matches!(self.address.as_str(), "" | "*"))
+                    .then(|| format!("{}://{}", self.scheme, self.address).into())
             }
             _ => self.number.map(|number| format!("port {number}").into()),
         }
@@ -84,19 +100,55 @@ pub struct DefaultUse {
     pub port: u16,
 }
 
+/// A host or a port that other files may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConstantUse {
+    /// Its number.
+    pub site: Site,
+    /// Its name in the module.
+    pub name: CompactString,
+    /// What it is.
+    pub value: ConstantValue,
+}
+
+/// A port of a service of configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortUse {
+    /// Its number.
+    pub site: Site,
+    /// The port, or the first one of a range.
+    pub number: u16,
+    /// The last one of the range.
+    pub last: u16,
+    /// The address on which it is taken.
+    pub host: Host,
+    /// Whether it is taken on the machine.
+    pub published: bool,
+    /// Of UDP.
+    pub udp: bool,
+}
+
 /// A service of configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceUse {
+    /// Its number.
+    pub site: Site,
     /// Its name; empty for none.
     pub name: CompactString,
     /// What names it.
     pub kind: ServiceKind,
     /// What it runs; empty where that is not told.
     pub program: CompactString,
-    /// Its ports: site, number, host, whether it is taken on the machine.
-    pub ports: Vec<(Site, u16, Host, bool)>,
+    /// Its ports.
+    pub ports: Vec<PortUse>,
     /// Ports in its environment: site, name, number.
     pub variables: Vec<(Site, CompactString, u16)>,
+    /// The profiles that start it; empty where it is always started.
+    pub profiles: Vec<CompactString>,
+    /// The file and the service there that it extends.
+    pub extends: Option<(CompactString, CompactString)>,
+    /// The services that it needs.
+    pub needs: Vec<(Site, CompactString)>,
 }
 
 /// An entry of a registry.
@@ -133,6 +185,10 @@ pub struct NetworkProjection {
     pub services: Vec<ServiceUse>,
     /// Entries of a registry of ports.
     pub registry: Vec<RegistryUse>,
+    /// Hosts and ports that other files may take.
+    pub constants: Vec<ConstantUse>,
+    /// Other compose files of the same application.
+    pub includes: Vec<CompactString>,
 }
 
 impl NetworkProjection {
@@ -151,9 +207,14 @@ pub fn projection(facts: &FileFacts) -> NetworkProjection {
         says.numbers.extend(endpoint.port.map(|port| port.number));
         let zmq = endpoint.zmq.as_deref();
         let binds = endpoint.role == EndpointRole::Bind;
-        if !(binds || zmq.is_some()) || endpoint.via == EndpointVia::Url || endpoint.prose {
+        let aside = endpoint.via == EndpointVia::Url || endpoint.prose || endpoint.probe;
+        if !(binds || zmq.is_some()) || aside {
             continue;
         }
+        let released = zmq.map(|zmq| zmq.released_at).filter(|range| !range.is_empty());
+        let next =
+            |released: TextRange| facts.endpoints.partition_point(|other| other.range.start < released.start);
+        let until = released.and_then(|released| u32::try_from(next(released)).ok());
         says.endpoints.push(EndpointUse {
             site: Site::Endpoint(index),
             binds,
@@ -165,6 +226,9 @@ pub fn projection(facts: &FileFacts) -> NetworkProjection {
             address: zmq.map(|zmq| zmq.address.clone()).unwrap_or_default(),
             repeats: zmq.is_some_and(|zmq| zmq.repeats),
             conditional: zmq.is_some_and(|zmq| zmq.conditional),
+            until: until.map(Site::Endpoint),
+            udp: endpoint.udp,
+            from: (endpoint.host_from.clone(), endpoint.port_from.clone()),
             scope: endpoint.scope,
         });
     }
@@ -192,20 +256,38 @@ pub fn projection(facts: &FileFacts) -> NetworkProjection {
     for (index, service) in (0..).zip(config.clone().flat_map(|config| &config.services)) {
         let ports = (0..).zip(&service.ports);
         let variables = (0..).zip(&service.variables);
+        let needs = (0..).zip(&service.needs);
         says.services.push(ServiceUse {
+            site: Site::Service(index),
             name: service.name.clone(),
             kind: service.kind,
             program: service.program.clone(),
             ports: ports
-                .map(|(at, port)| {
-                    (Site::ServicePort(index, at), port.number, port.host.clone(), port.published)
+                .map(|(at, port)| PortUse {
+                    site: Site::ServicePort(index, at),
+                    number: port.number,
+                    last: port.last,
+                    host: port.host.clone(),
+                    published: port.published,
+                    udp: port.udp,
                 })
                 .collect(),
             variables: variables
                 .map(|(at, variable)| (Site::Variable(index, at), variable.name.clone(), variable.number))
                 .collect(),
+            profiles: service.profiles.clone(),
+            extends: service.extends.clone(),
+            needs: needs.map(|(at, needed)| (Site::Needed(index, at), needed.name.clone())).collect(),
         });
     }
+    for (index, constant) in (0..).zip(&facts.constants) {
+        says.constants.push(ConstantUse {
+            site: Site::Constant(index),
+            name: constant.name.clone(),
+            value: constant.value.clone(),
+        });
+    }
+    says.includes.extend(config.clone().flat_map(|config| config.includes.iter().cloned()));
     for (index, entry) in (0..).zip(config.flat_map(|config| &config.registry)) {
         says.registry.push(RegistryUse {
             site: Site::Registered(index),
@@ -230,8 +312,11 @@ pub fn sites(facts: &FileFacts) -> Vec<(Site, TextRange)> {
     sites.extend((0..).zip(&facts.endpoints).map(|(index, one)| (Site::Endpoint(index), one.range)));
     sites.extend((0..).zip(&facts.ports).map(|(index, one)| (Site::Port(index), one.range)));
     sites.extend((0..).zip(&facts.lookups).map(|(index, one)| (Site::Lookup(index), one.range)));
+    sites.extend((0..).zip(&facts.constants).map(|(index, one)| (Site::Constant(index), one.range)));
     let config = facts.config.iter();
     for (index, service) in (0..).zip(config.clone().flat_map(|config| &config.services)) {
+        sites.push((Site::Service(index), service.range));
+        sites.extend((0..).zip(&service.needs).map(|(at, one)| (Site::Needed(index, at), one.range)));
         sites.extend((0..).zip(&service.ports).map(|(at, one)| (Site::ServicePort(index, at), one.range)));
         sites.extend((0..).zip(&service.variables).map(|(at, one)| (Site::Variable(index, at), one.range)));
     }

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use analyzer_facts::Host;
 use compact_str::CompactString;
 
-use super::{EndpointUse, NetworkFile, NetworkFinding, NetworkPlace, NetworkProblem, PlaceRole, overlap};
-use crate::places::{is_aside, is_test};
+use super::{EndpointUse, NetworkFile, NetworkFinding, NetworkPlace, NetworkProblem, PlaceRole, is_aside};
+use crate::places::is_test;
 
 /// Types that can talk to each other.
 const PAIRS: &[(&str, &str)] = &[
@@ -53,18 +53,19 @@ pub(super) fn topology(files: &[NetworkFile]) -> Vec<NetworkFinding> {
     let mut elsewhere: BTreeSet<u16> = BTreeSet::new();
     for file in files {
         for service in &file.says.services {
-            elsewhere.extend(service.ports.iter().map(|(_, number, ..)| number));
+            elsewhere.extend(service.ports.iter().flat_map(|port| port.number..=port.last));
         }
         elsewhere.extend(file.says.registry.iter().map(|entry| entry.number));
         for endpoint in file.says.endpoints.iter().filter(|endpoint| endpoint.binds) {
-            if !endpoint.zmq {
-                // Whatever listens there.
+            if !endpoint.zmq || is_aside(file.path) {
+                // Whatever listens there; of what was put aside nothing more is claimed.
                 elsewhere.extend(endpoint.number);
                 continue;
             }
             any = true;
             match endpoint.key() {
                 Some(key) => binders.entry(key).or_default().push((file, endpoint)),
+                None if endpoint.scheme == "ipc" && endpoint.address == "*" => {}
                 None => {
                     unknown.insert(endpoint.scheme.as_str());
                 }
@@ -79,10 +80,12 @@ pub(super) fn topology(files: &[NetworkFile]) -> Vec<NetworkFinding> {
             let problem = if endpoint.binds {
                 bound(file, endpoint, &key, met)
             } else {
+                let met: Vec<Socket> =
+                    met.iter().filter(|(_, other)| endpoint.host.reaches(&other.host)).copied().collect();
                 let elsewhere = endpoint.number.is_some_and(|number| elsewhere.contains(&number));
                 // A bind of which not even the scheme is known may be any.
                 let known = !unknown.contains("") && !unknown.contains(endpoint.scheme.as_str());
-                connected(endpoint, &key, met, elsewhere || !any, known)
+                connected(endpoint, &key, &met, elsewhere || !any, known)
             };
             found.extend(problem.map(|(problem, others)| {
                 NetworkFinding {
@@ -157,7 +160,8 @@ fn bound<'a>(
             && shared
             && !other.conditional
             && !endpoint.conditional
-            && overlap(&other.host, &endpoint.host)
+            && other.until.is_none_or(|until| endpoint.site < until)
+            && other.host.overlaps(&endpoint.host)
     })?;
     Some((NetworkProblem::TwoBinders(key.clone()), vec![*first]))
 }

@@ -45,7 +45,14 @@ pub fn shell_dynamic_command(cx: &Check, out: &mut Vec<Diagnostic>) {
                 "every character of it that a shell interprets takes effect: spaces, quotes, `;`, `$`, `|`",
             ),
         };
-        let mut found = verdict::diagnostic(cx, command, message).note(note).help(help(command.shell));
+        let mut found = verdict::diagnostic(cx, command, message).note(note);
+        found = if command.requoted {
+            found
+                .note("a value that is quoted for a shell is read by one again: inside quotes, or as the command of another shell")
+                .help("take the quotes around `shlex.quote` away, so that the value is a word of its own; or pass a list of arguments and no shell")
+        } else {
+            found.help(help(command.shell))
+        };
         found.severity = severity;
         out.push(found);
     }

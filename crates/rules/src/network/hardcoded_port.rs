@@ -8,7 +8,7 @@ use analyzer_facts::{
 };
 
 use super::fix::from_registry;
-use super::places::{excuse, is_well_known};
+use super::places::{excuse, is_of_a_protocol, is_well_known, keeps_constants};
 use super::tables::{beside, in_table};
 use crate::Check;
 
@@ -25,9 +25,14 @@ struct Number<'a> {
 
 /// Reports each number once, where it is written.
 pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
+    let place = excuse(cx.path);
+    // There they are data, or stand for any port.
+    if place.is_some() && !cx.flag("tests") {
+        return;
+    }
     let mut numbers: BTreeMap<(u32, u16), Number> = BTreeMap::new();
     for endpoint in &cx.facts.endpoints {
-        let Some(port) = endpoint.port else { continue };
+        let Some(port) = endpoint.port.filter(|port| !port.range.is_empty()) else { continue };
         let entry = numbers.entry((port.range.start, port.number)).or_insert(Number {
             number: port.number,
             range: port.range,
@@ -42,7 +47,8 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
     }
     let mut groups: BTreeMap<Group, Vec<&PortSite>> = BTreeMap::new();
     for site in &cx.facts.ports {
-        if is_of_a_request(site) {
+        if is_of_a_request(site) || is_where_it_belongs(cx, site) || is_of_a_protocol(site.number) {
+            numbers.remove(&(site.range.start, site.number));
             continue;
         }
         let key = (site.range.start, site.number);
@@ -68,7 +74,7 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
             },
         );
     }
-    let place = excuse(cx.path);
+    numbers.retain(|_, number| !is_of_a_protocol(number.number));
     let listed = listed(&mut numbers);
     for number in numbers.values() {
         let members = number.site.filter(|_| number.endpoint.is_none()).and_then(group);
@@ -120,6 +126,23 @@ fn listed(numbers: &mut BTreeMap<(u32, u16), Number>) -> BTreeMap<u32, usize> {
 /// Whether it is part of the description of a request as CGI and WSGI have it.
 fn is_of_a_request(site: &PortSite) -> bool {
     site.kind == PortSiteKind::DictEntry && matches!(site.name.as_str(), "SERVER_PORT" | "REMOTE_PORT")
+}
+
+/// Whether it is the one name of a port in a module of constants or settings, or a default that says so.
+fn is_where_it_belongs(cx: &Check, site: &PortSite) -> bool {
+    let scope = cx.facts.scopes.get(site.scope as usize).filter(|_| site.scope != 0);
+    let outside = scope.is_none_or(|scope| scope.kind == ScopeKind::Class);
+    let settings = scope.is_some_and(|class| {
+        class.kind == ScopeKind::Class
+            && ["settings", "config", "configuration", "constants", "defaults"]
+                .iter()
+                .any(|word| class.name.to_ascii_lowercase().ends_with(word))
+    });
+    match site.kind {
+        PortSiteKind::Name => says_default(&site.name) || outside && (settings || keeps_constants(cx.path)),
+        PortSiteKind::DictEntry | PortSiteKind::Default => outside && (settings || keeps_constants(cx.path)),
+        PortSiteKind::Parameter | PortSiteKind::BindKeyword | PortSiteKind::Keyword => false,
+    }
 }
 
 /// Whether it is an attribute of a class, which objects and subclasses replace.
@@ -187,8 +210,7 @@ fn lowered(cx: &Check, number: &Number) -> Option<&'static str> {
     match kind {
         Some(PortSiteKind::Default) => return Some("it is only a default"),
         Some(PortSiteKind::Name)
-            if number.endpoint.is_none()
-                && number.site.is_some_and(|site| says_default(&site.name) || is_of_a_class(cx, site)) =>
+            if number.endpoint.is_none() && number.site.is_some_and(|site| is_of_a_class(cx, site)) =>
         {
             return Some("it is only a default");
         }

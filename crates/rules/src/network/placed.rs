@@ -26,6 +26,7 @@ fn told(role: &PlaceRole) -> String {
         PlaceRole::Declares(name) => format!("given to `{name}`"),
         PlaceRole::Registers(name) => format!("registered as `{name}`"),
         PlaceRole::Connects => "connects in the same way".to_owned(),
+        PlaceRole::Host => "the host is written here".to_owned(),
     }
 }
 
@@ -35,7 +36,13 @@ fn tier(facts: &FileFacts, site: Site) -> Tier {
         Site::Endpoint(index) => facts.endpoints.get(index as usize).map(|one| one.tier),
         Site::Port(index) => facts.ports.get(index as usize).map(|one| one.tier),
         Site::Lookup(index) => facts.lookups.get(index as usize).map(|one| one.tier),
-        Site::ServicePort(..) | Site::Variable(..) | Site::Registered(_) | Site::Number(_) => None,
+        Site::Service(_)
+        | Site::Needed(..)
+        | Site::Constant(_)
+        | Site::ServicePort(..)
+        | Site::Variable(..)
+        | Site::Registered(_)
+        | Site::Number(_) => None,
     };
     found.unwrap_or(facts.base_tier())
 }

@@ -1,8 +1,9 @@
-//! `zmq-bind-without-curve`: ZeroMQ sockets that are open to the network without encryption. It must not know other
-//! files.
+//! `zmq-bind-without-curve`: ZeroMQ sockets that are open to the network without encryption. It must not know how
+//! hosts of other files were found.
 
 use analyzer_diagnostics::{Diagnostic, Related, Severity};
 use analyzer_facts::{Endpoint, EndpointRole, EndpointVia, Host, Protection, ZmqUse};
+use analyzer_project::network::{NetworkProblem, Site};
 
 use super::places::is_test;
 use crate::Check;
@@ -22,6 +23,14 @@ pub fn zmq_bind_without_curve(cx: &Check, out: &mut Vec<Diagnostic>) {
         }
         out.extend(diagnostic(cx, endpoint, zmq));
     }
+    // Open by a host that another file gives.
+    for placed in cx.project.network.iter().filter(|one| one.problem == NetworkProblem::EveryInterface) {
+        let Site::Endpoint(index) = placed.site else { continue };
+        let Some(endpoint) = cx.facts.endpoints.get(index as usize).filter(|one| encrypts(one)) else {
+            continue;
+        };
+        out.extend(endpoint.zmq.as_deref().and_then(|zmq| diagnostic(cx, endpoint, zmq)));
+    }
 }
 
 /// Whether this rule reports a bind, or what calls the helper that it is in.
@@ -37,9 +46,13 @@ fn open(endpoint: &Endpoint) -> Option<(&Endpoint, &ZmqUse)> {
         Host::Named(name) => !endpoint.host.is_loopback() && name != "lo",
         Host::Unknown | Host::Absent => false,
     };
-    let encrypts = matches!(endpoint.scheme.as_str(), "tcp" | "ws");
     let binds = endpoint.role == EndpointRole::Bind && endpoint.via == EndpointVia::Zmq;
-    (binds && reachable && encrypts).then_some((endpoint, zmq))
+    (binds && reachable && encrypts(endpoint)).then_some((endpoint, zmq))
+}
+
+/// Whether CURVE can protect a transport.
+fn encrypts(endpoint: &Endpoint) -> bool {
+    matches!(endpoint.scheme.as_str(), "tcp" | "ws")
 }
 
 fn diagnostic(cx: &Check, endpoint: &Endpoint, zmq: &ZmqUse) -> Option<Diagnostic> {
@@ -85,7 +98,9 @@ fn diagnostic(cx: &Check, endpoint: &Endpoint, zmq: &ZmqUse) -> Option<Diagnosti
         let message = "set here".to_owned();
         found.related.push(Related { path: cx.path.into(), range: zmq.protected_at, message });
     }
-    if lower || is_test(cx.path) {
+    // Given back after the keys were set, to be bound again: open only until then.
+    let given_back = zmq.protection == Protection::Late && zmq.released_at.start > zmq.protected_at.start;
+    if lower || given_back || is_test(cx.path) {
         found.severity = Severity::Note;
     }
     Some(found)
