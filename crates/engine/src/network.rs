@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use analyzer_facts::{ConstantValue, Host, Imported, ImportsProjection, TextRange};
+use analyzer_facts::{ConstantValue, Host, Imported, ImportsProjection, ServiceKind, TextRange};
 use analyzer_project::network::{
     ConstantUse, NetworkFile, NetworkFinding, NetworkPlace, NetworkProblem, NetworkProjection, PlaceRole,
     Site, projection, sites,
@@ -53,6 +53,11 @@ pub(crate) fn network_findings(db: &dyn Db, project: Project) -> Vec<Arc<Network
     let registry = project.settings(db).ports.as_deref();
     let mut found = network::network(&files, registry);
     found.extend(open);
+    let starts = |says: &NetworkProjection| says.services.iter().any(|one| one.kind == ServiceKind::Startup);
+    if files.iter().any(|file| starts(file.says)) {
+        let python: Vec<&str> = project.files(db).iter().map(|file| &**file.path(db)).collect();
+        found.extend(network::startup(&files, &python));
+    }
     found.sort_by(|a, b| (&a.path, a.site).cmp(&(&b.path, b.site)));
     found.into_iter().map(Arc::new).collect()
 }

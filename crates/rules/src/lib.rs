@@ -17,6 +17,7 @@ pub mod network;
 pub mod page;
 mod registry;
 pub mod secrets;
+pub mod services;
 pub mod syntax;
 pub mod web;
 

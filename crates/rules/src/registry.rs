@@ -56,7 +56,7 @@ pub fn reads_configuration(rule: &RuleInfo) -> bool {
     matches!(rule.family.as_str(), "secrets" | "dependencies")
         || matches!(
             rule.name.as_str(),
-            "syntax-error" | "port-conflict" | "port-registry-drift" | "backup-file"
+            "syntax-error" | "port-conflict" | "port-registry-drift" | "startup-list-drift" | "backup-file"
         )
 }
 
@@ -70,7 +70,7 @@ pub fn reads_copies(rule: &RuleInfo) -> bool {
 pub fn facts_read<'n>(names: impl IntoIterator<Item = &'n str>) -> FactSet {
     let read = |name: &str| match (find(name).map(|rule| rule.info.family.as_str()), name) {
         (None, _) => FactSet::ALL,
-        (Some("commands" | "network"), _) => FactSet::USAGE,
+        (Some("commands" | "network" | "services"), _) => FactSet::USAGE,
         (Some("async" | "gpu" | "web"), _) => FactSet::FLOWS,
         (_, "todo-without-ticket") => FactSet::MARKERS,
         (_, "duplicate-module") => FactSet::SHAPE,

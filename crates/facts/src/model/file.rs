@@ -107,6 +107,9 @@ pub struct FileFacts {
     pub paths: Vec<PathSite>,
     /// Ports that are asked for by name, in the order of the text.
     pub lookups: Vec<PortLookup>,
+    /// What the classes of the module derive from, by the last part of the name, sorted; only of files that speak of the
+    /// network.
+    pub bases: Vec<CompactString>,
     /// Hosts and ports that other modules may take from this one, in the order of the text.
     pub constants: Vec<Constant>,
     /// What it serves.

@@ -125,8 +125,10 @@ pub struct Endpoint {
     pub port_from: Option<Box<Imported>>,
     /// Of UDP.
     pub udp: bool,
-    /// Nobody can reach it: a socket that only asks for a free port, or whether one is free.
+    /// Nobody is served or asked: a socket that only asks for a free port, whether one is free, or for the own address.
     pub probe: bool,
+    /// See [`PortSite::table`]; of URLs.
+    pub table: Option<TextRange>,
     /// Only shown to people: in a logged text, or in prose.
     pub prose: bool,
     /// Inside a loop of its own function.

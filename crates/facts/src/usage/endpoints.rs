@@ -109,7 +109,12 @@ pub(super) fn endpoint<'t>(
     if via == EndpointVia::Socket && (is_socket || ZMQ_SCHEMES.contains(&place.scheme.as_str())) {
         via = EndpointVia::Zmq;
     }
-    let plain = via == EndpointVia::Socket && role == EndpointRole::Bind;
+    let udp = place.scheme == "udp" || shape == Shape::Local || sockets::is_udp(site, receiver, known, fold);
+    let probe = via == EndpointVia::Socket
+        && match role {
+            EndpointRole::Bind => sockets::serves_nobody(site, receiver, fold),
+            EndpointRole::Connect => udp && sockets::asks_nobody(site, fold),
+        };
     Some(Endpoint {
         range: fold.cx.range(&site.node),
         role,
@@ -117,8 +122,9 @@ pub(super) fn endpoint<'t>(
         callee: written.into(),
         host_from: host_from.filter(|_| place.host == Host::Unknown),
         port_from: port_from.filter(|_| place.port.is_none()),
-        udp: place.scheme == "udp" || shape == Shape::Local || sockets::is_udp(site, receiver, known, fold),
-        probe: plain && sockets::serves_nobody(site, receiver, fold),
+        udp,
+        probe,
+        table: None,
         scheme: place.scheme,
         host: place.host,
         host_range: place.host_range,
@@ -284,6 +290,7 @@ pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<E
             port_from: None,
             udp: false,
             probe: false,
+            table: site.table,
             prose: site.prose || text.trim().contains(char::is_whitespace),
             in_loop: in_loop(site.node),
             zmq: None,

@@ -22,11 +22,14 @@ pub(super) struct Source {
 }
 
 /// What is still to be looked at.
+#[derive(Clone, Copy)]
 struct Part<'t> {
     node: Node<'t>,
     scope: ScopeId,
     /// Whether it stands inside quotes, which those of `shlex.quote` end.
     quotes: bool,
+    /// Whether a function that is not known makes something of it, which may be anything.
+    made: bool,
 }
 
 /// What is looked at, and what was.
@@ -37,8 +40,8 @@ struct Flow<'t> {
 }
 
 impl<'t> Flow<'t> {
-    fn push(&mut self, node: Node<'t>, scope: ScopeId, quotes: bool) {
-        self.open.push(Part { node, scope, quotes });
+    fn push(&mut self, node: Node<'t>, scope: ScopeId, part: Part<'t>) {
+        self.open.push(Part { node, scope, ..part });
     }
 
     /// The values in a text that is put together, by where they stand in it; false where it is none.
@@ -54,14 +57,14 @@ impl<'t> Flow<'t> {
                 Piece::Text(text, _) => shell.read(text),
                 Piece::Number(..) => {}
                 Piece::Hole(node, scope) => match shell.value() {
-                    Place::Word => self.push(*node, *scope, part.quotes),
-                    Place::Quotes => self.push(*node, *scope, true),
+                    Place::Word => self.push(*node, *scope, *part),
+                    Place::Quotes => self.push(*node, *scope, Part { quotes: true, ..*part }),
                     Place::Command => match quoted(*node, *scope, fold) {
                         Some(command) => {
                             self.requoted = true;
-                            self.push(command, *scope, part.quotes);
+                            self.push(command, *scope, *part);
                         }
-                        None => self.push(*node, *scope, part.quotes),
+                        None => self.push(*node, *scope, *part),
                     },
                 },
             }
@@ -74,7 +77,7 @@ impl<'t> Flow<'t> {
 pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>) -> Source {
     let mut worst = Origin::Constant;
     let mut flow = Flow { open: Vec::new(), seen: FxHashSet::default(), requoted: false };
-    flow.push(node, scope, false);
+    flow.open.push(Part { node, scope, quotes: false, made: false });
     let mut left = BUDGET;
     while let Some(part) = flow.open.pop() {
         left -= 1;
@@ -82,7 +85,7 @@ pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>
             worst = worst.max(Origin::Unknown);
             break;
         }
-        let Part { node, scope, quotes } = part;
+        let Part { node, scope, made, .. } = part;
         let found = match node.kind_id() {
             kind::STRING if fold.literal(node).is_some() => continue,
             kind::INTEGER | kind::FLOAT | kind::TRUE | kind::FALSE | kind::NONE | kind::COMMENT => continue,
@@ -97,20 +100,20 @@ pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>
             kind::SUBSCRIPT => {
                 // The index chooses, the value tells what there is to choose from.
                 if let Some(value) = node.child_by_field_id(field::VALUE) {
-                    flow.push(value, scope, quotes);
+                    flow.push(value, scope, part);
                 }
                 continue;
             }
             kind::LIST_COMPREHENSION | kind::GENERATOR_EXPRESSION | kind::SET_COMPREHENSION => {
                 if let Some(body) = node.child_by_field_id(field::BODY) {
-                    flow.push(body, scope, quotes);
+                    flow.push(body, scope, part);
                 }
                 continue;
             }
             kind::CONDITIONAL_EXPRESSION => {
                 let parts = elements(node);
                 for value in parts.first().into_iter().chain(parts.get(2)) {
-                    flow.push(*value, scope, quotes);
+                    flow.push(*value, scope, part);
                 }
                 continue;
             }
@@ -120,17 +123,19 @@ pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>
             kind::STRING => {
                 let holes = elements(node).into_iter().filter(|part| part.kind_id() == kind::INTERPOLATION);
                 for value in holes.filter_map(|hole| hole.child_by_field_id(field::EXPRESSION)) {
-                    flow.push(value, scope, quotes);
+                    flow.push(value, scope, part);
                 }
                 continue;
             }
             _ => {
                 for inner in elements(node) {
-                    flow.push(inner, scope, quotes);
+                    flow.push(inner, scope, part);
                 }
                 continue;
             }
         };
+        // What becomes of a value in such a function cannot be told.
+        let found = if made { found.min(Origin::Unknown) } else { found };
         worst = worst.max(found);
         if matches!(worst, Origin::Outside(_)) {
             break;
@@ -160,10 +165,10 @@ fn is_sum_of_numbers(node: Node, fold: &Fold) -> bool {
 
 /// What a plain name adds; its values are looked at later.
 fn name<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Origin {
-    let Part { node, scope, quotes } = *part;
+    let Part { node, scope, quotes, .. } = *part;
     let name = fold.cx.slice(&node);
     if let Some(values) = comprehension(node, name, fold) {
-        flow.push(values, scope, quotes);
+        flow.push(values, scope, *part);
         return Origin::Constant;
     }
     let Some(found) = fold.bindings.find(name, scope) else { return Origin::Unknown };
@@ -187,7 +192,7 @@ fn name<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Or
     let mut known = Origin::Constant;
     for binding in found.bindings {
         match binding.value {
-            Some(value) => flow.push(value, binding.scope, quotes),
+            Some(value) => flow.push(value, binding.scope, *part),
             None => known = Origin::Unknown,
         }
     }
@@ -195,7 +200,7 @@ fn name<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Or
 }
 
 fn attribute<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Origin {
-    let Part { node, scope, quotes } = *part;
+    let Part { node, scope, quotes, .. } = *part;
     if let Some(outside) = fold.path(node, scope).as_deref().and_then(outside) {
         return Origin::Outside(outside.into());
     }
@@ -211,7 +216,7 @@ fn attribute<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) 
         return Origin::Constant;
     }
     let Some(object) = node.child_by_field_id(field::OBJECT) else { return Origin::Unknown };
-    flow.push(object, scope, quotes);
+    flow.push(object, scope, *part);
     Origin::Unknown
 }
 
@@ -220,7 +225,7 @@ fn origin_is_constant(node: Node) -> bool {
 }
 
 fn call<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Origin {
-    let Part { node, scope, quotes: inside } = *part;
+    let Part { node, scope, quotes: inside, .. } = *part;
     let (Some(function), Some(arguments)) =
         (node.child_by_field_id(field::FUNCTION), node.child_by_field_id(field::ARGUMENTS))
     else {
@@ -257,21 +262,22 @@ fn call<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Or
         flow.requoted |= quoted;
         if passes_on(&path) || quoted {
             for value in values {
-                flow.push(value, scope, inside);
+                flow.push(value, scope, *part);
             }
             return Origin::Constant;
         }
     }
     let object = function.child_by_field_id(field::OBJECT);
-    for value in values.into_iter().chain(object) {
-        flow.push(value, scope, inside);
-    }
     let method = function.child_by_field_id(field::ATTRIBUTE).map_or("", |name| fold.cx.slice(&name));
+    // A method of a text gives what it is called on and with; what any other function gives is its own.
+    let of_text = object.is_some() && is_text_method(method);
+    for value in values.into_iter().chain(object) {
+        flow.push(value, scope, Part { made: part.made || !of_text, ..*part });
+    }
     if matches!(method, "parse_args" | "parse_known_args") {
         return Origin::Outside("the command line".into());
     }
-    // A method of a text gives what it is called on and with.
-    if object.is_some() && is_text_method(method) { Origin::Constant } else { Origin::Unknown }
+    if of_text { Origin::Constant } else { Origin::Unknown }
 }
 
 /// The iterable behind a name that a comprehension around `node` binds.
@@ -361,7 +367,16 @@ fn is_number(path: &str) -> bool {
 fn passes_on(path: &str) -> bool {
     matches!(path, "str" | "bytes" | "repr" | "list" | "tuple" | "sorted" | "reversed" | "map" | "filter")
         || path.starts_with("os.path.")
-        || path == "shlex.split"
+        || matches!(
+            path,
+            "shlex.split"
+                | "pathlib.Path"
+                | "pathlib.PurePath"
+                | "os.fspath"
+                | "textwrap.dedent"
+                | "enumerate"
+                | "zip"
+        )
 }
 
 fn is_text_method(method: &str) -> bool {
@@ -382,5 +397,23 @@ fn is_text_method(method: &str) -> bool {
             | "format_map"
             | "removeprefix"
             | "removesuffix"
+            | "get"
+            | "pop"
+            | "items"
+            | "values"
+            | "keys"
+            | "copy"
+            | "as_posix"
+            | "resolve"
+            | "absolute"
+            | "expanduser"
+            | "joinpath"
+            | "with_suffix"
+            | "with_name"
+            | "group"
+            | "title"
+            | "capitalize"
+            | "substitute"
+            | "safe_substitute"
     )
 }

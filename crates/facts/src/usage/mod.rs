@@ -27,7 +27,7 @@ mod trace;
 mod zmq;
 
 use analyzer_source::TextRange;
-use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::kind::{self, Kind, field};
 use analyzer_syntax::{Node, Tier};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
@@ -63,6 +63,8 @@ struct Site<'t> {
     prose: bool,
     /// What is taken where the environment or a configuration says nothing.
     default: bool,
+    /// The table of literals that it is an element of.
+    table: Option<TextRange>,
 }
 
 /// Notes nodes on one walk over a file.
@@ -91,6 +93,7 @@ pub(crate) struct Usage {
     paths: Vec<PathSite>,
     lookups: Vec<PortLookup>,
     constants: Vec<Constant>,
+    bases: Vec<CompactString>,
 }
 
 impl<'t> UsageCollector<'t> {
@@ -166,7 +169,7 @@ impl<'t> UsageCollector<'t> {
     }
 
     fn site(&self, node: &Node<'t>, cx: &Context) -> Site<'t> {
-        Site { node: *node, scope: cx.scope, tier: cx.tier(), prose: false, default: false }
+        Site { node: *node, scope: cx.scope, tier: cx.tier(), prose: false, default: false, table: None }
     }
 
     fn number(&mut self, node: &Node<'t>, cx: &Context) {
@@ -188,7 +191,9 @@ impl<'t> UsageCollector<'t> {
         }
         if self.topics.urls && literal.len() <= LONGEST_URL_TEXT && has_url(literal.as_bytes()) {
             let (prose, default) = (is_shown(cx), is_default(node, cx));
-            self.urls.push(Site { prose, default, ..self.site(node, cx) });
+            if !is_explanation(node, cx) {
+                self.urls.push(Site { prose, default, table: table(cx), ..self.site(node, cx) });
+            }
             return;
         }
         if node_kind == kind::CONCATENATED_STRING || literal.len() > LONGEST_ADDRESS {
@@ -209,7 +214,7 @@ impl<'t> UsageCollector<'t> {
             1 => content.split(':').next().unwrap_or(""),
             _ => content,
         };
-        if address::is_machine(host) && !named::is_no_machine(host, node, cx) {
+        if address::is_machine(host) && !named::is_no_machine(host, node, cx) && !is_explanation(node, cx) {
             self.addresses.push(Address {
                 range: cx.range(node),
                 address: host.into(),
@@ -227,7 +232,8 @@ impl<'t> UsageCollector<'t> {
             return false;
         }
         let Some(machine) = paths::machine(constants::content(literal)) else { return false };
-        if !is_shown(cx) && !is_explanation(node, cx) && !named::is_asked_for(cx) {
+        let aside = is_explanation(node, cx) || named::is_asked_for(cx) || named::is_route(node, cx);
+        if !is_shown(cx) && !aside {
             let (range, table) = (cx.range(node), table(cx));
             let (scope, tier) = (cx.scope, cx.tier());
             self.paths.push(PathSite { range, machine: machine.into(), table, scope, tier });
@@ -239,6 +245,7 @@ impl<'t> UsageCollector<'t> {
     pub(crate) fn finish<'a>(self, cx: &'a Context<'a>, parsed: bool) -> Usage {
         let mut usage =
             Usage { ports: self.ports, addresses: self.addresses, paths: self.paths, ..Usage::default() };
+        usage.bases = bases(&self.classes, cx);
         let wanted = |last: &str| {
             self.topics.commands && commands::may_run(last) || self.topics.network && sinks::may_be_sink(last)
         };
@@ -327,7 +334,23 @@ impl Usage {
         facts.paths = self.paths;
         facts.lookups = self.lookups;
         facts.constants = self.constants;
+        facts.bases = self.bases;
     }
+}
+
+/// What the classes at the top of a file derive from.
+fn bases(classes: &[Binder], cx: &Context) -> Vec<CompactString> {
+    let top = |class: &&Binder| cx.scopes.get(class.scope as usize).is_some_and(|scope| scope.parent == 0);
+    let lists =
+        classes.iter().filter(top).filter_map(|class| class.node.child_by_field_id(field::SUPERCLASSES));
+    let mut found: Vec<CompactString> = lists
+        .flat_map(constants::elements)
+        .filter(|base| matches!(base.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE))
+        .map(|base| last_name(cx.slice(&base)).into())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Whether a text has a URL in it with a port, or with a number for a host. Most have no colon at all.
@@ -393,25 +416,23 @@ fn is_shown(cx: &Context) -> bool {
     false
 }
 
-/// Whether the current node is a text about an option or field: `help="…"`.
+/// Whether the current node is a text about an option or field, or shows one: `help="…"`, `{"example": …}`.
 fn is_explanation(node: &Node, cx: &Context) -> bool {
-    let Some(frame) = cx.ancestors.last().filter(|frame| frame.kind == kind::KEYWORD_ARGUMENT) else {
-        return false;
-    };
-    let name =
-        cx.text.get(frame.start..node.start_byte()).unwrap_or("").split('=').next().unwrap_or("").trim();
-    matches!(
-        name,
-        "help"
-            | "description"
-            | "metavar"
-            | "example"
-            | "examples"
-            | "doc"
-            | "epilog"
-            | "placeholder"
-            | "title"
-    )
+    named::names(node, cx).iter().any(|name| {
+        matches!(
+            *name,
+            "help"
+                | "description"
+                | "metavar"
+                | "example"
+                | "examples"
+                | "doc"
+                | "epilog"
+                | "placeholder"
+                | "title"
+                | "json_schema_extra"
+        )
+    })
 }
 
 /// Whether the current node is what a look-up gives where it finds nothing.
@@ -424,6 +445,7 @@ fn is_default(node: &Node, cx: &Context) -> bool {
             matches!(before.split('=').next().unwrap_or("").trim(), "default" | "fallback")
         }
         kind::BOOLEAN_OPERATOR => before.trim_end().ends_with("or"),
+        kind::DEFAULT_PARAMETER | kind::TYPED_DEFAULT_PARAMETER => true,
         kind::ARGUMENT_LIST => {
             let callee = above.next().and_then(|call| cx.text.get(call.start..frame.start)).unwrap_or("");
             before.contains(',')

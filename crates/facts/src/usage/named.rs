@@ -53,10 +53,12 @@ const REFUSED: [&str; 18] = [
 ];
 /// Addresses at which clouds tell a machine about itself, the same for everyone.
 const OF_CLOUDS: [&str; 3] = ["100.100.100.200", "168.63.129.16", "fd00:ec2::254"];
+/// Addresses that stand for any.
+const MADE_UP: [&str; 3] = ["1.2.3.4", "5.6.7.8", "10.20.30.40"];
 
 /// Whether an address in a literal is none, or stands there because it is the same everywhere.
 pub(super) fn is_no_machine(host: &str, node: &Node, cx: &Context) -> bool {
-    if OF_CLOUDS.contains(&host) {
+    if OF_CLOUDS.contains(&host) || MADE_UP.contains(&host) {
         return true;
     }
     let names = names(node, cx);
@@ -77,7 +79,7 @@ pub(super) fn is_no_machine(host: &str, node: &Node, cx: &Context) -> bool {
 
 /// The names that a literal is given to, the nearest first: keys, keywords, targets, and those of calls and lists around
 /// it.
-fn names<'a>(node: &Node, cx: &Context<'a>) -> Vec<&'a str> {
+pub(super) fn names<'a>(node: &Node, cx: &Context<'a>) -> Vec<&'a str> {
     let mut found = Vec::new();
     let mut start = node.start_byte();
     for frame in cx.ancestors.iter().rev().take(LEVELS) {
@@ -120,6 +122,53 @@ fn words(name: &str) -> impl Iterator<Item = String> + '_ {
         rest = left;
         Some(word.to_lowercase())
     })
+}
+
+/// Whether what looks like a path is the route of a web application, or a part of a URL.
+pub(super) fn is_route(node: &Node, cx: &Context) -> bool {
+    const ROUTES: [&str; 14] = [
+        "url",
+        "urls",
+        "uri",
+        "route",
+        "routes",
+        "href",
+        "link",
+        "links",
+        "endpoint",
+        "endpoints",
+        "location",
+        "src",
+        "prefix",
+        "redirect",
+    ];
+    if names(node, cx).first().is_some_and(|name| words(name).any(|word| ROUTES.contains(&word.as_str()))) {
+        return true;
+    }
+    let mut above = cx.ancestors.iter().rev();
+    let Some(list) = above.next().filter(|frame| frame.kind == kind::ARGUMENT_LIST) else { return false };
+    let Some(call) = above.next().filter(|frame| frame.kind == kind::CALL) else { return false };
+    let callee = cx.text.get(call.start..list.start).unwrap_or("").trim_end();
+    matches!(
+        last_name(callee),
+        "get"
+            | "post"
+            | "put"
+            | "delete"
+            | "patch"
+            | "head"
+            | "options"
+            | "route"
+            | "add_route"
+            | "add_url_rule"
+            | "websocket"
+            | "mount"
+            | "url"
+            | "re_path"
+            | "request"
+            | "redirect"
+            | "startswith"
+    )
 }
 
 /// Whether a path is only looked for: whatever the answer is, the program goes on.

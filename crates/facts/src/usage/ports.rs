@@ -53,7 +53,14 @@ fn given_to(node: &Node, cx: &Context) -> Option<Given> {
         let kind = if default { PortSiteKind::Default } else { PortSiteKind::Name };
         match frame.kind {
             kind::LIST | kind::TUPLE | kind::SET | kind::PARENTHESIZED_EXPRESSION => {}
-            kind::CONDITIONAL_EXPRESSION => default = true,
+            kind::CONDITIONAL_EXPRESSION => {
+                // What a URL has without a port.
+                let number = constants::content(cx.slice(node));
+                if matches!(number, "80" | "443") || matches!(cx.slice(node), "80" | "443") {
+                    return None;
+                }
+                default = true;
+            }
             kind::BOOLEAN_OPERATOR => {
                 // `a.port or 5556`; of `5556 or x` nothing is known.
                 if !before.trim_end().ends_with("or") {
@@ -102,7 +109,20 @@ fn given_to(node: &Node, cx: &Context) -> Option<Given> {
                 if before.is_empty() || !is_port_name(last_name(target)) {
                     return None;
                 }
-                let kind = if group.is_some() { PortSiteKind::DictEntry } else { kind };
+                let unset =
+                    above.take(3).find(|frame| frame.kind == kind::IF_STATEMENT).is_some_and(|frame| {
+                        let condition = cx.text.get(frame.start..).unwrap_or("");
+                        let tested =
+                            condition.strip_prefix("if not ").or_else(|| condition.strip_prefix("if "));
+                        let rest = tested.and_then(|rest| rest.strip_prefix(target)).unwrap_or("x");
+                        rest.starts_with(':') && condition.starts_with("if not")
+                            || rest.starts_with(" is None")
+                    });
+                let kind = match group {
+                    Some(_) => PortSiteKind::DictEntry,
+                    None if unset => PortSiteKind::Default,
+                    None => kind,
+                };
                 return Some((kind, target.into(), group));
             }
             kind::DEFAULT_PARAMETER | kind::TYPED_DEFAULT_PARAMETER => {

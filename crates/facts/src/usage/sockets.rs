@@ -58,6 +58,12 @@ pub(super) fn serves_nobody(site: &Site, receiver: &str, fold: &Fold) -> bool {
     text.match_indices(receiver).all(|(at, _)| harmless(text, at, receiver.len()))
 }
 
+/// Whether a socket of UDP is connected only to see which address the machine has towards the other one: nothing is sent.
+pub(super) fn asks_nobody(site: &Site, fold: &Fold) -> bool {
+    around(site.node, kind::FUNCTION_DEFINITION)
+        .is_some_and(|function| fold.cx.slice(&function).contains("getsockname"))
+}
+
 /// Whether what stands at a place in a text is no use of a name that hands it on or serves with it.
 fn harmless(text: &str, at: usize, len: usize) -> bool {
     let before = text.get(..at).unwrap_or("");

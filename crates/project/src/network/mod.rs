@@ -7,6 +7,7 @@ mod drift;
 mod machines;
 mod names;
 mod projection;
+mod startup;
 mod topology;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub use projection::{
     ConstantUse, DefaultUse, EndpointUse, LookupUse, NetworkProjection, PortUse, RegistryUse, ServiceUse,
     Site, projection, sites,
 };
+pub use startup::startup;
 
 /// One file with what it says.
 #[derive(Debug, Clone, Copy)]
@@ -52,11 +54,21 @@ pub enum PlaceRole {
     Connects,
     /// The host is written there.
     Host,
+    /// A list starts the first service there that is like it.
+    Starts(CompactString),
 }
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkProblem {
+    /// A list starts a program that does not exist: the service, the program.
+    NoProgram(CompactString, CompactString),
+    /// A list starts one program twice: the service, the program, the first service.
+    ProgramTwice(CompactString, CompactString, CompactString),
+    /// A service needs one that no list has: the service, what it needs.
+    NotListed(CompactString, CompactString),
+    /// A program is like those that a list starts, and no list starts it: the list; whether it has their base, and which.
+    NotStarted(Arc<str>, CompactString),
     /// Several services have one port; whether they may run on several machines.
     Conflict(u16, bool),
     /// A server listens to every network, with a host that another file gives.

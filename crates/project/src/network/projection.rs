@@ -9,6 +9,8 @@ use compact_str::CompactString;
 /// Something in a file, by its number among its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Site {
+    /// The beginning of the file.
+    Beginning,
     /// An endpoint.
     Endpoint(u32),
     /// A port number under a name.
@@ -189,6 +191,10 @@ pub struct NetworkProjection {
     pub constants: Vec<ConstantUse>,
     /// Other compose files of the same application.
     pub includes: Vec<CompactString>,
+    /// Whether it runs by itself: `if __name__ == "__main__"`.
+    pub runs: bool,
+    /// What its classes derive from, sorted.
+    pub bases: Vec<CompactString>,
 }
 
 impl NetworkProjection {
@@ -203,6 +209,7 @@ impl NetworkProjection {
 #[must_use]
 pub fn projection(facts: &FileFacts) -> NetworkProjection {
     let mut says = NetworkProjection::default();
+    (says.runs, says.bases) = (facts.main_guard, facts.bases.clone());
     for (index, endpoint) in (0..).zip(&facts.endpoints) {
         says.numbers.extend(endpoint.port.map(|port| port.number));
         let zmq = endpoint.zmq.as_deref();
@@ -308,7 +315,7 @@ pub fn projection(facts: &FileFacts) -> NetworkProjection {
 /// The places of what a file says, sorted by site.
 #[must_use]
 pub fn sites(facts: &FileFacts) -> Vec<(Site, TextRange)> {
-    let mut sites = Vec::new();
+    let mut sites = vec![(Site::Beginning, TextRange::default())];
     sites.extend((0..).zip(&facts.endpoints).map(|(index, one)| (Site::Endpoint(index), one.range)));
     sites.extend((0..).zip(&facts.ports).map(|(index, one)| (Site::Port(index), one.range)));
     sites.extend((0..).zip(&facts.lookups).map(|(index, one)| (Site::Lookup(index), one.range)));

@@ -43,9 +43,10 @@ pub fn hardcoded_ip(cx: &Check, out: &mut Vec<Diagnostic>) {
     for endpoint in &cx.facts.endpoints {
         if let Host::Named(host) = &endpoint.host
             && names_a_machine(host)
+            && !endpoint.probe
         {
             let (range, prose, tier) = (endpoint.host_range, endpoint.prose, endpoint.tier);
-            let entry = Place { range, address: host, prose, tier, table: None };
+            let entry = Place { range, address: host, prose, tier, table: endpoint.table };
             found.entry(endpoint.host_range.start).or_insert(entry);
         }
     }

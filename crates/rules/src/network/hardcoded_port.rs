@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{
-    Endpoint, EndpointRole, EndpointVia, PortSite, PortSiteKind, ScopeKind, TextRange, Tier,
+    Endpoint, EndpointRole, EndpointVia, Host, PortSite, PortSiteKind, ScopeKind, TextRange, Tier,
 };
 
 use super::fix::from_registry;
@@ -33,6 +33,9 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
     let mut numbers: BTreeMap<(u32, u16), Number> = BTreeMap::new();
     for endpoint in &cx.facts.endpoints {
         let Some(port) = endpoint.port.filter(|port| !port.range.is_empty()) else { continue };
+        if endpoint.probe || endpoint.via == EndpointVia::Url && is_somebody_elses(&endpoint.host) {
+            continue;
+        }
         let entry = numbers.entry((port.range.start, port.number)).or_insert(Number {
             number: port.number,
             range: port.range,
@@ -45,7 +48,14 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
             entry.endpoint = Some(endpoint);
         }
     }
-    let mut groups: BTreeMap<Group, Vec<&PortSite>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group, Vec<(TextRange, u16)>> = BTreeMap::new();
+    numbers.retain(|_, number| {
+        let table = number.endpoint.and_then(|endpoint| endpoint.table);
+        let Some(table) = table else { return true };
+        let members = groups.entry(Group::Urls(table.start)).or_default();
+        members.push((number.range, number.number));
+        members.len() == 1
+    });
     for site in &cx.facts.ports {
         if is_of_a_request(site) || is_where_it_belongs(cx, site) || is_of_a_protocol(site.number) {
             numbers.remove(&(site.range.start, site.number));
@@ -58,7 +68,7 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
         }
         if let Some(group) = group(site) {
             let members = groups.entry(group).or_default();
-            members.push(site);
+            members.push((site.range, site.number));
             if members.len() > 1 {
                 continue;
             }
@@ -77,24 +87,46 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
     numbers.retain(|_, number| !is_of_a_protocol(number.number));
     let listed = listed(&mut numbers);
     for number in numbers.values() {
-        let members = number.site.filter(|_| number.endpoint.is_none()).and_then(group);
+        let members = match number.endpoint {
+            None => number.site.and_then(group),
+            Some(endpoint) => endpoint.table.map(|table| Group::Urls(table.start)),
+        };
         let more = members.and_then(|group| groups.get(&group)?.get(1..)).unwrap_or_default();
         let listed = number.list().and_then(|scope| listed.get(&scope)).copied();
         out.push(diagnostic(cx, number, more, listed, place));
     }
 }
 
-/// A table of literals, or a dictionary that is in none.
-type Group = (u32, bool);
+/// What numbers are told together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    /// Those of a table of literals.
+    Table(u32),
+    /// Those of a dictionary that is in none.
+    Dictionary(u32),
+    /// Those of URLs in a table.
+    Urls(u32),
+    /// One number that is the default of several parameters and options.
+    Default(u16),
+}
 
-/// What a number is an element of, if it is one of data.
+/// What a number is an element of, if it is one of data, or repeats one.
 fn group(site: &PortSite) -> Option<Group> {
-    let table = site.table.map(|table| (table.start, true));
+    let table = site.table.map(|table| Group::Table(table.start));
     match site.kind {
-        PortSiteKind::DictEntry => table.or(site.group.map(|start| (start, false))),
+        PortSiteKind::DictEntry => table.or(site.group.map(Group::Dictionary)),
         PortSiteKind::Name | PortSiteKind::Keyword => table,
-        PortSiteKind::Parameter | PortSiteKind::BindKeyword | PortSiteKind::Default => None,
+        PortSiteKind::Parameter | PortSiteKind::Default => Some(Group::Default(site.number)),
+        PortSiteKind::BindKeyword => None,
     }
+}
+
+/// Whether a URL is that of another one's server: its port is the other one's as well.
+fn is_somebody_elses(host: &Host) -> bool {
+    let Host::Named(name) = host else { return false };
+    let own = [".local", ".localhost", ".lan", ".internal", ".svc", ".home", ".test", ".docker", ".cluster"];
+    let public = name.contains('.') && name.parse::<std::net::IpAddr>().is_err();
+    public && !own.iter().any(|end| name.ends_with(end)) && !name.contains(".svc.")
 }
 
 impl Number<'_> {
@@ -140,8 +172,15 @@ fn is_where_it_belongs(cx: &Check, site: &PortSite) -> bool {
     });
     match site.kind {
         PortSiteKind::Name => says_default(&site.name) || outside && (settings || keeps_constants(cx.path)),
-        PortSiteKind::DictEntry | PortSiteKind::Default => outside && (settings || keeps_constants(cx.path)),
-        PortSiteKind::Parameter | PortSiteKind::BindKeyword | PortSiteKind::Keyword => false,
+        PortSiteKind::DictEntry => outside && (settings || keeps_constants(cx.path)),
+        // Whoever knows the product knows its port, and may give another one.
+        PortSiteKind::Default => {
+            outside && (settings || keeps_constants(cx.path))
+                || says_default(&site.name)
+                || is_well_known(site.number)
+        }
+        PortSiteKind::Parameter => is_well_known(site.number),
+        PortSiteKind::BindKeyword | PortSiteKind::Keyword => false,
     }
 }
 
@@ -158,7 +197,7 @@ fn says_default(name: &str) -> bool {
 fn diagnostic(
     cx: &Check,
     number: &Number,
-    more: &[&PortSite],
+    more: &[(TextRange, u16)],
     listed: Option<usize>,
     place: Option<&'static str>,
 ) -> Diagnostic {
@@ -166,6 +205,11 @@ fn diagnostic(
     let (message, role) = message(number);
     let also = match (more.len(), listed) {
         (0, Some(others)) => format!(", beside {others} more in the same function"),
+        (count, _) if number.site.and_then(group) == Some(Group::Default(port)) => match count {
+            0 => String::new(),
+            1 => ", here and in one more place".to_owned(),
+            _ => format!(", here and in {count} more places"),
+        },
         (count, _) => beside(count),
     };
     let mut found = cx
@@ -178,7 +222,7 @@ fn diagnostic(
         found = found.property("name", name);
     }
     if let Some(endpoint) = number.endpoint {
-        if let analyzer_facts::Host::Named(host) = &endpoint.host {
+        if let Host::Named(host) = &endpoint.host {
             found = found.property("host", host.as_str());
         }
         if !endpoint.scheme.is_empty() {
@@ -197,7 +241,7 @@ fn diagnostic(
     let found = found
         .note("a port that is written down in several places is changed in some of them")
         .help("give the port one name, in the configuration or in one module, and read it from there");
-    in_table(cx, found, more.iter().map(|other| (other.range, format!("port {}", other.number))))
+    in_table(cx, found, more.iter().map(|(range, other)| (*range, format!("port {other}"))))
 }
 
 /// Why a number weighs less, if it does.
@@ -208,7 +252,7 @@ fn lowered(cx: &Check, number: &Number) -> Option<&'static str> {
         return Some("everyone knows this port");
     }
     match kind {
-        Some(PortSiteKind::Default) => return Some("it is only a default"),
+        Some(PortSiteKind::Default | PortSiteKind::Parameter) => return Some("it is only a default"),
         Some(PortSiteKind::Name)
             if number.endpoint.is_none() && number.site.is_some_and(|site| is_of_a_class(cx, site)) =>
         {

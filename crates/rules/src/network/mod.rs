@@ -5,7 +5,7 @@ mod fix;
 pub mod hardcoded_ip;
 pub mod hardcoded_path;
 pub mod hardcoded_port;
-mod placed;
+pub(crate) mod placed;
 mod places;
 pub mod port_conflict;
 pub mod port_registry_drift;

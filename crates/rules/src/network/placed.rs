@@ -9,7 +9,7 @@ use analyzer_project::network::{PlaceRole, Site};
 use crate::Check;
 
 /// A diagnostic with the other places of its problem.
-pub(super) fn diagnostic(cx: &Check, placed: &PlacedNetwork, message: String) -> Diagnostic {
+pub(crate) fn diagnostic(cx: &Check, placed: &PlacedNetwork, message: String) -> Diagnostic {
     let mut found = cx.diagnostic(placed.range, message).tier(tier(cx.facts, placed.site));
     found.related = placed
         .related
@@ -27,6 +27,7 @@ fn told(role: &PlaceRole) -> String {
         PlaceRole::Registers(name) => format!("registered as `{name}`"),
         PlaceRole::Connects => "connects in the same way".to_owned(),
         PlaceRole::Host => "the host is written here".to_owned(),
+        PlaceRole::Starts(name) => format!("starts `{name}`"),
     }
 }
 
@@ -36,7 +37,8 @@ fn tier(facts: &FileFacts, site: Site) -> Tier {
         Site::Endpoint(index) => facts.endpoints.get(index as usize).map(|one| one.tier),
         Site::Port(index) => facts.ports.get(index as usize).map(|one| one.tier),
         Site::Lookup(index) => facts.lookups.get(index as usize).map(|one| one.tier),
-        Site::Service(_)
+        Site::Beginning
+        | Site::Service(_)
         | Site::Needed(..)
         | Site::Constant(_)
         | Site::ServicePort(..)
