@@ -13,7 +13,7 @@ impl Engine {
     /// the version that [`Engine::show`] showed them last.
     pub fn edit_file(&mut self, path: &str, text: Arc<str>) {
         if !self.store().is_edited(path) {
-            self.store().keep_tree(&path.into());
+            self.store().begin_edits(path);
             if let Some(file) = self.file(path) {
                 // From now on its edits are expected, and concern nothing that does not read it.
                 let content = file.content(self.db()).clone();
@@ -37,7 +37,7 @@ impl Engine {
 
     /// Gives a file back the content that it has on disk, or removes it if it is not there.
     pub fn close_file(&mut self, path: &str) {
-        self.store().drop_tree(path);
+        self.store().end_edits(path);
         self.offered_mut().remove(path);
         let limit = self.settings().max_file_size;
         // A project in memory has no disk behind it.

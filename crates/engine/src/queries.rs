@@ -38,7 +38,7 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
         };
     }
     match file.content(db) {
-        Content::Memory(text) => Arc::new(db.store().analyse_text(file.path(db), text)),
+        Content::Memory(text) => Arc::new(db.store().analyse_text(text)),
         Content::Skipped(reason) => Arc::new(Analysis::Skipped(reason.to_string())),
         Content::Missing => Arc::new(Analysis::Skipped("the file does not exist".to_owned())),
         Content::Disk(hash) => db.store().get(*hash).unwrap_or_else(|| {

@@ -6,9 +6,7 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analyzer_facts::{
-    Aborted, ConfigKind, FactSet, FileFacts, Limits, Parsed, extract_config, extract_edited, extract_only,
-};
+use analyzer_facts::{Aborted, ConfigKind, FactSet, FileFacts, Limits, extract_config, extract_only};
 use analyzer_source::{SourceText, TextProblem, TextProblemKind, content_hash, decode};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -51,15 +49,15 @@ pub(crate) struct FactsStore {
     ready: Mutex<FxHashMap<u128, Arc<Analysis>>>,
     /// Contents whose facts hold a secret of theirs, and must not reach the disk.
     private: Mutex<FxHashSet<u128>>,
-    /// Trees of the files that are open in an editor, by path; none for one that was not analysed yet.
-    trees: Mutex<FxHashMap<Arc<str>, Option<Parsed>>>,
+    /// The files that are open in an editor, by path.
+    edited: Mutex<FxHashSet<Arc<str>>>,
 }
 
 impl FactsStore {
     /// An empty store; what it lacks of the facts of `set` it takes from `cache`, else computes within `limits`.
     pub(crate) fn new(cache: Option<Cache>, set: FactSet, limits: Limits) -> Self {
-        let (ready, private, trees) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { cache, set, limits, ready, private, trees }
+        let (ready, private, edited) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { cache, set, limits, ready, private, edited }
     }
 
     /// The cache behind it.
@@ -84,33 +82,24 @@ impl FactsStore {
         ready.or_else(|| self.cached(hash))
     }
 
-    /// Keeps the trees of a file from now on, because it is being edited.
-    pub(crate) fn keep_tree(&self, path: &Arc<str>) {
-        self.trees().entry(Arc::clone(path)).or_default();
+    /// Notes that a file is being edited.
+    pub(crate) fn begin_edits(&self, path: &str) {
+        self.edited().insert(path.into());
     }
 
     /// Whether a file is being edited.
     pub(crate) fn is_edited(&self, path: &str) -> bool {
-        self.trees().contains_key(path)
+        self.edited().contains(path)
     }
 
-    /// Keeps the trees of a file no longer.
-    pub(crate) fn drop_tree(&self, path: &str) {
-        self.trees().remove(path);
+    /// Notes that a file is no longer edited.
+    pub(crate) fn end_edits(&self, path: &str) {
+        self.edited().remove(path);
     }
 
-    /// The analysis of the text in memory of the file at `path`. What is kept for the file makes it faster, not other.
-    pub(crate) fn analyse_text(&self, path: &str, text: &Arc<str>) -> Analysis {
-        let kept = self.trees().get_mut(path).map(Option::take);
-        let Some(mut kept) = kept else {
-            return guarded(|| facts_of(extract_only(text, self.set, self.limits), Vec::new(), self.limits));
-        };
-        let analysis =
-            guarded(|| facts_of(extract_edited(text, self.limits, &mut kept), Vec::new(), self.limits));
-        if let Some(place) = self.trees().get_mut(path) {
-            *place = kept;
-        }
-        analysis
+    /// The analysis of a text in memory.
+    pub(crate) fn analyse_text(&self, text: &str) -> Analysis {
+        guarded(|| facts_of(extract_only(text, self.set, self.limits), Vec::new(), self.limits))
     }
 
     /// The analysis of bytes, computed anew.
@@ -184,8 +173,8 @@ impl FactsStore {
         *self.lock() = FxHashMap::default();
     }
 
-    fn trees(&self) -> std::sync::MutexGuard<'_, FxHashMap<Arc<str>, Option<Parsed>>> {
-        self.trees.lock().unwrap_or_else(PoisonError::into_inner)
+    fn edited(&self) -> std::sync::MutexGuard<'_, FxHashSet<Arc<str>>> {
+        self.edited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From the cache, with all groups of facts or with those that are asked for.

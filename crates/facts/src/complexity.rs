@@ -82,7 +82,7 @@ pub(crate) struct ComplexityCollector {
 impl ComplexityCollector {
     /// What it looks for in expressions; it sees all statements.
     pub(crate) fn interest(interest: &mut Interest) {
-        interest.keywords(&["and", "or", "if", "for", "lambda"]);
+        interest.words(&["and", "or", "if", "for", "lambda"]);
     }
 
     /// How many functions lie around the current node, and what the innermost counts so far, as ruff does.

@@ -8,7 +8,6 @@ use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::tokens::{Line, logical_lines};
 use analyzer_syntax::{Aborted, Node, Parser, Tier, Tree};
-use rustc_hash::FxHashSet;
 
 use crate::authorship::{is_generated, is_template};
 use crate::config_text::ConfigKind;
@@ -16,8 +15,7 @@ use crate::interest::Interest;
 use crate::markers::{self, Candidate};
 use crate::members::mark_passive;
 use crate::model::file::{FileFacts, SyntaxProblem};
-use crate::omit::{Outline, Told, outline, telling as words_that_tell};
-use crate::recovery::{Known, arrange, errors, is_damaged, repair};
+use crate::recovery::{Layout, arrange, errors, is_damaged, repair};
 use crate::requirements;
 use crate::secrets;
 use crate::services;
@@ -70,134 +68,77 @@ pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, Abo
     extract_with(text, FactSet::ALL, limits, false)
 }
 
+/// As [`extract`], with every text read by tree-sitter alone: slower, and with the same result, which is what tests use it
+/// for.
+///
+/// # Errors
+/// As [`extract`].
+pub fn extract_by_tree_sitter(text: &str, limits: Limits) -> Result<FileFacts, Aborted> {
+    let deadline = Instant::now() + limits.parse_time;
+    facts_of_text(text, FactSet::ALL, &mut Parser::by_tree_sitter(), deadline, true)
+}
+
 fn extract_with(text: &str, set: FactSet, limits: Limits, prunes: bool) -> Result<FileFacts, Aborted> {
     let deadline = Instant::now() + limits.parse_time;
-    PARSER.with_borrow_mut(|parser| facts_of_text(text, set, None, parser, deadline, prunes))
+    PARSER.with_borrow_mut(|parser| facts_of_text(text, set, parser, deadline, prunes))
 }
 
-/// As [`extract`], with the tree of an earlier version, and more to keep for the next one.
-pub(crate) fn extract_live(text: &str, live: &mut Live, limits: Limits) -> Result<FileFacts, Aborted> {
-    let deadline = Instant::now() + limits.parse_time;
-    PARSER.with_borrow_mut(|parser| facts_of_text(text, FactSet::ALL, Some(live), parser, deadline, true))
-}
-
-/// What is known of an earlier version of a text, and what is found out for the next one.
-#[derive(Default)]
-pub(crate) struct Live<'o> {
-    /// The earlier version and its tree.
-    pub(crate) old: Option<(&'o str, &'o Tree)>,
-    /// What is kept of this version, if it is sound.
-    pub(crate) sound: Option<Sound>,
-    /// Whether a repaired text is kept too.
-    pub(crate) keeps_repaired: bool,
-    /// An earlier version as it was repaired, and its tree; then those of this one, if it is broken.
-    pub(crate) repaired: Option<(String, Tree)>,
-    /// Whether it is broken, and every line was repaired by itself.
-    pub(crate) repaired_by_line: bool,
-}
-
-/// A text that parsed.
-#[derive(Debug, Clone)]
-pub(crate) struct Sound {
-    /// Its own tree.
-    pub(crate) tree: Tree,
-    /// Its logical lines.
-    pub(crate) lines: Vec<Line>,
-    /// The hashes of the words that tell something in it; none if every word may.
-    pub(crate) telling: Option<FxHashSet<u64>>,
-    /// Whether no collector looks into one function for what stands in another, but for what URLs are made of.
-    pub(crate) by_function: bool,
-}
-
-/// The facts of a text, of which an earlier version may be known; where it is broken, those of the text as repaired
-/// before `deadline`.
+/// The facts of a text; where it is broken, those of the text as repaired before `deadline`.
 fn facts_of_text(
     text: &str,
     set: FactSet,
-    mut live: Option<&mut Live>,
     parser: &mut Parser,
     deadline: Instant,
     prunes: bool,
 ) -> Result<FileFacts, Aborted> {
     parser.grant(text.len());
-    let lines = logical_lines(text);
-    let layout = arrange(&lines);
     let mut accepted = None;
     let mut python2_alone = false;
     let mut suspected = Vec::new();
-    let damaged = is_damaged(text, &lines, &layout);
-    // Where tokens show damage, the text as it stands tells nothing more.
-    if !damaged {
-        let (collectors, interest) = prepared(text, set);
-        let by_function = !interest.needs_all()
-            && !interest.follows_values()
-            && !interest.may_register()
-            && !interest.is_traced(b"import_module");
-        let mut outlined = None;
-        let mut telling = None;
-        let tree = match &live {
-            Some(live) => {
-                telling = words_that_tell(text, &lines, &interest);
-                parser.parse_edited(text, live.old, deadline)
-            }
-            None => {
-                outlined = outline(text, &lines, &interest).filter(|_| prunes);
-                parse_outline(parser, text, outlined.as_ref(), deadline)
-            }
-        };
-        let mut tree = tree?;
-        let whole = outlined.is_none() && !tree.root_node().has_error();
-        if tree.root_node().has_error() && (live.is_some() || outlined.is_some()) {
-            // What fails must not depend on what was parsed before, nor on what was omitted.
-            outlined = None;
-            tree = parser.parse_until(text, deadline)?;
-        }
-        if tree.root_node().has_error() {
+    let mut arranged = None;
+    let mut sound = parser.parse_sound(text);
+    if sound.is_none() {
+        let (lines, layout) = arranged.insert(lines_of_text(text));
+        // Where tokens show damage, the text as it stands tells nothing more.
+        if !is_damaged(text, lines, layout) {
+            let tree = parser.parse_refused(text, deadline)?;
             suspected = errors(&tree);
-        } else {
-            let cx = Context::new(text, Tier::A);
-            let told = outlined.map_or_else(Vec::new, |outline| outline.told);
-            let (cx, mut collectors) = walked(cx, &tree, collectors, prunes.then_some(interest), told);
-            accepted = collectors.accepted.problem.take();
-            if accepted.is_none() {
-                let markers = markers::in_sound_text(text, &collectors.markers, &tree);
-                if let Some(live) = live.as_mut().filter(|_| whole) {
-                    live.sound =
-                        Some(Sound { tree: tree.clone(), lines: lines.clone(), telling, by_function });
-                }
-                let suppressions = collectors.suppressions.in_sound_text(text, lines);
-                return Ok(FileFacts { suppressions, markers, ..facts(text, set, cx, collectors, None) });
-            }
-            python2_alone = collectors.accepted.only_python2();
+            sound = Some(tree).filter(|tree| !tree.root_node().has_error());
         }
     }
-    let known = Known {
-        errors: &suspected,
-        live: live.as_ref().is_some_and(|live| live.keeps_repaired),
-        last: live.as_ref().and_then(|live| live.repaired.as_ref()),
-    };
-    let repaired = repair(text, set, lines, layout, &known, parser, deadline);
+    if let Some(tree) = sound {
+        let (cx, mut collectors) = walked(Context::new(text, Tier::A), &tree, text, set, prunes);
+        accepted = collectors.accepted.problem.take();
+        if accepted.is_none() {
+            let markers = markers::in_sound_text(text, &collectors.markers, &tree);
+            let suppressions = collectors.suppressions.in_sound_text(text);
+            return Ok(FileFacts { suppressions, markers, ..facts(text, set, cx, collectors, None) });
+        }
+        python2_alone = collectors.accepted.only_python2();
+    }
+    let (lines, layout) = arranged.unwrap_or_else(|| lines_of_text(text));
+    let repaired = repair(text, lines, layout, &suspected, parser, deadline);
     if Instant::now() > deadline {
         // A repair that was cut short by the clock is another one each time.
         return Err(Aborted::Time);
     }
     let repaired = repaired.ok_or_else(|| parser.aborted().unwrap_or(Aborted::Work))?;
-    if let Some(live) = live {
-        live.repaired_by_line = damaged && repaired.by_line;
-        live.repaired = repaired.whole.then(|| (repaired.text.clone(), repaired.tree.clone()));
-    }
     let first = earlier(repaired.problem, accepted);
     let base_tier = if first.is_none() { Tier::A } else { Tier::B };
     let broken = if first.is_none() { &[][..] } else { &repaired.changed };
     let cx = Context::new(text, base_tier).repaired(&repaired.text, &repaired.map, broken);
-    let (collectors, interest) = prepared(&repaired.text, set);
-    let whole = if prunes { None } else { parser.parse_until(&repaired.text, deadline).ok() };
-    let (tree, told) = whole.map_or((repaired.tree, repaired.told), |tree| (tree, Vec::new()));
-    let interest = Some(interest).filter(|_| prunes && !tree.root_node().has_error());
-    let (cx, mut collectors) = walked(cx, &tree, collectors, interest, told);
+    let prunes = prunes && !repaired.tree.root_node().has_error();
+    let (cx, mut collectors) = walked(cx, &repaired.tree, &repaired.text, set, prunes);
     let problem = earlier(first, collectors.accepted.problem.take());
     let facts = facts(text, set, cx, collectors, problem);
     Ok(FileFacts { python2_alone, ..of_broken_text(text, set, facts) })
+}
+
+/// The logical lines of a text, and how they nest.
+fn lines_of_text(text: &str) -> (Vec<Line>, Layout) {
+    let lines = logical_lines(text);
+    let layout = arrange(&lines);
+    (lines, layout)
 }
 
 /// Adds what is read from tokens where the text is broken.
@@ -221,14 +162,6 @@ pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
     }
 }
 
-/// Updates the facts that depend on the number of lines or on the first ones, after a text has changed.
-pub(crate) fn recount(text: &str, facts: &mut FileFacts) {
-    facts.lines = lines_of(text);
-    facts.generated = is_generated(text);
-    facts.template = facts.syntax.is_some() && is_template(text);
-    count_lines(text, &mut facts.scopes);
-}
-
 /// Tells every function how many lines it has in the file, which a repaired text may have more of.
 fn count_lines(text: &str, scopes: &mut [Scope]) {
     for scope in scopes {
@@ -241,19 +174,6 @@ fn count_lines(text: &str, scopes: &mut [Scope]) {
 fn lines_of(text: &str) -> u32 {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u32;
     ends + u32::from(!text.is_empty() && !text.ends_with('\n'))
-}
-
-/// Parses the outline of a text, or all of it where there is none.
-pub(crate) fn parse_outline(
-    parser: &mut Parser,
-    text: &str,
-    outline: Option<&Outline>,
-    deadline: Instant,
-) -> Result<Tree, Aborted> {
-    match outline {
-        Some(outline) => parser.parse_around(&outline.text, &outline.gaps, deadline),
-        None => parser.parse_until(text, deadline),
-    }
 }
 
 /// The places of a text's comments, in order; none if it cannot be parsed within `limits`.
@@ -281,26 +201,8 @@ pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree)
     PARSER.with_borrow_mut(|parser| Some(look(&parser.parse(text, limit).ok()?)))
 }
 
-/// As [`with_tree`], of the outline of a text; the text itself where that fails.
-pub(crate) fn with_outline<T>(
-    text: &str,
-    outline: &Outline,
-    limit: Duration,
-    look: impl FnOnce(&Tree) -> T,
-) -> Option<T> {
-    let deadline = Instant::now() + limit;
-    PARSER.with_borrow_mut(|parser| {
-        parser.grant(text.len());
-        let mut tree = parse_outline(parser, text, Some(outline), deadline).ok()?;
-        if tree.root_node().has_error() {
-            tree = parser.parse_until(text, deadline).ok()?;
-        }
-        Some(look(&tree))
-    })
-}
-
 /// Collectors that know what a text speaks of, and what they look for in it.
-pub(crate) fn prepared<'a, 't>(text: &'a str, set: FactSet) -> (Collectors<'t>, Interest<'a>) {
+fn prepared<'a, 't>(text: &'a str, set: FactSet) -> (Collectors<'t>, Interest<'a>) {
     // Of programs and coroutines code speaks; of all else comments do.
     let code = set.has(FactSet::USAGE) || set.has(FactSet::FLOWS);
     let spoken = if code { Spoken::of(text) } else { Spoken::of_comments(text) };
@@ -319,15 +221,16 @@ pub(crate) fn prepared<'a, 't>(text: &'a str, set: FactSet) -> (Collectors<'t>, 
     (collectors, interest)
 }
 
-/// Walks a tree; all of it where there is no `interest`. `told` are the names that it does not show.
+/// Walks the tree of a text; all of it unless `prunes`.
 fn walked<'a, 't>(
     mut cx: Context<'a>,
     tree: &'t Tree,
-    mut collectors: Collectors<'t>,
-    interest: Option<Interest<'a>>,
-    told: Vec<Told>,
+    text: &'a str,
+    set: FactSet,
+    prunes: bool,
 ) -> (Context<'a>, Collectors<'t>) {
-    (cx.interest, cx.told) = (interest, told);
+    let (mut collectors, interest) = prepared(text, set);
+    cx.interest = prunes.then_some(interest);
     walk(tree, &mut cx, &mut collectors);
     (cx, collectors)
 }

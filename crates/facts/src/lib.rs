@@ -5,7 +5,6 @@ mod authorship;
 mod complexity;
 mod config_text;
 mod covering;
-mod edited;
 mod extract;
 mod flows;
 mod handlers;
@@ -17,7 +16,6 @@ mod markers;
 mod members;
 mod model;
 mod names;
-mod omit;
 mod python2;
 mod recovery;
 pub mod relocate;
@@ -38,8 +36,9 @@ pub use analyzer_syntax::Aborted;
 pub use analyzer_syntax::Tier;
 pub use config_text::{ConfigKind, yaml_list_len, yaml_lists};
 pub use covering::Covering;
-pub use edited::{Parsed, extract_edited};
-pub use extract::{Limits, comments, extract, extract_config, extract_exhaustively, extract_only};
+pub use extract::{
+    Limits, comments, extract, extract_by_tree_sitter, extract_config, extract_exhaustively, extract_only,
+};
 pub use imports::texts::UNKNOWN;
 pub use inspect::{ComplexityStep, complexity_steps};
 pub use model::asynchrony::{

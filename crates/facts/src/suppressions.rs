@@ -56,10 +56,11 @@ impl SuppressionCollector {
     }
 
     /// The suppressions of a text that parsed, and whose own tree was walked.
-    pub(crate) fn in_sound_text(&self, text: &str, mut lines: Vec<Line>) -> Vec<Suppression> {
+    pub(crate) fn in_sound_text(&self, text: &str) -> Vec<Suppression> {
         if self.comments.is_empty() {
             return Vec::new();
         }
+        let mut lines = logical_lines(text);
         // What only tokens take for a comment is none, and what they miss covers no more than its own line.
         let mut seen = vec![false; self.comments.len()];
         for line in &mut lines {

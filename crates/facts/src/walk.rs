@@ -13,7 +13,6 @@ use crate::head::HeadCollector;
 use crate::imports::ImportCollector;
 use crate::interest::Interest;
 use crate::markers::Candidate;
-use crate::omit::Told;
 use crate::python2::Python2Collector;
 use crate::recovery::accepted::AcceptedCollector;
 use crate::recovery::{SourceMap, lazily};
@@ -89,8 +88,6 @@ pub(crate) struct Context<'a> {
     pub(crate) main_guard: bool,
     /// What collectors look for; none where they see every node.
     pub(crate) interest: Option<Interest<'a>>,
-    /// The names that are read in what the tree has only a name for, in order.
-    pub(crate) told: Vec<Told>,
 }
 
 impl<'a> Context<'a> {
@@ -121,7 +118,6 @@ impl<'a> Context<'a> {
             type_checking_aliases: Vec::new(),
             main_guard: false,
             interest: None,
-            told: Vec::new(),
         }
     }
 
@@ -374,8 +370,8 @@ impl<'t> Collectors<'t> {
         ImportCollector::interest(text, &mut interest);
         ComplexityCollector::interest(&mut interest);
         SuppressionCollector::interest(spoken, &mut interest);
-        self.usage.interest(text, spoken, &mut interest);
-        self.flows.interest(text, spoken, &mut interest);
+        self.usage.interest(text, &mut interest);
+        self.flows.interest(&mut interest);
         SingletonCollector::interest(text, &mut interest);
         interest
     }

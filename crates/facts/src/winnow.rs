@@ -4,12 +4,9 @@
 //! Comments, docstrings and imports are left out. Strings and numbers count as one token each whatever they say, so that
 //! a table of data has few different fingerprints however long it is.
 
-mod live;
-
 use memchr::{memchr, memmem};
 
 use crate::Shape;
-pub(crate) use live::LivePrints;
 
 /// Tokens in a run.
 const RUN: usize = 10;

@@ -21,7 +21,7 @@ pub use exclude::{DEFAULT_EXCLUDES, GlobError, LISTED_ONLY, check_glob, is_downl
 pub use files::FileError;
 pub use kind::FileKind;
 pub use line_index::{ColumnUnit, LineColumn, LineIndex};
-pub use range::{Moves, TextRange};
+pub use range::TextRange;
 pub use read::{
     DEFAULT_SIZE_LIMIT, ReadError, SkipReason, content_hash, is_python_script, read_bounded, read_bytes,
     read_unlinked,

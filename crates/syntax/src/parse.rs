@@ -4,12 +4,13 @@
 //! last resort.
 
 use std::cell::Cell;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use tree_sitter::{InputEdit, ParseOptions, ParseState, Point};
+use tree_sitter::{ParseOptions, ParseState, Point};
 
 use crate::convert::converted;
+use crate::parser;
 use crate::scanner;
 use crate::tree::Tree;
 
@@ -33,8 +34,13 @@ const WORK_A_REPORT: u64 = 3_200;
 /// Bytes that the parser is given at once: it asks again for those that it goes back to.
 const AT_ONCE: usize = 4_096;
 
-/// A reusable Python parser; one a thread.
-pub struct Parser(tree_sitter::Parser, Effort);
+/// A reusable Python parser; one a thread. Sound text is read by our own, and what that refuses by tree-sitter.
+pub struct Parser {
+    other: tree_sitter::Parser,
+    effort: Effort,
+    /// Whether our own is asked first.
+    own: bool,
+}
 
 /// Work on one text, which may be parsed several times.
 struct Effort {
@@ -48,11 +54,17 @@ impl Default for Parser {
         // Fails only when the grammar's ABI differs from the library's; every parse is `Aborted` then,
         // which the tests of this crate would show.
         let _ = parser.set_language(&tree_sitter_python::LANGUAGE.into());
-        Self(parser, Effort { left: u64::MAX, aborted: None })
+        Self { other: parser, effort: Effort { left: u64::MAX, aborted: None }, own: true }
     }
 }
 
 impl Parser {
+    /// A parser that reads everything by tree-sitter, which is what tests compare with.
+    #[must_use]
+    pub fn by_tree_sitter() -> Self {
+        Self { own: false, ..Self::default() }
+    }
+
     /// Parses `text`.
     ///
     /// # Errors
@@ -73,81 +85,48 @@ impl Parser {
     /// As [`Parser::parse_with_tree_sitter`]: its own tree.
     pub(crate) fn original(&mut self, text: &str, limit: Duration) -> Result<tree_sitter::Tree, Aborted> {
         self.grant(text.len());
-        self.run(text, None, Instant::now() + limit)
+        self.run(text, Instant::now() + limit)
     }
 
     /// Grants the work for a text of this length; what is parsed until the next call shares it.
     pub fn grant(&mut self, length: usize) {
-        self.1 = Effort { left: LEAST_WORK + WORK_A_BYTE * length as u64, aborted: None };
+        self.effort = Effort { left: LEAST_WORK + WORK_A_BYTE * length as u64, aborted: None };
     }
 
     /// Why a parse was aborted since work was granted, if one was.
     #[must_use]
     pub fn aborted(&self) -> Option<Aborted> {
-        self.1.aborted
+        self.effort.aborted
     }
 
-    /// As [`Parser::parse_until`], reusing what is unchanged since `old`, a text and its tree that came from here.
-    ///
-    /// # Errors
-    /// [`Aborted`] when it is not.
-    pub fn parse_edited(
-        &mut self,
-        text: &str,
-        old: Option<(&str, &Tree)>,
-        deadline: Instant,
-    ) -> Result<Tree, Aborted> {
-        let edited = old.and_then(|(old_text, tree)| {
-            let mut tree = tree.origin.clone()?;
-            if let Some(edit) = difference(old_text, text) {
-                tree.edit(&edit);
-            }
-            Some(tree)
-        });
-        let tree = self.run(text, edited.as_ref(), deadline)?;
-        let mut converted = converted(&tree);
-        converted.origin = Some(tree);
-        Ok(converted)
+    /// The tree of a text that our own parser takes: sound Python.
+    #[must_use]
+    pub fn parse_sound(&self, text: &str) -> Option<Tree> {
+        if self.own { parser::parse(text).ok() } else { None }
     }
 
-    /// Parses `text` from nothing.
+    /// The tree of a text that our own parser refuses.
     ///
     /// # Errors
-    /// [`Aborted`] when it is not done before `deadline`.
+    /// [`Aborted`] when it takes more work than is granted, or is not done before `deadline`.
+    pub fn parse_refused(&mut self, text: &str, deadline: Instant) -> Result<Tree, Aborted> {
+        self.run(text, deadline).map(|tree| converted(&tree))
+    }
+
+    /// As [`Parser::parse`], with the work that was granted before.
+    ///
+    /// # Errors
+    /// As [`Parser::parse`], with the moment at which it must be done.
     pub fn parse_until(&mut self, text: &str, deadline: Instant) -> Result<Tree, Aborted> {
-        self.run(text, None, deadline).map(|tree| converted(&tree))
+        self.parse_sound(text).map_or_else(|| self.parse_refused(text, deadline), Ok)
     }
 
-    /// As [`Parser::parse_until`], without reading the `gaps`, which are in order and apart from each other. A token that
-    /// begins before a gap and goes on behind it is one.
-    ///
-    /// # Errors
-    /// [`Aborted`] when it is not done before `deadline`.
-    pub fn parse_around(
-        &mut self,
-        text: &str,
-        gaps: &[Range<usize>],
-        deadline: Instant,
-    ) -> Result<Tree, Aborted> {
-        let parts = parts(text.as_bytes(), gaps);
-        // Parts that are in order are always taken.
-        let _ = self.0.set_included_ranges(&parts);
-        let tree = self.run(text, None, deadline);
-        let _ = self.0.set_included_ranges(&[]);
-        tree.map(|tree| converted(&tree))
-    }
-
-    fn run(
-        &mut self,
-        text: &str,
-        edited: Option<&tree_sitter::Tree>,
-        deadline: Instant,
-    ) -> Result<tree_sitter::Tree, Aborted> {
+    fn run(&mut self, text: &str, deadline: Instant) -> Result<tree_sitter::Tree, Aborted> {
         if !scanner::can_hold(text) {
-            self.1.aborted = Some(Aborted::Columns);
+            self.effort.aborted = Some(Aborted::Columns);
             return Err(Aborted::Columns);
         }
-        let left = Cell::new(self.1.left);
+        let left = Cell::new(self.effort.left);
         let late = Cell::new(false);
         let mut progress = |_: &ParseState| {
             left.set(left.get().saturating_sub(WORK_A_REPORT));
@@ -162,8 +141,8 @@ impl Parser {
             let end = if left.get() == 0 { offset } else { bytes.len().min(offset + AT_ONCE) };
             bytes.get(offset..end).unwrap_or_default()
         };
-        let tree = self.0.parse_with_options(&mut input, edited, Some(options));
-        self.1.left = left.get();
+        let tree = self.other.parse_with_options(&mut input, None, Some(options));
+        self.effort.left = left.get();
         let refused = match (late.get(), left.get()) {
             (true, _) => Some(Aborted::Time),
             (false, 0) => Some(Aborted::Work),
@@ -174,67 +153,14 @@ impl Parser {
             (tree, refused) => {
                 if tree.is_none() {
                     // Otherwise the next parse would resume this one.
-                    self.0.reset();
+                    self.other.reset();
                 }
                 let refused = refused.unwrap_or(Aborted::Work);
-                self.1.aborted = Some(refused);
+                self.effort.aborted = Some(refused);
                 Err(refused)
             }
         }
     }
-}
-
-/// The edit between two texts as their common prefix and suffix show it; none where they are equal.
-fn difference(old: &str, new: &str) -> Option<InputEdit> {
-    let (old, new) = (old.as_bytes(), new.as_bytes());
-    let prefix = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    if prefix == old.len() && prefix == new.len() {
-        return None;
-    }
-    let suffix =
-        old[prefix..].iter().rev().zip(new[prefix..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let (old_end, new_end) = (old.len() - suffix, new.len() - suffix);
-    Some(InputEdit {
-        start_byte: prefix,
-        old_end_byte: old_end,
-        new_end_byte: new_end,
-        start_position: point(old, prefix),
-        old_end_position: point(old, old_end),
-        new_end_position: point(new, new_end),
-    })
-}
-
-/// What lies around the gaps of a text; nothing where there are none, which stands for everything.
-fn parts(text: &[u8], gaps: &[Range<usize>]) -> Vec<tree_sitter::Range> {
-    let mut parts = Vec::with_capacity(gaps.len() + 1);
-    // Where the last place lies, and where its line begins.
-    let (mut at, mut row, mut line) = (0, 0, 0);
-    let mut place = |offset: usize| {
-        for feed in memchr::memchr_iter(b'\n', &text[at..offset]) {
-            (row, line) = (row + 1, at + feed + 1);
-        }
-        at = offset;
-        Point { row, column: offset - line }
-    };
-    let (mut start, mut start_point) = (0, Point { row: 0, column: 0 });
-    for gap in gaps {
-        let end_point = place(gap.start);
-        parts.push(tree_sitter::Range { start_byte: start, end_byte: gap.start, start_point, end_point });
-        (start, start_point) = (gap.end, place(gap.end));
-    }
-    if !gaps.is_empty() {
-        let end_point = place(text.len());
-        parts.push(tree_sitter::Range { start_byte: start, end_byte: text.len(), start_point, end_point });
-    }
-    parts
-}
-
-/// Row and column, in bytes, of an offset.
-fn point(text: &[u8], offset: usize) -> Point {
-    let before = &text[..offset];
-    let row = memchr::memchr_iter(b'\n', before).count();
-    let column = memchr::memrchr(b'\n', before).map_or(offset, |at| offset - at - 1);
-    Point { row, column }
 }
 
 #[cfg(test)]
@@ -253,17 +179,6 @@ mod tests {
     fn parses_python() {
         use crate::kind::{DOTTED_NAME, IDENTIFIER, IMPORT_STATEMENT, KW_IMPORT, MODULE};
         assert_eq!(kinds("import os\n"), [MODULE, IMPORT_STATEMENT, KW_IMPORT, DOTTED_NAME, IDENTIFIER]);
-    }
-
-    #[test]
-    fn an_edited_tree_equals_a_fresh_one() {
-        let mut parser = Parser::default();
-        let old_text = "def f(x):\n    return x\n";
-        let new_text = "def f(x):\n    y = x + 1\n    return y\n";
-        let deadline = Instant::now() + LIMIT;
-        let old = parser.parse_edited(old_text, None, deadline).unwrap();
-        let edited = parser.parse_edited(new_text, Some((old_text, &old)), deadline).unwrap();
-        assert_eq!(edited, parser.parse(new_text, LIMIT).unwrap());
     }
 
     #[test]

@@ -387,22 +387,6 @@ pub fn joined(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// Whether a word can be no name.
-pub(crate) fn is_reserved(word: &[u8]) -> bool {
-    is_keyword(word) || matches!(word, b"None" | b"True" | b"False")
-}
-
-/// Behind the string whose quotes begin at `quote`, with or without interpolations; none where that is not certain.
-pub(crate) fn quoted_end(text: &[u8], quote: usize) -> Option<usize> {
-    let letters = text[..quote].iter().rev().take_while(|byte| byte.is_ascii_alphabetic());
-    if !letters.take(3).any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T')) {
-        return plain_end(text, quote);
-    }
-    let delimiter = *text.get(quote)?;
-    let triple = text.get(quote + 1..)?.starts_with(&[delimiter, delimiter]);
-    if triple { None } else { formatted_end(text, quote + 1, delimiter) }
-}
-
 /// What stands between the quotes of a statement that is nothing but one string without interpolations.
 pub fn string_contents(statement: &[u8]) -> Option<Range<usize>> {
     let quote = word_end(statement, 0);
@@ -442,19 +426,5 @@ pub(crate) fn plain_end(text: &[u8], quote: usize) -> Option<usize> {
             b'\\' => at += 2,
             _ => return Some(at + 1),
         }
-    }
-}
-
-/// Whether a word is reserved, apart from `None`, `True` and `False`.
-pub(crate) fn is_keyword(word: &[u8]) -> bool {
-    match word.len() {
-        2 => matches!(word, b"as" | b"if" | b"in" | b"is" | b"or"),
-        3 => matches!(word, b"and" | b"def" | b"del" | b"for" | b"not" | b"try"),
-        4 => matches!(word, b"elif" | b"else" | b"from" | b"pass" | b"with"),
-        5 => matches!(word, b"async" | b"await" | b"break" | b"class" | b"raise" | b"while" | b"yield"),
-        6 => matches!(word, b"assert" | b"except" | b"global" | b"import" | b"lambda" | b"return"),
-        7 => word == b"finally",
-        8 => matches!(word, b"continue" | b"nonlocal"),
-        _ => false,
     }
 }

@@ -42,17 +42,9 @@ pub struct NodeData {
 }
 
 /// A tree. The first child of a node, if it has any, comes right after it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
     nodes: Vec<NodeData>,
-    /// The tree that it was copied from, if that is kept for the next version of the text.
-    pub(crate) origin: Option<tree_sitter::Tree>,
-}
-
-impl PartialEq for Tree {
-    fn eq(&self, other: &Self) -> bool {
-        self.nodes == other.nodes
-    }
 }
 
 impl Tree {
@@ -71,7 +63,7 @@ impl Tree {
             });
         }
         debug_assert!(is_in_order(&nodes), "the nodes of a tree are not in order");
-        Self { nodes, origin: None }
+        Self { nodes }
     }
 
     /// The nodes as they are kept.
@@ -353,7 +345,7 @@ impl<'t> Iterator for Children<'t> {
 }
 
 /// A place in a tree that moves from node to node.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeCursor<'t> {
     node: Node<'t>,
     root: u32,

@@ -8,28 +8,6 @@ use super::objects::Object;
 use super::{CallSite, Held, Reader, event_loop};
 use crate::model::asynchrony::{Blocking, BlockingCall};
 
-/// Names of functions and methods that wait long, apart from those that belong to a client of a server.
-pub(super) const LONG: [&str; 18] = [
-    "sleep",
-    "input",
-    "wait",
-    "wait3",
-    "wait4",
-    "waitid",
-    "waitpid",
-    "communicate",
-    "proxy",
-    "device",
-    "recv",
-    "recv_string",
-    "recv_unicode",
-    "recv_json",
-    "recv_pyobj",
-    "recv_multipart",
-    "recv_serialized",
-    "poll",
-];
-
 /// What the function with this full name waits for.
 fn function(path: &str) -> Option<Blocking> {
     let (module, name) = path.rsplit_once('.').unwrap_or(("", path));

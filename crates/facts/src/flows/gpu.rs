@@ -1,9 +1,6 @@
 //! Uses of the graphics card, and models that are let go while the memory they took stays reserved.
 //! It must not know what a maintainer thinks of either.
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind, field};
 use analyzer_syntax::{Node, Tier};
@@ -158,29 +155,6 @@ fn gives_card(node: &Node, cx: &Context) -> bool {
     }
 }
 
-/// Where a text may let a model go, or load one again.
-pub(super) fn places(text: &str) -> Vec<usize> {
-    const SIGNS: [&str; 5] = ["del ", ".pop(", ".clear(", "None", "from_pretrained("];
-    let bytes = text.as_bytes();
-    let found = SIGNS.iter().flat_map(|sign| memchr::memmem::find_iter(bytes, sign.as_bytes()));
-    let wanted = found.filter(|&at| {
-        let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
-        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end);
-        // The name of the model stands in the same line, or the statement goes on over several.
-        bytes[start..at].iter().all(u8::is_ascii_whitespace)
-            || end - start > LONGEST_LINE
-            || MODEL_FINDER.as_ref().is_none_or(|finder| finder.is_match(&bytes[start..end]))
-    });
-    wanted.collect()
-}
-
-/// Finds the names of models in whatever case. None only if the automaton could not be built: then any line may hold
-/// one.
-static MODEL_FINDER: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(MODELS).ok());
-
-/// Longest line that is searched for the name of a model, in bytes.
-const LONGEST_LINE: usize = 2_000;
 /// Last words of the names of models.
 const MODELS: [&str; 11] = [
     "model",

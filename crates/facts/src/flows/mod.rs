@@ -23,7 +23,7 @@ use crate::model::asynchrony::AsyncFacts;
 use crate::model::file::FileFacts;
 use crate::model::gpu::GpuFacts;
 use crate::model::web::WebFacts;
-use crate::spoken::{Spoken, Subject};
+use crate::spoken::Spoken;
 use crate::usage::bindings::{self, Binder, Bindings};
 use crate::usage::constants::Fold;
 use crate::walk::{Context, Frame};
@@ -107,25 +107,9 @@ impl<'t> FlowCollector<'t> {
     }
 
     /// Where a text speaks of one of the topics, values are followed; in coroutines every call counts.
-    pub(crate) fn interest(&self, text: &str, spoken: &Spoken, interest: &mut Interest) {
-        if self.topics == Topics::default() {
-            return;
-        }
-        interest.values();
-        interest.definitions();
-        interest.traced(&[]);
-        interest.marked(spoken.hits(Subject::Flows).map(|hit| hit.start));
-        if self.topics.coroutines || self.topics.blocking {
-            interest.coroutines();
-            interest.words(&["yield", "asyncio", "trio", "anyio", event_loop::RUNNING]);
-            interest.traced(&blocking::LONG);
-            interest.makers(&objects::MAKERS);
-        }
-        if self.topics.gpu {
-            interest.marked(gpu::places(text));
-        }
-        if self.topics.web {
-            interest.traced(&web::CALLS);
+    pub(crate) fn interest(&self, interest: &mut Interest) {
+        if self.topics != Topics::default() {
+            interest.everywhere();
         }
     }
 

@@ -12,24 +12,6 @@ use crate::usage::constants::{Fold, content, elements};
 /// How many expressions are looked at for one answer.
 const BUDGET: usize = 24;
 
-/// Words of expressions that make an object whose methods wait long.
-pub(super) const MAKERS: [&str; 14] = [
-    "Client",
-    "Session",
-    "session",
-    "PoolManager",
-    "ProxyManager",
-    "HTTPConnectionPool",
-    "HTTPSConnectionPool",
-    "Popen",
-    "Context",
-    "instance",
-    "Socket",
-    "socket",
-    "Poller",
-    "AsyncClient",
-];
-
 /// A kind of object that calls are made on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Object {

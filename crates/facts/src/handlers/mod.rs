@@ -16,7 +16,6 @@ use memchr::memmem;
 
 use self::body::Swallow;
 use self::names::{Classes, Names, Resolver};
-pub(crate) use self::site::LONGEST_FUNCTION;
 use self::site::Sites;
 use crate::head::HeadCollector;
 use crate::interest::Interest;
@@ -82,19 +81,10 @@ impl HandlerCollector {
     /// assignments, and reads the clauses by itself.
     pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
         // Arguments of these name functions, under whatever name they are imported.
-        interest.whole(&["atexit", "signal", "weakref", "add_signal_handler"]);
-        let named = |word: &&str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-        if ["atexit", "signal", "weakref"].iter().any(named) {
-            interest.registers();
-        }
+        interest.words(&["atexit", "signal", "weakref", "add_signal_handler"]);
         // What it is given, and under which name it is known, may stand in any statement.
         if memmem::find(text.as_bytes(), b"suppress").is_some() {
-            interest.values();
-            interest.traced(&["suppress"]);
-        }
-        if memmem::find(text.as_bytes(), b"except").is_some() {
-            // What a clause names may be another name of a class; the clauses themselves are always traced.
-            interest.bindings(&["Exception", "BaseException"]);
+            interest.everywhere();
         }
         // A `try` that begins with one of these.
         interest.words(&["import_string", "import_module", "__import__"]);

@@ -27,7 +27,6 @@ use crate::interest::Interest;
 use crate::model::file::FileFacts;
 use crate::model::import::{Event, Import, ImportKind};
 use crate::model::projection::ModuleNames;
-use crate::omit::Told;
 use crate::walk::{Context, Frame};
 use crate::{Position, Scope};
 use attributes::AttributePaths;
@@ -63,8 +62,6 @@ pub(crate) struct ImportCollector {
     tries: Vec<bool>,
     /// Number of trees walked so far.
     trees: u32,
-    /// How many of the names that the tree does not show were met.
-    told: usize,
 }
 
 impl ImportCollector {
@@ -76,14 +73,11 @@ impl ImportCollector {
         // A cast's first argument is a string that names things.
         interest.words(&["__path__", "__all__", "sys", "cast"]);
         if has_quoted_types(text) {
-            interest.quoting(&QUOTING_GENERICS);
+            interest.words(&QUOTING_GENERICS);
             interest.words(&QUOTING_CALLS);
         }
-        if has_type_comments(text) {
-            interest.everything();
-        }
-        if Dynamic::concerns(text) {
-            interest.traced(&["sys", "import_module", "__import__"]);
+        if has_type_comments(text) || Dynamic::concerns(text) {
+            interest.everywhere();
         }
     }
 
@@ -235,7 +229,6 @@ impl ImportCollector {
 
     fn begin_tree(&mut self, cx: &Context) {
         self.trees += 1;
-        self.told = 0;
         self.tries.clear();
         self.quotes_types = has_quoted_types(cx.text);
         self.dynamic.begin_tree(cx.text);
@@ -257,10 +250,6 @@ impl ImportCollector {
     /// A name, wherever it stands.
     pub(crate) fn identifier(&mut self, node: &Node, cx: &Context) {
         let (start, end) = (node.start_byte(), node.end_byte());
-        if cx.told.get(self.told).is_some_and(|told| (told.start as usize) < end) {
-            self.told(end, cx);
-            return;
-        }
         if let Some(interest) = &cx.interest
             && cx.scope != 0
             && cx.parent_kind() != kind::GLOBAL_STATEMENT
@@ -298,19 +287,6 @@ impl ImportCollector {
                 }
             }
             Role::Other => {}
-        }
-    }
-
-    /// The names that are read in what the name before `end` stands for.
-    fn told(&mut self, end: usize, cx: &Context) {
-        while let Some(&Told { start: name, end: name_end, path_end, annotates }) = cx.told.get(self.told)
-            && (name as usize) < end
-        {
-            self.told += 1;
-            let text = |end: u32| cx.text.get(name as usize..end as usize);
-            let (Some(read), Some(path)) = (text(name_end), text(path_end)) else { continue };
-            let position = if annotates { cx.position.with(Position::ANNOTATION) } else { cx.position };
-            self.read_path(hash(read), path, path_end > name_end, position, cx);
         }
     }
 

@@ -273,13 +273,6 @@ fn is_dotted(text: &str) -> bool {
     text.contains('.') && text.split('.').all(is_identifier)
 }
 
-/// Whether a statement may reach names by their text, or is part of what does: it is not to be passed over where it changes.
-pub(crate) fn speaks(statement: &str) -> bool {
-    FINDER.as_ref().is_some_and(|finder| finder.is_match(statement))
-        || memchr::memchr2(b'"', b'\'', statement.as_bytes()).is_some()
-            && Literals::of(statement).any(|one| one.inner.len() <= 200 && one.inner.contains('.'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,13 +12,10 @@ mod structure;
 use std::time::Instant;
 
 use analyzer_source::TextRange;
-use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
-use analyzer_syntax::{Parser, Tree, kind, simple_statement};
+use analyzer_syntax::tokens::{Keyword, Line, LineKind};
+use analyzer_syntax::{Parser, Tree, kind};
 
-use crate::extract::{parse_outline, prepared};
 use crate::model::file::SyntaxProblem;
-use crate::omit::{Told, outline};
-use crate::set::FactSet;
 pub(crate) use line::lazily;
 use line::{Piece, Rewrite, WAYS, give_up, rewrite};
 pub(crate) use map::SourceMap;
@@ -38,28 +35,12 @@ pub(crate) struct Repaired {
     pub(crate) text: String,
     /// Its tree; with errors only where repair failed or ran out of time.
     pub(crate) tree: Tree,
-    /// The names that are read in what the tree has only a name for.
-    pub(crate) told: Vec<Told>,
     /// Where its bytes come from.
     pub(crate) map: SourceMap,
     /// The lines that were not kept as they were, or found no place, by offsets of the file, in order.
     pub(crate) changed: Vec<(usize, usize)>,
     /// The first problem; none where only the grammar was at fault.
     pub(crate) problem: Option<SyntaxProblem>,
-    /// Whether it parsed once each line that looked damaged was repaired by itself.
-    pub(crate) by_line: bool,
-    /// Whether the tree is that of the whole text, without errors.
-    pub(crate) whole: bool,
-}
-
-/// What is known of a text, or of its last version, before it is repaired.
-pub(crate) struct Known<'a> {
-    /// What a parser found wrong with it, if it was asked.
-    pub(crate) errors: &'a [(usize, usize)],
-    /// Whether the repaired text gets a tree of its own, with nothing left out, which helps with the next version.
-    pub(crate) live: bool,
-    /// The last version as it was repaired, with such a tree.
-    pub(crate) last: Option<&'a (String, Tree)>,
 }
 
 /// Whether tokens alone show that no parser can read a text.
@@ -72,25 +53,23 @@ fn is_suspect(text: &str, line: &Line) -> bool {
     line.is_damaged() || line.keyword.opens_block() && line.colon.is_none() || line.is_unfinished(text)
 }
 
-/// Repairs `text`, whose lines were arranged as `layout`; none when it cannot be done before `deadline`.
+/// Repairs `text`, whose lines were arranged as `layout`, and in which a parser found `known` errors, if it was asked; none
+/// when it cannot be done before `deadline`.
 pub(crate) fn repair(
     text: &str,
-    set: FactSet,
     lines: Vec<Line>,
     layout: Layout,
-    known: &Known,
+    known: &[(usize, usize)],
     parser: &mut Parser,
     deadline: Instant,
 ) -> Option<Repaired> {
     let budget = WORK_BASE + WORK_FACTOR * text.len();
     let mut repair = Repair {
         text,
-        set,
         rewrites: vec![None; lines.len()],
         checked: vec![false; lines.len()],
         lines,
         layout,
-        known,
         parser,
         deadline,
         budget,
@@ -99,19 +78,15 @@ pub(crate) fn repair(
         (0..repair.lines.len()).filter(|&index| is_suspect(text, &repair.lines[index])).collect();
     let starts: Vec<(usize, usize)> =
         repair.lines.iter().enumerate().map(|(index, line)| (line.start, index)).collect();
-    suspects.extend(covered(&starts, known.errors));
+    suspects.extend(covered(&starts, known));
     let mut best: Option<Built> = None;
-    // Where blocks do not fit together, what is made of them depends on what stands far away.
-    let tidy = repair.layout.problems.is_empty();
-    let mut by_line = false;
-    for round in 0..MAX_ROUNDS {
+    for _ in 0..MAX_ROUNDS {
         for &index in &suspects {
             repair.check(index);
         }
         let Some(mut built) = repair.build() else { break };
         let errors = self::errors(&built.tree);
         if errors.is_empty() {
-            by_line = round == 0 && tidy;
             best = Some(built);
             break;
         }
@@ -125,7 +100,7 @@ pub(crate) fn repair(
             break;
         }
     }
-    best.map(|built| Repaired { by_line, ..repair.finish(built) })
+    best.map(|built| repair.finish(built))
 }
 
 /// The indices of the lines that errors cover, from places where lines start.
@@ -147,23 +122,17 @@ struct Built {
     text: String,
     map: SourceMap,
     tree: Tree,
-    told: Vec<Told>,
     /// Where the logical lines start in `text`, with their indices.
     starts: Vec<(usize, usize)>,
     errors: usize,
-    /// Whether the tree is that of the whole text, without errors.
-    whole: bool,
 }
 
 struct Repair<'a> {
     text: &'a str,
-    /// What is to be found in the text.
-    set: FactSet,
     lines: Vec<Line>,
     layout: Layout,
     rewrites: Vec<Option<Rewrite>>,
     checked: Vec<bool>,
-    known: &'a Known<'a>,
     parser: &'a mut Parser,
     deadline: Instant,
     /// Bytes that may still be parsed.
@@ -197,7 +166,9 @@ impl Repair<'_> {
         let lacks_colon = line.keyword.opens_block() && line.colon.is_none();
         let slice = self.text.get(line.start..line.end).unwrap_or("");
         let alarmed = line.is_damaged();
-        if !lacks_colon && self.is_sound(&line, slice).map_or(!alarmed, |sound| sound) {
+        // What only tree-sitter stumbled over is to be written as that reads it.
+        let by_tokens = is_suspect(self.text, &line);
+        if !lacks_colon && self.is_sound(&line, slice, by_tokens).map_or(!alarmed, |sound| sound) {
             // Sound on its own; but the grammar may have taken one of its lines for the end of a block.
             if slice.contains('\n') {
                 self.rewrites[index] = rewrite(self.text, &line, 0);
@@ -212,7 +183,7 @@ impl Repair<'_> {
                 return;
             }
             let written = rewrite.write(self.text);
-            match self.is_sound(&line, &written) {
+            match self.is_sound(&line, &written, by_tokens) {
                 Some(true) => {
                     self.rewrites[index] = Some(rewrite);
                     return;
@@ -223,11 +194,9 @@ impl Repair<'_> {
         }
     }
 
-    /// Whether a line parses in surroundings that fit it; none when it is not known.
-    fn is_sound(&mut self, line: &Line, written: &str) -> Option<bool> {
-        if line.keyword == Keyword::None && simple_statement(written.as_bytes(), |_, _, _| {}).is_some() {
-            return Some(true);
-        }
+    /// Whether a line parses in surroundings that fit it, by tree-sitter unless our `own` parser may say so; none when it is
+    /// not known.
+    fn is_sound(&mut self, line: &Line, written: &str, own: bool) -> Option<bool> {
         let before = match line.keyword {
             Keyword::Except | Keyword::Finally => "try:\n pass\n",
             Keyword::Else | Keyword::Elif => "if 1:\n pass\n",
@@ -242,7 +211,12 @@ impl Repair<'_> {
             keyword if keyword != Keyword::None && written.trim_end().ends_with(':') => " pass",
             _ => "",
         };
-        let tree = self.parse(&[before, written, after, "\n"].concat())?;
+        let text = [before, written, after, "\n"].concat();
+        self.grant(text.len())?;
+        if own && self.parser.parse_sound(&text).is_some() {
+            return Some(true);
+        }
+        let tree = self.parser.parse_refused(&text, self.deadline).ok()?;
         Some(!tree.root_node().has_error())
     }
 
@@ -268,24 +242,8 @@ impl Repair<'_> {
             }
             text.push('\n');
         }
-        self.grant(text.len())?;
-        if self.known.live {
-            let last = self.known.last.map(|(text, tree)| (text.as_str(), tree));
-            let tree = self.parser.parse_edited(&text, last, self.deadline).ok()?;
-            // What fails must not depend on what was parsed before.
-            if !tree.root_node().has_error() {
-                return Some(Built { text, map, tree, told: Vec::new(), starts, errors: 0, whole: true });
-            }
-        }
-        let lines = logical_lines(&text);
-        let outlined = outline(&text, &lines, &prepared(&text, self.set).1);
-        let mut tree = parse_outline(self.parser, &text, outlined.as_ref(), self.deadline).ok()?;
-        let mut told = outlined.map_or_else(Vec::new, |outline| outline.told);
-        if tree.root_node().has_error() {
-            // What fails must not depend on what was omitted.
-            (tree, told) = (self.parse(&text)?, Vec::new());
-        }
-        Some(Built { text, map, tree, told, starts, errors: 0, whole: false })
+        let tree = self.parse(&text)?;
+        Some(Built { text, map, tree, starts, errors: 0 })
     }
 
     fn write_line(
@@ -369,16 +327,7 @@ impl Repair<'_> {
         });
         changed.sort_unstable();
         flatten(&mut changed);
-        Repaired {
-            text: built.text,
-            tree: built.tree,
-            told: built.told,
-            map: built.map,
-            changed,
-            problem,
-            by_line: false,
-            whole: built.whole,
-        }
+        Repaired { text: built.text, tree: built.tree, map: built.map, changed, problem }
     }
 }
 

@@ -6,14 +6,11 @@ use std::time::Duration;
 
 use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind, field};
-use analyzer_syntax::tokens::logical_lines;
 use analyzer_syntax::{Node, Tier};
 
 use super::{TextEdit, annotations};
-use crate::extract::with_outline;
+use crate::extract::with_tree;
 use crate::imports::names::{Role, path_end, role};
-use crate::interest::Interest;
-use crate::omit::outline;
 use crate::walk::{Context, Visit, walk};
 use crate::{Position, ScopeId, ScopeKind};
 
@@ -117,17 +114,9 @@ pub(super) struct Found {
 /// Finds the uses of `watched` in a text that parses.
 pub(super) fn find(text: &str, watched: &[&str]) -> Option<Found> {
     let mut finder = Finder { watched, found: Found::default() };
-    let lines = logical_lines(text);
-    let mut interest = Interest::new(text);
-    interest.words(watched);
-    interest.words(&["cast"]);
-    interest.beginnings();
-    let outline = outline(text, &lines, &interest)?;
-    with_outline(text, &outline, PARSE_TIME, |tree| {
+    with_tree(text, PARSE_TIME, |tree| {
         walk(tree, &mut Context::new(text, Tier::A), &mut finder);
     })?;
-    let comments = lines.iter().flat_map(|line| &line.comments);
-    finder.found.comments = comments.map(|&(start, end)| TextRange::new(start as u32, end as u32)).collect();
     Some(finder.found)
 }
 
@@ -139,6 +128,7 @@ struct Finder<'w> {
 impl Visit<'_> for Finder<'_> {
     fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
         match node_kind {
+            kind::COMMENT => self.found.comments.push(cx.range(node)),
             kind::IDENTIFIER => self.identifier(node, cx),
             kind::DOTTED_NAME => self.pattern(node, cx),
             kind::STRING => self.string(node, cx),

@@ -97,17 +97,6 @@ pub(super) fn topics(text: &str, spoken: &Spoken) -> Topics {
     topics
 }
 
-/// Where `text` speaks of any of that, holds what may be an address or a path of one machine, or names a server.
-pub(super) fn places(text: &str, spoken: &Spoken) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    let words = spoken
-        .hits(Subject::Usage)
-        .filter(|hit| !(BEFORE_PORT..BEFORE_URLS).contains(&hit.word) || is_word(bytes, hit.start, hit.end));
-    let servers = memchr::memmem::find_iter(bytes, b"Server");
-    let words = words.map(|hit| hit.start).chain(servers).chain(addresses(bytes));
-    words.chain(super::paths::places(text)).collect()
-}
-
 /// Whether a text may hold an IP address in a string: digits on both sides of two dots, or hexadecimal ones around
 /// `::`.
 pub(super) fn may_hold_address(text: &str) -> bool {

@@ -46,8 +46,6 @@ pub(crate) use filter::WORDS;
 use filter::{Topics, topics};
 use tables::table;
 
-/// Words of expressions that make something on which calls are made that matter.
-const MAKERS: [&str; 6] = ["socket", "Socket", "Context", "instance", "parse_args", "parse_known_args"];
 /// Longest literal that is read for a bare address, in bytes.
 const LONGEST_ADDRESS: usize = 50;
 /// Longest literal that is read for URLs, in bytes.
@@ -104,41 +102,14 @@ impl<'t> UsageCollector<'t> {
 
     /// Where a text speaks of its topics, values are followed; URLs, addresses and paths tell by themselves where they
     /// stand.
-    pub(crate) fn interest(&self, text: &str, spoken: &Spoken, interest: &mut Interest) {
+    pub(crate) fn interest(&self, text: &str, interest: &mut Interest) {
         let topics = &self.topics;
         let calls = topics.commands || topics.network || topics.ports;
         let speaks = calls || topics.urls || topics.paths || filter::may_hold_address(text);
         if !self.begun || !speaks {
             return;
         }
-        interest.definitions();
-        interest.traced(&[]);
-        interest.marked(filter::places(text, spoken));
-        if calls {
-            interest.values();
-            interest.makers(&MAKERS);
-        }
-        if topics.commands {
-            interest.traced(&commands::METHODS);
-            if memchr::memmem::find(text.as_bytes(), b"import *").is_some() {
-                interest.everything();
-            }
-        }
-        if topics.network {
-            interest.callers();
-            interest.traced(&sinks::NAMES);
-            interest.traced(&[
-                "add_argument",
-                "setsockopt",
-                "setsockopt_string",
-                "setsockopt_unicode",
-                "set_string",
-            ]);
-            interest.marked(zmq::places(text));
-        }
-        if topics.ports {
-            interest.traced(&lookups::NAMES);
-        }
+        interest.everywhere();
     }
 
     /// Sees a node before its children.

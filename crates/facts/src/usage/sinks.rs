@@ -24,51 +24,6 @@ pub(super) struct Sink {
     pub(super) shape: Shape,
 }
 
-/// All names that [`by_name`] knows; besides, classes of servers have names of their own.
-pub(super) const NAMES: [&str; 41] = [
-    "bind",
-    "bind_to_random_port",
-    "connect",
-    "connect_ex",
-    "sock_connect",
-    "sendto",
-    "create_connection",
-    "create_server",
-    "open_connection",
-    "start_server",
-    "Listener",
-    "make_server",
-    "run_simple",
-    "TCPSite",
-    "serve",
-    "start_http_server",
-    "add_insecure_port",
-    "add_secure_port",
-    "insecure_channel",
-    "secure_channel",
-    "HTTPConnection",
-    "HTTPSConnection",
-    "SMTP",
-    "SMTP_SSL",
-    "IMAP4",
-    "IMAP4_SSL",
-    "POP3",
-    "POP3_SSL",
-    "Telnet",
-    "listen",
-    "run",
-    "run_async",
-    "run_app",
-    "run_server",
-    "launch",
-    "Config",
-    "HTTPServer",
-    "TCPServer",
-    "UDPServer",
-    "WSGIServer",
-    "create_datagram_endpoint",
-];
-
 /// Whether a callee whose last name is this may bind or connect.
 pub(super) fn may_be_sink(last: &str) -> bool {
     // Classes of servers have names of their own.

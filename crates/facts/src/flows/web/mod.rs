@@ -16,18 +16,6 @@ use crate::usage::constants::{content, elements};
 use crate::walk::Context;
 use crate::{ScopeId, ScopeKind};
 
-/// Methods that say what an application consists of.
-pub(super) const CALLS: [&str; 8] = [
-    "include_router",
-    "register_blueprint",
-    "mount",
-    "add_middleware",
-    "before_request",
-    "before_app_request",
-    "Depends",
-    "Security",
-];
-
 /// A function behind decorators.
 #[derive(Clone, Copy)]
 struct Decorated<'t> {
