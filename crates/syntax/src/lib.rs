@@ -1,6 +1,7 @@
 //! Python's text to trees: parsing with bounds, node kinds as constants, tiers of parse quality, and logical
 //! lines for text that does not parse. It must not know salsa, files, or what a rule looks for.
 
+pub mod compiler;
 mod convert;
 pub mod kind;
 pub mod lexer;

@@ -33,7 +33,7 @@ impl Lexer<'_> {
                     self.stacks.comments.push(OwnComment { kind: kind::COMMENT, start: at, end, column });
                     self.at = (end + 1).min(self.bytes.len());
                 }
-                b'\\' => return Err(self.refuse(at, "line that begins with a backslash")),
+                b'\\' => return Err(self.doubt(at, "line that begins with a backslash")),
                 0 => {
                     self.indentation(Columns::default())?;
                     return Ok(false);
@@ -79,7 +79,7 @@ impl Lexer<'_> {
                 return Err(self.uneven());
             }
             if self.stacks.indents.len() >= MOST_INDENTS || columns.grammar > MOST_COLUMNS {
-                return Err(self.refuse(self.at, "blocks are nested too deeply"));
+                return Err(self.doubt(self.at, "blocks are nested too deeply"));
             }
             self.stacks.indents.push(columns);
             self.mark(token::INDENT);
@@ -124,6 +124,6 @@ impl Lexer<'_> {
 
     #[cold]
     fn uneven(&self) -> Refused {
-        self.refuse(self.at, "indentation matches no outer level")
+        self.doubt(self.at, "indentation matches no outer level")
     }
 }

@@ -43,14 +43,18 @@ impl Tokens {
         stacks.comments.clear();
         let bytes = text.as_bytes();
         if bytes.len() > MOST_BYTES {
-            return Err(Refused { offset: 0, reason: "text is too long" });
+            return Err(Refused { offset: 0, reason: "text is too long", certain: false });
         }
         if let Some(at) = memchr::memchr(0, bytes) {
-            return Err(Refused { offset: at as u32, reason: "null character" });
+            return Err(Refused { offset: at as u32, reason: "null character", certain: true });
         }
         for at in memchr::memchr_iter(b'\r', bytes) {
             if bytes.get(at + 1) != Some(&b'\n') {
-                return Err(Refused { offset: at as u32, reason: "carriage return inside a line" });
+                return Err(Refused {
+                    offset: at as u32,
+                    reason: "carriage return inside a line",
+                    certain: false,
+                });
             }
         }
         list.reserve(bytes.len() / 4);

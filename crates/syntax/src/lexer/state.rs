@@ -79,10 +79,16 @@ impl Lexer<'_> {
         self.bytes.get(at).copied().unwrap_or(0)
     }
 
-    /// A refusal at an offset.
+    /// A refusal of what CPython refuses as well.
     #[cold]
     pub(super) fn refuse(&self, offset: usize, reason: &'static str) -> Refused {
-        Refused { offset: offset as u32, reason }
+        Refused { offset: offset as u32, reason, certain: true }
+    }
+
+    /// A refusal of what may be sound.
+    #[cold]
+    pub(super) fn doubt(&self, offset: usize, reason: &'static str) -> Refused {
+        Refused { offset: offset as u32, reason, certain: false }
     }
 
     /// Adds a token.
@@ -131,7 +137,7 @@ impl Lexer<'_> {
     /// Adds the bracket that opens here.
     pub(super) fn open(&mut self, kind: Kind, bracket: Bracket) -> Step {
         if self.stacks.brackets.len() >= MOST_BRACKETS {
-            return Err(self.refuse(self.at, "brackets are nested too deeply"));
+            return Err(self.doubt(self.at, "brackets are nested too deeply"));
         }
         self.stacks.brackets.push(bracket);
         self.take(kind, 1);
@@ -156,7 +162,7 @@ impl Lexer<'_> {
         }
         let header = self.tokens.last().is_none_or(|token| token.kind == kind::COLON);
         if header || self.at >= self.bytes.len() {
-            return Err(self.refuse(start, "continued line without more"));
+            return Err(self.doubt(start, "continued line without more"));
         }
         self.end_line();
         let column = u32::MAX;

@@ -81,7 +81,7 @@ impl Lexer<'_> {
         }
         match self.stacks.strings.last() {
             Some(&quotes) => self.contents(quotes),
-            None => Err(self.refuse(self.at, "brace without a string")),
+            None => Err(self.doubt(self.at, "brace without a string")),
         }
     }
 
@@ -143,7 +143,7 @@ impl Lexer<'_> {
                 b'\\' if quotes.bytes && matches!(self.byte(self.at + 1), b'N' | b'u' | b'U') => {
                     // The scanner takes the next byte for text, whatever it is.
                     if matches!(self.byte(self.at + 2), b'"' | b'\'' | b'\\' | b'\n' | b'\r' | 0) {
-                        return Err(self.refuse(self.at, "escape of characters in bytes"));
+                        return Err(self.doubt(self.at, "escape of characters in bytes"));
                     }
                     self.at += 3;
                     has_text = true;
@@ -279,13 +279,13 @@ impl Lexer<'_> {
     /// Adds the text of a format specification up to its next field or its end.
     pub(super) fn format_text(&mut self) -> Step {
         let Some(quotes) = self.stacks.strings.last().copied() else {
-            return Err(self.refuse(self.at, "format specification without a string"));
+            return Err(self.doubt(self.at, "format specification without a string"));
         };
         let start = self.at;
         let end = loop {
             match self.byte(self.at) {
                 b'{' | b'}' => break self.at,
-                b'\n' | 0 => return Err(self.refuse(self.at, "line end in a format specification")),
+                b'\n' | 0 => return Err(self.doubt(self.at, "line end in a format specification")),
                 byte if byte == quotes.quote => {
                     let closing = !quotes.triple || self.bytes[self.at..].starts_with(&[byte; 3]);
                     if closing {
@@ -303,7 +303,7 @@ impl Lexer<'_> {
             return self.close_field();
         }
         if self.byte(end + 1) == b'{' {
-            return Err(self.refuse(end, "braces in a format specification"));
+            return Err(self.doubt(end, "braces in a format specification"));
         }
         self.open(kind::L_BRACE, Bracket::Nested)
     }

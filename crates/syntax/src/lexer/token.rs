@@ -102,4 +102,6 @@ pub struct Refused {
     pub offset: u32,
     /// Reason in a few words.
     pub reason: &'static str,
+    /// CPython refuses it as well; else it is only not known how tree-sitter reads it.
+    pub certain: bool,
 }

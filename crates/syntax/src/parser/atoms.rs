@@ -135,7 +135,7 @@ impl Parser<'_> {
                     self.members(kind::R_PAREN)?;
                     kind::TUPLE
                 } else if starred {
-                    return self.stop("star in parentheses");
+                    return self.refuse("star in parentheses");
                 } else {
                     self.require(kind::R_PAREN)?;
                     kind::PARENTHESIZED_EXPRESSION
@@ -242,7 +242,7 @@ impl Parser<'_> {
     /// The colon and the value after a key that began at `mark`.
     fn value_of_pair(&mut self, mark: usize) -> Step {
         if self.last_kind() == kind::NAMED_EXPRESSION {
-            return self.stop("key of a dictionary");
+            return self.refuse("key of a dictionary");
         }
         self.field(field::KEY);
         self.require(kind::COLON)?;
@@ -336,7 +336,7 @@ impl Parser<'_> {
             match self.kind {
                 kind::STAR => {
                     if unpacked {
-                        return self.stop("star after two stars");
+                        return self.refuse("star after two stars");
                     }
                     if first && call && self.is_starred_generator(open) {
                         self.loose_star()?;
@@ -363,17 +363,20 @@ impl Parser<'_> {
                 }
                 _ => {
                     if named || unpacked {
-                        return self.stop("positional argument after a keyword");
+                        return self.refuse("positional argument after a keyword");
                     }
                     self.named_expression()?;
                     if self.is_comprehension() {
                         if !first || !call {
-                            return self.stop("generator among arguments");
+                            return self.refuse("generator among arguments");
                         }
                         self.field(field::BODY);
                         self.comprehension()?;
                         kind = kind::GENERATOR_EXPRESSION;
                         break;
+                    }
+                    if self.kind == kind::EQUAL {
+                        return self.refuse("keyword that is no name");
                     }
                 }
             }

@@ -73,7 +73,7 @@ impl Parser<'_> {
             self.take();
             let group = self.eat(kind::STAR);
             if groups.replace(group).is_some_and(|groups| groups != group) {
-                return self.stop("except of two kinds");
+                return self.refuse("except of two kinds");
             }
             if group || self.kind != kind::COLON {
                 self.caught()?;
@@ -90,7 +90,7 @@ impl Parser<'_> {
             self.suite(0)?;
             self.finish(clause, kind::FINALLY_CLAUSE);
         } else if groups.is_none() {
-            return self.stop("try without except or finally");
+            return self.refuse("try without except or finally");
         }
         self.finish(mark, kind::TRY_STATEMENT);
         Ok(())
@@ -106,13 +106,13 @@ impl Parser<'_> {
             // The target is a name: the alias and the name in it are the two nodes before the pattern.
             let target = self.nodes.len().checked_sub(3).and_then(|index| self.nodes.get(index));
             if target.is_none_or(|node| node.kind != kind::IDENTIFIER) {
-                return self.stop("target of an except");
+                return self.refuse("target of an except");
             }
             return Ok(());
         }
         while self.eat(kind::COMMA) {
             if self.kind == kind::COLON {
-                return self.stop("comma at the end of an except");
+                return self.refuse("comma at the end of an except");
             }
             self.expression()?;
             self.field(field::VALUE);

@@ -101,11 +101,11 @@ impl Parser<'_> {
                 break;
             }
             if last {
-                return self.stop("parameter after the last one");
+                return self.refuse("parameter after the last one");
             }
         }
         if seen.lone_star {
-            return self.stop("star without a parameter after it");
+            return self.refuse("star without a parameter after it");
         }
         self.shallower();
         Ok(())
@@ -116,7 +116,7 @@ impl Parser<'_> {
         match self.kind {
             kind::SLASH => {
                 if seen.slash || seen.star || !seen.any {
-                    return self.stop("slash among parameters");
+                    return self.refuse("slash among parameters");
                 }
                 seen.slash = true;
                 self.take();
@@ -125,7 +125,7 @@ impl Parser<'_> {
             }
             kind::STAR if self.next_kind() != kind::IDENTIFIER => {
                 if seen.star {
-                    return self.stop("second star among parameters");
+                    return self.refuse("second star among parameters");
                 }
                 seen.star = true;
                 seen.lone_star = true;
@@ -136,7 +136,7 @@ impl Parser<'_> {
             kind::STAR | kind::DOUBLE_STAR => {
                 let single = self.kind == kind::STAR;
                 if single && seen.star || !single && seen.lone_star {
-                    return self.stop("second star among parameters");
+                    return self.refuse("second star among parameters");
                 }
                 seen.star = true;
                 self.take();
@@ -167,7 +167,7 @@ impl Parser<'_> {
         }
         if self.kind != kind::EQUAL {
             if seen.default && !seen.star {
-                return self.stop("parameter without a default after one with it");
+                return self.refuse("parameter without a default after one with it");
             }
             if annotated {
                 self.finish(mark, kind::TYPED_PARAMETER);

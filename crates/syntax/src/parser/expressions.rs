@@ -229,7 +229,7 @@ impl Parser<'_> {
             self.deeper()?;
             self.take();
             if self.kind == kind::KW_AWAIT {
-                return self.stop("await after await");
+                return self.refuse("await after await");
             }
             self.power()?;
             self.finish(mark, kind::AWAIT);
@@ -280,7 +280,7 @@ impl Parser<'_> {
         let starred = self.kind == kind::STAR;
         self.element()?;
         if starred && self.kind != kind::COMMA {
-            return self.stop("star without a list");
+            return self.refuse("star without a list");
         }
         let mut comma = false;
         let mut chain = false;

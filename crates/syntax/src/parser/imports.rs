@@ -2,7 +2,7 @@
 
 use super::state::{Parser, Step};
 use crate::kind::{self, field};
-use crate::lexer::Soft;
+use crate::lexer::{Soft, token};
 
 impl Parser<'_> {
     /// `import a.b as c, d`
@@ -44,6 +44,9 @@ impl Parser<'_> {
                 self.imported(false)?;
                 if !self.eat(kind::COMMA) || parentheses && self.kind == kind::R_PAREN {
                     break;
+                }
+                if matches!(self.kind, token::NEWLINE | kind::SEMICOLON) {
+                    return self.refuse("comma at the end of an import");
                 }
             }
             if parentheses {

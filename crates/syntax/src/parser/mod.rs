@@ -45,7 +45,7 @@ pub fn parse(text: &str) -> Result<Tree, Refused> {
             tokens.read(text)?;
             parse_nodes(text, tokens, nodes)
         }
-        Err(_) => Err(Refused { offset: 0, reason: "the buffers are in use" }),
+        Err(_) => Err(Refused { offset: 0, reason: "the buffers are in use", certain: false }),
     })
 }
 

@@ -84,7 +84,7 @@ impl Parser<'_> {
             self.finish(mark, kind::CASE_PATTERN);
             self.take();
             if self.soft() == Soft::Underscore {
-                return self.stop("target of a pattern");
+                return self.refuse("target of a pattern");
             }
             self.name(0)?;
             self.finish(mark, kind::AS_PATTERN);
@@ -118,7 +118,7 @@ impl Parser<'_> {
             kind::STRING_START => {
                 let start = self.text.get(self.token().range()).unwrap_or_default();
                 if start.contains(['f', 'F', 't', 'T']) {
-                    return self.stop("formatted string in a pattern");
+                    return self.refuse("formatted string in a pattern");
                 }
                 self.strings()
             }
@@ -218,7 +218,7 @@ impl Parser<'_> {
                     )
                     || name && self.nodes.len() - key < 3
                 {
-                    return self.stop("key of a mapping pattern");
+                    return self.refuse("key of a mapping pattern");
                 }
                 self.field_since(key, field::KEY);
                 self.require(kind::COLON)?;

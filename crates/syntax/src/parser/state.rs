@@ -75,7 +75,7 @@ impl<'a> Parser<'a> {
             bare_star: false,
             chained_stars: false,
             two_readings: false,
-            refused: Refused { offset: 0, reason: "" },
+            refused: Refused { offset: 0, reason: "", certain: false },
         };
         parser.at = parser.significant(0);
         parser.kind = parser.kind_at(parser.at);
@@ -127,12 +127,17 @@ impl<'a> Parser<'a> {
         if self.kind == kind::IDENTIFIER { self.token().soft } else { Soft::No }
     }
 
-    /// Stops here.
+    /// Stops here, at what may be sound.
     #[cold]
     pub(super) fn stop<T>(&mut self, reason: &'static str) -> Step<T> {
-        if self.refused.reason.is_empty() {
-            self.refused = Refused { offset: self.token().start, reason };
-        }
+        self.refused = Refused { offset: self.token().start, reason, certain: false };
+        Err(Stop)
+    }
+
+    /// Stops here, at what CPython refuses as well.
+    #[cold]
+    pub(super) fn refuse<T>(&mut self, reason: &'static str) -> Step<T> {
+        self.refused = Refused { offset: self.token().start, reason, certain: true };
         Err(Stop)
     }
 

@@ -147,6 +147,9 @@ impl Parser<'_> {
                 self.expression()?;
                 self.field(field::CAUSE);
             }
+            if self.kind == kind::COMMA {
+                return self.refuse("Python 2 raise statement");
+            }
         }
         self.finish(mark, kind::RAISE_STATEMENT);
         Ok(())

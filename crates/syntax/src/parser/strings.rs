@@ -15,7 +15,7 @@ impl Parser<'_> {
         }
         while self.kind == kind::STRING_START {
             if self.sort_of_string() != sort {
-                return self.stop("strings of two kinds side by side");
+                return self.refuse("strings of two kinds side by side");
             }
             self.string()?;
         }

@@ -56,7 +56,7 @@ impl Parser<'_> {
             }
             kind::TUPLE | kind::PARENTHESIZED_EXPRESSION => kind::TUPLE_PATTERN,
             kind::LIST => kind::LIST_PATTERN,
-            _ => return self.stop("no target of an assignment"),
+            _ => return self.refuse("no target of an assignment"),
         };
         self.deeper()?;
         for (position, child) in self.children_of(root).into_iter().rev().enumerate() {
@@ -175,7 +175,7 @@ impl Parser<'_> {
         if several {
             self.finish(mark, kind::PATTERN_LIST);
         } else if self.last_kind() == kind::LIST_SPLAT_PATTERN {
-            return self.stop("star without a list");
+            return self.refuse("star without a list");
         }
         Ok(())
     }
@@ -234,6 +234,9 @@ impl Parser<'_> {
                 self.finish(mark, kind::AUGMENTED_ASSIGNMENT);
                 Ok(())
             }
+            kind::COLON => self.refuse("annotation of more than one target"),
+            74..=86 => self.refuse("target of an augmented assignment"),
+            kind::WALRUS => self.refuse("`:=` without parentheses"),
             _ => Ok(()),
         }
     }

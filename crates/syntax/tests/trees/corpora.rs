@@ -10,7 +10,7 @@ use crate::support::{self, Outcome};
 struct Counts {
     equal: usize,
     /// Refused, or of another tree where tree-sitter has an error, with the reason.
-    doubtful: Vec<(String, &'static str)>,
+    doubtful: Vec<(String, &'static str, bool)>,
 }
 
 /// Compares the trees of all files and stops at the first one that is another.
@@ -23,8 +23,8 @@ fn compared(files: &[PathBuf]) -> Counts {
         let path = file.display().to_string();
         match outcome {
             Outcome::Equal | Outcome::Misread => counts.equal += 1,
-            Outcome::Refused(refused, _) => counts.doubtful.push((path, refused.reason)),
-            Outcome::OtherThanError => counts.doubtful.push((path, "")),
+            Outcome::Refused(refused, _) => counts.doubtful.push((path, refused.reason, refused.certain)),
+            Outcome::OtherThanError => counts.doubtful.push((path, "", false)),
             Outcome::Other(words) => panic!("{path}: {words}"),
         }
     });
@@ -33,10 +33,11 @@ fn compared(files: &[PathBuf]) -> Counts {
 
 /// Checks that CPython refuses what we refuse, and compiles what we read but tree-sitter does not.
 fn check(counts: Counts) {
-    let paths: Vec<String> = counts.doubtful.iter().map(|(path, _)| path.clone()).collect();
+    let paths: Vec<String> = counts.doubtful.iter().map(|(path, ..)| path.clone()).collect();
     let sound = support::compiled(&paths);
-    for (path, reason) in counts.doubtful {
+    for (path, reason, certain) in counts.doubtful {
         let compiles = sound.contains(&path);
+        assert!(!(compiles && certain), "{path}: {reason}");
         // Sound Python, which tree-sitter takes for a statement of Python 2.
         if compiles != reason.is_empty() && reason != "print of Python 2" {
             panic!("{path}: {}", if compiles { reason } else { "not refused" });

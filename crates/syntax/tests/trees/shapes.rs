@@ -147,6 +147,24 @@ fn refused_texts() {
     }
 }
 
+/// What is refused for certain, CPython's parser refuses, and at the same line.
+#[test]
+fn certain_refusals() {
+    let script = "import sys, warnings\nwarnings.simplefilter('ignore')\nfor text in sys.stdin.read().split('\\x01'):\n    try:\n        compile(text, 'x', 'exec')\n        print(0)\n    except SyntaxError as error:\n        print(error.lineno)";
+    let texts: Vec<String> = REFUSED.iter().map(|text| format!("a\n{text}b\n")).collect();
+    let lines = support::python(script, &texts.join("\u{1}"));
+    let mut certain = 0;
+    for (text, line) in texts.iter().zip(lines.lines()) {
+        let Err(refused) = analyzer_syntax::parser::parse(text) else { panic!("{text}") };
+        if refused.certain {
+            let ours = 1 + text[..refused.offset as usize].matches('\n').count();
+            assert_eq!(ours.to_string(), line, "{refused:?}\n{text}");
+            certain += 1;
+        }
+    }
+    assert!(certain > 30, "{certain}");
+}
+
 /// Depth is bounded, in the stack that threads have here; what is side by side is not.
 #[test]
 fn deep_and_long_texts() {
