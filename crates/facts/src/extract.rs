@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use analyzer_source::TextRange;
+use analyzer_syntax::compiler::refused_by_compiler;
 use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::parser;
 use analyzer_syntax::tokens::{Line, logical_lines};
 use analyzer_syntax::{Aborted, Node, Parser, Tier, Tree};
 
@@ -97,7 +99,8 @@ fn facts_of_text(
     let mut suspected = Vec::new();
     let mut arranged = None;
     let mut sound = parser.parse_sound(text);
-    if sound.is_none() {
+    let is_ours = sound.is_some();
+    if !is_ours {
         let (lines, layout) = arranged.insert(lines_of_text(text));
         // Where tokens show damage, the text as it stands tells nothing more.
         if !is_damaged(text, lines, layout) {
@@ -112,7 +115,10 @@ fn facts_of_text(
         if accepted.is_none() {
             let markers = markers::in_sound_text(text, &collectors.markers, &tree);
             let suppressions = collectors.suppressions.in_sound_text(text);
-            return Ok(FileFacts { suppressions, markers, ..facts(text, set, cx, collectors, None) });
+            let syntax = beyond_grammar(text, &tree, is_ours);
+            let template = syntax.is_some() && is_template(text);
+            let facts = facts(text, set, cx, collectors, None);
+            return Ok(FileFacts { suppressions, markers, syntax, template, ..facts });
         }
         python2_alone = collectors.accepted.only_python2();
     }
@@ -132,6 +138,25 @@ fn facts_of_text(
     let problem = earlier(first, collectors.accepted.problem.take());
     let facts = facts(text, set, cx, collectors, problem);
     Ok(FileFacts { python2_alone, ..of_broken_text(text, set, facts) })
+}
+
+/// What CPython refuses of a text that has a tree without errors: what our parser refuses for certain although tree-sitter
+/// takes it, and what only the compiler refuses. Nothing needs to be repaired there.
+fn beyond_grammar(text: &str, tree: &Tree, is_ours: bool) -> Option<SyntaxProblem> {
+    let refused = if is_ours { None } else { parser::parse(text).err() };
+    let refused = refused.filter(|refused| refused.certain).map(|refused| {
+        let start = refused.offset as usize;
+        let rest = text.get(start..).unwrap_or_default();
+        let word = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+        let length = if word > 0 { word } else { rest.chars().next().map_or(0, char::len_utf8) };
+        let range = TextRange::new(refused.offset, refused.offset + length as u32);
+        SyntaxProblem { range, message: refused.reason.to_owned() }
+    });
+    let compiled = refused_by_compiler(tree, text).map(|problem| SyntaxProblem {
+        range: TextRange { start: problem.start, end: problem.end },
+        message: problem.message.to_owned(),
+    });
+    earlier(refused, compiled)
 }
 
 /// The logical lines of a text, and how they nest.

@@ -93,3 +93,21 @@ fn tiers_tell_damaged_code_from_the_rest() {
     assert_eq!(facts.base_tier(), Tier::B);
     assert!(facts.imports.iter().all(|import| import.tier != Tier::A));
 }
+
+/// The rest of such a text is read as sound code.
+#[test]
+fn what_the_compiler_alone_refuses_is_said() {
+    for (text, line, message) in [
+        ("import a\nreturn a\n", 2, "`return` outside a function"),
+        ("def f(a, b, a):\n    pass\n", 1, "parameter twice"),
+        ("class A:\n    for a in b:\n        pass\n    break\n", 4, "`break` or `continue` outside a loop"),
+        ("x = 1\ny = 0777\n", 2, "number is not well formed"),
+        ("f(a=1, b)\n", 1, "positional argument after a keyword"),
+        ("def f():\n    raise E, 'a'\n", 2, "Python 2 raise statement"),
+        ("try: a\nexcept A, B as e: c\n", 2, "several exception types need parentheses before `as`"),
+    ] {
+        assert_eq!(problem(text), Some((line, message.to_owned())), "{text}");
+        let facts = facts(text);
+        assert_eq!(facts.imports.len(), text.matches("import").count());
+    }
+}
