@@ -16,13 +16,13 @@ use super::CustomRule;
 /// What parsing, and each rule, may take for one file at most, on whatever machine: the last resort.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Steps of a rule in one file, of a thousand visits of nodes and states each, beside those for its length.
-const LEAST_STEPS: u64 = 20_000;
+const LEAST_STEPS: u64 = 3_000;
 /// Bytes of a file for which a rule is granted one more step; a query with a few patterns takes a fifth of that.
 const BYTES_A_STEP: u64 = 32;
 /// Steps of a rule in all files together, beside those for their lengths.
-const TOTAL_STEPS: u64 = 200_000;
+const TOTAL_STEPS: u64 = 20_000;
 /// States that a query may be in at one time; the time for a node grows with their square.
-const MATCH_LIMIT: u32 = 1_024;
+const MATCH_LIMIT: u32 = 512;
 /// Findings of one rule in one file.
 const MAX_FINDINGS: usize = 1_000;
 /// Characters of a capture in a message.

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 /// Optional and repeated parts of a pattern times its captures, at most. Each optional part doubles the ways to match.
 const MAX_WAYS: u32 = 64;
-/// How much more what is optional inside of something repeated weighs: it is decided anew each time.
+/// How much more than something optional what is repeated weighs: it may match few or many. What is optional inside of
+/// it is decided anew each time.
 const REPEATED: u32 = 4;
 
 /// A pattern that is open, or a part of one.
@@ -57,7 +58,7 @@ pub(super) fn too_many_ways(query: &str) -> Option<(Range<usize>, u32, u32)> {
                 let quantifier = query.get(index..).unwrap_or("").trim_start().bytes().next();
                 part.weight = match quantifier {
                     Some(b'?') => part.weight.saturating_add(1),
-                    Some(b'*' | b'+') => part.weight.saturating_mul(REPEATED).saturating_add(1),
+                    Some(b'*' | b'+') => part.weight.saturating_add(1).saturating_mul(REPEATED),
                     _ => part.weight,
                 };
                 match open.last_mut() {
@@ -71,7 +72,7 @@ pub(super) fn too_many_ways(query: &str) -> Option<(Range<usize>, u32, u32)> {
             // Of a name or a word that stands without brackets; behind brackets it was counted with them.
             b'?' | b'*' | b'+' if !query.get(..start).unwrap_or("").trim_end().ends_with([')', ']']) => {
                 if let Some(part) = open.last_mut().filter(|part| !part.predicate) {
-                    part.weight = part.weight.saturating_add(1);
+                    part.weight = part.weight.saturating_add(if byte == b'?' { 1 } else { REPEATED });
                 }
             }
             b'@' => {
@@ -108,9 +109,11 @@ mod tests {
 
     #[test]
     fn optional_parts_weigh_with_what_is_captured() {
-        for quantifier in ["?", "*", "+"] {
-            assert_eq!(shape(&optional(7, quantifier)), None);
-            assert_eq!(shape(&optional(8, quantifier)), Some((8, 9)));
+        assert_eq!(shape(&optional(7, "?")), None);
+        assert_eq!(shape(&optional(8, "?")), Some((8, 9)));
+        for repeated in ["*", "+"] {
+            assert_eq!(shape(&optional(3, repeated)), None);
+            assert_eq!(shape(&optional(4, repeated)), Some((16, 5)));
         }
         assert_eq!(shape("(a (b)? (c)* \"d\"? _? (e (f)? @f) @e (#eq? @f \"?*+@\")) @finding"), None);
         assert_eq!(shape("; (a)? (b)? @c\n(call) @finding"), None);
@@ -120,8 +123,8 @@ mod tests {
     fn what_is_optional_in_something_repeated_weighs_more() {
         let inner = |count: usize| format!("(module ((a)? @x{})* @y) @finding", " (b)?".repeat(count));
         assert_eq!(shape(&inner(3)), None);
-        assert_eq!(shape(&inner(6)), Some((29, 3)));
-        assert_eq!(shape("(a ((b ((c (d)? @d)+ @c)* @b)+ @e)) @finding"), Some((85, 5)));
+        assert_eq!(shape(&inner(6)), Some((32, 3)));
+        assert_eq!(shape("(a ((b ((c (d)? @d)+ @c)* @b)+ @e)) @finding"), Some((148, 5)));
     }
 
     #[test]
