@@ -215,7 +215,7 @@ fn a_closed_standard_error_ends_nothing() {
         writer
     };
     for (arguments, code) in [
-        (&["check", "--diff"][..], 1),
+        (&["check", "--diff", "--unsafe-fixes"][..], 1),
         (&["check", "--write-baseline"], 0),
         (&["check", "--select", "no-such-rule"], 2),
         (&["check", "no/such/folder"], 2),

@@ -6,12 +6,13 @@ use crate::client::{Client, pushed, rules, uri};
 use crate::support::Project;
 
 fn actions(client: &mut Client, uri: &str, line: u32, only: Option<&str>) -> Vec<Value> {
-    let at = json!({"line": line, "character": 6});
+    let at = |character: u32| json!({"line": line, "character": character});
     let mut context = json!({"diagnostics": []});
     if let Some(only) = only {
         context["only"] = json!([only]);
     }
-    let params = json!({"textDocument": {"uri": uri}, "range": {"start": at, "end": at}, "context": context});
+    let params =
+        json!({"textDocument": {"uri": uri}, "range": {"start": at(6), "end": at(8)}, "context": context});
     let told = client.request("textDocument/codeAction", params);
     told.as_array().cloned().unwrap_or_default()
 }
@@ -77,6 +78,7 @@ fn every_safe_fix_is_applied_at_once() {
     let mut client = Client::open(&project, &pushed(), &Value::Null);
     let a = uri(&project, "a.py");
     client.did_open(&a, IDLE);
+    client.published(&a, |params| rules(params).contains(&"unused-import:0".to_owned()));
     let offered = actions(&mut client, &a, 0, Some("quickfix"));
     assert_eq!(offered[0]["isPreferred"], true, "{offered:?}");
     for only in ["source", "source.fixAll", "source.fixAll.analyzer"] {
@@ -106,6 +108,7 @@ fn clients_are_told_in_the_forms_that_they_take() {
     let mut client = Client::open(&project, &capabilities, &Value::Null);
     let a = uri(&project, "a.py");
     client.did_open(&a, IDLE);
+    client.published(&a, |params| rules(params).contains(&"unused-import:0".to_owned()));
     let offered = actions(&mut client, &a, 0, Some("quickfix"));
     assert!(offered[0]["edit"]["changes"][&a].is_array(), "{offered:?}");
     client.shut_down();
@@ -113,6 +116,7 @@ fn clients_are_told_in_the_forms_that_they_take() {
     capabilities["textDocument"]["codeAction"] = json!({});
     let mut client = Client::open(&project, &capabilities, &Value::Null);
     client.did_open(&a, IDLE);
+    client.published(&a, |params| rules(params).contains(&"unused-import:0".to_owned()));
     let offered = actions(&mut client, &a, 0, None);
     assert_eq!(titles(&offered), ["Apply all safe fixes"]);
     let id = client.ask("workspace/executeCommand", offered[0].clone());

@@ -129,7 +129,7 @@ mod tests {
         let edits = [edit(0, 0, "x\n"), edit(2, 4, ""), edit(4, 4, "y\nz\n")];
         assert_eq!(after(&edits, 1..2), 2..3);
         assert_eq!(after(&edits, 3..4), 5..6);
-        assert_eq!(after(&edits, 4..5), 5..6);
+        assert_eq!(after(&edits, 4..5), 6..7);
         assert_eq!(after(&edits, 2..3), 3..3);
     }
 
