@@ -136,6 +136,11 @@ fn names_someone(text: &str, mut at: usize) -> bool {
     }
     let literal = literal_at(text, skip_blanks(text, at + 1));
     let value = literal.and_then(|literal| text.get(literal.value.0..literal.value.1)).unwrap_or("");
+    is_someone(value)
+}
+
+/// Whether a value tells who somebody is, rather than what a user is called.
+pub(super) fn is_someone(value: &str) -> bool {
     !value.is_empty() && !value.contains(' ') && !NO_USERS.contains(&folded(value).as_str())
 }
 

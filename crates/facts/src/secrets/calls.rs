@@ -1,6 +1,7 @@
 //! Calls that take credentials by position, look them up with a default, or wrap them.
 //! It must not know assignments, nor judge values.
 
+use super::beside;
 use super::binding::{Bound, give, right_side};
 use super::literal::{Literal, byte_at, dotted_end, is_word, literal_at, skip_blanks, skip_white, word_end};
 use super::names::{Class, class};
@@ -248,7 +249,7 @@ pub(super) fn positional<'a>(text: &'a str, hit: usize, behind: usize, add: &mut
     }
     let user = all_positional.iter().rev().nth(1).and_then(|user| user.literal);
     let user = user.and_then(|user| text.get(user.value.0..user.value.1)).unwrap_or("");
-    let expected = !user.is_empty() && !user.contains(' ') && class(user).is_none();
+    let expected = beside::is_someone(user) && class(user).is_none();
     give(text, literal, Bound { class: Class::Password, expected, ..Bound::default() }, add);
 }
 

@@ -245,7 +245,7 @@ fn word(value: &str) -> Look {
     let capital = value.starts_with(|c: char| c.is_ascii_uppercase())
         && value.bytes().skip(1).all(|byte| byte.is_ascii_lowercase());
     let about = value.split('-').any(is_of_field);
-    if (plain || capital) && !about { Look::Word } else { Look::None }
+    if (plain || capital) && !about && !made_up(value) { Look::Word } else { Look::None }
 }
 
 #[cfg(test)]
@@ -275,6 +275,7 @@ mod tests {
         ] {
             assert_eq!(look(value), Look::Password, "{value}");
         }
+        assert_eq!((look("bogus"), look("my-dummy")), (Look::None, Look::None));
         for value in ["infoblox", "changepw", "screaming-firehawks", "test1234", "foo-42", "4711", "ab12"] {
             assert_eq!(look(value), Look::Word, "{value}");
         }

@@ -38,8 +38,8 @@ pub(super) fn interpolation(value: &str) -> Interpolation {
         value.find(open).is_some_and(|at| value.get(at..).is_some_and(|rest| rest.contains(close)))
     };
     let percent = ["%s", "%d", "%r", "%("].iter().any(|mark| value.contains(mark));
-    let dollar =
-        value.contains("${") || value.contains("$(") || value.starts_with('$') && !value.contains('!');
+    let command = value.find("$(").is_some_and(|at| value.get(at..).is_some_and(|rest| rest.contains(')')));
+    let dollar = value.contains("${") || command || value.starts_with('$') && !value.contains('!');
     let variable = value.starts_with('%') && value.ends_with('%') && value.len() > 2;
     let template = both('{', '}') || both('<', '>') || percent || dollar || variable;
     if template { Interpolation::Some } else { Interpolation::None }
@@ -227,6 +227,20 @@ fn is_no_value(value: &str) -> bool {
         "ref+",
         "op://",
         "!vault",
+        // What is enciphered or hashed.
+        "__encrypt",
+        "encrypted:",
+        "{cipher}",
+        "{sha",
+        "{ssha",
+        "{crypt",
+        "gaaaaa",
+        "pbkdf2",
+        "argon2",
+        "bcrypt",
+        "scrypt:",
+        "sealed:",
+        "kms:",
     ];
     sentence
         || bracketed
