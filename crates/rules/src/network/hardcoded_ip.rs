@@ -50,7 +50,10 @@ pub fn hardcoded_ip(cx: &Check, out: &mut Vec<Diagnostic>) {
             found.entry(endpoint.host_range.start).or_insert(entry);
         }
     }
-    for address in &cx.facts.addresses {
+    let asked = |start: u32| {
+        cx.facts.endpoints.iter().any(|endpoint| endpoint.probe && endpoint.host_range.start == start)
+    };
+    for address in cx.facts.addresses.iter().filter(|address| !asked(address.range.start)) {
         let Address { range, prose, tier, table, .. } = *address;
         let entry = Place { range, address: &address.address, prose, tier, table };
         found.entry(address.range.start).or_insert(entry);
