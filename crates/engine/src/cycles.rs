@@ -8,7 +8,7 @@ use analyzer_facts::{Suppression, TextRange};
 use analyzer_project as project;
 use analyzer_project::{
     Cycle, CycleInput, FileId, Hop, PlacedCut, PlacedCycle, PlacedHop, PlacedNameUse, PlacedTwoNames,
-    ProjectView, TwoNames,
+    ProjectView, SelfImport, TwoNames,
 };
 
 use salsa::plumbing::AsId;
@@ -104,8 +104,13 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         return ProjectView { secrets, backup, network, drifts, missing_lists, ..ProjectView::default() };
     }
     let own = edges(db, project, file).edges.iter().filter(|edge| edge.target == number && !edge.implicit);
-    let mut self_imports: Vec<u32> = own.map(|edge| edge.import).collect();
-    self_imports.dedup();
+    let mut self_imports: Vec<SelfImport> = own
+        .map(|edge| SelfImport {
+            import: edge.import,
+            name: edge.names.first().copied().filter(|_| !edge.attributes),
+        })
+        .collect();
+    self_imports.dedup_by_key(|one| one.import);
     let anchored = cycles_anchored(db, project, file);
     let imports = imports(db, file);
     let idle = project::has_unused(imports);

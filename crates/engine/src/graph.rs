@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use analyzer_diagnostics::{GraphEdge, GraphNode};
-use analyzer_facts::{FileFacts, ImportsProjection, SearchPath};
+use analyzer_facts::{ConfigKind, FileFacts, ImportsProjection, SearchPath};
 use analyzer_project as project;
 use analyzer_project::{EdgeFilter, KindSet};
 use analyzer_project::{
@@ -16,9 +16,10 @@ use rustc_hash::FxHashMap;
 use salsa::plumbing::AsId;
 
 use crate::db::{Database, Db, Subject};
+use crate::drift::asked;
 use crate::inputs::{File, Project, Shard};
-use crate::mirrors::{is_folded, live_files, live_projects, live_shard};
-use crate::queries::facts;
+use crate::mirrors::{is_folded, live_files, live_projects, live_shard, live_texts};
+use crate::queries::{facts, kind_of};
 use crate::seen::{is_analysed, is_broken, seen_facts};
 
 /// The file with a number; none for a number that was never given.
@@ -49,8 +50,43 @@ fn search_paths(db: &dyn Db, project: Project, shard: Shard) -> Vec<(CompactStri
     paths
 }
 
-/// All modules under their names. Runs again when a file appears or goes, when roots are configured, or when a file
-/// adds to `sys.path`.
+/// The distributions that lists of requirements ask for, sorted. Runs again when such a list changes; equal as long as the names
+/// in all of them are.
+#[salsa::tracked(returns(ref))]
+fn installed(db: &dyn Db, project: Project) -> Vec<CompactString> {
+    db.ran("installed", Subject::Project);
+    let is_list = |file: &&File| {
+        matches!(
+            kind_of(db, **file),
+            Some(ConfigKind::Requirements | ConfigKind::Pyproject | ConfigKind::SetupCfg | ConfigKind::Conda)
+        )
+    };
+    let lists = live_texts(db, project).iter().filter(is_list);
+    let mut names: Vec<CompactString> =
+        lists.flat_map(|file| asked(db, *file).asked.iter().map(|one| one.name.clone())).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// The top folders without `__init__` from which the files of a shard import by their names. Runs again when edges of one of them
+/// change.
+#[salsa::tracked(returns(ref))]
+fn shard_namespaces(db: &dyn Db, project: Project, shard: Shard) -> Vec<CompactString> {
+    db.ran("shard_namespaces", Subject::Shard);
+    let index = module_index(db, project);
+    let files = live_shard(db, project, shard).iter();
+    let names = files.flat_map(|file| {
+        project::namespaces(imports(db, *file), edges(db, project, *file), index, file.number(db))
+    });
+    let mut names: Vec<CompactString> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// All modules under their names. Runs again when a file appears or goes, when roots are configured, when a file
+/// adds to `sys.path`, or when the names of requirements change.
 #[salsa::tracked(returns(ref), no_eq)]
 pub(crate) fn module_index(db: &dyn Db, project: Project) -> Arc<ModuleIndex> {
     db.ran("module_index", Subject::Project);
@@ -63,6 +99,8 @@ pub(crate) fn module_index(db: &dyn Db, project: Project) -> Arc<ModuleIndex> {
         project_folders: live_projects(db, project).map(compact).collect(),
         configured_roots: project.settings(db).roots.iter().map(compact).collect(),
         search_paths: shards.flat_map(|shard| search_paths(db, project, *shard).clone()).collect(),
+        installed: installed(db, project).clone(),
+        ignored: project.ignored(db).iter().map(compact).collect(),
     }))
 }
 
@@ -160,7 +198,8 @@ pub(crate) fn shown_edges(
 }
 
 /// The imports of a file that certainly fail. Runs again when its imports or edges, or imports of a module that it
-/// names, change, or whether such a module is broken where that counts.
+/// names, change, or whether such a module is broken where that counts; where the top folder of a missing module has no
+/// `__init__`, also when the project imports from it or does not any more.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn unresolved(db: &dyn Db, project: Project, file: File) -> Vec<Unresolved> {
     db.ran("unresolved", Subject::File(file.as_id()));
@@ -169,6 +208,18 @@ pub(crate) fn unresolved(db: &dyn Db, project: Project, file: File) -> Vec<Unres
         is_analysed(db, file).then(|| &**imports(db, file))
     };
     let is_broken = |id: FileId| file_of(db, project, id).is_some_and(|file| *is_broken(db, file));
-    let (index, edges) = (module_index(db, project), edges(db, project, file));
-    project::unresolved(imports(db, file), edges, index, &imports_of, &is_broken)
+    let edges_of = |id: FileId| file_of(db, project, id).map(|file| &**edges(db, project, file));
+    let is_imported = |folder: &str| {
+        let holds = |shard: &Shard| {
+            shard_namespaces(db, project, *shard).binary_search_by(|name| name.as_str().cmp(folder)).is_ok()
+        };
+        project.shards(db).iter().any(holds)
+    };
+    let others = project::Others {
+        imports_of: &imports_of,
+        edges_of: &edges_of,
+        is_broken: &is_broken,
+        is_imported: &is_imported,
+    };
+    project::unresolved(imports(db, file), edges(db, project, file), module_index(db, project), &others)
 }

@@ -98,6 +98,9 @@ pub(crate) struct Project {
     /// Paths of modules without Python text (`.so`, `.pyd`, `.pyx`), sorted.
     #[returns(ref)]
     pub(crate) compiled: Arc<[String]>,
+    /// Globs of modules that lists of ignored files name, sorted.
+    #[returns(ref)]
+    pub(crate) ignored: Arc<[String]>,
     /// Folders that hold a `pyproject.toml`, `setup.py` or `setup.cfg`, sorted; "" is the project root.
     #[returns(ref)]
     pub(crate) package_folders: Arc<[String]>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets, may_suppress};
-use analyzer_project::Settings;
+use analyzer_project::{Settings, ignored_modules};
 use analyzer_source::{
     FileKind, ReadError, SourceFile, WalkOptions, WalkProblem, WalkResult, decode, files, is_python_script,
     read_bounded, walk, why_left_out,
@@ -18,6 +18,12 @@ use crate::disk::hash_of;
 use crate::inputs::Content;
 use crate::queries::{config_kind, is_listed};
 use crate::store::FactsStore;
+
+/// The name of a list of ignored files.
+const IGNORE_LIST: &str = ".gitignore";
+
+/// How much of such a list is read at most, in bytes.
+const LONGEST_IGNORE_LIST: u64 = 1_000_000;
 
 /// Files that one thread takes on at once: few, so that no thread is left with many when the others are done.
 pub(crate) const AT_ONCE: usize = 8;
@@ -42,18 +48,21 @@ pub(crate) struct Listing {
     pub markers: Vec<String>,
     /// Paths of modules without Python text, sorted.
     pub compiled: Vec<String>,
+    /// Globs of modules that lists of ignored files name, sorted by list.
+    pub ignored: Vec<String>,
     /// Folders of downloaded code that were left out.
     pub downloaded: Vec<String>,
 }
 
 impl Listing {
     /// As a walk found it.
-    pub(crate) fn of(walked: &mut WalkResult) -> Self {
+    pub(crate) fn of(root: &Utf8Path, walked: &mut WalkResult) -> Self {
         let markers = walked.files.iter().map(|file| file.path.as_str()).filter(|path| is_marker(path));
         let compiled = walked.files.iter().filter(|file| file.kind == FileKind::Compiled);
         Self {
             markers: markers.map(str::to_owned).collect(),
             compiled: compiled.map(|file| file.path.to_string()).collect(),
+            ignored: walked.ignore_lists.iter().flat_map(|path| ignored_in(root, path)).collect(),
             downloaded: std::mem::take(&mut walked.downloaded)
                 .into_iter()
                 .map(Utf8PathBuf::into_string)
@@ -86,12 +95,22 @@ impl Loaded {
         if is_marker(path) {
             self.listing.markers.push(path.to_owned());
         }
+        if let Some(folder) = path.strip_suffix(IGNORE_LIST) {
+            self.listing.ignored.extend(ignored_modules(folder.trim_end_matches('/'), text));
+        }
         if is_listed(path) {
             self.texts.push((path.into(), listed()));
         } else if config_kind(path).is_some() && !is_lock_file(path) {
             self.texts.push((path.into(), Content::of_text(text.into(), max_file_size)));
         }
     }
+}
+
+/// The modules that a list of ignored files names.
+fn ignored_in(root: &Utf8Path, path: &Utf8Path) -> Vec<String> {
+    let bytes = read_bounded(&root.join(path), LONGEST_IGNORE_LIST).unwrap_or_default();
+    let folder = path.parent().map_or("", Utf8Path::as_str);
+    ignored_modules(folder, &String::from_utf8_lossy(&bytes))
 }
 
 /// Whether a file that is no Python tells that its folder is a project of its own.
@@ -265,6 +284,6 @@ pub(crate) fn load(
     files.extend(unlisted(std::mem::take(&mut walked.problems)));
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files.dedup_by(|a, b| a.0 == b.0);
-    let listing = Listing::of(&mut walked);
+    let listing = Listing::of(root, &mut walked);
     Some(Loaded { files, texts, listing, cached: cached.into_inner() as u32 })
 }

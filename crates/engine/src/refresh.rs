@@ -36,7 +36,7 @@ impl Disk {
     #[must_use]
     pub fn look(&self, touched: Option<&BTreeSet<String>>) -> Look {
         let mut walked = walk(&self.root, &walk_options(&self.settings));
-        let listing = Listing::of(&mut walked);
+        let listing = Listing::of(&self.root, &mut walked);
         let files = walked.files.iter().filter(|file| is_read(file));
         let on_disk: BTreeSet<&str> = files.map(|file| file.path.as_str()).collect();
         let unlisted: BTreeMap<Arc<str>, Content> = unlisted(walked.problems).collect();

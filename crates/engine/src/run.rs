@@ -180,6 +180,7 @@ impl Engine {
             sorted.into(),
             shards.into(),
             listing.compiled.into(),
+            listing.ignored.into(),
             package_folders(files.keys(), &listing.markers).into(),
         )
         .durability(Durability::HIGH)

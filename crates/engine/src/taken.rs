@@ -1,16 +1,17 @@
 //! The tracked queries of what files take from each other: names, and modules under one name or another.
 //! They go by shards, so that one edit touches few of them. It must not know rules, nor hold an offset in any value.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use analyzer_facts::{AttributeUse, FileFacts, ImportKind, UNKNOWN};
 use analyzer_project as project;
-use analyzer_project::{FileId, NameUse, TwoNames};
+use analyzer_project::{FileId, NameUse, Programs, TwoNames};
 use compact_str::CompactString;
 use salsa::plumbing::AsId;
 
 use crate::db::{Db, Subject};
-use crate::graph::{edges, imports, module_index};
+use crate::graph::{edges, graph, imports, module_index};
 use crate::inputs::{File, Project, Shard};
 use crate::mirrors::live_shard;
 use crate::seen::seen_facts;
@@ -118,10 +119,16 @@ fn shard_names(db: &dyn Db, project: Project, shard: Shard) -> Vec<NameUse> {
     )
 }
 
-/// The files that are imported under two names. Runs again when the names that a shard uses change.
+/// The files that one program imports under two names. Runs again when the names that a shard uses change; where a file has two,
+/// also when the graph does.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn two_names(db: &dyn Db, project: Project) -> Vec<TwoNames> {
     db.ran("two_names", Subject::Project);
     let shards = project.shards(db).iter().map(|shard| shard_names(db, project, *shard).as_slice());
-    project::two_names(shards, module_index(db, project))
+    let index = module_index(db, project);
+    let programs = OnceCell::new();
+    let meet = |one: &[FileId], other: &[FileId]| {
+        programs.get_or_init(|| Programs::new(graph(db, project), index)).meet(one, other)
+    };
+    project::two_names(shards, index, &meet)
 }

@@ -60,7 +60,7 @@ fn a_comment_above_the_imports_stops_at_the_firewall() {
 #[test]
 fn a_new_import_of_something_known_runs_edges_its_shard_and_the_graph() {
     let mut project = project();
-    let executed = after(&mut project, "p/c.py", &format!("import p.b\n{C}"));
+    let executed = after(&mut project, "p/c.py", &format!("import p.b\n{C}print(p.b)\n"));
     assert_eq!(
         executed,
         [

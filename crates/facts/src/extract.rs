@@ -287,7 +287,7 @@ fn facts(
     };
     usage.into_facts(&mut facts);
     flows.into_facts(&mut facts);
-    collectors.imports.finish(text, &cx.scopes, &mut facts);
+    collectors.imports.finish(text, &cx, &mut facts);
     facts.scopes = cx.scopes;
     count_lines(text, &mut facts.scopes);
     mark_passive(text, &mut facts.scopes);

@@ -3,6 +3,7 @@
 
 mod authorship;
 mod complexity;
+mod condition;
 mod config_text;
 mod covering;
 mod extract;

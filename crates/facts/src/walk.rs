@@ -7,6 +7,7 @@ use analyzer_syntax::{Node, Tier, Tree};
 use compact_str::CompactString;
 
 use crate::complexity::ComplexityCollector;
+use crate::condition::{self, Condition};
 use crate::flows::FlowCollector;
 use crate::handlers::HandlerCollector;
 use crate::head::HeadCollector;
@@ -39,23 +40,10 @@ pub(crate) struct Frame {
     pub(crate) scope: ScopeId,
     /// The scope that it defines, if it is a function or class; else 0.
     pub(crate) defines: ScopeId,
-    /// What an `if` statement's condition says.
+    /// What the condition of an `if` or `elif` says.
     pub(crate) condition: Condition,
     /// Whether it starts in a broken part of the file.
     in_broken: bool,
-}
-
-/// What the condition of an `if` says about when its branches run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Condition {
-    /// Nothing.
-    Unknown,
-    /// `if TYPE_CHECKING`.
-    TypeChecking,
-    /// `if not TYPE_CHECKING`.
-    NotTypeChecking,
-    /// `if __name__ == "__main__"`.
-    MainGuard,
 }
 
 /// What every collector may know of the place of the current node.
@@ -151,6 +139,11 @@ impl<'a> Context<'a> {
         self.map.is_some() && self.file.get(import.start as usize..).and_then(lazily).is_some()
     }
 
+    /// The broken parts of the file, in order.
+    pub(crate) fn broken_parts(&self) -> &'a [(usize, usize)] {
+        self.broken
+    }
+
     /// Whether an offset of the parsed text lies in a broken part of the file.
     fn is_broken(&self, offset: usize) -> bool {
         let (Some(map), false) = (self.map, self.broken.is_empty()) else { return false };
@@ -187,7 +180,7 @@ impl<'a> Context<'a> {
             self.inherit(&mut frame, *parent);
         }
         match kind {
-            kind::IF_STATEMENT => {
+            kind::IF_STATEMENT | kind::ELIF_CLAUSE => {
                 frame.condition = self.condition(node);
                 self.main_guard |= frame.condition == Condition::MainGuard;
             }
@@ -227,6 +220,11 @@ impl<'a> Context<'a> {
                     Condition::Unknown => conditional,
                 };
             }
+            (kind::ELIF_CLAUSE, kind::BLOCK) => match parent.condition {
+                Condition::TypeChecking => frame.position = parent.position.with(Position::TYPING),
+                Condition::MainGuard => frame.position = parent.position.with(Position::MAIN_GUARD),
+                Condition::NotTypeChecking | Condition::Unknown => {}
+            },
             (kind::IF_STATEMENT, kind::ELSE_CLAUSE | kind::ELIF_CLAUSE) => {
                 frame.position = match parent.condition {
                     Condition::TypeChecking | Condition::MainGuard if frame.kind == kind::ELSE_CLAUSE => {
@@ -270,29 +268,14 @@ impl<'a> Context<'a> {
         (self.scopes.len() - 1) as ScopeId
     }
 
-    /// Reads the condition of an `if` statement.
+    /// Reads the condition of an `if` statement, or of its `elif`.
     fn condition(&self, node: &Node) -> Condition {
         let Some(condition) = node.child_by_field_id(field::CONDITION) else { return Condition::Unknown };
-        let mut text = self.slice(&condition).trim();
-        while let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
-            text = inner.trim();
-        }
-        if self.is_type_checking(text) || matches!(text, "False" | "0") {
-            return Condition::TypeChecking;
-        }
-        if let Some(negated) = text.strip_prefix("not ")
-            && self.is_type_checking(negated.trim().trim_matches(['(', ')']))
-        {
-            return Condition::NotTypeChecking;
-        }
-        let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        match compact.as_str() {
-            "__name__=='__main__'"
-            | "__name__==\"__main__\""
-            | "'__main__'==__name__"
-            | "\"__main__\"==__name__" => Condition::MainGuard,
-            _ => Condition::Unknown,
-        }
+        let speaks = |text: &str| {
+            memchr::memmem::find(text.as_bytes(), b"TYPE_CHECKING").is_some()
+                || self.type_checking_aliases.iter().any(|alias| text.contains(alias.as_str()))
+        };
+        condition::read(self.slice(&condition), speaks, |text| self.is_type_checking(text))
     }
 
     /// Whether an expression is `TYPE_CHECKING` under one of its names.

@@ -1,12 +1,14 @@
 //! A file's imports as typed edges to other files, and the imports that lead nowhere.
 //! It must not know the graph: edges of one file depend on that file's imports and on where names resolve to.
 
-use analyzer_facts::{ImportKind, ImportsProjection, Position, ProjectedImport};
+use analyzer_facts::{Event, ImportKind, ImportsProjection, Position, ProjectedImport};
 use compact_str::{CompactString, format_compact};
 
-use crate::modules::{FileId, ModuleIndex, is_below, is_init, parent};
+use crate::collected::bindings;
+use crate::modules::{FileId, ModuleIndex, is_below, parent};
 use crate::resolve::{Located, Resolution, Target};
 use crate::roots::RootContext;
+use crate::unresolved::{Dangling, is_generated};
 
 /// When an import runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +26,12 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
+    /// The kind of an import.
+    fn of_import(import: &ProjectedImport) -> Self {
+        let called = import.called.then(|| import.position.without(Position::DEFERRED));
+        Self::of(called.unwrap_or(import.position))
+    }
+
     /// The kind of an import at this position.
     #[must_use]
     pub fn of(position: Position) -> Self {
@@ -136,20 +144,12 @@ impl Edge {
     }
 }
 
-/// An import of the project's own code for which there is no module; whether that is a fault is for [`unresolved`] to
-/// say.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Dangling {
-    import: u32,
-    parents: Vec<FileId>,
-}
-
 /// The edges of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct FileEdges {
     /// In the order of the imports; a statement's own target in front of the implicit ones.
     pub edges: Vec<Edge>,
-    dangling: Vec<Dangling>,
+    pub(crate) dangling: Vec<Dangling>,
 }
 
 impl FileEdges {
@@ -182,7 +182,7 @@ pub fn edges(
     let is_stub = index.path(file).ends_with(".pyi");
     let mut found = FileEdges::default();
     for (at, import) in imports.imports.iter().enumerate() {
-        let kind = if is_stub { EdgeKind::Typing } else { EdgeKind::of(import.position) };
+        let kind = if is_stub { EdgeKind::Typing } else { EdgeKind::of_import(import) };
         let mut builder = Builder { file, import, at: at as u32, kind, index, found: &mut found };
         let resolution = if import.level > 0 {
             index
@@ -192,12 +192,29 @@ pub fn edges(
             lookup.resolve(&import.module, &context)
         };
         match resolution {
-            Resolution::Found(located) => builder.found(&located, &context, lookup),
-            Resolution::Missing { parents } => builder.dangling(parents),
+            Resolution::Found(located) if is_namesake(file, import, &located, index) => {}
+            Resolution::Found(located) => builder.found(&located, (imports, &context), lookup),
+            Resolution::Missing { parents, namespace } => builder.dangling(parents, namespace),
             Resolution::External => {}
         }
     }
     found
+}
+
+/// Whether a script only has the name of what it imports: its folder is no root, so that something installed is meant.
+fn is_namesake(file: FileId, import: &ProjectedImport, located: &Located, index: &ModuleIndex) -> bool {
+    let is_root = || index.roots.all().iter().any(|root| root.path == located.root);
+    import.level == 0 && located.target.file() == Some(file) && !is_root()
+}
+
+/// Whether anything but the import with this number binds a name in the module.
+fn binds_otherwise(imports: &ImportsProjection, number: u32, name: &str) -> bool {
+    let program = imports.program.iter().any(|event| matches!(event, Event::Bind(bound) if bound == name));
+    let others = (0..).zip(&imports.imports).filter(|(other, _)| *other != number);
+    let imported = others
+        .into_iter()
+        .any(|(_, import)| import.star || bindings(import).any(|(_, bound, _)| bound == name));
+    program || imported || imports.names.dynamic || imports.makes_up_attributes()
 }
 
 /// Adds the edges of one import.
@@ -211,7 +228,12 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn found(&mut self, located: &Located, context: &RootContext, lookup: &dyn ImportLookup) {
+    fn found(
+        &mut self,
+        located: &Located,
+        (imports, context): (&ImportsProjection, &RootContext),
+        lookup: &dyn ImportLookup,
+    ) {
         if self.import.kind != ImportKind::From || self.import.star {
             self.itself(located, Vec::new(), false);
             if self.import.star {
@@ -230,6 +252,9 @@ impl Builder<'_> {
                         None => targets.push((file, vec![at])),
                     }
                 }
+                // What a module takes from itself and nothing else binds there is a submodule that a build makes.
+                None if self.is_own_package(located)
+                    && (is_generated(&name.name) || !binds_otherwise(imports, self.at, &name.name)) => {}
                 None => attributes.push(at),
             }
         }
@@ -241,7 +266,12 @@ impl Builder<'_> {
             match &located.target {
                 // A namespace folder has no attributes of its own.
                 Target::Namespace(folder) if self.import.level > 0 || self.is_inside_package(folder) => {
-                    self.dangling(located.parents.clone());
+                    self.dangling(located.parents.clone(), None);
+                }
+                Target::Namespace(_) => {
+                    if let Some(top) = self.index.own_namespace(&located.root, &self.import.module) {
+                        self.dangling(located.parents.clone(), Some(top));
+                    }
                 }
                 _ => self.itself(located, attributes, true),
             }
@@ -251,6 +281,11 @@ impl Builder<'_> {
         if has_submodules || located.target.file().is_none() {
             self.parents(located);
         }
+    }
+
+    /// Whether a package imports from itself.
+    fn is_own_package(&self, located: &Located) -> bool {
+        matches!(located.target, Target::Package(file, _) if file == self.file)
     }
 
     /// Whether a namespace folder lies in a regular package, so that nobody else can add to it.
@@ -323,79 +358,25 @@ impl Builder<'_> {
         });
     }
 
-    fn dangling(&mut self, parents: Vec<FileId>) {
-        self.found.dangling.push(Dangling { import: self.at, parents });
+    fn dangling(&mut self, parents: Vec<FileId>, namespace: Option<CompactString>) {
+        self.found.dangling.push(Dangling { import: self.at, parents, namespace });
     }
 }
 
-/// An import that fails whenever it runs.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Unresolved {
-    /// Index of the import among the file's imports.
-    pub import: u32,
-    /// Index of the name that the module lacks; none where the module itself is not there.
-    pub name: Option<u16>,
-}
-
-/// The imports of a file's own project that certainly fail.
-///
-/// `imports_of` gives the imports of other files, and `is_broken` tells which of them have a syntax error. Left out,
-/// because it cannot be known or is meant to fail: imports in a `try` that catches the failure, for type checkers only, or
-/// of tier C; packages that change their `__path__` or put modules into `sys.modules`, and modules that may pose as a
-/// package by `__getattr__`; names that builds generate; and
-/// modules that bind names in ways that cannot be followed.
+/// The top folders without `__init__` from which a file imports by their names, sorted.
 #[must_use]
-pub fn unresolved<'a>(
+pub fn namespaces(
     imports: &ImportsProjection,
     edges: &FileEdges,
     index: &ModuleIndex,
-    imports_of: &dyn Fn(FileId) -> Option<&'a ImportsProjection>,
-    is_broken: &dyn Fn(FileId) -> bool,
-) -> Vec<Unresolved> {
-    let excused = |import: &ProjectedImport| {
-        import.position.has(Position::GUARDED) || import.position.has(Position::TYPING) || import.damaged
-    };
+    file: FileId,
+) -> Vec<CompactString> {
     let mut found = Vec::new();
-    for dangling in &edges.dangling {
-        let Some(import) = imports.imports.get(dangling.import as usize) else { continue };
-        let open = dangling.parents.iter().any(|parent| {
-            // A module that makes up its attributes may make up the `__path__` of a package.
-            let made_up = |p: &ImportsProjection| p.makes_up_attributes() && !is_init(index.path(*parent));
-            imports_of(*parent).is_none_or(|p| p.names.extends_path || p.names.dynamic || made_up(p))
-                || is_broken(*parent)
-        });
-        let generated = import.module.split('.').next_back().is_some_and(is_generated);
-        if !excused(import) && !open && !generated {
-            found.push(Unresolved { import: dangling.import, name: None });
-        }
-    }
-    for edge in edges.edges.iter().filter(|edge| edge.attributes && edge.confident) {
-        let Some(import) = imports.imports.get(edge.import as usize) else { continue };
-        if excused(import) {
-            continue;
-        }
-        let files = std::iter::once(edge.target).chain(index.stub_of(edge.target));
-        let modules: Option<Vec<&ImportsProjection>> = files.clone().map(imports_of).collect();
-        let Some(modules) = modules else { continue };
-        if modules.iter().any(|module| module.names.extends_path) {
-            continue;
-        }
-        for &at in &edge.names {
-            let Some(name) = import.names.get(at as usize) else { continue };
-            let lacks = modules.iter().all(|module| module.lacks(&name.name));
-            if lacks && !is_generated(&name.name) && !files.clone().any(is_broken) {
-                found.push(Unresolved { import: edge.import, name: Some(at) });
-            }
-        }
+    for edge in edges.edges.iter().filter(|edge| !edge.implicit && edge.target != file && edge.confident) {
+        let import = imports.imports.get(edge.import as usize).filter(|import| import.level == 0);
+        found.extend(import.and_then(|import| index.own_namespace(&edge.root, &import.module)));
     }
     found.sort_unstable();
+    found.dedup();
     found
-}
-
-/// Modules that builds write and repositories do not hold.
-fn is_generated(name: &str) -> bool {
-    matches!(name, "_version" | "version" | "__version__" | "_build" | "_generated" | "__about__")
-        || name.ends_with("_pb2")
-        || name.ends_with("_pb2_grpc")
-        || name.starts_with("_generated_")
 }

@@ -12,16 +12,20 @@ pub mod drift;
 pub mod duplicates;
 mod edges;
 mod graph;
+mod ignored;
+mod installed;
 mod mentioned;
 pub mod mirrors;
 mod modules;
 pub mod network;
 pub mod places;
+mod programs;
 mod resolve;
 mod roots;
 pub mod simulate;
 mod stdlib;
 mod two_names;
+mod unresolved;
 mod unused;
 mod view;
 
@@ -34,17 +38,21 @@ pub use contracts::{
     violations,
 };
 pub use cycles::{Cut, Cycle, CycleInput, Hop, cycles};
-pub use edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet, Unresolved, edges, unresolved};
+pub use edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet, edges, namespaces};
 pub use graph::{EdgeFilter, Graph, Shard, shard};
+pub use ignored::ignored_modules;
 pub use mentioned::{ANY, DOUBT, EVERYWHERE, mentioned};
 pub use modules::{FileId, ModuleIndex, Tree};
+pub use programs::Programs;
 pub use resolve::{Located, Resolution, Target};
 pub use roots::{Root, RootContext, RootOrigin, Roots};
 pub use stdlib::is_stdlib;
 pub use two_names::{NameUse, TwoNames, name_uses, two_names};
+pub use unresolved::{Others, Unresolved, unresolved};
 pub use unused::{Unused, has_unused, unused};
 pub use view::{
     Gathered, PlacedBackup, PlacedCopy, PlacedCut, PlacedCycle, PlacedDrift, PlacedFamily, PlacedHelper,
     PlacedHop, PlacedMarker, PlacedNameUse, PlacedNetwork, PlacedRequirement, PlacedSecret, PlacedTwoNames,
-    PlacedUnresolved, PlacedViolation, PortRegistry, ProjectView, RouteGuard, RouteStanding, WebView,
+    PlacedUnresolved, PlacedViolation, PortRegistry, ProjectView, RouteGuard, RouteStanding, SelfImport,
+    WebView,
 };

@@ -5,6 +5,8 @@ use analyzer_facts::{ImportsProjection, SearchPath};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
+use crate::ignored::Ignored;
+use crate::installed::Installed;
 use crate::roots::{RootContext, RootOrigin, Roots, search_folder};
 
 /// A file of the project; whoever holds the files gives the numbers, which need not be in any order.
@@ -25,6 +27,10 @@ pub struct Tree {
     pub configured_roots: Vec<CompactString>,
     /// Additions to `sys.path`, each with the path of the file that makes it.
     pub search_paths: Vec<(CompactString, SearchPath)>,
+    /// The distributions that lists of requirements ask for.
+    pub installed: Vec<CompactString>,
+    /// Globs of modules that lists of ignored files name, from [`crate::ignored_modules`].
+    pub ignored: Vec<CompactString>,
 }
 
 /// What a path without its suffix stands for.
@@ -150,8 +156,8 @@ struct Known {
 pub struct ModuleIndex {
     pub(crate) entries: Entries,
     pub(crate) roots: Roots,
-    /// Paths without suffix by their last part, sorted.
-    pub(crate) by_last_part: FxHashMap<CompactString, Vec<CompactString>>,
+    pub(crate) installed: Installed,
+    pub(crate) ignored: Ignored,
     known: FxHashMap<FileId, Known>,
     order: Vec<FileId>,
 }
@@ -162,21 +168,12 @@ impl ModuleIndex {
     pub fn new(tree: &Tree) -> Self {
         let entries = Entries::new(tree);
         let roots = Roots::find(tree, &entries);
-        let mut index = Self { entries, roots, ..Self::default() };
-        let mut by_last_part = Vec::with_capacity(tree.python.len());
+        let (installed, ignored) = (Installed::new(&tree.installed), Ignored::new(&tree.ignored));
+        let mut index = Self { entries, roots, installed, ignored, ..Self::default() };
         for (file, path) in &tree.python {
             let name = dotted(path, index.roots.home(path));
-            let (stem, _) = stem(path);
-            let stem = init_folder(stem).unwrap_or(stem);
-            let last = stem.rsplit('/').next().unwrap_or(stem);
-            by_last_part.push((CompactString::new(last), CompactString::new(stem)));
             index.known.insert(*file, Known { path: path.clone(), name });
             index.order.push(*file);
-        }
-        by_last_part.sort_unstable();
-        by_last_part.dedup();
-        for (last, path) in by_last_part {
-            index.by_last_part.entry(last).or_default().push(path);
         }
         let known = &index.known;
         index.order.sort_by_key(|file| known.get(file).map(|k| (k.name.as_str(), k.path.as_str())));
@@ -239,22 +236,36 @@ impl ModuleIndex {
         let folder = parent(path);
         let own_package = self.name(file).split('.').next().unwrap_or("");
         let mut absolute = imports.imports.iter().map(|i| (i.level, i.module.split('.').next()));
-        let is_script = !self.entries.is_package(folder)
+        let is_script = !self.is_inside_package(folder)
             || (imports.main_guard
                 && !absolute.any(|(level, first)| level > 0 || first == Some(own_package)));
         let own = imports.names.search_paths.iter().filter_map(|entry| search_folder(path, entry));
         RootContext {
             home: self.roots.home(path).into(),
+            folder: folder.into(),
             script: is_script.then(|| folder.into()),
             own: own.filter(|folder| self.entries.is_folder(folder)).collect(),
         }
+    }
+
+    /// Whether a folder is a package or lies in one, up to the root around it.
+    fn is_inside_package(&self, folder: &str) -> bool {
+        let home = self.roots.home(folder);
+        let mut folder = folder;
+        while !folder.is_empty() && folder != home {
+            if self.entries.is_package(folder) {
+                return true;
+            }
+            folder = parent(folder);
+        }
+        false
     }
 
     /// The folders tried for an importer, best first; and roots of other projects, of which one must be the only match.
     pub(crate) fn search_order<'a>(
         &'a self,
         context: &'a RootContext,
-    ) -> (Vec<SearchFolder<'a>>, Vec<&'a str>) {
+    ) -> (Vec<SearchFolder<'a>>, Vec<FarFolder<'a>>) {
         let (mut near, mut far) = (Vec::new(), Vec::new());
         let mut enclosing: Vec<&str> = Vec::new();
         let mut hinted = Vec::new();
@@ -265,12 +276,12 @@ impl ModuleIndex {
                 RootOrigin::Repository => enclosing.push(path),
                 // A project's `src` and the project folder itself serve the files of both.
                 RootOrigin::Source | RootOrigin::Project => {
-                    let project = path.strip_suffix("src").map_or(path, |p| p.trim_end_matches('/'));
-                    let reach = if root.origin == RootOrigin::Source { project } else { path };
+                    let source = root.origin == RootOrigin::Source;
+                    let reach = if source { project_of(path) } else { path };
                     if is_below(&context.home, reach) || context.home == reach {
                         enclosing.push(path);
                     } else {
-                        far.push(path);
+                        far.push(FarFolder { path, source });
                     }
                 }
                 RootOrigin::SearchPath => hinted.push(path),
@@ -282,7 +293,14 @@ impl ModuleIndex {
         near.extend(enclosing.into_iter().map(|path| SearchFolder { path, proves: true }));
         let scripts = context.script.iter().chain(&context.own);
         near.extend(scripts.map(|path| SearchFolder { path, proves: false }));
-        far.extend(hinted.into_iter().filter(|path| !context.own.iter().any(|own| own == path)));
+        let strays = self.roots.strays().iter().map(CompactString::as_str);
+        let strays = strays.filter(|path| {
+            let reach = project_of(path);
+            context.folder == reach || is_below(&context.folder, reach)
+        });
+        near.extend(strays.map(|path| SearchFolder { path, proves: false }));
+        let hinted = hinted.into_iter().filter(|path| !context.own.iter().any(|own| own == path));
+        far.extend(hinted.map(|path| FarFolder { path, source: true }));
         (near, far)
     }
 }
@@ -294,6 +312,32 @@ pub(crate) struct SearchFolder<'a> {
     pub(crate) path: &'a str,
     /// Whether a module there takes precedence over the standard library's of the same name.
     pub(crate) proves: bool,
+}
+
+/// A root of another project.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FarFolder<'a> {
+    /// Relative to the repository.
+    pub(crate) path: &'a str,
+    /// Whether it holds what the project is made of and nothing else.
+    source: bool,
+}
+
+impl FarFolder<'_> {
+    /// Whether the project may be the distribution that has this module, as others ask for it.
+    pub(crate) fn is_named(&self, module: &str) -> bool {
+        let name = self.path.rsplit('/').next().unwrap_or(self.path);
+        self.source || name.replace('-', "_").eq_ignore_ascii_case(module)
+    }
+}
+
+/// The folder of the project whose sources lie in a folder: the one around `src`, else the folder itself.
+fn project_of(source: &str) -> &str {
+    match source.strip_suffix("src") {
+        Some("") => "",
+        Some(project) => project.strip_suffix('/').unwrap_or(source),
+        None => source,
+    }
 }
 
 /// A path without its suffix, and whether it is a stub's.

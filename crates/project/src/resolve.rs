@@ -3,7 +3,8 @@
 
 use compact_str::{CompactString, format_compact};
 
-use crate::modules::{FileId, ModuleIndex, Unit, parent};
+use crate::installed::is_shared;
+use crate::modules::{FileId, ModuleIndex, Unit, is_below, parent};
 use crate::roots::RootContext;
 use crate::stdlib::is_stdlib;
 
@@ -40,7 +41,7 @@ pub struct Located {
     pub parents: Vec<FileId>,
     /// The folder at which the name starts.
     pub root: CompactString,
-    /// Whether a root proves it; else it is the only module of the project whose path ends with the name.
+    /// Whether a root proves it; else it lies beside the importer, or beside a folder around it.
     pub confident: bool,
 }
 
@@ -53,6 +54,8 @@ pub enum Resolution {
     Missing {
         /// The files of the packages and of the module on the way, outermost first.
         parents: Vec<FileId>,
+        /// The outermost folder of the name, where that has no `__init__`: others may add to it.
+        namespace: Option<CompactString>,
     },
     /// To something outside the project, or to several modules of it.
     External,
@@ -63,7 +66,9 @@ enum Descent {
     Found(Target, Vec<FileId>),
     /// The first part is a regular package or module, the rest is not there: the files on the way.
     Broken(Vec<FileId>),
-    /// The first part is a namespace folder, the rest is not there; or there is nothing at all.
+    /// The first part is a namespace folder, the rest is not there: the files on the way.
+    Hole(Vec<FileId>),
+    /// There is nothing at all.
     Nothing,
 }
 
@@ -76,46 +81,103 @@ impl ModuleIndex {
             return Resolution::External;
         }
         let standard = is_stdlib(first);
+        let installed = self.installed.has(first);
         let (near, far) = self.search_order(context);
         // As in the interpreter, a regular package or module anywhere on the path beats a namespace folder.
-        let mut portion = None;
+        let (mut portion, mut hole) = (None, None);
         for folder in near.iter().filter(|folder| folder.proves || !standard) {
-            let regular = matches!(
-                self.entries.unit(&join(folder.path, first)),
-                Some(Unit::Package(_) | Unit::Module(_) | Unit::Compiled)
-            );
+            let inside = self.entries.is_package(folder.path);
+            // That a file in a package also runs as a script is a guess.
+            if installed && !folder.proves && inside {
+                continue;
+            }
+            let regular = self.is_regular(folder.path, first);
             match self.descend(folder.path, name) {
                 Descent::Found(target, parents) if regular => {
-                    // That a file in a package also runs as a script is a guess.
-                    let sure = folder.proves || !self.entries.is_package(folder.path);
-                    return found(target, parents, folder.path, sure);
+                    return found(target, parents, folder.path, folder.proves || !inside);
                 }
                 // Below the namespace folder of a standard name lies nothing that shadows it.
                 Descent::Found(target, parents) if portion.is_none() && !standard => {
                     portion = Some(found(target, parents, folder.path, true));
                 }
                 // A script may have a neighbour of the same name as an installed package.
-                Descent::Broken(parents) if folder.proves => return Resolution::Missing { parents },
+                Descent::Broken(parents) if folder.proves && regular => {
+                    return self.missing(folder.path, name, parents, None);
+                }
+                Descent::Broken(parents) | Descent::Hole(parents)
+                    if folder.proves && !standard && hole.is_none() =>
+                {
+                    let top = self.own_namespace(folder.path, first);
+                    hole = top.map(|top| self.missing(folder.path, name, parents, Some(top)));
+                }
                 _ => {}
             }
         }
-        if let Some(portion) = portion {
-            return portion;
-        }
         if standard {
-            return Resolution::External;
+            return portion.unwrap_or(Resolution::External);
         }
-        let mut elsewhere = far.iter().filter_map(|folder| match self.descend(folder, name) {
-            Descent::Found(target @ (Target::Package(..) | Target::Module(_)), parents) => {
-                Some((target, parents, *folder))
+        let mut elsewhere = far.iter().filter_map(|folder| {
+            let regular = self.is_regular(folder.path, first);
+            let meant = regular || portion.is_none();
+            if !meant || installed && !folder.is_named(first) {
+                return None;
             }
-            _ => None,
+            match self.descend(folder.path, name) {
+                Descent::Found(target @ (Target::Package(..) | Target::Module(_)), parents) => {
+                    Some((target, parents, folder.path))
+                }
+                _ => None,
+            }
         });
         if let Some((target, parents, folder)) = elsewhere.next() {
             let unique = elsewhere.all(|other| other.0 == target);
             return if unique { found(target, parents, folder, true) } else { Resolution::External };
         }
-        self.by_suffix(name)
+        if let Some(portion) = portion {
+            return portion;
+        }
+        let around = if installed { Resolution::External } else { self.around(name, context) };
+        match (around, hole) {
+            (Resolution::External, Some(hole)) => hole,
+            (around, _) => around,
+        }
+    }
+
+    /// Whether a folder holds a regular package or a module of this name.
+    fn is_regular(&self, folder: &str, name: &str) -> bool {
+        let unit = self.entries.unit(&join(folder, name));
+        matches!(unit, Some(Unit::Package(_) | Unit::Module(_) | Unit::Compiled))
+    }
+
+    /// What a name stands for of which something is missing: nothing is where a list of ignored files names it.
+    fn missing(
+        &self,
+        folder: &str,
+        name: &str,
+        parents: Vec<FileId>,
+        namespace: Option<CompactString>,
+    ) -> Resolution {
+        let mut path = CompactString::new(folder);
+        for part in name.split('.') {
+            path = join(&path, part);
+            if self.ignored.names(&path) {
+                return Resolution::External;
+            }
+        }
+        Resolution::Missing { parents, namespace }
+    }
+
+    /// The top folder of a name below a root, if it has no `__init__` and belongs to the project alone, as far as its name and
+    /// place tell.
+    pub(crate) fn own_namespace(&self, root: &str, name: &str) -> Option<CompactString> {
+        let first = name.split('.').next().unwrap_or(name);
+        let top = join(root, first);
+        let own = self.entries.unit(&top) == Some(Unit::Namespace)
+            && !is_shared(first)
+            && !is_stdlib(first)
+            && !self.installed.reaches(first)
+            && !self.roots.all().iter().any(|root| root.path == top || is_below(&root.path, &top));
+        own.then_some(top)
     }
 
     /// Resolves a name below a folder, such as that of a relative import; an empty name is the folder itself.
@@ -136,20 +198,22 @@ impl ModuleIndex {
             Descent::Found(target, parents) => {
                 found(target, own.into_iter().chain(parents).collect(), folder, true)
             }
-            Descent::Broken(parents) => {
-                Resolution::Missing { parents: own.into_iter().chain(parents).collect() }
+            Descent::Broken(parents) | Descent::Hole(parents) if own.is_some() || !parents.is_empty() => {
+                self.missing(folder, name, own.into_iter().chain(parents).collect(), None)
             }
             // Only a package can be sure of its relative imports.
-            Descent::Nothing => {
-                own.map_or(Resolution::External, |file| Resolution::Missing { parents: vec![file] })
-            }
+            Descent::Nothing if own.is_some() => self.missing(folder, name, own.into_iter().collect(), None),
+            Descent::Broken(_) | Descent::Hole(_) | Descent::Nothing => Resolution::External,
         }
     }
 
     /// The submodule `name` of what an import found.
     pub(crate) fn submodule(&self, of: &Target, name: &str) -> Option<Target> {
         match of {
-            Target::Package(_, folder) | Target::Namespace(folder) => self.target(&join(folder, name)),
+            Target::Package(_, folder) | Target::Namespace(folder) => {
+                let path = join(folder, name);
+                self.target(&path).or_else(|| self.ignored.names(&path).then_some(Target::Compiled))
+            }
             Target::Module(_) | Target::Compiled => None,
         }
     }
@@ -177,7 +241,7 @@ impl ModuleIndex {
 
     fn descend(&self, folder: &str, name: &str) -> Descent {
         let mut path = CompactString::new(folder);
-        let (mut parents, mut regular, mut target) = (Vec::new(), false, None);
+        let (mut parents, mut regular, mut below, mut target) = (Vec::new(), false, false, None);
         for part in name.split('.') {
             match &target {
                 // `p.__init__` is the same file once more.
@@ -198,25 +262,29 @@ impl ModuleIndex {
             target = self.target(&path);
             match &target {
                 None if regular => return Descent::Broken(parents),
+                None if below => return Descent::Hole(parents),
                 None => return Descent::Nothing,
                 Some(found) => regular |= found.file().is_some(),
             }
+            below = true;
         }
         target.map_or(Descent::Nothing, |target| Descent::Found(target, parents))
     }
 
-    /// The only module whose path ends with a name of two parts or more.
-    fn by_suffix(&self, name: &str) -> Resolution {
-        let Some((_, last)) = name.rsplit_once('.') else { return Resolution::External };
-        let suffix = format_compact!("/{}", name.replace('.', "/"));
-        let candidates = self.by_last_part.get(last).map(Vec::as_slice).unwrap_or_default();
-        let mut matches = candidates.iter().filter(|path| path.ends_with(suffix.as_str()));
-        let (Some(path), None) = (matches.next(), matches.next()) else { return Resolution::External };
-        let folder = path.strip_suffix(suffix.as_str()).unwrap_or("");
-        match self.descend(folder, name) {
-            Descent::Found(target, parents) => found(target, parents, folder, false),
-            _ => Resolution::External,
+    /// The module of a name of two parts or more below a folder around the importer: what runs there may have it as its working
+    /// directory. The innermost one counts, and none that is a package.
+    fn around(&self, name: &str, context: &RootContext) -> Resolution {
+        let mut folder = context.folder.as_str();
+        while name.contains('.') && folder != context.home && !folder.is_empty() {
+            if !self.entries.is_package(folder)
+                && let Descent::Found(target @ (Target::Package(..) | Target::Module(_)), parents) =
+                    self.descend(folder, name)
+            {
+                return found(target, parents, folder, false);
+            }
+            folder = parent(folder);
         }
+        Resolution::External
     }
 }
 

@@ -35,6 +35,9 @@ pub struct Root {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Roots {
     all: Vec<Root>,
+    /// Folders that would be roots if they had no `__init__`: what lies in them is a package, and may be run from there all the
+    /// same.
+    strays: Vec<CompactString>,
 }
 
 /// What of an importer's place decides how its absolute imports resolve; many files share one.
@@ -42,6 +45,8 @@ pub struct Roots {
 pub struct RootContext {
     /// The innermost root that encloses the file, by its path.
     pub home: CompactString,
+    /// The file's own folder.
+    pub folder: CompactString,
     /// The file's own folder, where it may run as a script.
     pub script: Option<CompactString>,
     /// What the file itself adds to `sys.path`.
@@ -76,6 +81,15 @@ impl Roots {
         live.into_iter().for_each(|folder| project(&mut found, folder));
         found.add(RootOrigin::Repository, "");
         aside.into_iter().for_each(|folder| project(&mut found, folder));
+        let stray = |path: &str| entries.is_folder(path) && entries.is_package(path);
+        let projects = tree.project_folders.iter().map(CompactString::as_str).chain([""]);
+        for folder in projects {
+            let source = if folder.is_empty() { "src".into() } else { format_compact!("{folder}/src") };
+            found.strays.extend(stray(&source).then_some(source));
+            found.strays.extend((!folder.is_empty() && stray(folder)).then(|| folder.into()));
+        }
+        found.strays.sort_unstable();
+        found.strays.dedup();
         let mut hints: Vec<CompactString> =
             tree.search_paths.iter().filter_map(|(file, path)| search_folder(file, path)).collect();
         hints.sort_unstable();
@@ -89,6 +103,11 @@ impl Roots {
     #[must_use]
     pub fn all(&self) -> &[Root] {
         &self.all
+    }
+
+    /// Folders that would be roots if they had no `__init__`.
+    pub(crate) fn strays(&self) -> &[CompactString] {
+        &self.strays
     }
 
     /// The innermost root around a path, except those that only `sys.path` names.

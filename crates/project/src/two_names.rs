@@ -22,6 +22,8 @@ pub struct NameUse {
     pub import: u32,
     /// How many imports there are.
     pub count: u32,
+    /// All importers, sorted.
+    pub importers: Vec<FileId>,
 }
 
 /// A file that is imported under several names.
@@ -47,24 +49,47 @@ pub fn name_uses<'a>(
             let proven = || edge.confident || index.context(importer, imports).own.contains(&edge.root);
             if absolute && proven() && edge.kind != EdgeKind::Typing && edge.target != importer {
                 let (target, root, import) = (edge.target, edge.root.clone(), edge.import);
-                found.push(NameUse { target, root, path: path.into(), importer, import, count: 1 });
+                let importers = vec![importer];
+                found.push(NameUse {
+                    target,
+                    root,
+                    path: path.into(),
+                    importer,
+                    import,
+                    count: 1,
+                    importers,
+                });
             }
         }
     }
     merged(found)
 }
 
-/// The files that are imported under more than one name, by number.
+/// The files that are imported under more than one name, by number; `meet` tells whether one program can load modules of both
+/// lists, so that it has both.
 #[must_use]
-pub fn two_names<'a>(shards: impl IntoIterator<Item = &'a [NameUse]>, index: &ModuleIndex) -> Vec<TwoNames> {
+pub fn two_names<'a>(
+    shards: impl IntoIterator<Item = &'a [NameUse]>,
+    index: &ModuleIndex,
+    meet: &dyn Fn(&[FileId], &[FileId]) -> bool,
+) -> Vec<TwoNames> {
     let all = merged(shards.into_iter().flatten().cloned().collect());
     let mut found = Vec::new();
     for group in all.chunk_by(|a, b| a.target == b.target).filter(|group| group.len() > 1) {
         let named = group.iter().map(|one| (index.name_under(one.target, &one.root), one.clone()));
         let mut names: Vec<(CompactString, NameUse)> = named.filter(|(name, _)| !name.is_empty()).collect();
         names.sort_by(|(a, x), (b, y)| (x.count, a.len(), a).cmp(&(y.count, b.len(), b)));
-        names.dedup_by(|next, kept| next.0 == kept.0);
-        if names.len() > 1 {
+        names.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1.importers.append(&mut next.1.importers);
+            }
+            same
+        });
+        let mut pairs = (1..).zip(&names).flat_map(|(after, (_, one))| {
+            names.iter().skip(after).map(move |(_, other)| (&*one.importers, &*other.importers))
+        });
+        if pairs.any(|(one, other)| meet(one, other)) {
             found.push(TwoNames { names });
         }
     }
@@ -77,6 +102,9 @@ fn merged(mut all: Vec<NameUse>) -> Vec<NameUse> {
         let same = next.target == kept.target && next.root == kept.root;
         if same {
             kept.count += next.count;
+            kept.importers.append(&mut next.importers);
+            kept.importers.sort_unstable();
+            kept.importers.dedup();
         }
         same
     });

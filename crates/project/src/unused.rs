@@ -31,6 +31,8 @@ pub struct Unused {
     /// Whether it may be reached by its text: a text of the file holds it, another file looks names of the module up, or
     /// pytest may ask for it.
     pub doubtful: bool,
+    /// Whether the file looks names up by texts, so that any of them may be needed.
+    pub looked_up: bool,
 }
 
 /// Whether a file has imports that nothing in it uses, so that it is worth asking who takes names from it.
@@ -62,8 +64,7 @@ pub fn unused(
     let is_conftest = file == "conftest.py";
     let is_test = is_conftest || is_tests(file);
     let all_taken = imports.exports.is_none() && is_taken(taken, "*");
-    let only_imports =
-        !imports.main_guard && imports.program.iter().all(|event| matches!(event, Event::Import(_)));
+    let only_imports = !imports.main_guard && imports.program.iter().all(passes_on);
     let mut found = Vec::new();
     for (at, import) in (0..).zip(&imports.imports) {
         let excused = import.kind == ImportKind::Dynamic
@@ -105,10 +106,22 @@ pub fn unused(
                 effects: whole_module || submodule,
                 removable: !is_init && !imports.names.looked_up,
                 doubtful: uses.named || may_be_taken || collected.may_need(at, name),
+                looked_up: imports.names.looked_up,
             });
         }
     }
     found
+}
+
+/// Whether what happens in a module belongs to one that only passes names on: it imports, describes itself, and may warn of its
+/// old name.
+fn passes_on(event: &Event) -> bool {
+    match event {
+        Event::Import(_) => true,
+        Event::Bind(name) => name.starts_with("__") && name.ends_with("__"),
+        Event::Use(path) => path.split('.').any(|part| part.contains("warn") || part.contains("deprecat")),
+        _ => false,
+    }
 }
 
 fn is_taken(taken: &[CompactString], name: &str) -> bool {

@@ -289,6 +289,15 @@ pub struct PlacedDrift {
     pub elsewhere: bool,
 }
 
+/// An import that leads to the file that it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelfImport {
+    /// Its index.
+    pub import: u32,
+    /// Index of the name that is the file itself, where it is taken from the package around it.
+    pub name: Option<u16>,
+}
+
 /// The project's results for one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ProjectView {
@@ -296,8 +305,8 @@ pub struct ProjectView {
     pub cycles: Vec<PlacedCycle>,
     /// Names that other files import from the file, sorted; `*` for all. Only where cycles are anchored in the file.
     pub taken: Vec<CompactString>,
-    /// Indices of imports that import the file itself.
-    pub self_imports: Vec<u32>,
+    /// Imports that import the file itself.
+    pub self_imports: Vec<SelfImport>,
     /// Imports that certainly fail.
     pub unresolved: Vec<PlacedUnresolved>,
     /// Comments in the file that stand elsewhere too.

@@ -87,6 +87,8 @@ pub struct WalkResult {
     /// The folders of downloaded code that were left out, or of which only the modules are listed; the outermost ones,
     /// sorted.
     pub downloaded: Vec<Utf8PathBuf>,
+    /// The lists of files that git ignores, where they count, sorted.
+    pub ignore_lists: Vec<Utf8PathBuf>,
 }
 
 /// Lists the files below `root`, which is walked whatever its own name is. Folders whose name begins with a dot
@@ -115,6 +117,7 @@ pub fn walk(root: &Utf8Path, options: &WalkOptions) -> WalkResult {
     result.files.sort_unstable_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
     result.problems.sort_unstable();
     result.problems.dedup();
+    result.ignore_lists.sort_unstable();
     downloaded::outermost(&mut result.downloaded);
     result
 }
@@ -132,6 +135,7 @@ struct Tree {
     links: Vec<Utf8PathBuf>,
     problems: Vec<WalkProblem>,
     downloaded: Vec<Utf8PathBuf>,
+    ignore_lists: Vec<Utf8PathBuf>,
 }
 
 impl Walker<'_> {
@@ -198,7 +202,8 @@ impl Walker<'_> {
             }
             taken && (entry.depth() == 0 || !is_apart(entry, lists, &names, &aside))
         });
-        let mut collectors = Collectors { found, naming, excludes: &self.excludes };
+        let (excludes, respects) = (&*self.excludes, lists.git);
+        let mut collectors = Collectors { found, naming, excludes, respects };
         let threads = startable(self.options.threads);
         if threads == 0 {
             visit_alone(builder.build(), &mut *collectors.build());
@@ -298,6 +303,8 @@ struct Collectors<'a> {
     found: &'a Mutex<Tree>,
     naming: &'a Naming,
     excludes: &'a Excludes,
+    /// Whether lists of ignored files count.
+    respects: bool,
 }
 
 impl<'a> ParallelVisitorBuilder<'a> for Collectors<'a> {
@@ -306,6 +313,7 @@ impl<'a> ParallelVisitorBuilder<'a> for Collectors<'a> {
             found: self.found,
             naming: self.naming,
             excludes: self.excludes,
+            respects: self.respects,
             tree: Tree::default(),
         })
     }
@@ -316,6 +324,7 @@ struct Collector<'a> {
     found: &'a Mutex<Tree>,
     naming: &'a Naming,
     excludes: &'a Excludes,
+    respects: bool,
     tree: Tree,
 }
 
@@ -357,6 +366,8 @@ impl Collector<'_> {
             self.tree.links.push(path);
         } else if let Some(file_kind) = FileKind::of(&path) {
             self.file(entry, path, kind, file_kind);
+        } else if self.respects && kind.is_file() && path.file_name() == Some(".gitignore") {
+            self.tree.ignore_lists.push(path);
         }
         WalkState::Continue
     }
@@ -424,5 +435,6 @@ impl Drop for Collector<'_> {
         found.links.append(&mut self.tree.links);
         found.problems.append(&mut self.tree.problems);
         found.downloaded.append(&mut self.tree.downloaded);
+        found.ignore_lists.append(&mut self.tree.ignore_lists);
     }
 }

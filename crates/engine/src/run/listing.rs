@@ -31,6 +31,9 @@ impl Engine {
         if **self.project.compiled(&self.db) != *listing.compiled {
             self.project.set_compiled(&mut self.db).to(listing.compiled.into());
         }
+        if **self.project.ignored(&self.db) != *listing.ignored {
+            self.project.set_ignored(&mut self.db).to(listing.ignored.into());
+        }
         self.downloaded = listing.downloaded;
         if self.markers != listing.markers {
             self.markers = listing.markers;

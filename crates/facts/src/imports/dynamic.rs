@@ -103,17 +103,44 @@ impl Dynamic {
         Some(import)
     }
 
-    /// The folder that a call adds to `sys.path`.
-    pub(super) fn search_path(&self, call: &Node, cx: &Context) -> Option<SearchPath> {
-        let function = call.child_by_field_id(field::FUNCTION)?;
+    /// The folders that a call adds to `sys.path`.
+    pub(super) fn search_paths(&self, call: &Node, cx: &Context) -> Vec<SearchPath> {
+        let Some(function) = call.child_by_field_id(field::FUNCTION) else { return Vec::new() };
         let at = match cx.slice(&function) {
-            "sys.path.append" => 0,
+            "sys.path.append" | "sys.path.extend" | "site.addsitedir" => 0,
             "sys.path.insert" => 1,
-            _ => return None,
+            _ => return Vec::new(),
         };
-        let argument = literals::arguments(call, cx).positional.get(at).copied()?;
-        let found = literals::search_path(argument, cx, |name| self.folders.get(name).cloned().flatten());
-        found.filter(|path| path.base == SearchPathBase::FileFolder || !path.path.is_empty())
+        let argument = literals::arguments(call, cx).positional.get(at).copied();
+        argument.map(|argument| self.folders_of(argument, cx)).unwrap_or_default()
+    }
+
+    /// The folders that an assignment adds to `sys.path`, such as `sys.path[:0] = […]`.
+    pub(super) fn assigned_paths(&self, node: &Node, cx: &Context) -> Vec<SearchPath> {
+        let left = node.child_by_field_id(field::LEFT).map_or("", |left| cx.slice(&left));
+        let adds = left == "sys.path" || left.starts_with("sys.path[") && left.contains(':');
+        let right = node.child_by_field_id(field::RIGHT).filter(|_| adds);
+        right.map(|right| self.folders_of(right, cx)).unwrap_or_default()
+    }
+
+    /// The folders that an expression names: one, or those of a list, or of a sum of lists.
+    fn folders_of(&self, node: Node, cx: &Context) -> Vec<SearchPath> {
+        let (mut found, mut open) = (Vec::new(), vec![node]);
+        while let Some(node) = open.pop() {
+            let folder = literals::search_path(node, cx, |name| self.folders.get(name).cloned().flatten());
+            let sides = [node.child_by_field_id(field::RIGHT), node.child_by_field_id(field::LEFT)];
+            match node.kind_id() {
+                kind::LIST | kind::TUPLE => {
+                    let mut cursor = node.walk();
+                    let children: Vec<Node> = node.named_children(&mut cursor).collect();
+                    open.extend(children.into_iter().rev());
+                }
+                kind::BINARY_OPERATOR if folder.is_none() => open.extend(sides.into_iter().flatten()),
+                _ => found.extend(folder),
+            }
+        }
+        found.retain(|path| path.base == SearchPathBase::FileFolder || !path.path.is_empty());
+        found
     }
 
     /// Which function that imports an expression stands for: `import_module` or `__import__`.
@@ -161,7 +188,7 @@ fn names_imports(text: &str) -> bool {
 }
 
 fn names_paths(text: &str) -> bool {
-    has(text, "sys.path")
+    has(text, "sys.path") || has(text, "site.addsitedir")
 }
 
 fn has(text: &str, word: &str) -> bool {

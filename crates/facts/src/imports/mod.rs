@@ -5,6 +5,8 @@
 //! writes the program; imports of fragments join those of the tree where they stand, unless the tree has them too.
 
 mod attributes;
+mod bound;
+mod called;
 mod dynamic;
 mod exports;
 mod fixtures;
@@ -15,6 +17,7 @@ mod program;
 mod quoted;
 mod statements;
 pub(crate) mod texts;
+mod twins;
 
 use std::sync::Arc;
 
@@ -23,19 +26,21 @@ use analyzer_syntax::kind::{self, Kind, field};
 use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
+use crate::Position;
 use crate::interest::Interest;
 use crate::model::file::FileFacts;
 use crate::model::import::{Event, Import, ImportKind};
 use crate::model::projection::ModuleNames;
 use crate::walk::{Context, Frame};
-use crate::{Position, Scope};
 use attributes::AttributePaths;
+use called::Called;
 use dynamic::Dynamic;
 use exports::Exports;
 use names::{Occurrences, Role, hash};
 use program::Program;
 use quoted::{QUOTING_CALLS, QUOTING_GENERICS, has_quoted_types, has_type_comments};
 use texts::Reached;
+use twins::Twins;
 
 /// Functions through which names can be read by their text.
 const NAME_LOOKUP: [&str; 5] = ["globals", "locals", "vars", "exec", "eval"];
@@ -49,7 +54,11 @@ pub(crate) struct ImportCollector {
     imports: Vec<Import>,
     occurrences: Occurrences,
     attributes: AttributePaths,
+    twins: Twins,
     program: Program,
+    called: Called,
+    /// Names of the module that functions, or others, may bind.
+    open: FxHashSet<CompactString>,
     dynamic: Dynamic,
     names: ModuleNames,
     exports: Exports,
@@ -95,7 +104,13 @@ impl ImportCollector {
             kind::STRING => self.string(node, cx),
             kind::COMMENT => self.comment(node, cx),
             kind::DECORATED_DEFINITION if cx.scope == 0 => {
-                self.names.fixtures.extend(fixtures::read(node, cx))
+                self.names.fixtures.extend(fixtures::read(node, cx));
+                for name in bound::global_members(node, cx) {
+                    self.bind(&name, hash(&name), None, cx);
+                }
+            }
+            kind::FUNCTION_DEFINITION if cx.scope == 0 && self.writes_program(cx) => {
+                self.called.begin(node, cx);
             }
             kind::CLASS_DEFINITION if cx.scope == 0 => {
                 self.names.test_classes.extend(fixtures::test_class(node, cx));
@@ -149,13 +164,22 @@ impl ImportCollector {
                 if frame.kind == kind::TRY_STATEMENT {
                     self.tries.pop();
                 }
-                if self.writes_program(cx) {
-                    let name = if frame.kind == kind::EXCEPT_CLAUSE && cx.scope == 0 {
-                        handler_name(cx.text.get(frame.start..frame.end).unwrap_or(""))
-                    } else {
-                        None
-                    };
-                    self.program.leave(frame, name);
+                let name = if frame.kind == kind::EXCEPT_CLAUSE && cx.scope == 0 {
+                    handler_name(cx.text.get(frame.start..frame.end).unwrap_or(""))
+                } else {
+                    None
+                };
+                if let Some(program) = self.program_here(cx) {
+                    program.leave(frame, name);
+                }
+                match frame.kind {
+                    kind::FUNCTION_DEFINITION => self.called.end(frame),
+                    kind::TRY_STATEMENT
+                    | kind::IF_STATEMENT
+                    | kind::FOR_STATEMENT
+                    | kind::WHILE_STATEMENT
+                    | kind::MATCH_STATEMENT => self.called.statement(cx),
+                    _ => {}
                 }
             }
             _ => {}
@@ -163,7 +187,7 @@ impl ImportCollector {
     }
 
     /// Hands over what was collected.
-    pub(crate) fn finish(mut self, text: &str, scopes: &[Scope], facts: &mut FileFacts) {
+    pub(crate) fn finish(mut self, text: &str, cx: &Context, facts: &mut FileFacts) {
         let mut order: Vec<usize> = (0..self.imports.len()).collect();
         order.sort_by_key(|&at| {
             let import = &self.imports[at];
@@ -174,6 +198,7 @@ impl ImportCollector {
         for (new, old) in order.iter().enumerate() {
             place[*old] = Some(new as u32);
         }
+        self.open.extend(self.program.take_declared());
         let mut program = self.program.finish();
         program.retain_mut(|event| match event {
             Event::Import(index) => match place.get(*index as usize).copied().flatten() {
@@ -189,9 +214,13 @@ impl ImportCollector {
         if self.trees > 1 {
             insert_recovered(&mut program, &self.imports);
         }
-        self.occurrences.apply(&mut self.imports, scopes);
+        self.occurrences.apply(&mut self.imports, &cx.scopes);
         self.exports.mark(&mut self.imports);
+        if self.trees == 1 && cx.broken_parts().is_empty() {
+            self.twins.part(&mut self.imports);
+        }
         named::mark(&mut self.imports, text);
+        named::mark_damaged(&mut self.imports, text, cx.broken_parts());
         let reached = Reached::by(text);
         for path in &reached.attributes {
             self.attributes.add(path);
@@ -212,6 +241,9 @@ impl ImportCollector {
         }
         names.bindings.sort_unstable();
         names.bindings.dedup();
+        if self.trees == 1 {
+            names.unbound = bound::unbound(&names.bindings, &program, &self.imports, &self.open);
+        }
         names.dynamic |= self.occurrences.reads_any(&NAMESPACE_ACCESS);
         names.looked_up |= self.occurrences.reads_any(&NAME_LOOKUP);
         let path = |binding: &CompactString| binding == "__path__";
@@ -241,9 +273,14 @@ impl ImportCollector {
         self.trees == 1 && cx.position.runs_on_import()
     }
 
+    /// The program that what runs here is part of: the module's, or that of one of its functions.
+    fn program_here(&mut self, cx: &Context) -> Option<&mut Program> {
+        if self.writes_program(cx) { Some(&mut self.program) } else { self.called.program(cx) }
+    }
+
     fn control(&mut self, node: &Node, node_kind: Kind, cx: &Context) {
-        if self.writes_program(cx) {
-            self.program.enter(node, node_kind, cx);
+        if let Some(program) = self.program_here(cx) {
+            program.enter(node, node_kind, cx);
         }
     }
 
@@ -278,6 +315,7 @@ impl ImportCollector {
             Role::Global => {
                 self.occurrences.global(hashed, cx.scope);
                 self.names.bindings.push(name.into());
+                self.open.insert(name.into());
             }
             Role::Nonlocal => self.occurrences.nonlocal(hashed, cx.scope),
             Role::Deleted => {
@@ -299,6 +337,7 @@ impl ImportCollector {
     /// A name is read, alone or as the first part of a path.
     fn read_path(&mut self, name: u64, path: &str, dotted: bool, position: Position, cx: &Context) {
         self.occurrences.read(name, cx.scope, position);
+        self.twins.read(name, path, dotted);
         if dotted {
             self.attributes.read(path, cx);
         }
@@ -315,6 +354,9 @@ impl ImportCollector {
             return;
         }
         self.names.bindings.push(name.into());
+        if cx.position.has(Position::TYPING) {
+            self.open.insert(name.into());
+        }
         if self.writes_program(cx) {
             match later {
                 Some(start) => self.program.bind_later(start, name),
@@ -325,12 +367,14 @@ impl ImportCollector {
 
     /// A dotted name outside imports stands in a `case`: a capture, or a value or class that is compared with.
     fn pattern(&mut self, node: &Node, cx: &Context) {
-        if !matches!(cx.parent_kind(), kind::CASE_PATTERN | kind::CLASS_PATTERN) {
-            return;
-        }
+        let captures = match cx.parent_kind() {
+            kind::CASE_PATTERN | kind::KEYWORD_PATTERN | kind::UNION_PATTERN => true,
+            kind::CLASS_PATTERN | kind::DICT_PATTERN => false,
+            _ => return,
+        };
         let path = cx.slice(node);
         let Some(first) = path.split('.').next().map(str::trim) else { return };
-        if first == path && cx.parent_kind() == kind::CASE_PATTERN {
+        if first == path && captures {
             self.bind(first, hash(first), None, cx);
         } else {
             let start = node.start_byte();
@@ -356,8 +400,13 @@ impl ImportCollector {
     }
 
     fn add(&mut self, import: Import, cx: &Context) {
-        if self.writes_program(cx) && import.position.runs_on_import() {
-            self.program.push(Event::Import(self.imports.len() as u32));
+        let event = Event::Import(self.imports.len() as u32);
+        if !self.writes_program(cx) {
+            if let Some(program) = self.called.program(cx) {
+                program.push(event);
+            }
+        } else if import.position.runs_on_import() {
+            self.program.push(event);
             match import.kind {
                 ImportKind::Dynamic => {}
                 ImportKind::Plain => {
@@ -369,6 +418,7 @@ impl ImportCollector {
                 }
             }
         }
+        self.twins.import(&import, |name| self.occurrences.reads(name));
         self.imports.push(import);
     }
 
@@ -408,6 +458,16 @@ impl ImportCollector {
 
     fn call(&mut self, node: &Node, cx: &Context) {
         self.quoted_types(node, b'(', &QUOTING_CALLS, cx);
+        if self.writes_program(cx) {
+            for event in self.called.call(node, cx) {
+                if let Event::Import(index) = event
+                    && let Some(import) = self.imports.get_mut(*index as usize)
+                {
+                    import.called = true;
+                }
+                self.program.push(event.clone());
+            }
+        }
         if self.dynamic.imports
             && let Some(mut import) = self.dynamic.import(node, &self.imports, cx)
         {
@@ -417,8 +477,7 @@ impl ImportCollector {
             self.add(import, cx);
         }
         if self.dynamic.paths {
-            let found = self.dynamic.search_path(node, cx);
-            self.names.search_paths.extend(found);
+            self.names.search_paths.extend(self.dynamic.search_paths(node, cx));
         }
         if cx.text.get(node.start_byte()..).is_some_and(|t| t.starts_with("__all__.")) {
             self.exports.call(node, cx);
@@ -426,6 +485,9 @@ impl ImportCollector {
     }
 
     fn assignment(&mut self, node: &Node, node_kind: Kind, cx: &Context) {
+        if self.dynamic.paths {
+            self.names.search_paths.extend(self.dynamic.assigned_paths(node, cx));
+        }
         if node_kind == kind::ASSIGNMENT {
             self.control(node, node_kind, cx);
             if self.dynamic.imports || self.dynamic.paths {

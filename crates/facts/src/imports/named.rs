@@ -2,7 +2,7 @@
 //! a docstring, what pytest or a lookup by name is given. Only files with such names are read for it.
 //! It must not know trees.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::plain_binding;
 use super::quoted::{QUOTING_CALLS, QUOTING_GENERICS};
@@ -69,6 +69,32 @@ pub(super) fn mark(imports: &mut [Import], text: &str) {
                 let Uses { quoted, named, .. } = uses;
                 *(if read { quoted } else { named }) = true;
             }
+        }
+    }
+}
+
+/// Marks the names without any use that stand in a part of the text which no parser could read: they may be used there.
+pub(super) fn mark_damaged(imports: &mut [Import], text: &str, broken: &[(usize, usize)]) {
+    if broken.is_empty() {
+        return;
+    }
+    let mut held: FxHashSet<&str> = FxHashSet::default();
+    for &(start, end) in broken {
+        let part = text.get(start..end).unwrap_or("");
+        let read = words(part).filter(|(word, behind)| {
+            let before = part.get(..part.len() - behind.len() - word.len()).unwrap_or("");
+            !before.ends_with('.')
+        });
+        held.extend(read.map(|(word, _)| word));
+    }
+    for import in imports {
+        if import.kind == ImportKind::Plain {
+            let used = held.contains(plain_binding(import)) && !import.uses.any();
+            import.uses.deferred |= used;
+        }
+        for name in &mut import.names {
+            let used = held.contains(name.alias.as_ref().unwrap_or(&name.name).as_str()) && !name.uses.any();
+            name.uses.deferred |= used;
         }
     }
 }

@@ -77,7 +77,12 @@ pub(crate) fn role(start: usize, cx: &Context) -> Role {
             kind::DEFAULT_PARAMETER | kind::TYPED_DEFAULT_PARAMETER if frame.start != inner => {
                 return Role::Read;
             }
-            kind::AS_PATTERN_TARGET => return Role::BoundNow,
+            kind::AS_PATTERN_TARGET | kind::SPLAT_PATTERN => return Role::BoundNow,
+            // `case int() as x`; elsewhere a target stands between them.
+            kind::AS_PATTERN if frame.start != inner => {
+                let captured = cx.text.get(frame.start..inner).is_some_and(|t| t.trim_end().ends_with("as"));
+                return if captured { Role::BoundNow } else { Role::Read };
+            }
             kind::GLOBAL_STATEMENT => return Role::Global,
             kind::NONLOCAL_STATEMENT => return Role::Nonlocal,
             kind::DELETE_STATEMENT => return Role::Deleted,
@@ -92,6 +97,7 @@ pub(crate) fn role(start: usize, cx: &Context) -> Role {
             | kind::TUPLE_PATTERN
             | kind::LIST_PATTERN
             | kind::LIST_SPLAT_PATTERN
+            | kind::LIST_SPLAT
             | kind::DICTIONARY_SPLAT_PATTERN
             | kind::TYPED_PARAMETER
             | kind::DEFAULT_PARAMETER
@@ -106,7 +112,15 @@ pub(crate) fn role(start: usize, cx: &Context) -> Role {
         let Some(next) = above.next() else { return Role::Read };
         // Values share these wrappers with targets, but only targets stand directly below these.
         let value_wrapper = matches!(frame.kind, kind::TUPLE | kind::LIST | kind::PARENTHESIZED_EXPRESSION);
-        if value_wrapper && !matches!(next.kind, kind::TUPLE | kind::LIST | kind::AS_PATTERN_TARGET) {
+        let around = matches!(
+            next.kind,
+            kind::TUPLE
+                | kind::LIST
+                | kind::PARENTHESIZED_EXPRESSION
+                | kind::AS_PATTERN_TARGET
+                | kind::DELETE_STATEMENT
+        );
+        if value_wrapper && !around {
             return Role::Read;
         }
         if frame.kind == kind::EXPRESSION_LIST && next.kind != kind::DELETE_STATEMENT {
@@ -178,6 +192,11 @@ impl Occurrences {
     /// The name is declared nonlocal in a function.
     pub(super) fn nonlocal(&mut self, name: u64, scope: ScopeId) {
         self.0.push(Occurrence { name, scope, flags: NONLOCAL });
+    }
+
+    /// Whether a name is read in what was seen so far.
+    pub(super) fn reads(&self, name: u64) -> bool {
+        self.0.iter().any(|o| o.flags & BINDS == 0 && o.name == name)
     }
 
     /// Whether any of these names is read anywhere.

@@ -7,8 +7,9 @@ use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::names::hash;
+use crate::condition::Condition;
 use crate::model::import::{Catches, Event};
-use crate::walk::{Condition, Context, Frame};
+use crate::walk::{Context, Frame};
 
 /// A statement with branches that is not closed yet.
 #[derive(Debug)]
@@ -30,11 +31,18 @@ pub(super) struct Program {
     pending: Vec<(usize, CompactString)>,
     /// Starts of `x: T` without a value: they bind nothing.
     bare: Vec<usize>,
+    /// The names of those.
+    declared: Vec<CompactString>,
     /// Paths that were read already since the last event that is not a read.
     read: FxHashSet<u64>,
 }
 
 impl Program {
+    /// Whether a statement with blocks is open.
+    pub(super) fn is_inside(&self) -> bool {
+        !self.open.is_empty()
+    }
+
     /// Adds an event.
     pub(super) fn push(&mut self, event: Event) {
         if !matches!(event, Event::Use(_)) {
@@ -122,12 +130,15 @@ impl Program {
             | kind::CLASS_DEFINITION => {
                 if self.bare.last() == Some(&frame.start) && frame.kind == kind::ASSIGNMENT {
                     self.bare.pop();
-                    self.pending.retain(|(start, _)| *start < frame.start);
+                    let declared = self.pending.extract_if(.., |(start, _)| *start >= frame.start);
+                    self.declared.extend(declared.map(|(_, name)| name));
                 }
                 self.flush(frame.start);
             }
             kind::EXCEPT_CLAUSE => {
+                // Whatever became of it meanwhile, it is bound to be deleted.
                 if let Some(name) = bound_by_handler {
+                    self.push(Event::Bind(name.clone()));
                     self.push(Event::Unbind(name));
                 }
             }
@@ -149,6 +160,11 @@ impl Program {
             }
             _ => {}
         }
+    }
+
+    /// Names that are only declared, `x: int`, so that whoever imports the module may set them.
+    pub(super) fn take_declared(&mut self) -> Vec<CompactString> {
+        std::mem::take(&mut self.declared)
     }
 
     /// The program; what is still open is closed.

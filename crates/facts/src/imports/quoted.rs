@@ -123,6 +123,7 @@ impl ImportCollector {
             let name = word.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '_'));
             if !name.is_empty() && !behind_dot {
                 self.occurrences.read(hash(name), cx.scope, position);
+                self.twins.read(hash(name), name, false);
             }
             behind_dot = word.ends_with('.');
         }

@@ -41,6 +41,7 @@ pub(super) fn empty(node: &Node, import_kind: ImportKind, cx: &Context) -> Impor
         range,
         module_range: range,
         position,
+        called: false,
         scope: cx.scope,
         tier: cx.tier(),
     }

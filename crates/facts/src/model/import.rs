@@ -95,6 +95,8 @@ pub struct Import {
     pub module_range: TextRange,
     /// When it runs.
     pub position: Position,
+    /// Whether it stands in a function that the module calls while it is imported.
+    pub called: bool,
     /// Where it stands.
     pub scope: ScopeId,
     /// How well it parsed.
@@ -116,7 +118,9 @@ pub enum Catches {
 
 /// A step of what happens while a module is imported, in order; a flat tree, closed by `End`.
 ///
-/// Bodies of functions, of `if TYPE_CHECKING` and of the main guard are absent, the `else` of the latter two is inlined.
+/// Bodies of functions, of `if TYPE_CHECKING` and of the main guard are absent, the `else` of the latter two is inlined. Where
+/// the module calls one of its functions by name, what that imports is inlined; what follows a statement with blocks in it is a
+/// branch, since the function may have returned.
 /// Class bodies are inlined (their names bind nothing in the module), and so are the bodies of `with`.
 /// Annotations count as read unless the file's are lazy; from Python 3.14 on none are.
 /// In a broken file the program is that of the tree; an import that only recovery found runs in front of the

@@ -42,6 +42,8 @@ pub struct Fixture {
 pub struct ModuleNames {
     /// Names bound at module level in any way, imports included, or through `global` in a function; sorted.
     pub bindings: Vec<CompactString>,
+    /// Those of the bindings that are not there once the module is imported; in a stub they are. Sorted.
+    pub unbound: Vec<CompactString>,
     /// Whether further names may be bound: `globals()`, `vars()`, `exec`, `setattr`, `sys.modules[…]`.
     pub dynamic: bool,
     /// Whether names may be read by their text: `globals()`, `locals()`, `vars()`, `exec`, `eval`.
@@ -86,6 +88,8 @@ pub struct ProjectedImport {
     pub uses: Uses,
     /// When it runs.
     pub position: Position,
+    /// Whether it stands in a function that the module calls while it is imported.
+    pub called: bool,
     /// The kind of scope it stands in.
     pub scope: ScopeKind,
     /// Whether it was read from damaged code: tier C.
@@ -131,6 +135,7 @@ impl FileFacts {
             alias: import.alias.clone(),
             uses: import.uses,
             position: import.position,
+            called: import.called,
             scope: self.scopes.get(import.scope as usize).map_or(ScopeKind::Module, |scope| scope.kind),
             damaged: import.tier == Tier::C,
         });
@@ -146,19 +151,32 @@ impl FileFacts {
 }
 
 impl ImportsProjection {
-    /// Whether the module has no attribute `name`, submodules aside, if it is not broken.
+    /// Whether the module has no attribute `name`, submodules and what its star imports bring aside, if it is not broken.
+    /// In a stub every name is there.
     ///
-    /// False wherever it cannot be known: star imports, `__getattr__`, names bound dynamically or listed in `__all__`, and
-    /// attributes that every module has.
+    /// False wherever it cannot be known: `__getattr__`, names bound dynamically or listed in `__all__`, and attributes that
+    /// every module has.
     #[must_use]
-    pub fn lacks(&self, name: &str) -> bool {
+    pub fn lacks(&self, name: &str, stub: bool) -> bool {
         let dunder = name.starts_with("__") && name.ends_with("__");
+        let binds = holds(&self.names.bindings, name) && (stub || !holds(&self.names.unbound, name));
         !(self.names.dynamic
             || dunder
-            || self.binds(name)
+            || binds
             || self.makes_up_attributes()
-            || self.exports.as_ref().is_some_and(|names| names.iter().any(|export| export == name))
-            || self.imports.iter().any(|import| import.star && import.scope == ScopeKind::Module))
+            || self.exports.as_ref().is_some_and(|names| names.iter().any(|export| export == name)))
+    }
+
+    /// The star imports of the module, by index.
+    pub fn stars(&self) -> impl Iterator<Item = u32> {
+        let imports = (0..).zip(&self.imports);
+        imports.filter(|(_, import)| import.star && import.scope == ScopeKind::Module).map(|(index, _)| index)
+    }
+
+    /// Whether anything in the module binds a name, in any way.
+    #[must_use]
+    pub fn binds(&self, name: &str) -> bool {
+        holds(&self.names.bindings, name)
     }
 
     /// Whether the module answers for attributes that it does not bind: it has a `__getattr__`.
@@ -166,8 +184,9 @@ impl ImportsProjection {
     pub fn makes_up_attributes(&self) -> bool {
         self.binds("__getattr__")
     }
+}
 
-    fn binds(&self, name: &str) -> bool {
-        self.names.bindings.binary_search_by(|binding| binding.as_str().cmp(name)).is_ok()
-    }
+/// Whether a sorted list holds a name.
+fn holds(names: &[CompactString], name: &str) -> bool {
+    names.binary_search_by(|one| one.as_str().cmp(name)).is_ok()
 }

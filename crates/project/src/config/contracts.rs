@@ -36,9 +36,40 @@ impl Reader<'_> {
                 let kind = contract.kind.name();
                 self.wrong(item, format!("a contract of type \"{kind}\" needs `{required}`"));
             }
+            self.overlaps(&contract);
             contracts.push(contract);
         }
         contracts
+    }
+
+    /// Whether modules that a contract sets against each other contain each other: then it contradicts itself.
+    fn overlaps(&mut self, contract: &Contract) {
+        let (what, names): (_, Vec<&ContractName>) = match contract.kind {
+            ContractKind::Layers => {
+                ("layer", contract.layers.iter().flat_map(|layer| &layer.modules).collect())
+            }
+            ContractKind::Independence => ("module", contract.modules.iter().collect()),
+            ContractKind::Forbidden | ContractKind::Protected => return,
+        };
+        for (at, name) in names.iter().enumerate() {
+            let inside = |around: &ContractName| {
+                let plain = !name.name.contains('*') && !around.name.contains('*');
+                let rest = name.name.strip_prefix(around.name.as_str());
+                plain && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let around = names.iter().enumerate().find(|(other, around)| {
+                let repeated = name.name == around.name && *other > at;
+                *other != at && inside(around) && !repeated
+            });
+            if let Some((_, around)) = around {
+                let message = if around.name == name.name {
+                    format!("`{}` is listed twice in this contract", name.name)
+                } else {
+                    format!("`{}` lies in `{}`: a {what} cannot contain another one", name.name, around.name)
+                };
+                self.problem(ConfigProblem { range: name.range, ..ConfigProblem::new(0..0, message) });
+            }
+        }
     }
 
     /// What a contract demands.

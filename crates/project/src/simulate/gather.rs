@@ -236,7 +236,9 @@ impl Gathering<'_> {
             ),
             ImportKind::Dynamic => Form::Dynamic,
         };
-        let in_class = import.scope == ScopeKind::Class;
+        // What a function imports that the module calls is not the module's either.
+        let global = import.uses.global || import.names.iter().any(|name| name.uses.global);
+        let in_class = import.scope != ScopeKind::Module && !global;
         Step::Import(ImportStep {
             target: target.map_or_else(|| Target::External(import.module.clone()), Target::Module),
             form,

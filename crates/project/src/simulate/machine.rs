@@ -319,7 +319,7 @@ impl<'a> Machine<'a> {
                 _ => self.world.all_of(base).and_then(|all| all.get(at.progress.looked)).copied(),
             }?;
             at.progress.looked += 1;
-            if self.world.attribute(base, name).is_none()
+            if !self.world.has(base, name)
                 && let Some(child) = self.world.child(base, name)
             {
                 return Some(child);

@@ -87,6 +87,16 @@ impl<'a> World<'a> {
         found.or_else(|| Compiled::is_implicit(name).then_some(Value::Other))
     }
 
+    /// Whether the module makes up any attribute, where the program is known to be complete.
+    fn makes_up(&self, object: ObjId) -> bool {
+        self.strict && self.objects[object].attributes.contains_key(&self.compiled.getattr)
+    }
+
+    /// `hasattr(object, name)`, as [`World::attribute`], with what the module makes up.
+    pub(super) fn has(&self, object: ObjId, name: Symbol) -> bool {
+        self.attribute(object, name).is_some() || self.makes_up(object)
+    }
+
     /// `getattr(object, name)`.
     pub(super) fn get(&self, object: ObjId, name: Symbol) -> Result<Value, Missing> {
         self.attribute(object, name)
@@ -98,6 +108,9 @@ impl<'a> World<'a> {
     pub(super) fn import_from(&self, object: ObjId, name: Symbol) -> Result<Value, Missing> {
         if let Some(value) = self.attribute(object, name) {
             return Ok(value);
+        }
+        if self.makes_up(object) {
+            return Ok(Value::Other);
         }
         match self.child(object, name).and_then(|child| self.lookup(child)) {
             Some(submodule) => Ok(Value::Module(submodule)),

@@ -11,13 +11,17 @@ use super::trace::{Branches, Entry, Failure, Outcome, Plan, Site, Swallowed, end
 pub struct Limits {
     /// Number of entries; of more, evenly spaced ones are taken.
     pub entries: usize,
-    /// Number of combinations of branches; beyond it, branches all take their first alternative, or all their last.
+    /// Number of combinations of branches; beyond it, branches all take their first alternative, or all their last, and
+    /// where both fail a few further combinations are tried.
     pub combinations: usize,
     /// Steps of a run.
     pub steps: u64,
     /// Steps of all runs together.
     pub total_steps: u64,
 }
+
+/// How many further combinations are tried.
+const FURTHER: u64 = 8;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -105,11 +109,11 @@ impl Report {
 /// Judges a component by simulating its import from each entry. The result depends on nothing but the arguments.
 #[must_use]
 pub fn judge(program: &Program, entries: &[Entry], limits: Limits) -> Report {
-    let combinations = combinations(program, limits.combinations);
+    let (combinations, further) = combinations(program, limits.combinations);
     let mut left = limits.total_steps;
     let mut reports = Vec::new();
     for entry in spaced(entries, limits.entries) {
-        reports.push(judge_entry(program, entry, &combinations, limits.steps, &mut left));
+        reports.push(judge_entry(program, entry, (&combinations, &further), limits.steps, &mut left));
     }
     conclude(reports)
 }
@@ -140,14 +144,18 @@ fn conclude(entries: Vec<EntryReport>) -> Report {
 fn judge_entry(
     program: &Program,
     entry: Entry,
-    combinations: &[Branches],
+    (combinations, further): (&[Branches], &[Branches]),
     steps: u64,
     left: &mut u64,
 ) -> EntryReport {
     let mut failure: Option<Failure> = None;
     let mut swallowed = Vec::new();
     let mut failed = 0;
-    for branches in combinations {
+    for (number, branches) in combinations.iter().chain(further).enumerate() {
+        // Further ones only serve to be sure.
+        if number >= combinations.len() && failed < number {
+            break;
+        }
         let plan = Plan { branches: branches.clone(), strict: false, steps: steps.min(*left) };
         let (outcome, caught, steps) = ending(program, entry, &plan);
         *left = left.saturating_sub(steps);
@@ -164,7 +172,7 @@ fn judge_entry(
         }
     }
     let ending = match failure {
-        Some(failure) => Ending::Fails { failure, certain: failed == combinations.len() },
+        Some(failure) => Ending::Fails { failure, certain: failed == combinations.len() + further.len() },
         None => Ending::Passes,
     };
     EntryReport { entry, ending, swallowed }
@@ -176,8 +184,8 @@ fn spaced(entries: &[Entry], limit: usize) -> impl Iterator<Item = Entry> {
     (0..count).filter_map(move |index| entries.get(index * entries.len() / count).copied())
 }
 
-/// The ways that the branches can go; all of them, where there are at most `limit`.
-fn combinations(program: &Program, limit: usize) -> Vec<Branches> {
+/// The ways that the branches can go; all of them, where there are at most `limit`. Else two of them, and further ones.
+fn combinations(program: &Program, limit: usize) -> (Vec<Branches>, Vec<Branches>) {
     let mut branches: Vec<(Site, u32)> = Vec::new();
     let mut count: usize = 1;
     for (module, code) in program.compiled.modules.iter().enumerate() {
@@ -191,10 +199,19 @@ fn combinations(program: &Program, limit: usize) -> Vec<Branches> {
         }
     }
     if branches.is_empty() {
-        return vec![Branches::First];
+        return (vec![Branches::First], Vec::new());
     }
     if count > limit {
-        return vec![Branches::First, Branches::Last];
+        let further = (1..=FURTHER).map(|seed| {
+            let mut list = BTreeMap::new();
+            for (number, &(site, alternatives)) in (1u64..).zip(&branches) {
+                // Any function of both that looks like chance.
+                let mixed = (number ^ seed << 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                list.insert(site, ((mixed >> 33) % u64::from(alternatives.max(1))) as u32);
+            }
+            Branches::Listed(list)
+        });
+        return (vec![Branches::First, Branches::Last], further.collect());
     }
     let combination = |mut number: usize| {
         let mut list = BTreeMap::new();
@@ -204,5 +221,5 @@ fn combinations(program: &Program, limit: usize) -> Vec<Branches> {
         }
         Branches::Listed(list)
     };
-    (0..count).map(combination).collect()
+    ((0..count).map(combination).collect(), Vec::new())
 }

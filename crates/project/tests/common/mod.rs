@@ -2,8 +2,9 @@
 
 use analyzer_facts::{ImportsProjection, Limits, extract};
 use analyzer_project::{
-    Edge, EdgeFilter, FileEdges, FileId, Graph, ImportLookup, KindSet, ModuleIndex, Resolution, RootContext,
-    Shard, Tree, components, edges, shard, shortest_cycle, unresolved,
+    Edge, EdgeFilter, FileEdges, FileId, Graph, ImportLookup, KindSet, ModuleIndex, Others, Resolution,
+    RootContext, Shard, Tree, components, edges, ignored_modules, namespaces, shard, shortest_cycle,
+    unresolved,
 };
 use compact_str::CompactString;
 
@@ -52,6 +53,10 @@ impl Project {
                 imports.push(found);
             } else if path.ends_with(".so") {
                 tree.compiled.push(path);
+            } else if path.ends_with("requirements.txt") {
+                tree.installed.extend(text.lines().map(CompactString::from));
+            } else if path == ".gitignore" {
+                tree.ignored.extend(ignored_modules("", text).into_iter().map(CompactString::from));
             } else {
                 tree.project_folders.push(path.rsplit_once('/').map_or("", |(folder, _)| folder).into());
             }
@@ -88,7 +93,16 @@ impl Project {
         let imports = &self.imports[file];
         let imports_of = |id: FileId| self.imports.get(id.0 as usize);
         let is_broken = |id| self.broken.contains(&id);
-        let found = unresolved(imports, &self.edges[file], &self.index, &imports_of, &is_broken);
+        let of = |id: usize| namespaces(&self.imports[id], &self.edges[id], &self.index, FileId(id as u32));
+        let others = Others {
+            imports_of: &imports_of,
+            edges_of: &|id: FileId| self.edges.get(id.0 as usize),
+            is_broken: &is_broken,
+            is_imported: &|folder: &str| {
+                (0..self.imports.len()).any(|id| of(id).iter().any(|one| one == folder))
+            },
+        };
+        let found = unresolved(imports, &self.edges[file], &self.index, &others);
         let show = |u: &analyzer_project::Unresolved| {
             let import = &imports.imports[u.import as usize];
             let module = ".".repeat(import.level.into()) + &import.module;

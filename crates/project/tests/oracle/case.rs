@@ -17,6 +17,12 @@ pub(crate) enum Binding {
     Function,
     Class,
     With,
+    /// The target of a `with`, beside a starred one.
+    Starred,
+    /// A declaration, which binds nothing.
+    Declared,
+    /// A module's `__getattr__`, which answers for any name.
+    Getattr,
 }
 
 /// How a path is read.
@@ -28,21 +34,58 @@ pub(crate) enum Reading {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Statement {
-    Import { target: Name, alias: Option<String> },
-    From { target: Name, relative: bool, names: Vec<(String, Option<String>)> },
-    Star { target: Name, relative: bool },
-    Dynamic { target: usize, relative: bool },
+    Import {
+        target: Name,
+        alias: Option<String>,
+    },
+    From {
+        target: Name,
+        relative: bool,
+        names: Vec<(String, Option<String>)>,
+    },
+    Star {
+        target: Name,
+        relative: bool,
+    },
+    Dynamic {
+        target: usize,
+        relative: bool,
+    },
     Bind(Binding, String),
     All(Vec<String>),
     Delete(String),
     Raise,
     Read(Reading, String),
-    Try { body: Body, handlers: Vec<(&'static str, Body)>, or_else: Option<Body>, finally: Option<Body> },
-    If { arms: Vec<(bool, Body)>, or_else: Option<Body> },
-    For { runs: bool, body: Body },
+    Try {
+        body: Body,
+        handlers: Vec<(&'static str, Body)>,
+        or_else: Option<Body>,
+        finally: Option<Body>,
+    },
+    If {
+        arms: Vec<(bool, Body)>,
+        or_else: Option<Body>,
+    },
+    For {
+        runs: bool,
+        body: Body,
+    },
     ClassBody(Body),
     FunctionBody(Body),
-    TypeChecking(Body),
+    /// A pattern that binds the name, if it matches.
+    Match {
+        name: String,
+        matches: bool,
+    },
+    /// A function that is called at once: imports, perhaps a condition, and what follows it.
+    Called {
+        name: String,
+        body: Body,
+        branch: Option<(bool, Body)>,
+        rest: Body,
+    },
+    /// In one of several forms.
+    TypeChecking(u8, Body),
     MainGuard(Body),
 }
 
@@ -264,17 +307,82 @@ impl<'a> Writer<'a> {
                 self.step(place, Step::Bind("later".into()));
                 self.body(body, depth + 1, Place { silent: true, ..place });
             }
-            Statement::TypeChecking(body) => {
+            Statement::Match { .. } | Statement::Called { .. } => self.branching(statement, depth, place),
+            Statement::TypeChecking(form, body) => {
                 self.line(depth, "from typing import TYPE_CHECKING");
                 let name = FromName { name: "TYPE_CHECKING".into(), alias: None };
                 self.import(place, &Name::External("typing"), Form::From(vec![name]));
-                self.line(depth, "if TYPE_CHECKING:");
+                match form {
+                    0 => self.line(depth, "if TYPE_CHECKING:"),
+                    1 => self.line(depth, "if TYPE_CHECKING and (anything or no):"),
+                    _ => {
+                        self.line(depth, "if no:");
+                        self.line(depth + 1, "pass");
+                        self.line(depth, "elif not (not TYPE_CHECKING):");
+                        self.choice(place, 2, 3);
+                    }
+                }
                 self.body(body, depth + 1, Place { silent: true, ..place });
             }
             Statement::MainGuard(body) => {
                 self.line(depth, "if __name__ == \"__main__\":");
                 self.body(body, depth + 1, Place { main_only: true, ..place });
             }
+        }
+    }
+
+    /// A branch with so many empty alternatives.
+    fn choice(&mut self, place: Place, chosen: u32, alternatives: u32) {
+        let site = self.site();
+        self.step(place, Step::Branch);
+        (1..alternatives).for_each(|_| self.step(place, Step::Alternative));
+        self.step(place, Step::End);
+        self.choose(site, chosen, place);
+    }
+
+    fn choose(&mut self, site: Site, chosen: u32, place: Place) {
+        if !place.silent {
+            self.branches.insert(site, chosen);
+        }
+    }
+
+    fn branching(&mut self, statement: &Statement, depth: usize, place: Place) {
+        match statement {
+            Statement::Match { name, matches } => {
+                let site = self.site();
+                self.line(depth, &format!("match {}:", if *matches { "once" } else { "never" }));
+                self.line(depth + 1, &format!("case [object() as {name}, *_]: pass"));
+                self.step(place, Step::Branch);
+                if !place.in_class {
+                    self.step(place, Step::Bind(name.as_str().into()));
+                }
+                self.step(place, Step::Alternative);
+                self.step(place, Step::End);
+                self.choose(site, u32::from(!*matches), place);
+            }
+            Statement::Called { name, body, branch, rest } => {
+                let inside = Place { in_class: true, ..place };
+                self.line(depth, &format!("def {name}():"));
+                if !place.in_class {
+                    self.step(place, Step::Bind(name.as_str().into()));
+                }
+                self.body(body, depth + 1, inside);
+                if let Some((holds, body)) = branch {
+                    let arms = vec![(*holds, body.clone())];
+                    self.control(&Statement::If { arms, or_else: None }, depth + 1, inside);
+                    // What follows may not run, as far as anybody looks.
+                    let site = self.site();
+                    self.step(place, Step::Branch);
+                    self.choose(site, 0, place);
+                }
+                self.body(rest, depth + 1, inside);
+                if branch.is_some() {
+                    self.step(place, Step::Alternative);
+                    self.step(place, Step::End);
+                }
+                self.line(depth, &format!("{name}()"));
+            }
+            _ => {}
         }
     }
 
@@ -287,14 +395,22 @@ impl<'a> Writer<'a> {
                 for (classes, body) in handlers {
                     self.line(depth, &format!("except{classes}:"));
                     let catches = match *classes {
-                        " ImportError" => Catches::ImportError,
+                        " ImportError" | " ImportError as error" => Catches::ImportError,
                         " AttributeError" => Catches::AttributeError,
                         " ValueError" => Catches::Neither,
                         _ => Catches::Both,
                     };
                     self.step(place, Step::Handler(catches));
+                    let named = classes.ends_with(" as error") && !place.in_class;
+                    if named {
+                        self.step(place, Step::Bind("error".into()));
+                    }
                     self.line(depth + 1, &format!("caught(\"{}\")", self.out.name));
                     self.body(body, depth + 1, place);
+                    if named {
+                        self.step(place, Step::Bind("error".into()));
+                        self.step(place, Step::Unbind("error".into()));
+                    }
                 }
                 if let Some(body) = or_else {
                     self.line(depth, "else:");
@@ -364,9 +480,19 @@ impl<'a> Writer<'a> {
                 self.line(depth, &format!("class {name}: inner = anything"));
             }
             Binding::With => self.line(depth, &format!("with anything as {name}: pass")),
+            Binding::Starred => self.line(depth, &format!("with anything as ({name}, *_): pass")),
+            Binding::Declared => return self.line(depth, &format!("{name}: object")),
+            Binding::Getattr => {
+                self.line(depth, "def __getattr__(name):");
+                self.line(depth + 1, "if name.startswith('__'): raise AttributeError(name)");
+                self.line(depth + 1, "return anything");
+            }
         }
         if !place.in_class {
             self.step(place, Step::Bind(name.into()));
+            if how == Binding::Starred {
+                self.step(place, Step::Bind("_".into()));
+            }
         }
     }
 

@@ -27,6 +27,9 @@ class Anything:
     def __exit__(self, *details):
         return None
 
+    def __iter__(self):
+        return iter((self, self))
+
 
 class Finder:
     modules = {}

@@ -106,8 +106,16 @@ impl Scope<'_> {
                     Binding::Function,
                     Binding::Class,
                     Binding::With,
+                    Binding::Starred,
+                    Binding::Declared,
                 ]);
                 let name = if top { random.pick(&NAMES) } else { "in_class" };
+                if top && random.percent(15) {
+                    return Statement::Match { name: name.to_owned(), matches: random.percent(60) };
+                }
+                if top && depth == 0 && random.percent(3) {
+                    return Statement::Bind(Binding::Getattr, "__getattr__".to_owned());
+                }
                 Statement::Bind(how, name.to_owned())
             }
             54..66 if top || !self.bound.is_empty() => self.read(random),
@@ -128,9 +136,25 @@ impl Scope<'_> {
                 Statement::ClassBody(body)
             }
             93..95 if top => Statement::FunctionBody(self.silent(random, depth)),
-            95..97 if top => Statement::TypeChecking(self.silent(random, depth)),
+            95..97 if top => Statement::TypeChecking(random.below(3) as u8, self.silent(random, depth)),
+            97..99 if top => self.called(random),
             _ => self.import(random, top),
         }
+    }
+
+    /// A function that imports and is called.
+    fn called(&mut self, random: &mut Random) -> Statement {
+        self.classes += 1;
+        let before = self.bound.len();
+        let mut imports = |scope: &mut Self, count: usize| -> Body {
+            (0..count).map(|_| scope.import(random, false)).collect()
+        };
+        let body = imports(self, 1);
+        let (inside, rest) = (imports(self, 1), imports(self, 1));
+        let branch = random.percent(40).then(|| (random.percent(50), inside));
+        let rest = if random.percent(50) { rest } else { Vec::new() };
+        self.bound.truncate(before);
+        Statement::Called { name: format!("boot{}", self.classes), body, branch, rest }
     }
 
     /// A body that never runs on import, so that nothing can refer to its names.
@@ -153,6 +177,10 @@ impl Scope<'_> {
             " ValueError",
         ];
         let mut handlers: Vec<(&'static str, Body)> = Vec::new();
+        if random.percent(15) {
+            // Whatever raises in it would leave the name.
+            handlers.push((" ImportError as error", Vec::new()));
+        }
         for _ in 0..random.below(3) {
             handlers.push((*random.pick(&classes), self.handler(random, depth, top)));
         }

@@ -8,16 +8,21 @@ use crate::Check;
 
 /// Reports each import that leads to its own file.
 pub fn self_import(check: &Check, out: &mut Vec<Diagnostic>) {
-    for &at in &check.project.self_imports {
-        let Some(import) = check.facts.imports.get(at as usize) else { continue };
-        // An installed package of the same name is meant.
-        if import.level == 0 && import.position.has(Position::GUARDED) {
+    for one in &check.project.self_imports {
+        let Some(import) = check.facts.imports.get(one.import as usize) else { continue };
+        // An installed package of the same name is meant. A script imports itself for classes that do not belong to `__main__`.
+        if import.level == 0 && import.position.has(Position::GUARDED)
+            || import.position.has(Position::MAIN_GUARD)
+        {
             continue;
         }
-        let name = format!("{}{}", ".".repeat(usize::from(import.level)), import.module);
+        let dots = ".".repeat(usize::from(import.level));
+        let own = one.name.and_then(|at| import.names.get(usize::from(at))).map_or("", |name| &name.name);
+        let dot = if own.is_empty() || import.module.is_empty() { "" } else { "." };
+        let name = format!("{dots}{}{dot}{own}", import.module);
         let mut found =
             check.diagnostic(import.module_range, format!("the module imports itself as `{name}`"));
-        found = if import.position.has(Position::DEFERRED) {
+        found = if import.position.has(Position::DEFERRED) && !import.called {
             found.severity = Severity::Note;
             found.note("it works, since the module is whole by then, and gives what can be had without it")
         } else {

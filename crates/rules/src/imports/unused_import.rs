@@ -48,6 +48,10 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
                 .note("nothing in this file uses the name, and no other file of the project takes it from here")
                 .help("remove it; if it is meant for others, list it in `__all__`, or write `import name as name`");
         }
+        if one.looked_up {
+            found.severity = Severity::Note;
+            found = found.note("this file looks names up by their text, and may need any of them");
+        }
         if one.doubtful {
             found = found.note("a text may lead to it: the fix is for whoever knows that none does");
         }

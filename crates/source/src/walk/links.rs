@@ -19,6 +19,7 @@ pub(super) fn resolve(walker: &Walker<'_>, root: &Utf8Path, tree: Tree, result: 
     result.problems.extend(tree.problems);
     result.downloaded = tree.downloaded;
     result.files = tree.files;
+    result.ignore_lists = tree.ignore_lists;
     if !walker.options.follow_links || tree.links.is_empty() {
         return;
     }
