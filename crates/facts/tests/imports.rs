@@ -304,7 +304,7 @@ fn the_program_follows_the_order_of_execution() {
         program(
             "try:\n  import a\nexcept ImportError as e:\n  a = None\nelse:\n  b = 1\nfinally:\n  c = 1\n"
         ),
-        "try import:a except:ImportError =e =a -e else =b finally =c end"
+        "try import:a except:ImportError =e =a =e -e else =b finally =c end"
     );
     assert_eq!(program("if x:\n  import a\n"), "branch import:a or end");
     assert_eq!(
@@ -344,7 +344,7 @@ fn handlers_say_what_of_a_failed_import_they_catch() {
     assert_eq!(caught("except (builtins.ImportError, AttributeError)"), "try except:Both end");
     assert_eq!(caught("except AttributeError"), "try except:AttributeError end");
     assert_eq!(caught("except ModuleNotFoundError"), "try except:Other end");
-    assert_eq!(caught("except Exception as e"), "try except:Both =e -e end");
+    assert_eq!(caught("except Exception as e"), "try except:Both =e =e -e end");
 }
 
 #[test]

@@ -6,13 +6,14 @@ use compact_str::CompactString;
 use rustc_hash::FxHashSet;
 
 use super::names::plain_binding;
+use crate::Position;
 use crate::model::import::{Event, Import, ImportKind};
 use crate::strings::is_identifier;
 use crate::walk::Context;
 
 /// The names among `bindings` that nothing binds while the module is imported, or that are gone at its end: what is deleted, `except
-/// … as x`, what only scripts bind, or imports for type checkers. `open` are names that functions bind, and those that are only
-/// declared, so that somebody else may bind them.
+/// … as x`, and what only scripts bind. `open` are names that functions bind, and those that are only declared, so that somebody
+/// else may bind them; what type checkers import is declared as well.
 pub(super) fn unbound(
     bindings: &[CompactString],
     program: &[Event],
@@ -33,10 +34,12 @@ pub(super) fn unbound(
             _ => {}
         }
     }
+    let typing = (0u32..).zip(imports).filter(|(_, import)| import.position.has(Position::TYPING));
+    let declared: FxHashSet<&str> = typing.flat_map(|(index, _)| names_of(imports, index)).collect();
     let is_unbound = |name: &&CompactString| {
         let name = name.as_str();
         let gone = !bound.contains(name) || deleted.contains(name) && !may_stay(name, program, imports);
-        gone && !open.contains(name)
+        gone && !open.contains(name) && !declared.contains(name)
     };
     bindings.iter().filter(is_unbound).cloned().collect()
 }
