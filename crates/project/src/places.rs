@@ -35,6 +35,18 @@ pub fn is_shown(path: &str) -> bool {
     folders(path).any(|folder| FOLDERS.contains(&folder.as_str()))
 }
 
+/// Whether a file is one of the steps that changed a database: it ran once, and stays as it was then.
+#[must_use]
+pub fn is_migration(path: &str) -> bool {
+    let mut before = String::new();
+    folders(path).any(|folder| {
+        let last = folder.rsplit(['_', '-', '.']).find(|word| !word.is_empty()).unwrap_or("");
+        let steps = last == "migrations" || folder == "versions" && before == "alembic";
+        before = folder;
+        steps
+    })
+}
+
 /// Whether a file shows how something is used, or was put aside: nothing starts it together with the others.
 #[must_use]
 pub fn is_aside(path: &str) -> bool {
@@ -111,6 +123,14 @@ mod tests {
         let in_use =
             ["a/archive/m.py", "copy.py", "backup.py", "a/copying.py", "old/m.py", "backupserver/m.py"];
         assert!(!in_use.iter().any(|path| is_put_aside(path)), "{in_use:?}");
+    }
+
+    #[test]
+    fn migrations_are_told_by_their_folders() {
+        let steps = ["a/migrations/0001_x.py", "db/_migrations/versions/a.py", "alembic/versions/b.py"];
+        assert!(steps.iter().all(|path| is_migration(path)), "{steps:?}");
+        let others = ["a/migrations.py", "a/versions/b.py", "migrate/a.py", "a/migrationstore/b.py"];
+        assert!(!others.iter().any(|path| is_migration(path)), "{others:?}");
     }
 
     #[test]

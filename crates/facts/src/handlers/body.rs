@@ -5,9 +5,9 @@ use analyzer_syntax::kind::{self, Kind, field};
 use analyzer_syntax::{Node, TreeCursor};
 
 use super::calls::{self, Callee};
-use super::comment;
 use super::flow::{Exits, Parts};
 use super::names::Names;
+use super::own::Own;
 use crate::walk::Context;
 use crate::{HandlerBody, HandlerMarks};
 
@@ -20,6 +20,8 @@ pub(super) struct Seen {
     pub(super) marks: HandlerMarks,
     /// The statement beside which a swallowed exception could be logged.
     pub(super) swallow: Option<Swallow>,
+    /// How control leaves it.
+    pub(super) exits: Exits,
 }
 
 /// The statement that swallows.
@@ -146,10 +148,6 @@ impl Reader<'_, '_> {
         }
         match kind {
             kind::ERROR => self.broken = true,
-            kind::COMMENT => {
-                let explains = comment::explains(self.cx.slice(node));
-                self.marks.set(HandlerMarks::COMMENTED, explains);
-            }
             kind::BLOCK => {
                 (open.absorbed, open.carries, open.condition) = (false, false, false);
                 open.tells = false;
@@ -225,7 +223,9 @@ impl Reader<'_, '_> {
             Some(parent) => {
                 parent.parts.fold(parent.kind, open.kind, exits);
                 // `sys.exit()` and `await sys.exit()` alone on a line.
-                if open.leaves && matches!(parent.kind, kind::EXPRESSION_STATEMENT | kind::AWAIT) {
+                let alone =
+                    matches!(parent.kind, kind::EXPRESSION_STATEMENT | kind::AWAIT | kind::RETURN_STATEMENT);
+                if open.leaves && alone {
                     parent.parts.certain = true;
                     parent.leaves = true;
                 }
@@ -289,7 +289,15 @@ impl Reader<'_, '_> {
         let attribute = function.child_by_field_id(field::ATTRIBUTE);
         open.opt = attribute.is_some_and(|attribute| self.cx.slice(&attribute) == "opt");
         let arguments = node.child_by_field_id(field::ARGUMENTS).map_or(0, |list| list.named_child_count());
-        match self.callee(&function, arguments > 0) {
+        let mut callee = self.callee(&function, arguments > 0);
+        if matches!(callee, Callee::Other | Callee::OwnLog) {
+            callee = match self.own(&function) {
+                Some(Own::Raises) => Callee::Leaves,
+                Some(Own::Reports) => Callee::Traceback,
+                None => callee,
+            };
+        }
+        match callee {
             Callee::Traceback => {
                 self.traceback = true;
                 open.absorbed = true;
@@ -318,8 +326,23 @@ impl Reader<'_, '_> {
                 self.marks.set(HandlerMarks::EXITS, true);
             }
             Callee::ExcInfo => self.exc_info(node, open),
+            Callee::Asks => {
+                self.marks.set(HandlerMarks::INSPECTED, true);
+            }
+            Callee::HandsOn => self.escapes = true,
             Callee::Other => {}
         }
+    }
+
+    /// What a function of the file does that is called, or a method of the object itself.
+    fn own(&self, function: &Node) -> Option<Own> {
+        if function.kind_id() == kind::IDENTIFIER {
+            return self.names.own(self.cx.text, self.cx.slice(function), false);
+        }
+        let (object, name) =
+            (function.child_by_field_id(field::OBJECT)?, function.child_by_field_id(field::ATTRIBUTE)?);
+        matches!(self.cx.slice(&object), "self" | "cls")
+            .then(|| self.names.own(self.cx.text, self.cx.slice(&name), true))?
     }
 
     /// `sys.exc_info()` whole holds the traceback; its first two items do not.
@@ -358,6 +381,12 @@ impl Reader<'_, '_> {
                     | "rich"
                     | "pytest"
             );
+            if calls::never_returns(receiver, name) {
+                return Callee::Leaves;
+            }
+            if let Some(callee) = calls::of_twisted(receiver, name, has_arguments) {
+                return callee;
+            }
             return if known {
                 let plain = if receiver == "six" { "" } else { receiver };
                 let is_logger = receiver == "logging";
@@ -379,7 +408,11 @@ impl Reader<'_, '_> {
             // That of a future, which returns an exception.
             return Callee::Other;
         }
-        calls::classify(&resolved, name, is_logger)
+        if calls::never_returns(&resolved, name) {
+            return Callee::Leaves;
+        }
+        calls::of_twisted(&resolved, name, has_arguments)
+            .unwrap_or_else(|| calls::classify(&resolved, name, is_logger))
     }
 
     /// A keyword that asks a call to keep the traceback, wherever the call goes.
@@ -433,7 +466,7 @@ impl Reader<'_, '_> {
             HandlerBody::GoesOn
         };
         let swallow = if body == HandlerBody::Swallows { self.swallow } else { None };
-        Seen { body, marks: self.marks, swallow }
+        Seen { body, marks: self.marks, swallow, exits: self.exits }
     }
 }
 

@@ -17,6 +17,10 @@ pub(super) enum Callee {
     Leaves,
     /// `sys.exc_info`.
     ExcInfo,
+    /// Asks whether the task itself is to end.
+    Asks,
+    /// Hands the current exception on, which it finds by itself.
+    HandsOn,
     /// Anything else.
     Other,
 }
@@ -52,7 +56,9 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         | "call_exception_handler"
         | "excepthook"
         | "unraisablehook"
+        | "showtraceback"
         | "technical_500_response" => return Callee::Traceback,
+        "cancelling" if !receiver.is_empty() => return Callee::Asks,
         "exception" | "aexception" if is_logger || !receiver.is_empty() => return Callee::Traceback,
         "exc_info" => return Callee::ExcInfo,
         "print" | "pprint" | "secho" | "echo" if is_printer(receiver) => return Callee::Print,
@@ -65,7 +71,7 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         }
         "format" | "join" => return Callee::Looks,
         "format_exception_only" | "force_str" | "smart_str" | "gettext" | "_" => return Callee::Looks,
-        "exit" | "quit" if receiver.is_empty() || matches!(receiver, "sys" | "site" | "pytest" | "ctx") => {
+        "exit" | "quit" if receiver.is_empty() || matches!(receiver, "sys" | "site" | "pytest" | "ctx" | "self") => {
             return Callee::Leaves;
         }
         "_exit" | "abort" if receiver == "os" => return Callee::Leaves,
@@ -107,6 +113,43 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         true => Callee::OwnLog,
         false if warns => Callee::OwnLog,
         false => Callee::Other,
+    }
+}
+
+/// Whether a function of this module raises or ends the process, whatever it is given: what frameworks answer a request
+/// with, and what parsers of command lines end a program with.
+pub(super) fn never_returns(receiver: &str, name: &str) -> bool {
+    const FRAMEWORKS: [&str; 10] = [
+        "flask",
+        "quart",
+        "werkzeug.exceptions",
+        "werkzeug",
+        "bottle",
+        "sanic",
+        "sanic.exceptions",
+        "flask_restful",
+        "flask_restx",
+        "flask_smorest",
+    ];
+    let last = last_name(receiver).trim_end_matches("()").to_ascii_lowercase();
+    match name {
+        "abort" => FRAMEWORKS.contains(&receiver) || last == "ctx",
+        "error" | "exit" => last.ends_with("parser") || last == "argparse",
+        _ => false,
+    }
+}
+
+/// What the functions of Twisted do that find the current exception by themselves.
+pub(super) fn of_twisted(receiver: &str, name: &str, has_arguments: bool) -> Option<Callee> {
+    match (receiver, name) {
+        ("twisted.python.log" | "twisted.python" | "log", "err") => Some(Callee::Traceback),
+        ("twisted.python.failure" | "failure", "Failure") if !has_arguments => Some(Callee::HandsOn),
+        ("twisted.internet.defer" | "defer", "fail") if !has_arguments => Some(Callee::HandsOn),
+        (_, "errback") if !receiver.is_empty() => Some(Callee::HandsOn),
+        (_, "failure") if last_name(receiver).trim_start_matches('_').ends_with("log") => {
+            Some(Callee::Traceback)
+        }
+        _ => None,
     }
 }
 

@@ -76,6 +76,8 @@ impl Parts {
         let body = self.body.unwrap_or(Exits::FALL);
         match kind {
             kind::RAISE_STATEMENT => Exits::RAISE,
+            // `return abort(404)`
+            kind::RETURN_STATEMENT if self.certain => Exits::RAISE,
             kind::RETURN_STATEMENT => Exits::RETURN,
             kind::BREAK_STATEMENT => Exits::BREAK,
             kind::CONTINUE_STATEMENT => Exits::CONTINUE,

@@ -3,9 +3,11 @@
 
 mod body;
 mod calls;
+mod cancelled;
 mod comment;
 mod flow;
 mod names;
+pub(crate) mod own;
 mod site;
 
 use analyzer_source::TextRange;
@@ -15,6 +17,7 @@ use compact_str::CompactString;
 use memchr::memmem;
 
 use self::body::Swallow;
+use self::comment::{Beginning, First};
 use self::names::{Classes, Names, Resolver};
 use self::site::Sites;
 use crate::head::HeadCollector;
@@ -156,6 +159,8 @@ impl HandlerCollector {
             }
             if caught != Caught::Cancelled {
                 handler.marks.unset(HandlerMarks::OTHERS_CANCELLED);
+                handler.marks.unset(HandlerMarks::ENDS);
+                handler.marks.unset(HandlerMarks::AGAIN);
             }
             surroundings(&mut handler, text, scopes, &self.teardown);
             if let (true, Some(swallow)) = (parsed && caught >= Caught::Exception, swallow) {
@@ -251,7 +256,12 @@ impl HandlerCollector {
         let name = bound.map(|bound| cx.slice(&bound));
         let (mut body, mut marks, swallow) = match block {
             Some(_) if self.depth <= DEEPEST => {
-                let seen = body::read(node, name, &self.names, cx);
+                let mut seen = body::read(node, name, &self.names, cx);
+                // Names of other handlers are resolved later; few are called so.
+                if values.iter().any(|value| cx.slice(value).contains("Cancelled")) {
+                    let swallows = seen.body == HandlerBody::Swallows;
+                    cancelled::goes_on(node, seen.exits, swallows, &mut seen.marks, cx);
+                }
                 (seen.body, seen.marks, seen.swallow)
             }
             _ => (HandlerBody::Unknown, HandlerMarks::default(), None),
@@ -260,8 +270,17 @@ impl HandlerCollector {
             body = HandlerBody::Unknown;
         }
         marks.set(HandlerMarks::NAMED, name.is_some());
-        let commented = comment::surrounds(cx.text, node.start_byte(), node.end_byte());
-        marks.set(HandlerMarks::COMMENTED, commented);
+        let beginning = Beginning {
+            start: node.start_byte(),
+            header_end,
+            first: block.as_ref().and_then(first_statement),
+            block: cx
+                .ancestors
+                .last()
+                .filter(|above| above.kind == kind::TRY_STATEMENT)
+                .map(|above| above.start),
+        };
+        marks.set(HandlerMarks::COMMENTED, comment::gives_reason(cx.text, &beginning));
         let of_try = if cx.parent_kind() == kind::TRY_STATEMENT { self.tries.last() } else { None };
         // In a fragment the body of the `try` is made up.
         let awaits = cx.tier() == Tier::C || of_try.is_none_or(|of_try| of_try.awaits);
@@ -344,6 +363,28 @@ impl HandlerCollector {
     }
 }
 
+/// The first statement of a handler's body.
+fn first_statement(block: &Node) -> Option<First> {
+    let mut cursor = block.walk();
+    let mut statements = block.named_children(&mut cursor).filter(|child| child.kind_id() != kind::COMMENT);
+    let first = statements.next()?;
+    let value = first.named_child(0).map(|value| value.kind_id());
+    let only = statements.next().is_none();
+    let idle = match first.kind_id() {
+        kind::PASS_STATEMENT | kind::CONTINUE_STATEMENT | kind::BREAK_STATEMENT | kind::PRINT_STATEMENT => {
+            true
+        }
+        kind::EXPRESSION_STATEMENT => {
+            value != Some(kind::ASSIGNMENT) && value != Some(kind::AUGMENTED_ASSIGNMENT)
+        }
+        kind::RETURN_STATEMENT => !matches!(value, Some(kind::INTEGER | kind::FLOAT)),
+        _ => false,
+    };
+    let text = first.kind_id() == kind::EXPRESSION_STATEMENT && value == Some(kind::STRING);
+    let range = TextRange::new(first.start_byte() as u32, first.end_byte() as u32);
+    Some(First { range, only, idle, text })
+}
+
 /// Whether all that a `try` does is to ask an object for its description, which runs code of any class.
 fn describes(body: &Node, cx: &Context) -> bool {
     let mut cursor = body.walk();
@@ -400,6 +441,9 @@ fn surroundings(handler: &mut Handler, text: &str, scopes: &[Scope], teardown: &
             let describes = matches!(&*scope.name, "__repr__" | "__str__") || scope.name.ends_with("_repr");
             handler.marks.set(HandlerMarks::DESCRIBES, describes);
             if innermost {
+                let behind = TextRange::new(scope.name_range.end, scope.range.end).slice(text);
+                let explained = handler.caught >= Caught::Exception && comment::promises(behind);
+                handler.marks.set(HandlerMarks::COMMENTED, explained);
                 handler.marks.set(HandlerMarks::ASYNC, scope.kind == ScopeKind::AsyncFunction);
                 let before = TextRange::new(scope.range.start, handler.range.start).slice(text);
                 let cancels = handler.caught == Caught::Cancelled && before.contains(".cancel(");

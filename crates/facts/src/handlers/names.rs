@@ -1,6 +1,8 @@
 //! Names of one file as handlers need them: imports, aliases of exception classes, loggers, what shadows a builtin.
 //! It must not know trees beyond the binding statements, nor what handlers do.
 
+use std::cell::RefCell;
+
 use analyzer_source::TextRange;
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind, field};
@@ -8,6 +10,7 @@ use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::calls;
+use super::own::{self, Own};
 use crate::names::{ImportNames, LONGEST_PATH, visible};
 use crate::walk::Context;
 use crate::{Caught, Scope, ScopeId, ScopeKind};
@@ -49,6 +52,8 @@ pub(super) struct Names {
     suppress: Vec<CompactString>,
     /// Whether `Exception` or `BaseException` is assigned or imported, at module level or below.
     shadowed: Vec<(CompactString, ScopeId)>,
+    /// What the functions of the file do that handlers call, and its methods.
+    own: RefCell<FxHashMap<(CompactString, bool), Option<Own>>>,
 }
 
 impl Names {
@@ -160,6 +165,12 @@ impl Names {
         self.imports.target(name).is_some()
             || self.assignments.iter().any(|a| a.scope == 0 && a.name.slice(text) == name)
             || scopes.iter().skip(1).any(|scope| scope.parent == 0 && scope.name == name)
+    }
+
+    /// What a function of the text does, or a method: read once for each name.
+    pub(super) fn own(&self, text: &str, name: &str, method: bool) -> Option<Own> {
+        let key = (CompactString::new(name), method);
+        *self.own.borrow_mut().entry(key).or_insert_with(|| own::own(text, name, method))
     }
 
     /// What a name was imported as.

@@ -60,10 +60,11 @@ pub enum HandlerBody {
 
 /// Circumstances of a handler: a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub struct HandlerMarks(u16);
+pub struct HandlerMarks(u32);
 
 impl HandlerMarks {
-    /// A comment in the body, on the header's line or directly above explains it.
+    /// The author says why it goes on: on the header's line, directly above, as the first thing in the body, above the
+    /// `try`, or in the function's docstring.
     pub const COMMENTED: Self = Self(1);
     /// In `__del__`, or in a function registered with `atexit`, `signal` or `weakref.finalize`.
     pub const TEARDOWN: Self = Self(1 << 1);
@@ -97,6 +98,11 @@ impl HandlerMarks {
     pub const EVALUATES: Self = Self(1 << 14);
     /// Text of the exception is returned, stored or passed on.
     pub const TELLS: Self = Self(1 << 15);
+    /// A coroutine that comes here ends without waiting for anything more. Only known of `CancelledError`.
+    pub const ENDS: Self = Self(1 << 16);
+    /// A coroutine that comes here goes on with a `while` loop, in which it called what was cancelled. Only known of
+    /// `CancelledError`.
+    pub const AGAIN: Self = Self(1 << 17);
 
     /// Whether every mark of `other` is set.
     #[must_use]

@@ -16,9 +16,14 @@ pub fn base_exception_not_reraised(cx: &Check, out: &mut Vec<Diagnostic>) {
         let construct = verdict::construct(handler);
         let diagnostic = if handler.caught == Caught::Cancelled {
             // A coroutine that returns ends its task all the same; one that goes on cannot be stopped.
-            let severity = (handler.body != HandlerBody::Swallows).then_some(Severity::Note);
-            let message = "CancelledError is not raised again, so whoever cancels this task is not obeyed";
-            verdict::diagnostic(cx, handler, severity, message)
+            let ends = handler.marks.has(HandlerMarks::ENDS);
+            let again = handler.marks.has(HandlerMarks::AGAIN);
+            let message = if ends {
+                "CancelledError is not raised again, so this task ends without counting as cancelled"
+            } else {
+                "CancelledError is not raised again, so whoever cancels this task is not obeyed"
+            };
+            verdict::diagnostic(cx, handler, (!again).then_some(Severity::Note), message)
                 .note("`asyncio.timeout`, `wait_for` and task groups rely on the cancellation coming through")
         } else {
             let message =

@@ -5,13 +5,14 @@ use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{HandlerBody, HandlerMarks};
 
 use super::verdict::{self, Fault};
-use crate::Check;
+use crate::{Check, is_example_path};
 
 /// Reports each handler of `Exception` that prints or logs the error without its traceback.
 pub fn lost_traceback(cx: &Check, out: &mut Vec<Diagnostic>) {
+    let shown = is_shown_to_people(cx);
     for handler in verdict::handlers(cx, Fault::LostTraceback) {
         let (severity, verb) = if handler.body == HandlerBody::Prints {
-            (None, "printed")
+            (shown.then_some(Severity::Note), "printed")
         } else {
             (Some(Severity::Note), "logged")
         };
@@ -29,4 +30,16 @@ pub fn lost_traceback(cx: &Check, out: &mut Vec<Diagnostic>) {
                 .help("log with `logger.exception(…)`, or pass `exc_info=True`"),
         );
     }
+}
+
+/// Whether what the file prints is read by whoever started it: a command, a test or an example.
+fn is_shown_to_people(cx: &Check) -> bool {
+    const COMMANDS: [&str; 6] = ["argparse", "click", "typer", "optparse", "docopt", "fire"];
+    let reads_commands = || {
+        cx.facts
+            .imports
+            .iter()
+            .any(|import| COMMANDS.contains(&import.module.split('.').next().unwrap_or(&import.module)))
+    };
+    cx.facts.main_guard || is_example_path(cx.path) || reads_commands()
 }

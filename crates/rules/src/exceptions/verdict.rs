@@ -3,6 +3,7 @@
 
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{Caught, Handler, HandlerBody, HandlerForm, HandlerMarks};
+use analyzer_project::places::is_migration;
 
 use crate::Check;
 
@@ -89,7 +90,8 @@ pub(super) fn diagnostic(
 ) -> Diagnostic {
     let mut diagnostic = cx.diagnostic(handler.range, message).tier(handler.tier);
     diagnostic.severity = severity.unwrap_or(diagnostic.severity);
-    if let Some(excuse) = excuse(handler) {
+    let placed = is_migration(cx.path).then_some("a migration that ran once is not changed any more");
+    if let Some(excuse) = excuse(handler).or(placed) {
         diagnostic.severity = diagnostic.severity.lowered();
         diagnostic = diagnostic.property("excuse", excuse);
     }
