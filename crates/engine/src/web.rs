@@ -1,7 +1,7 @@
 //! Routers of all files together: which are included where, and which of them a guard stands before.
 //! It must not know which routes need one, nor how findings are worded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use analyzer_facts::{CookieUse, FileFacts, Imported, RouteOwner, WebFacts};
@@ -75,6 +75,12 @@ struct ShardRouters {
     owners: Vec<(Place, RouteOwner)>,
     links: Vec<Link>,
     cookies: Vec<(CompactString, CookieUse)>,
+    /// Owners of other files before which a guard is put.
+    added: Vec<Place>,
+    /// First folders of files that put a guard before whatever application they are given.
+    loose: Vec<CompactString>,
+    /// Whether anything asks for credentials.
+    guards: bool,
 }
 
 /// The routers of a shard, and where they are included. Runs again when routers, imports or edges of one of its files
@@ -86,7 +92,20 @@ fn shard_routers(db: &dyn Db, project: Project, shard: Shard) -> Arc<ShardRouter
     for file in live_shard(db, project, shard) {
         let web = web_names(db, *file);
         let number = file.number(db);
-        found.owners.extend(web.owners.iter().map(|owner| ((number, owner.name.clone()), owner.clone())));
+        let asks = |asked: &[Imported]| asked.iter().any(|one| is_guard(db, project, *file, one));
+        for owner in &web.owners {
+            let guarded = owner.guarded || asks(&owner.asks);
+            found.owners.push(((number, owner.name.clone()), RouteOwner { guarded, ..owner.clone() }));
+            found.guards |= guarded;
+        }
+        for added in web.added.iter().filter(|added| added.guarded || asks(&added.asks)) {
+            found.guards = true;
+            match &added.to {
+                Some(to) => found.added.extend(resolve(db, project, *file, to)),
+                None => found.loose.push(top(file.path(db)).into()),
+            }
+        }
+        found.guards |= !web.guards.is_empty();
         for inclusion in &web.inclusions {
             let Some(router) = resolve(db, project, *file, &inclusion.router) else { continue };
             let into = match inclusion.into.split_once('.') {
@@ -97,7 +116,7 @@ fn shard_routers(db: &dyn Db, project: Project, shard: Shard) -> Arc<ShardRouter
                 router,
                 into: resolve(db, project, *file, &into),
                 prefix: inclusion.prefix.clone(),
-                guarded: inclusion.guarded,
+                guarded: inclusion.guarded || asks(&inclusion.asks),
             });
         }
         if web.cookies != CookieUse::default() {
@@ -105,6 +124,12 @@ fn shard_routers(db: &dyn Db, project: Project, shard: Shard) -> Arc<ShardRouter
         }
     }
     Arc::new(found)
+}
+
+/// Whether a reference in a file leads to something that asks for credentials.
+fn is_guard(db: &dyn Db, project: Project, file: File, reference: &Imported) -> bool {
+    let Some((id, name)) = resolve(db, project, file, reference) else { return false };
+    file_of(db, project, id).is_some_and(|other| web_names(db, other).guards.contains(&name))
 }
 
 /// The first folder of a path; empty at the root.
@@ -117,8 +142,10 @@ fn top(path: &str) -> &str {
 struct Routers {
     standings: BTreeMap<Place, RouteStanding>,
     /// By the first folder of their files.
-    sessions: Vec<CompactString>,
+    cookies: BTreeMap<CompactString, CookieUse>,
     protection: bool,
+    /// Whether anything asks for credentials.
+    guards: bool,
 }
 
 /// Which routers a guard stands before. Runs again when routers of a shard change.
@@ -126,8 +153,22 @@ struct Routers {
 fn routers(db: &dyn Db, project: Project) -> Arc<Routers> {
     db.ran("routers", Subject::Project);
     let shards: Vec<_> = project.shards(db).iter().map(|shard| shard_routers(db, project, *shard)).collect();
+    let added: BTreeSet<&Place> = shards.iter().flat_map(|shard| &shard.added).collect();
+    let loose: BTreeSet<&CompactString> = shards.iter().flat_map(|shard| &shard.loose).collect();
+    let is_given = |place: &Place, owner: &RouteOwner| {
+        let folder = || file_of(db, project, place.0).map(|file| CompactString::from(top(file.path(db))));
+        owner.is_app && !loose.is_empty() && folder().is_some_and(|folder| loose.contains(&folder))
+    };
+    let guarded: BTreeMap<&Place, RouteOwner> = shards
+        .iter()
+        .flat_map(|shard| &shard.owners)
+        .map(|(place, owner)| {
+            let guarded = owner.guarded || added.contains(place) || is_given(place, owner);
+            (place, RouteOwner { guarded, ..owner.clone() })
+        })
+        .collect();
     let owners: BTreeMap<&Place, &RouteOwner> =
-        shards.iter().flat_map(|shard| shard.owners.iter().map(|(place, owner)| (place, owner))).collect();
+        guarded.iter().map(|(place, owner)| (*place, owner)).collect();
     let mut links: BTreeMap<&Place, Vec<&Link>> = BTreeMap::new();
     for link in shards.iter().flat_map(|shard| &shard.links) {
         links.entry(&link.router).or_default().push(link);
@@ -138,10 +179,17 @@ fn routers(db: &dyn Db, project: Project) -> Arc<Routers> {
     }
     for (folder, cookies) in shards.iter().flat_map(|shard| &shard.cookies) {
         found.protection |= cookies.protection;
-        if cookies.sessions {
-            found.sessions.push(folder.clone());
-        }
+        let known = found.cookies.entry(folder.clone()).or_default();
+        *known = CookieUse {
+            flask: known.flask || cookies.flask,
+            starlette: known.starlette || cookies.starlette,
+            users: known.users || cookies.users,
+            unbound: known.unbound || cookies.unbound,
+            bound: known.bound || cookies.bound,
+            protection: known.protection || cookies.protection,
+        };
     }
+    found.guards = shards.iter().any(|shard| shard.guards);
     Arc::new(found)
 }
 
@@ -176,7 +224,8 @@ fn standing(
             match (into, parent) {
                 _ if link.guarded => reached = true,
                 (Some(into), Some(parent)) => open.push((into, parent.guarded, parent.is_app, hops + 1)),
-                _ => (guarded, reached) = (false, true),
+                // What becomes of the routes there is not seen.
+                _ => guarded = false,
             }
             first = false;
         }
@@ -196,30 +245,28 @@ pub(crate) fn web_view(db: &dyn Db, project: Project, file: File) -> WebView {
         return WebView::default();
     }
     let all = routers(db, project);
-    let asks = |reference: &Imported, wanted: fn(&WebFacts) -> &Vec<CompactString>| {
+    let makes = |reference: &Imported| {
         let place = resolve(db, project, file, reference);
         place
             .and_then(|(id, name)| Some((file_of(db, project, id)?, name)))
-            .is_some_and(|(other, name)| wanted(web_names(db, other)).contains(&name))
+            .is_some_and(|(other, name)| web_names(db, other).factories.contains(&name))
     };
     let routes = web.routes.iter().map(|route| {
         let place = resolve(db, project, file, &route.owner);
         let known = place.and_then(|place| all.standings.get(&place).cloned());
         let mut standing = known.unwrap_or_default();
-        if route.guarded || route.asks.iter().any(|one| asks(one, |web| &web.guards)) {
+        if route.guarded || route.asks.iter().any(|one| is_guard(db, project, file, one)) {
             standing.guard = RouteGuard::Guarded;
         }
         standing
     });
-    let ignored = web
-        .ignored_guards
-        .iter()
-        .zip(0..)
-        .filter(|(guard, _)| !guard.imported.as_ref().is_some_and(|one| asks(one, |web| &web.factories)));
+    let ignored =
+        web.ignored_guards.iter().zip(0..).filter(|(guard, _)| !guard.imported.as_ref().is_some_and(makes));
     WebView {
         routes: routes.collect(),
         ignored_guards: ignored.map(|(_, index)| index).collect(),
-        sessions: web.cookies.sessions || all.sessions.iter().any(|folder| folder == top(file.path(db))),
+        cookies: all.cookies.get(top(file.path(db))).copied().unwrap_or_default(),
         protection: all.protection,
+        guards: all.guards,
     }
 }

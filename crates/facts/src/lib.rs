@@ -70,7 +70,7 @@ pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};
 pub use model::secret::{Secret, SecretKind, SecretPlace};
 pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
 pub use model::web::{
-    CookieUse, IgnoredGuard, Imported, Route, RouteOwner, RouterInclusion, WebFacts, WebFramework,
+    CookieUse, GuardAdded, IgnoredGuard, Imported, Route, RouteOwner, RouterInclusion, WebFacts, WebFramework,
 };
 pub use secrets::{in_python as secrets_in, may_hold_secrets, secret_pieces, secret_value};
 pub use services::may_hold_config;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use analyzer_facts::relocate::Wanted;
-use analyzer_facts::{Blocking, TextRange};
+use analyzer_facts::{Blocking, CookieUse, TextRange};
 use compact_str::CompactString;
 
 use crate::Backup;
@@ -166,6 +166,8 @@ pub struct PlacedBackup {
     pub backup: Backup,
     /// What still imports it, with the place of the first import.
     pub importers: Vec<(Arc<str>, TextRange)>,
+    /// How much of it is in what it is a version of, in percent; none where its name says that it was put aside.
+    pub share: Option<u32>,
 }
 
 /// A module that was copied.
@@ -253,10 +255,12 @@ pub struct WebView {
     pub routes: Vec<RouteStanding>,
     /// Indices of the ignored guards that make no dependency.
     pub ignored_guards: Vec<u32>,
-    /// Whether the application seems to keep sessions in cookies.
-    pub sessions: bool,
+    /// How the files below its first folder keep sessions in cookies.
+    pub cookies: CookieUse,
     /// Whether anything in the project speaks of protection against forged requests.
     pub protection: bool,
+    /// Whether anything in the project asks for credentials.
+    pub guards: bool,
 }
 
 /// A requirement of some file.

@@ -7,6 +7,7 @@ use compact_str::{CompactString, format_compact};
 use super::objects::Object;
 use super::{CallSite, Held, Reader, event_loop};
 use crate::model::asynchrony::{Blocking, BlockingCall};
+use crate::usage::constants::elements;
 
 /// What the function with this full name waits for.
 fn function(path: &str) -> Option<Blocking> {
@@ -193,7 +194,8 @@ pub(super) fn blocking(
             .then_some(("zmq.Socket", Blocking::Message))
     };
     let (class, what) = found.or_else(guess)?;
-    if what == Blocking::Message && returns_at_once(arguments(site, cx), name) {
+    if what == Blocking::Message && (returns_at_once(arguments(site, cx), name) || polls_once(site, name, cx))
+    {
         return None;
     }
     Some((format_compact!("{class}.{name}"), what))
@@ -208,6 +210,20 @@ fn arguments<'a>(site: &CallSite, cx: &Reader<'_, 'a, '_>) -> &'a str {
 fn returns_at_once(arguments: &str, method: &str) -> bool {
     ["NOBLOCK", "DONTWAIT"].iter().any(|flag| arguments.contains(flag))
         || method == "poll" && matches!(arguments, "(0)" | "(timeout=0)")
+}
+
+/// Whether a poll is given a constant of 0.
+fn polls_once(site: &CallSite, method: &str, cx: &Reader) -> bool {
+    let list = site.node.child_by_field_id(field::ARGUMENTS).filter(|_| method == "poll");
+    let given = list.and_then(|list| elements(list).into_iter().next());
+    given.is_some_and(|argument| {
+        let value = if argument.kind_id() == kind::KEYWORD_ARGUMENT {
+            argument.child_by_field_id(field::VALUE).unwrap_or(argument)
+        } else {
+            argument
+        };
+        matches!(cx.cx.slice(&cx.fold.value(value, site.scope).0), "0" | "0.0")
+    })
 }
 
 /// The fact of a blocking call in a coroutine.

@@ -216,7 +216,7 @@ pub(super) fn read(notes: &FlowCollector, cx: &Reader) -> GpuFacts {
         };
         let releases = empties(text) || emptying.iter().any(calls);
         // One finding a function: the cache is emptied once, behind all of them.
-        if !lets_go || releases || last == Some(release.scope) {
+        if !lets_go || releases || last == Some(release.scope) || !is_on_card(release.model, cx) {
             continue;
         }
         last = Some(release.scope);
@@ -229,6 +229,72 @@ pub(super) fn read(notes: &FlowCollector, cx: &Reader) -> GpuFacts {
         });
     }
     facts
+}
+
+/// Whether the file shows that what is called so was put on the card by PyTorch: it is moved there, loaded onto it, or is
+/// where something else is kept that is.
+fn is_on_card(model: Node, cx: &Reader) -> bool {
+    const HOPS: usize = 4;
+    let text = cx.cx.text;
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut open = vec![last_name(cx.cx.slice(&model))];
+    for _ in 0..HOPS {
+        let Some(name) = open.pop().filter(|name| !name.is_empty()) else { return false };
+        for (at, _) in text.match_indices(name) {
+            let rest = text.get(at + name.len()..).unwrap_or("");
+            if text.get(..at).is_some_and(|before| before.ends_with(is_word)) || rest.starts_with(is_word) {
+                continue;
+            }
+            if puts_on_card(rest.get(..rest.find('(').map_or(0, |end| end + 1)).unwrap_or("")) {
+                return true;
+            }
+            // `models[name] = …`
+            let rest = match rest.strip_prefix('[') {
+                Some(inside) => inside.split_once(']').map_or("", |(_, rest)| rest),
+                None => rest,
+            };
+            let rest =
+                rest.trim_start().strip_prefix('=').filter(|rest| !rest.starts_with('=')).unwrap_or("");
+            let value = rest.get(..rest.floor_char_boundary(LONGEST_LINE)).unwrap_or("");
+            let value = statement(value);
+            if VALUES.iter().any(|sign| value.contains(sign)) {
+                return true;
+            }
+            let plain = value.trim();
+            if !plain.is_empty() && plain.chars().all(|c| is_word(c) || c == '.') {
+                open.push(last_name(plain));
+            }
+        }
+    }
+    false
+}
+
+/// What in a value says that it is on the card.
+const VALUES: [&str; 6] = [".cuda(", ".to(", "device_map", "device=", "map_location=", "torch_dtype="];
+
+/// `.cuda(`, `.to(`
+fn puts_on_card(call: &str) -> bool {
+    matches!(call, ".cuda(" | ".to(")
+}
+
+/// A text up to the end of the line on which its brackets are closed.
+fn statement(text: &str) -> &str {
+    let mut depth = 0_i32;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            '\n' if depth <= 0 => return text.get(..at).unwrap_or(""),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// The last name of a path, what stands in brackets behind it left out.
+fn last_name(path: &str) -> &str {
+    let path = path.split('[').next().unwrap_or(path);
+    path.rsplit('.').next().unwrap_or(path).trim()
 }
 
 /// Whether a function gives the cached memory back, or calls one whose name says that it does.

@@ -1,12 +1,14 @@
 //! One hop from coroutines: plain functions that block, and calls of functions that may.
 //! It must not know what other files define.
 
+use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, field};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
 use super::{CallSite, FlowCollector, Held, Reader};
 use crate::model::asynchrony::{Blocking, BlockingFunction, Helper, HelperCall};
+use crate::usage::bindings::How;
 use crate::{ScopeId, ScopeKind};
 
 /// Modules that are imported everywhere and never the project's own.
@@ -72,7 +74,11 @@ impl Functions {
 }
 
 /// A call in a coroutine of a blocking function of the file, or of something imported.
-pub(super) fn call(site: &CallSite, functions: &Functions, cx: &Reader) -> Option<HelperCall> {
+pub(super) fn call<'t>(
+    site: &CallSite<'t>,
+    functions: &Functions,
+    cx: &Reader<'_, '_, 't>,
+) -> Option<HelperCall> {
     if site.held == Held::Awaited {
         return None;
     }
@@ -83,11 +89,13 @@ pub(super) fn call(site: &CallSite, functions: &Functions, cx: &Reader) -> Optio
         kind::ATTRIBUTE => {
             let object = function.child_by_field_id(field::OBJECT)?;
             let name = cx.cx.slice(&function.child_by_field_id(field::ATTRIBUTE)?);
-            if matches!(cx.cx.slice(&object), "self" | "cls") {
-                let class = cx.class_around(site.scope)?;
-                Helper::Local(*functions.by_scope.get(&defined(name, class, cx)?)?)
-            } else {
-                imported(path, site.scope, cx)?
+            let class = match cx.cx.slice(&object) {
+                "self" | "cls" => Some(cx.class_around(site.scope)?),
+                _ => class_of(object, site.scope, cx),
+            };
+            match class {
+                Some(class) => Helper::Local(*functions.by_scope.get(&defined(name, class, cx)?)?),
+                None => imported(path, site.scope, cx)?,
             }
         }
         _ => return None,
@@ -111,6 +119,38 @@ fn named(name: &str, scope: ScopeId, functions: &Functions, cx: &Reader) -> Opti
         return None;
     }
     Some(Helper::Local(*functions.by_scope.get(&defined(name, found.scope, cx)?)?))
+}
+
+/// The class of the file that an object is an instance of: a name or an attribute of `self` that only this class is
+/// called for, or that is annotated with it.
+fn class_of<'t>(object: Node<'t>, scope: ScopeId, cx: &Reader<'_, '_, 't>) -> Option<ScopeId> {
+    let path = cx.fold.cx.slice(&object);
+    let named = match object.kind_id() {
+        kind::IDENTIFIER => true,
+        kind::ATTRIBUTE => path.starts_with("self.") && path.matches('.').count() == 1,
+        _ => false,
+    };
+    if !named {
+        return None;
+    }
+    let class = match cx.objects.annotation(path, scope) {
+        Some(annotation) => annotation.trim_matches(['"', '\'']),
+        None => {
+            let found = cx.fold.bindings.find(path, scope).filter(|found| found.import.is_none())?;
+            let mut classes = found.bindings.iter().map(|binding| {
+                let call = binding
+                    .value
+                    .filter(|value| value.kind_id() == kind::CALL && binding.how == How::Whole)?;
+                Some(cx.fold.cx.slice(&call.child_by_field_id(field::FUNCTION)?))
+            });
+            let first = classes.next()??;
+            (found.parameter.is_none() && classes.all(|other| other == Some(first))).then_some(first)?
+        }
+    };
+    let scopes = cx.cx.scopes.iter().enumerate().skip(1);
+    let mut named = scopes.filter(|(_, scope)| scope.parent == 0 && scope.name == class);
+    let (id, scope) = named.next()?;
+    (named.next().is_none() && scope.kind == ScopeKind::Class).then_some(id as ScopeId)
 }
 
 /// The only function of this name that a scope defines.

@@ -11,6 +11,7 @@ mod helpers;
 mod libraries;
 mod objects;
 mod queries;
+mod spared;
 mod topics;
 mod web;
 
@@ -98,6 +99,8 @@ struct Reader<'c, 'a, 't> {
     cx: &'a Context<'a>,
     /// Whether the file has no error of syntax.
     parsed: bool,
+    /// Whether it is a script that runs one coroutine.
+    script: bool,
 }
 
 impl<'t> FlowCollector<'t> {
@@ -169,7 +172,8 @@ impl<'t> FlowCollector<'t> {
         let fold = Fold { bindings: &bindings, cx };
         let objects = Objects::new(&self.binders, fold);
         let libraries = Libraries::new(&self.binders, cx);
-        let reader = Reader { fold, objects, libraries, cx, parsed };
+        let script = self.topics.coroutines && spared::runs_one_coroutine(cx.text);
+        let reader = Reader { fold, objects, libraries, cx, parsed, script };
         if self.topics.coroutines || self.topics.blocking {
             reader.asynchrony(&self, &mut flows.asynchrony);
         }
@@ -203,6 +207,9 @@ impl<'t> Reader<'_, '_, 't> {
                 continue;
             }
             let Some((callee, what)) = blocking::blocking(site, path.as_deref(), self) else { continue };
+            if spared::is_spared(site, what, self) {
+                continue;
+            }
             match self.scope(site.scope).map(|scope| scope.kind) {
                 Some(ScopeKind::AsyncFunction) => out.blocking.push(blocking::call(site, callee, what, self)),
                 Some(ScopeKind::Function) => functions.add(site, callee, what, notes, self),

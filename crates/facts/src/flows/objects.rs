@@ -35,6 +35,8 @@ pub(super) enum Object {
     AsyncHttpClient,
     /// A database, a connection to one or a cursor, whose calls are awaited.
     AsyncDatabase,
+    /// A session of SQLAlchemy, which collects changes and makes them together.
+    AsyncSession,
 }
 
 /// The object that a function or class of this full name gives.
@@ -84,11 +86,12 @@ fn made_by(path: &str) -> Option<Object> {
         | "redis.asyncio.from_url"
         | "redis.asyncio.Redis.from_url"
         | "aioredis.from_url"
-        | "sqlalchemy.ext.asyncio.AsyncSession"
         | "sqlalchemy.ext.asyncio.AsyncConnection"
         | "sqlalchemy.ext.asyncio.AsyncEngine"
-        | "sqlalchemy.ext.asyncio.create_async_engine"
-        | "sqlmodel.ext.asyncio.session.AsyncSession" => Object::AsyncDatabase,
+        | "sqlalchemy.ext.asyncio.create_async_engine" => Object::AsyncDatabase,
+        "sqlalchemy.ext.asyncio.AsyncSession" | "sqlmodel.ext.asyncio.session.AsyncSession" => {
+            Object::AsyncSession
+        }
         _ => return None,
     })
 }
@@ -227,6 +230,15 @@ impl<'c, 'a, 't> Objects<'c, 'a, 't> {
             }
         }
         None
+    }
+
+    /// The annotation of a name or of an attribute of `self`, as it is seen from a scope.
+    pub(super) fn annotation(&self, name: &'a str, scope: ScopeId) -> Option<&'a str> {
+        let owner = self.fold.bindings.find(name, scope).map_or(scope, |found| found.scope);
+        let attribute = name.strip_prefix("self.").unwrap_or(name);
+        let places = [(name, owner), (name, scope), (attribute, owner)];
+        let annotation = places.iter().find_map(|place| self.annotations.get(place))?;
+        Some(self.fold.cx.slice(annotation))
     }
 
     /// What a name is, where an annotation says so; else goes on with its values.

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::objects::Object;
 use super::{CallSite, FlowCollector, Held, Loop, Reader};
+use crate::ScopeId;
 use crate::model::asynchrony::{LoopedQuery, QueryKind};
 use crate::usage::constants::elements;
 
@@ -37,7 +38,7 @@ pub(super) fn read<'t>(notes: &FlowCollector<'t>, cx: &Reader<'_, '_, 't>, out: 
         let Some((kind, arguments)) = query(site, cx) else { continue };
         // The innermost loop on which it depends.
         let found = open.iter().rev().filter(|one| one.scope == site.scope).find_map(|one| {
-            let (target, header) = iteration(one.node, site.node, cx)?;
+            let (target, header) = iteration(one.node, site.node, site.scope, cx)?;
             let round = *rounds.entry(one.node.id()).or_insert_with(|| round(one.node, cx));
             if round.leaves || round.sleeps && kind != QueryKind::Database {
                 return None;
@@ -144,6 +145,8 @@ fn query<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> Option<(QueryKind,
     let object = cx.objects.of(receiver, site.scope);
     let database = match object {
         Some(Object::AsyncDatabase) => is_database_method(method) || is_common_database_method(method),
+        // What is deleted is only marked, and goes with all else when the session is flushed.
+        Some(Object::AsyncSession) => is_common_database_method(method) && method != "delete",
         Some(_) => false,
         None => {
             let speaks = named(&[
@@ -161,8 +164,13 @@ fn query<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> Option<(QueryKind,
                 "redis",
                 "collection",
             ]);
+            // Of a session of SQLAlchemy: an object is marked, not asked for.
+            let marks = method == "delete"
+                && named(&["session", "db", "tx", "transaction"])
+                && arguments.len() == 1
+                && first.kind_id() == kind::IDENTIFIER;
             is_database_method(method)
-                || speaks && is_common_database_method(method) && !names_address(first, cx)
+                || speaks && is_common_database_method(method) && !names_address(first, cx) && !marks
         }
     };
     if database {
@@ -269,6 +277,7 @@ fn last_word(path: &str) -> String {
 fn iteration<'t>(
     one: Node<'t>,
     call: Node<'t>,
+    call_scope: ScopeId,
     cx: &Reader<'_, '_, 't>,
 ) -> Option<(Node<'t>, (usize, usize))> {
     let (target, iterable, header) = if one.kind_id() == kind::FOR_STATEMENT {
@@ -290,8 +299,7 @@ fn iteration<'t>(
         let iterable = clause.child_by_field_id(field::RIGHT)?;
         (clause.child_by_field_id(field::LEFT)?, iterable, (clause.start_byte(), clause.end_byte()))
     };
-    // What is listed in the code is a handful.
-    if matches!(iterable.kind_id(), kind::TUPLE | kind::LIST | kind::SET | kind::EXPRESSION_LIST) {
+    if is_handful(iterable, call_scope, cx) {
         return None;
     }
     let over = cx.cx.slice(&iterable);
@@ -300,14 +308,90 @@ fn iteration<'t>(
         text.split(|c: char| !c.is_alphanumeric()).any(|part| words.contains(&part))
     };
     let counts = over.contains("range(") && !over.contains("len(") || over.contains("count(");
+    // `range(0, len(rows), 500)`
+    let steps = iterable.kind_id() == kind::CALL
+        && over.starts_with("range(")
+        && iterable.child_by_field_id(field::ARGUMENTS).is_some_and(|list| elements(list).len() == 3);
+    let counts = counts || steps;
     let batches = [
-        "batch", "batches", "batched", "chunk", "chunks", "chunked", "page", "pages", "attempt", "attempts",
-        "retry", "retries", "tries", "offset", "delay", "backoff",
+        "batch",
+        "batches",
+        "batched",
+        "chunk",
+        "chunks",
+        "chunked",
+        "page",
+        "pages",
+        "attempt",
+        "attempts",
+        "retry",
+        "retries",
+        "tries",
+        "offset",
+        "delay",
+        "backoff",
+        "grouper",
+        "slices",
+        "partitions",
     ];
     if counts || speaks(&names, &batches) || speaks(&over.to_ascii_lowercase(), &batches) {
         return None;
     }
     Some((target, header))
+}
+
+/// Whether a loop goes over what is listed in the code: a display, or the name of one; its items, keys or values; more
+/// than one of them at a time.
+fn is_handful<'t>(iterable: Node<'t>, scope: ScopeId, cx: &Reader<'_, '_, 't>) -> bool {
+    let mut open = vec![(iterable, scope)];
+    for _ in 0..8 {
+        let Some((node, scope)) = open.pop() else { return true };
+        let (node, scope) = cx.fold.value(node, scope);
+        match node.kind_id() {
+            kind::TUPLE
+            | kind::LIST
+            | kind::SET
+            | kind::EXPRESSION_LIST
+            | kind::DICTIONARY
+            | kind::STRING => {
+                // What is unpacked into a display may be anything.
+                if elements(node)
+                    .iter()
+                    .any(|part| matches!(part.kind_id(), kind::LIST_SPLAT | kind::DICTIONARY_SPLAT))
+                    || elements(node).is_empty()
+                {
+                    return false;
+                }
+            }
+            kind::CALL => {
+                let Some(function) = node.child_by_field_id(field::FUNCTION) else { return false };
+                let arguments = node.child_by_field_id(field::ARGUMENTS).map_or_else(Vec::new, elements);
+                match (function.kind_id(), cx.cx.slice(&function)) {
+                    (
+                        kind::IDENTIFIER,
+                        "enumerate" | "sorted" | "reversed" | "list" | "tuple" | "set" | "zip",
+                    ) => {
+                        let given =
+                            arguments.into_iter().filter(|one| one.kind_id() != kind::KEYWORD_ARGUMENT);
+                        let wanted = if cx.cx.slice(&function) == "zip" { usize::MAX } else { 1 };
+                        let before = open.len();
+                        open.extend(given.take(wanted).map(|argument| (argument, scope)));
+                        if open.len() == before {
+                            return false;
+                        }
+                    }
+                    (kind::ATTRIBUTE, path)
+                        if [".items", ".keys", ".values"].iter().any(|end| path.ends_with(end)) =>
+                    {
+                        open.extend(function.child_by_field_id(field::OBJECT).map(|object| (object, scope)));
+                    }
+                    _ => return false,
+                }
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// What the rounds of a loop do besides.

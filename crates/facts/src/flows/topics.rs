@@ -18,7 +18,7 @@ pub(super) struct Topics {
 
 /// The words that tell of coroutines, of blocking functions, of the graphics card, and of web applications; in this
 /// order.
-pub(crate) const WORDS: [&str; 24] = [
+pub(crate) const WORDS: [&str; 25] = [
     "async ",
     "get_event_loop",
     "sleep(",
@@ -43,6 +43,7 @@ pub(crate) const WORDS: [&str; 24] = [
     "csrf",
     "CSRF",
     "SeaSurf",
+    "starlette",
 ];
 /// Number of words of coroutines.
 const COROUTINES: usize = 2;

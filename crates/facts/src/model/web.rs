@@ -36,6 +36,8 @@ pub struct RouteOwner {
     pub is_app: bool,
     /// Whether all its routes ask for credentials: its dependencies, its middleware, a handler before each request.
     pub guarded: bool,
+    /// Dependencies and middlewares that other files define, which may ask for credentials.
+    pub asks: Vec<Imported>,
 }
 
 /// A router that is made part of an application or of another router.
@@ -49,6 +51,19 @@ pub struct RouterInclusion {
     pub prefix: CompactString,
     /// Whether the inclusion adds a guard.
     pub guarded: bool,
+    /// What it adds that other files define, and may ask for credentials.
+    pub asks: Vec<Imported>,
+}
+
+/// A handler or middleware that the file puts before the routes of something that it does not make itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct GuardAdded {
+    /// The application or router, where that is imported; none for a parameter.
+    pub to: Option<Imported>,
+    /// Whether it asks for credentials.
+    pub guarded: bool,
+    /// What of it other files define, and may ask for credentials.
+    pub asks: Vec<Imported>,
 }
 
 /// A route.
@@ -72,6 +87,10 @@ pub struct Route {
     pub asks: Vec<Imported>,
     /// Whether it takes what a form sends.
     pub form: bool,
+    /// Whether it reads or writes the session of whoever calls.
+    pub session: bool,
+    /// Whether it asks for a token or a key, which a browser does not send by itself.
+    pub bearer: bool,
     /// Where it stands.
     pub scope: ScopeId,
     /// How well it parsed.
@@ -96,8 +115,16 @@ pub struct IgnoredGuard {
 /// What a file says about cookies and forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct CookieUse {
-    /// Whether it keeps sessions in cookies.
-    pub sessions: bool,
+    /// Whether it uses the sessions of Flask, or Flask-Login.
+    pub flask: bool,
+    /// Whether it adds the middleware that keeps the sessions of Starlette.
+    pub starlette: bool,
+    /// Whether the session of Starlette holds who the user is.
+    pub users: bool,
+    /// Whether the session's cookie is sent with what other sites ask for, as the file says.
+    pub unbound: bool,
+    /// Whether the session's cookie is not sent with forms of other sites, as the file says.
+    pub bound: bool,
     /// Whether it speaks of protection against forged requests.
     pub protection: bool,
 }
@@ -109,6 +136,8 @@ pub struct WebFacts {
     pub owners: Vec<RouteOwner>,
     /// What is included where, in the order of the text.
     pub inclusions: Vec<RouterInclusion>,
+    /// Guards before routes of what other files make, in the order of the text.
+    pub added: Vec<GuardAdded>,
     /// Routes, in the order of the text.
     pub routes: Vec<Route>,
     /// Guards that are not asked, in the order of the text.

@@ -23,7 +23,8 @@ pub fn blocking_call_in_async(cx: &Check, out: &mut Vec<Diagnostic>) {
             .property("callee", call.callee.as_str())
             .property("waitsFor", word(call.what))
             .fix(fix(cx, call));
-        if !call.what.is_long() {
+        // Starting a process takes long only for whoever waits for it.
+        if !call.what.is_long() || example || call.callee == "subprocess.Popen" {
             found.severity = Severity::Note;
         }
         out.push(found);
@@ -71,6 +72,9 @@ fn through(
         .property("through", helper.callee.as_str())
         .property("waitsFor", word(what));
     found.related.push(place);
+    if is_example_path(cx.path) {
+        found.severity = Severity::Note;
+    }
     found
 }
 

@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Related, Severity};
 use analyzer_facts::QueryKind;
+use analyzer_project::places::is_migration;
 
-use crate::Check;
+use crate::{Check, is_example_path};
 
 /// Reports awaited queries in loops that depend on the loop's variable.
 pub fn query_in_loop(cx: &Check, out: &mut Vec<Diagnostic>) {
+    // Nobody waits for a test, and a migration runs once.
+    if is_example_path(cx.path) || is_migration(cx.path) {
+        return;
+    }
     for query in &cx.facts.asynchrony.queries {
         let (what, note, help) = match query.kind {
             QueryKind::Database => (

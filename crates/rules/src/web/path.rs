@@ -104,6 +104,65 @@ pub(super) fn administers(path: &str) -> bool {
     words(path).iter().any(|word| ADMIN.contains(&word.as_str()))
 }
 
+/// Whether a path administers something whatever the service is about: the other words also name what some services do
+/// for everybody.
+pub(super) fn administers_surely(path: &str) -> bool {
+    const VAGUE: [&str; 8] = ["debug", "internal", "exec", "execute", "eval", "reset", "drain", "flush"];
+    words(path).iter().any(|word| ADMIN.contains(&word.as_str()) && !VAGUE.contains(&word.as_str()))
+}
+
+/// Whether a route only takes a question in its body, and changes nothing.
+pub(super) fn only_asks(path: &str, route: &Route) -> bool {
+    const QUESTIONS: [&str; 22] = [
+        "filter",
+        "count",
+        "search",
+        "query",
+        "find",
+        "lookup",
+        "list",
+        "history",
+        "paginate",
+        "preview",
+        "validate",
+        "check",
+        "predict",
+        "estimate",
+        "calculate",
+        "compute",
+        "compare",
+        "aggregate",
+        "read",
+        "get",
+        "fetch",
+        "stats",
+    ];
+    const VERBS: [&str; 16] = [
+        "read",
+        "get",
+        "count",
+        "list",
+        "search",
+        "query",
+        "find",
+        "fetch",
+        "filter",
+        "lookup",
+        "validate",
+        "preview",
+        "predict",
+        "estimate",
+        "calculate",
+        "compare",
+    ];
+    let asks = |words: Vec<String>, at: fn(&[String]) -> Option<&String>, known: &[&str]| {
+        at(&words).is_some_and(|word| known.contains(&word.as_str()))
+    };
+    route.mutates == "POST"
+        && (asks(words(path), |words| words.last(), &QUESTIONS)
+            || asks(words(&route.function), |words| words.first(), &VERBS))
+}
+
 /// Whether anyone must be able to reach a route.
 pub(super) fn is_open(path: &str, route: &Route) -> bool {
     let open = |text: &str| words(text).iter().any(|word| OPEN.contains(&word.as_str()));

@@ -5,7 +5,7 @@ use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{Route, WebFramework};
 use analyzer_project::RouteGuard;
 
-use super::path::{administers, is_open};
+use super::path::{administers, administers_surely, is_open, only_asks};
 use crate::{Check, is_example_path};
 
 /// Reports routes without a guard, and guards that FastAPI does not ask.
@@ -32,14 +32,16 @@ pub fn unauthenticated_admin_route(cx: &Check, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let admin = administers(&path);
-        let mutates = !route.mutates.is_empty();
+        let mutates = !route.mutates.is_empty() && !only_asks(&path, route);
         let known = standing.guard == RouteGuard::Open;
         let severity = match (admin, mutates) {
-            (true, true) if known => Severity::Error,
+            (true, true) if known && administers_surely(&path) => Severity::Error,
             (true, true) => Severity::Warning,
-            (true, false) if known => Severity::Warning,
-            (true, false) | (false, true) => Severity::Note,
-            (false, false) => continue,
+            (true, false) if known && administers_surely(&path) => Severity::Warning,
+            (true, false) => Severity::Note,
+            // Where nobody is asked, nobody was forgotten.
+            (false, true) if known && view.guards => Severity::Note,
+            (false, _) => continue,
         };
         let method = if mutates { route.mutates.as_str() } else { "GET" };
         let mut found = cx

@@ -5,10 +5,10 @@ use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, field};
 
 use super::Web;
-use crate::ScopeId;
 use crate::model::web::{Imported, WebFacts};
 use crate::usage::bindings::Binder;
 use crate::usage::constants::elements;
+use crate::{ScopeId, ScopeKind};
 
 /// How many functions are followed on the way to one that asks.
 const HOPS: usize = 12;
@@ -155,14 +155,32 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 impl<'a, 't> Web<'_, '_, 'a, 't> {
     /// Whether a list of dependencies, middlewares or handlers asks for credentials; `named` is whether names stand there
     /// without `Depends`.
-    pub(super) fn guards(&self, text: &'a str, scope: ScopeId, named: bool) -> bool {
-        if named {
-            return names(text).any(|name| {
+    pub(super) fn guards(&self, text: &'a str, scope: ScopeId, named: bool) -> (bool, Vec<Imported>) {
+        let (guarded, mut elsewhere) = if named {
+            let asks = names(text).any(|name| {
                 is_guard_name(name)
                     || self.function_named(name, scope).is_some_and(|found| self.function_guards(found))
+                    || self.class_refuses(name)
             });
-        }
-        self.asks(text, scope).0
+            (asks, Vec::new())
+        } else {
+            self.asks(text, scope)
+        };
+        // A name may stand for `Depends(…)`, or be a middleware, of another file.
+        let others = dotted_names(text).filter(|path| self.is_imported(path, scope));
+        elsewhere.extend(others.map(|path| self.reference(path)));
+        elsewhere.sort();
+        elsewhere.dedup();
+        (guarded, if guarded { Vec::new() } else { elsewhere })
+    }
+
+    /// Whether a class of the file answers those who may not.
+    fn class_refuses(&self, name: &str) -> bool {
+        let classes = self.cx.cx.scopes.iter().skip(1).filter(|scope| scope.kind == ScopeKind::Class);
+        let text = self.cx.fold.cx.text;
+        classes
+            .filter(|scope| scope.parent == 0 && scope.name == name)
+            .any(|scope| refuses(scope.range.slice(text)))
     }
 
     /// Whether dependencies in a text ask for credentials, and those of other files that may.
@@ -278,11 +296,23 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
                 _ => {}
             }
         }
+        let classes = self.cx.cx.scopes.iter().skip(1).filter(|scope| scope.kind == ScopeKind::Class);
+        let text = self.cx.fold.cx.text;
+        let middlewares = classes.filter(|scope| {
+            scope.parent == 0 && scope.name.contains("Middleware") && refuses(scope.range.slice(text))
+        });
+        facts.guards.extend(middlewares.map(|scope| scope.name.clone()));
         facts.guards.sort_unstable();
         facts.guards.dedup();
         facts.factories.sort_unstable();
         facts.factories.dedup();
     }
+}
+
+/// The dotted names in a text, without what stands before `=`.
+fn dotted_names(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
+        .filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_') && !word.ends_with('.'))
 }
 
 /// The names that may be annotations or defaults of parameters.

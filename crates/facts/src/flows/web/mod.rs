@@ -8,10 +8,13 @@ use analyzer_syntax::kind::{self, Kind, field};
 use analyzer_syntax::{Node, Tier};
 use compact_str::CompactString;
 use memchr::memmem;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{FlowCollector, Reader};
-use crate::model::web::{CookieUse, Imported, RouteOwner, RouterInclusion, WebFacts, WebFramework};
+use crate::model::web::{
+    CookieUse, GuardAdded, Imported, RouteOwner, RouterInclusion, WebFacts, WebFramework,
+};
+use crate::usage::bindings::{Binding, How};
 use crate::usage::constants::{content, elements};
 use crate::walk::Context;
 use crate::{ScopeId, ScopeKind};
@@ -66,12 +69,9 @@ pub(super) fn read<'t>(notes: &FlowCollector<'t>, cx: &Reader<'_, '_, 't>) -> We
             facts.owners.extend(web.owner(binder.node, binder.scope));
         }
     }
-    let guarded = web.guarded_by_handlers(notes);
-    for owner in &mut facts.owners {
-        owner.guarded |= guarded.contains(owner.name.as_str());
-    }
+    web.guards_added(notes, &mut facts);
     for site in &notes.calls {
-        facts.inclusions.extend(web.inclusion(site.node, site.scope));
+        web.inclusions(site.node, site.scope, &mut facts.inclusions);
     }
     for decorated in &notes.web.decorated {
         web.routes(decorated, &mut facts);
@@ -105,9 +105,29 @@ fn framework(notes: &FlowCollector, cx: &Reader) -> Option<WebFramework> {
 fn cookies(text: &str) -> CookieUse {
     let has =
         |words: &[&str]| words.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some());
+    let keys =
+        ["user", "uid", "account", "email", "member", "auth", "admin", "login", "identity", "id\"", "id'"];
+    let users = ["session[", "session.get("].iter().any(|reads| {
+        text.match_indices(reads).any(|(at, _)| {
+            let key = text.get(at + reads.len()..).unwrap_or("").trim_start_matches(['"', '\'', '_']);
+            keys.iter().any(|word| key.starts_with(word))
+        })
+    });
+    let same_site = |value: &str| {
+        text.match_indices("same_site").chain(text.match_indices("SAMESITE")).any(|(at, word)| {
+            let rest = text.get(at + word.len()..).unwrap_or("");
+            let rest = rest.trim_start_matches([' ', '=', ':', '"', '\'', ']', ')']);
+            rest.get(..value.len()).is_some_and(|start| start.eq_ignore_ascii_case(value))
+        })
+    };
     CookieUse {
-        sessions: has(&["SessionMiddleware", "secret_key", "SECRET_KEY", "flask_login", "LoginManager"])
-            || has(&["from flask import"]) && has(&["session["]),
+        flask: has(&["flask_login", "LoginManager"])
+            || has(&["from flask import", "import flask", "from quart import"])
+                && has(&["session[", "session.get("]),
+        starlette: has(&["SessionMiddleware"]),
+        users,
+        unbound: same_site("none"),
+        bound: same_site("lax") || same_site("strict"),
         protection: has(&["csrf", "CSRF", "Csrf", "SeaSurf", "FlaskForm", "flask_wtf", "xsrf", "XSRF"]),
     }
 }
@@ -149,15 +169,18 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
         let name = self.slice(left);
         self.owners.insert(name, framework);
         let arguments = call.child_by_field_id(field::ARGUMENTS)?;
-        let asked = ["dependencies", "middleware", "auth"].iter().any(|keyword| {
-            self.keyword(arguments, keyword)
-                .is_some_and(|value| self.guards(self.slice(value), scope, *keyword != "dependencies"))
-        });
-        Some(RouteOwner { name: name.into(), prefix: self.prefix(arguments), is_app, guarded: asked })
+        let (mut guarded, mut asks) = (false, Vec::new());
+        for keyword in ["dependencies", "middleware", "auth"] {
+            let Some(value) = self.keyword(arguments, keyword) else { continue };
+            let (own, others) = self.guards(self.slice(value), scope, keyword != "dependencies");
+            guarded |= own;
+            asks.extend(others);
+        }
+        Some(RouteOwner { name: name.into(), prefix: self.prefix(arguments), is_app, guarded, asks })
     }
 
     /// `app.include_router(users.router, dependencies=[…])`, `app.register_blueprint(bp)`, `app.mount("/x", sub)`
-    fn inclusion(&self, call: Node<'t>, scope: ScopeId) -> Option<RouterInclusion> {
+    fn inclusions(&self, call: Node<'t>, scope: ScopeId, found: &mut Vec<RouterInclusion>) -> Option<()> {
         let function = call.child_by_field_id(field::FUNCTION)?;
         let method = self.slice(function.child_by_field_id(field::ATTRIBUTE)?);
         let position = match method {
@@ -174,12 +197,37 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
             return None;
         }
         let dependencies = self.keyword(arguments, "dependencies");
-        Some(RouterInclusion {
-            into: self.slice(function.child_by_field_id(field::OBJECT)?).into(),
+        let (guarded, asks) =
+            dependencies.map_or((false, Vec::new()), |value| self.guards(self.slice(value), scope, false));
+        let into = self.slice(function.child_by_field_id(field::OBJECT)?);
+        let prefix = self.prefix(arguments);
+        found.extend(self.routers_of(router, scope).into_iter().map(|router| RouterInclusion {
+            into: into.into(),
             router: self.reference(self.slice(router)),
-            prefix: self.prefix(arguments),
-            guarded: dependencies.is_some_and(|value| self.guards(self.slice(value), scope, false)),
-        })
+            prefix: prefix.clone(),
+            guarded,
+            asks: asks.clone(),
+        }));
+        Some(())
+    }
+
+    /// The routers that an argument names: one, or those of the list that a loop goes through.
+    fn routers_of(&self, router: Node<'t>, scope: ScopeId) -> Vec<Node<'t>> {
+        let found = self.cx.fold.bindings.find(self.slice(router), scope);
+        let looped = found.as_ref().and_then(|found| match found.bindings {
+            [Binding { value: Some(value), how: How::Part }] if found.import.is_none() => Some(*value),
+            _ => None,
+        });
+        let Some(list) = looped else { return vec![router] };
+        let (list, _) = self.cx.fold.value(list, found.map_or(scope, |found| found.scope));
+        if !matches!(list.kind_id(), kind::TUPLE | kind::LIST | kind::SET | kind::EXPRESSION_LIST) {
+            return vec![router];
+        }
+        let parts = elements(list).into_iter().flat_map(|part| match part.kind_id() {
+            kind::TUPLE | kind::LIST => elements(part),
+            _ => vec![part],
+        });
+        parts.filter(|part| matches!(part.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE)).collect()
     }
 
     /// What stands before the paths of routes, as far as it is a literal.
@@ -199,42 +247,66 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
         }
     }
 
-    /// The names of the applications and blueprints before whose routes a handler or middleware stands guard.
-    fn guarded_by_handlers(&self, notes: &FlowCollector<'t>) -> FxHashSet<&'a str> {
-        let mut found = FxHashSet::default();
+    /// Marks the applications and blueprints before whose routes a handler or middleware stands guard, and adds those of
+    /// other files.
+    fn guards_added(&self, notes: &FlowCollector<'t>, facts: &mut WebFacts) {
         for decorated in &notes.web.decorated {
             let Some(definition) = decorated.node.child_by_field_id(field::DEFINITION) else { continue };
             for decorator in self.decorators(decorated.node) {
                 let function = decorator.child_by_field_id(field::FUNCTION).unwrap_or(decorator);
-                let (Some(object), Some(method)) =
-                    (function.child_by_field_id(field::OBJECT), function.child_by_field_id(field::ATTRIBUTE))
-                else {
-                    continue;
-                };
+                let Some((object, method)) = self.method_of(function) else { continue };
                 let handles = matches!(
-                    self.slice(method),
+                    method,
                     "middleware" | "before_request" | "before_app_request" | "before_websocket"
                 );
                 if handles && self.function_guards(definition) {
-                    found.insert(self.slice(object));
+                    self.guard_added(object, decorated.scope, true, Vec::new(), facts);
                 }
             }
         }
         for site in &notes.calls {
             let Some(function) = site.node.child_by_field_id(field::FUNCTION) else { continue };
-            let (Some(object), Some(method)) =
-                (function.child_by_field_id(field::OBJECT), function.child_by_field_id(field::ATTRIBUTE))
-            else {
-                continue;
-            };
-            let adds =
-                matches!(self.slice(method), "add_middleware" | "before_request" | "before_app_request");
-            let arguments = site.node.child_by_field_id(field::ARGUMENTS);
-            if adds && arguments.is_some_and(|list| self.guards(self.slice(list), site.scope, true)) {
-                found.insert(self.slice(object));
+            let Some((object, method)) = self.method_of(function) else { continue };
+            let Some(arguments) = site.node.child_by_field_id(field::ARGUMENTS) else { continue };
+            if matches!(method, "add_middleware" | "before_request" | "before_app_request") {
+                let (guarded, asks) = self.guards(self.slice(arguments), site.scope, true);
+                self.guard_added(object, site.scope, guarded, asks, facts);
             }
         }
-        found
+    }
+
+    /// The object and the name of a method.
+    fn method_of(&self, function: Node<'t>) -> Option<(&'a str, &'a str)> {
+        let object = self.slice(function.child_by_field_id(field::OBJECT)?);
+        Some((object, self.slice(function.child_by_field_id(field::ATTRIBUTE)?)))
+    }
+
+    /// Notes what stands before the routes of an object.
+    fn guard_added(
+        &self,
+        object: &str,
+        scope: ScopeId,
+        guarded: bool,
+        asks: Vec<Imported>,
+        facts: &mut WebFacts,
+    ) {
+        if !guarded && asks.is_empty() {
+            return;
+        }
+        let mut own = facts.owners.iter_mut().filter(|owner| owner.name == object).peekable();
+        if own.peek().is_some() {
+            own.for_each(|owner| {
+                owner.guarded |= guarded;
+                owner.asks.extend(asks.iter().cloned());
+            });
+            return;
+        }
+        let root = object.split('.').next().unwrap_or(object);
+        let Some(found) = self.cx.fold.bindings.find(root, scope) else { return };
+        let to = found.import.is_some().then(|| self.reference(object));
+        if to.is_some() || found.parameter.is_some() {
+            facts.added.push(GuardAdded { to, guarded, asks });
+        }
     }
 
     /// The expressions of a definition's decorators.

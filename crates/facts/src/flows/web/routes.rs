@@ -89,7 +89,9 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
             function: name.into(),
             guarded,
             asks,
-            form: self.takes_form(function),
+            form: self.takes_form(function, framework),
+            session: self.uses_session(function),
+            bearer: self.asks_for_token(function, decorators),
             scope: decorated.scope,
             tier: decorated.tier,
         })
@@ -127,9 +129,50 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
             || self.function_named(path, scope).is_some_and(|found| self.function_guards(found))
     }
 
-    fn takes_form(&self, function: Node<'t>) -> bool {
+    /// Whether a route takes what a form of a browser sends.
+    fn takes_form(&self, function: Node<'t>, framework: WebFramework) -> bool {
         let text = self.slice(function);
-        ["request.form", "Form(", "request.files", "UploadFile"].iter().any(|sign| text.contains(sign))
+        if ["request.form", "request.files", "request.values"].iter().any(|sign| text.contains(sign)) {
+            return true;
+        }
+        let list = function.child_by_field_id(field::PARAMETERS);
+        let Some(list) = list.filter(|_| framework == WebFramework::FastApi) else { return false };
+        let mut open = vec![list];
+        for _ in 0..BUDGET {
+            let Some(node) = open.pop() else { break };
+            if matches!(node.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE) {
+                let path = self.cx.fold.path(node, 0);
+                let path = path.as_deref().unwrap_or("");
+                let last = path.rsplit('.').next().unwrap_or(path);
+                let framework = ["fastapi", "starlette"].iter().any(|module| path.starts_with(module));
+                if framework && matches!(last, "Form" | "File" | "UploadFile") {
+                    return true;
+                }
+            } else {
+                open.extend(elements(node));
+            }
+        }
+        false
+    }
+
+    /// Whether a route reads or writes the session of whoever calls it, or who that is.
+    fn uses_session(&self, function: Node<'t>) -> bool {
+        let text = self.slice(function);
+        ["session[", "session.get(", "session.pop(", "session.clear(", "current_user", "g.user"]
+            .iter()
+            .any(|sign| text.contains(sign))
+    }
+
+    /// Whether a route asks for a token or a key, which no other site can send for a user.
+    fn asks_for_token(&self, function: Node<'t>, decorators: &[Node<'t>]) -> bool {
+        let list = function.child_by_field_id(field::PARAMETERS);
+        let texts = list.into_iter().chain(decorators.iter().copied()).map(|node| self.slice(node));
+        let mut texts = texts.map(str::to_ascii_lowercase);
+        texts.any(|text| {
+            ["bearer", "jwt", "token", "api_key", "apikey", "oauth2", "header("]
+                .iter()
+                .any(|sign| text.contains(sign))
+        })
     }
 
     /// Calls in `Annotated[…]` of parameters that look like guards and are none.
