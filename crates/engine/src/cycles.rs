@@ -137,7 +137,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
         network,
         registry: port_registry(db, project, file),
         web: web_view(db, project, file),
-        drifts: Vec::new(),
+        drifts: drifts_of(db, project, file),
         missing_lists: Vec::new(),
         unused,
         violations: violations_of(db, project, file),

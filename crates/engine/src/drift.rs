@@ -9,7 +9,7 @@ use salsa::plumbing::AsId;
 
 use crate::db::{Db, Subject};
 use crate::inputs::{File, NO_MODULE, Project};
-use crate::mirrors::live_texts;
+use crate::mirrors::{live_files, live_texts};
 use crate::queries::facts;
 use crate::seen::seen_facts;
 
@@ -35,6 +35,7 @@ pub(crate) fn lists_in(facts: &FileFacts) -> Lists {
     let asked = |one: &Requirement| Asked {
         name: one.name.clone(),
         versions: one.versions.clone(),
+        extras: one.extras.clone(),
         marker: one.marker.clone(),
         list: one.list.clone(),
         direct: one.direct,
@@ -46,23 +47,39 @@ pub(crate) fn lists_in(facts: &FileFacts) -> Lists {
     }
 }
 
+/// Whether a program may give its requirements to `setup`.
+fn is_setup(path: &str) -> bool {
+    path == "setup.py" || path.ends_with("/setup.py")
+}
+
+/// The files that may ask for packages, those in copies left out, sorted by path. Runs again when files come or go, or the
+/// copies do.
+#[salsa::tracked(returns(ref))]
+fn listing(db: &dyn Db, project: Project) -> Vec<File> {
+    let programs = live_files(db, project).iter().filter(|file| is_setup(file.path(db)));
+    let mut all: Vec<File> = live_texts(db, project).iter().chain(programs).copied().collect();
+    all.sort_by(|one, other| one.path(db).cmp(other.path(db)));
+    all
+}
+
 /// All requirements that disagree. Runs again when the requirements of a file change, or such a file appears or goes.
 #[salsa::tracked(returns(ref))]
 fn all_drifts(db: &dyn Db, project: Project) -> Vec<Drift> {
     db.ran("drifts", Subject::Project);
     let files: Vec<(&str, &Lists)> =
-        live_texts(db, project).iter().map(|file| (&**file.path(db), asked(db, *file))).collect();
+        listing(db, project).iter().map(|file| (&**file.path(db), asked(db, *file))).collect();
     drifts(&files)
 }
 
 /// The disagreements that are reported in a file. Not tracked: it is part of the file's check.
 pub(crate) fn drifts_of(db: &dyn Db, project: Project, file: File) -> Vec<PlacedDrift> {
     let off = !project.settings(db).enabled.contains(RULE);
-    if file.number(db) != NO_MODULE || off || requirements(db, file).is_empty() {
+    let lists = file.number(db) == NO_MODULE || is_setup(file.path(db));
+    if !lists || off || requirements(db, file).is_empty() {
         return Vec::new();
     }
     let place = |at: At| {
-        let file = live_texts(db, project).get(at.0 as usize)?;
+        let file = listing(db, project).get(at.0 as usize)?;
         let requirement = requirements(db, *file).get(at.1 as usize)?;
         Some(PlacedRequirement {
             path: Arc::clone(file.path(db)),
@@ -70,7 +87,7 @@ pub(crate) fn drifts_of(db: &dyn Db, project: Project, file: File) -> Vec<Placed
             versions: requirement.versions.clone(),
         })
     };
-    let here = |drift: &&Drift| live_texts(db, project).get(drift.at.0 as usize) == Some(&file);
+    let here = |drift: &&Drift| listing(db, project).get(drift.at.0 as usize) == Some(&file);
     let placed = all_drifts(db, project).iter().filter(here).filter_map(|drift| {
         Some(PlacedDrift {
             how: drift.how,

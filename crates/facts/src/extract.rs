@@ -282,6 +282,7 @@ fn facts(
         main_guard: cx.main_guard,
         python2: collectors.python2.found,
         singletons: collectors.singletons.finish(),
+        config: requirements::in_program(text),
         shape: if set.has(FactSet::SHAPE) { shape(text) } else { Shape::default() },
         ..FileFacts::default()
     };

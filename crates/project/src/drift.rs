@@ -17,6 +17,8 @@ pub struct Asked {
     pub name: CompactString,
     /// The versions, as PEP 440 writes them; empty for any.
     pub versions: CompactString,
+    /// The extras that it takes along, sorted.
+    pub extras: CompactString,
     /// The circumstances, as PEP 508 writes them; empty for all.
     pub marker: CompactString,
     /// The list within the file.
@@ -190,7 +192,12 @@ fn place<'a>(at: At, path: &'a str, asked: &'a Asked) -> Option<Place<'a>> {
         (Some(only), None) if *only.operator() == Operator::Equal => Some(only.version().clone()),
         _ => None,
     };
-    let range = if asked.versions.is_empty() { Ranges::full() } else { Ranges::from(versions) };
+    let range = match &pin {
+        // Whatever takes a version takes its local builds.
+        Some(pin) if pin.is_local() => Ranges::singleton(pin.clone().without_local()),
+        _ if asked.versions.is_empty() => Ranges::full(),
+        _ => Ranges::from(versions),
+    };
     let marker = MarkerTree::from_str(&by_system(&asked.marker)).unwrap_or(MarkerTree::TRUE);
     Some(Place { at, path, asked, pin, range, marker })
 }
@@ -214,8 +221,13 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
         let alongside = |other: &&Place| !other.asked.direct && !place.marker.is_disjoint(&other.marker);
         let earlier = || before.iter().filter(alongside);
         // Of two that hold in different circumstances one may well say more than the other.
-        let excluded = |other: &Place| place.range.intersection(&other.range) == Ranges::empty();
-        let repeats = |other: &Place| excluded(other) || place.marker == other.marker;
+        let excluded = |other: &Place| match (&place.pin, &other.pin) {
+            (Some(one), Some(other)) => !are_one_version(one, other),
+            _ => place.range.intersection(&other.range) == Ranges::empty(),
+        };
+        let repeats = |other: &Place| {
+            excluded(other) || place.marker == other.marker && place.asked.extras == other.asked.extras
+        };
         if let Some(first) = earlier().find(|other| same_list(place, other) && repeats(other)) {
             if excluded(first) {
                 add(Disagreement::Disjoint { together: true }, place, first);
@@ -229,7 +241,7 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
             !pins && are_compared(place, other) && excluded(other)
         });
         if let Some(other) = clash {
-            let together = joined.are(place, other) || neighbours(place.path, other.path);
+            let together = joined.are(place, other) || installed_together(place, other);
             add(Disagreement::Disjoint { together }, place, other);
             continue;
         }
@@ -238,9 +250,14 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
                 .iter()
                 .filter(alongside)
                 .filter(|other| are_compared(place, other) && !same_list(place, other))
+                .filter(|other| joined.are(place, other) || !are_alternatives(place.path, other.path))
         };
         if let Some(pin) = &place.pin {
-            let ahead = others().filter(|other| other.pin.as_ref().is_some_and(|other| other > pin));
+            let ahead = others()
+                .filter(|other| {
+                    place.marker == other.marker || !is_split(place, places) && !is_split(other, places)
+                })
+                .filter(|other| other.pin.as_ref().is_some_and(|other| is_ahead(other, pin)));
             // What is installed together comes first: it fails.
             let weight = |other: &Place| (joined.are(place, other), other.pin.clone(), Reverse(other.at));
             if let Some(ahead) = ahead.max_by_key(|other| weight(other)) {
@@ -257,6 +274,54 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
             }
         }
     }
+}
+
+/// Whether two pins are met by one version: a local part on one side alone makes no difference.
+fn are_one_version(one: &Version, other: &Version) -> bool {
+    if one.is_local() == other.is_local() {
+        return one == other;
+    }
+    one.clone().without_local() == other.clone().without_local()
+}
+
+/// Whether a pin is higher than another one, and not only by a local part.
+fn is_ahead(one: &Version, other: &Version) -> bool {
+    !are_one_version(one, other) && one > other
+}
+
+/// Whether a list names the package several times, for different circumstances.
+fn is_split(place: &Place, places: &[Place]) -> bool {
+    places.iter().filter(|other| other.at.0 == place.at.0 && other.asked.list == place.asked.list).count() > 1
+}
+
+/// Whether two paths differ in words that name environments of which only one is installed: versions of Python, platforms
+/// and cards of both; what documentation, examples and tools of one need.
+fn are_alternatives(one: &str, other: &str) -> bool {
+    const PLATFORMS: [&str; 19] = [
+        "linux", "windows", "win", "win32", "darwin", "macos", "mac", "osx", "freebsd", "arm", "arm64",
+        "aarch64", "x86", "amd64", "gpu", "cpu", "cuda", "rocm", "jetson",
+    ];
+    const PURPOSES: [&str; 8] = ["docs", "doc", "lint", "linting", "tools", "examples", "example", "mypy"];
+    let words = |path: &'_ str| -> Vec<String> {
+        let parts =
+            path.strip_suffix(".txt").unwrap_or(path).split(|c: char| !c.is_alphanumeric() && c != '.');
+        parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect()
+    };
+    let is_python = |word: &str| {
+        let version =
+            ["python", "py", "cp"].iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or(word);
+        !version.is_empty()
+            && version.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+            && version.starts_with(['2', '3'])
+    };
+    let is_platform = |word: &str| PLATFORMS.contains(&word) || word.starts_with("cu1");
+    let (a, b) = (words(one), words(other));
+    let own = |from: &[String], than: &[String], is: &dyn Fn(&str) -> bool| {
+        from.iter().any(|word| is(word) && !than.contains(word))
+    };
+    let both = |is: &dyn Fn(&str) -> bool| own(&a, &b, is) && own(&b, &a, is);
+    let is_purpose = |word: &str| PURPOSES.contains(&word);
+    both(&is_python) || both(&is_platform) || own(&a, &b, &is_purpose) || own(&b, &a, &is_purpose)
 }
 
 /// Whether a list of pins was made from another list: `requirements.txt` from `requirements.in`.
@@ -344,15 +409,19 @@ fn are_compared(one: &Place, other: &Place) -> bool {
     !(build || one.at.0 == other.at.0 && optional(a) && optional(b))
 }
 
-/// Whether one file's folder holds the other's: such lists are mostly installed together.
-fn neighbours(one: &str, other: &str) -> bool {
-    let folder = |path: &'_ str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let (a, b) = (folder(one), folder(other));
-    let below = |inner: &str, outer: &str| {
-        outer.is_empty()
-            || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Whether one installation takes both lists, as far as their places tell: what a package says of itself, and the lists
+/// beside it.
+fn installed_together(one: &Place, other: &Place) -> bool {
+    const OF_PACKAGES: [&str; 4] = ["pyproject.toml", "setup.cfg", "setup.py", "Pipfile"];
+    let parted = |path: &'_ str| {
+        path.rsplit_once('/').map_or((String::new(), path.to_owned()), |(a, b)| (a.to_owned(), b.to_owned()))
     };
-    below(&a, &b) || below(&b, &a)
+    let ((a, first), (b, second)) = (parted(one.path), parted(other.path));
+    let names = [first.as_str(), second.as_str()];
+    let package = names.iter().any(|name| OF_PACKAGES.contains(name));
+    let beside = names.contains(&"requirements.txt")
+        && names.iter().any(|name| ["dev", "test", "constraints"].iter().any(|word| name.contains(word)));
+    one.path == other.path || a == b && (package || beside) && !are_alternatives(one.path, other.path)
 }
 
 #[cfg(test)]
@@ -366,6 +435,7 @@ mod tests {
         Asked {
             name: written[..at].into(),
             versions: written[at..].into(),
+            extras: CompactString::default(),
             marker: marker.trim().into(),
             list: list.into(),
             direct: false,
@@ -401,12 +471,20 @@ mod tests {
         );
         let found = told(&[("a.txt", &["t==2.0"]), ("b.txt", &["t==3.0"]), ("c.txt", &["t<3"])]);
         assert_eq!(found[0], (Disagreement::Behind { together: false }, (0, 0), (1, 0), None));
-        assert_eq!(found[1], (Disagreement::Disjoint { together: true }, (2, 0), (1, 0), None));
+        assert_eq!(found[1], (Disagreement::Disjoint { together: false }, (2, 0), (1, 0), None));
         assert_eq!(told(&[("a.txt", &["t==2.0"]), ("b.txt", &["t==2"])]), []);
+        assert_eq!(told(&[("a.txt", &["t==2.0"]), ("b.txt", &["t==2.0+cu121"])]), []);
+        assert_eq!(told(&[("a.txt", &["t==2.0+cu118"]), ("b.txt", &["t==2.0+cu121"])]).len(), 1);
+        assert_eq!(told(&[("a/py3.9/r.txt", &["t==2.0"]), ("a/py3.11/r.txt", &["t==3.0"])]), []);
+        assert_eq!(told(&[("r-cpu.txt", &["t==2.0"]), ("r-gpu.txt", &["t==3.0"])]), []);
     }
 
     #[test]
     fn ranges_without_a_common_version() {
+        let found = told(&[("pyproject.toml", &["t>=2 @ project"]), ("requirements.txt", &["t<2"])]);
+        assert_eq!(found, [(Disagreement::Disjoint { together: true }, (1, 0), (0, 0), None)]);
+        let found = told(&[("requirements.txt", &["t>=2"]), ("svc/requirements.txt", &["t<2"])]);
+        assert_eq!(found[0].0, Disagreement::Disjoint { together: false });
         let found = told(&[("a/r.txt", &["t>=2"]), ("b/r.txt", &["t<2"])]);
         assert_eq!(found, [(Disagreement::Disjoint { together: false }, (1, 0), (0, 0), None)]);
         assert_eq!(told(&[("a.txt", &["t>=2"]), ("b.txt", &["t<3"])]), []);

@@ -15,6 +15,8 @@ pub struct Requirement {
     pub versions_range: TextRange,
     /// The versions that it takes, as PEP 440 writes them, sorted out of other notations; empty for any.
     pub versions: CompactString,
+    /// The extras that it takes along, sorted and parted by commas.
+    pub extras: CompactString,
     /// The circumstances in which it holds, as PEP 508 writes them; empty for all.
     pub marker: CompactString,
     /// The list that it stands in, within the file: equal for what is installed together.

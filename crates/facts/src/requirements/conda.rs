@@ -73,6 +73,7 @@ fn package(text: &str, start: usize, end: usize) -> Option<Requirement> {
         // Conda knows versions that are none of Python's.
         direct: read.is_none(),
         versions: read.unwrap_or_default(),
+        extras: CompactString::default(),
         marker: CompactString::default(),
         list: CompactString::const_new("conda"),
         plain: false,

@@ -48,6 +48,7 @@ pub(super) fn read(
         range,
         versions_range: TextRange::new((start + from) as u32, (start + to) as u32),
         versions,
+        extras: extras(parsed.extras.iter().map(|extra| extra.to_string())),
         marker: parsed.marker.try_to_string().map(CompactString::from).unwrap_or_default(),
         list: CompactString::new(list),
         plain: !joined.contains('('),
@@ -108,6 +109,14 @@ fn versions_at(written: &str) -> (usize, usize) {
     let behind = extras.unwrap_or(name).min(end);
     let from = head.get(behind..end).map_or(end, |rest| behind + (rest.len() - rest.trim_start().len()));
     if from >= end { (behind, behind) } else { (from, end) }
+}
+
+/// Extras as they are compared.
+pub(super) fn extras(named: impl Iterator<Item = String>) -> CompactString {
+    let mut named: Vec<String> = named.collect();
+    named.sort_unstable();
+    named.dedup();
+    named.join(",").into()
 }
 
 /// A name as package indexes compare it (PEP 503).

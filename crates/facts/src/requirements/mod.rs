@@ -1,4 +1,5 @@
-//! Lists of packages: requirement files, pyproject.toml, setup.cfg, environments of conda, `pip install` in Dockerfiles.
+//! Lists of packages: requirement files, pyproject.toml, setup.cfg, setup.py, Pipfile, environments of conda, `pip install` in
+//! Dockerfiles.
 //! It must not know other files, nor which lists belong together.
 
 mod conda;
@@ -7,9 +8,11 @@ mod lists;
 mod options;
 mod poetry;
 mod pyproject;
+mod setup_py;
 
 use analyzer_source::TextRange;
 use compact_str::CompactString;
+use toml::de::DeTable;
 
 use crate::config_text::docker::Instruction;
 use crate::config_text::ini::IniOption;
@@ -90,6 +93,7 @@ pub(crate) fn add(text: &str, kind: ConfigKind, facts: &mut ConfigFacts) {
         ConfigKind::Pyproject => pyproject::read(text),
         ConfigKind::SetupCfg => in_setup_cfg(text, &ini::read(text).0),
         ConfigKind::Conda => conda::read(text),
+        ConfigKind::Toml => in_pipfile(text),
         ConfigKind::Docker => in_docker(text, &docker::read(text).0),
         _ => return,
     };
@@ -98,6 +102,31 @@ pub(crate) fn add(text: &str, kind: ConfigKind, facts: &mut ConfigFacts) {
     facts.python = read.python;
     facts.problems.extend(read.problems);
     facts.problems.sort_by_key(|problem| problem.range);
+}
+
+/// What a program says that gives its requirements to `setup`; none where it names none.
+pub(crate) fn in_program(text: &str) -> Option<Box<ConfigFacts>> {
+    memchr::memmem::find(text.as_bytes(), b"_require")?;
+    let requirements = setup_py::read(text).requirements;
+    (!requirements.is_empty()).then(|| Box::new(ConfigFacts { requirements, ..ConfigFacts::default() }))
+}
+
+/// The packages of a Pipfile; nothing where the text is another TOML.
+fn in_pipfile(text: &str) -> Read {
+    let mut read = Read::default();
+    let tables = [("packages", "project"), ("dev-packages", "group dev")];
+    if !tables.iter().any(|(table, _)| text.contains(&format!("[{table}]"))) {
+        return read;
+    }
+    let Ok(document) = DeTable::parse(text) else { return read };
+    for (table, list) in tables {
+        let packages = document.get_ref().get(table).and_then(|table| table.get_ref().as_table());
+        for (name, value) in packages.into_iter().flatten() {
+            poetry::read(text, name, value, list, &mut read.requirements);
+        }
+    }
+    read.requirements.sort_by_key(|requirement| requirement.range);
+    read
 }
 
 /// The requirements of a file for pip. A text of sentences is no list, and nothing is wrong with it.
@@ -175,6 +204,16 @@ fn in_docker(text: &str, instructions: &[Instruction]) -> Read {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packages_of_a_pipfile() {
+        let text = "[[source]]\nurl = \"u\"\n[packages]\na = \"<2\"\nb = \"*\"\nc = {version = \"==1\", extras = [\"x\"]}\n[dev-packages]\nd = \">=1\"\n";
+        assert_eq!(
+            told(in_pipfile(text)),
+            ["a<2||project", "b||project", "c==1||project", "d>=1||group dev"]
+        );
+        assert_eq!(told(in_pipfile("[tool]\npackages = 1\n")), [""; 0]);
+    }
 
     /// What was read, each in one line.
     pub(super) fn told(read: Read) -> Vec<String> {

@@ -10,7 +10,7 @@ use pep508_rs::pep440_rs::VersionSpecifiers;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::line::{content_at, normalised};
+use super::line::{content_at, extras, normalised};
 use crate::Requirement;
 
 /// Adds what a package's entry asks for: once, or for each circumstance.
@@ -43,11 +43,18 @@ pub(super) fn read(
             versions_range: TextRange::new(start as u32, end as u32),
             direct: !matches!(range, Some(Some(_))),
             versions: range.flatten().unwrap_or_default(),
+            extras: named_extras(one),
             marker,
             list: CompactString::new(list),
             plain: place.is_some(),
         });
     }
+}
+
+/// The extras that an entry takes along.
+fn named_extras(value: &Spanned<DeValue>) -> CompactString {
+    let named = value.get_ref().as_table().and_then(|table| table.get("extras")?.get_ref().as_array());
+    extras(named.into_iter().flatten().filter_map(|extra| Some(extra.get_ref().as_str()?.to_owned())))
 }
 
 /// The circumstances of an entry; none where they have no equal.

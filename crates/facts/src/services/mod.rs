@@ -18,6 +18,8 @@ pub fn may_hold_config(text: &[u8], kind: ConfigKind) -> bool {
     kind.is_relied_on()
         || match kind {
             ConfigKind::Yaml => names_services(text),
+            // A Pipfile.
+            ConfigKind::Toml => has_key(text, &[b"[packages]", b"[dev-packages]"]),
             ConfigKind::Conda => names_services(text) || has_key(text, &[b"dependencies:"]),
             _ => false,
         }
