@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use analyzer_facts::{Shape, TextRange, fingerprints};
 use analyzer_project as project;
-use analyzer_project::duplicates::{Family, candidates, families, groups, share};
+use analyzer_project::duplicates::{Family, Member, candidates, families, groups, share};
+use analyzer_project::places::is_migration;
 use analyzer_project::{
     Backup, EdgeFilter, FileId, KindSet, OptionValue, PlacedBackup, PlacedCopy, PlacedFamily, Settings,
 };
@@ -26,6 +27,14 @@ use crate::seen::{seen_facts, seen_text};
 const BACKUP_RULE: &str = "backup-file";
 /// Name of the rule about copies.
 const COPY_RULE: &str = "duplicate-module";
+/// The share from which a module that is called a version of another is one, in percent.
+const VERSIONS: u32 = 70;
+
+/// Whether modules are compared with each other.
+fn are_compared(db: &dyn Db, project: Project) -> bool {
+    let enabled = &project.settings(db).enabled;
+    enabled.contains(COPY_RULE) || enabled.contains(BACKUP_RULE)
+}
 
 /// The files that were put aside, by path, those in copies left out. Runs again when a file appears or goes, or a copy.
 #[salsa::tracked(returns(ref))]
@@ -72,13 +81,56 @@ pub(crate) fn backup_of(db: &dyn Db, project: Project, file: File) -> Option<Pla
     if !project.settings(db).enabled.contains(BACKUP_RULE) {
         return None;
     }
-    let backup = backups(db, project).get(file.path(db))?.clone();
+    let Some(backup) = backups(db, project).get(file.path(db)).cloned() else {
+        let Version { original, sign, share } = version_of(db, project, file)?;
+        let backup = Backup { sign, folder: false, original: Some(original) };
+        return Some(PlacedBackup { backup, importers: Vec::new(), share: Some(share) });
+    };
     let number = file.number(db);
     let known = (number != NO_MODULE).then(|| backup_importers(db, project).get(&number)).flatten();
+    // Whoever imports both chooses between them.
+    let original = backup.original.as_deref().and_then(|path| live_file(db, project, path));
+    let chooses = |importer: &FileId| {
+        let both = original.zip(file_of(db, project, *importer));
+        both.is_some_and(|(original, importer)| {
+            edges(db, project, importer).edges.iter().any(|edge| edge.target == original.number(db))
+        })
+    };
+    if known.is_some_and(|importers| importers.iter().all(chooses)) {
+        return None;
+    }
     let mut importers: Vec<(Arc<str>, TextRange)> =
         known.into_iter().flatten().filter_map(|importer| place(db, project, *importer, number)).collect();
     importers.sort();
-    Some(PlacedBackup { backup, importers })
+    Some(PlacedBackup { backup, importers, share: None })
+}
+
+/// A module that its name calls a version of another, which most of it is in.
+struct Version {
+    /// The path of the other.
+    original: String,
+    /// The part of its name that says so.
+    sign: String,
+    /// In percent.
+    share: u32,
+}
+
+/// What a module is a version of, by its name and by what is in it. Not tracked: it is part of the file's check.
+fn version_of(db: &dyn Db, project: Project, file: File) -> Option<Version> {
+    let (original, sign) = project::version_of(file.path(db))?;
+    let other = live_file(db, project, &original)?;
+    let (one, two) = (file.number(db), other.number(db));
+    let pair = (one.min(two), one.max(two));
+    group_of(db, project, file).as_deref()?.contains(&pair).then_some(())?;
+    let share = share(prints(db, file), prints(db, other));
+    (share >= VERSIONS).then_some(Version { original, sign, share })
+}
+
+/// The Python file at a path, if it is in no copy.
+fn live_file(db: &dyn Db, project: Project, path: &str) -> Option<File> {
+    let files = live_files(db, project);
+    let at = files.binary_search_by(|file| (**file.path(db)).cmp(path)).ok()?;
+    files.get(at).copied()
 }
 
 /// The first import by which a file leads to another.
@@ -107,7 +159,7 @@ fn shard_sketches(db: &dyn Db, project: Project, shard: Shard) -> Vec<(FileId, V
 
 /// Whether a module may be a copy by mistake: stubs repeat their modules, and migrations stay as they were once.
 fn is_compared(path: &str) -> bool {
-    path.ends_with(".py") && !path.split('/').any(|part| part == "migrations")
+    path.ends_with(".py") && !is_migration(path)
 }
 
 /// All fingerprints of a module that looks like another. Runs again when what others see of the file changes.
@@ -120,7 +172,7 @@ fn prints(db: &dyn Db, file: File) -> Vec<u32> {
 /// Takes the fingerprints of all modules that look like others, on all threads: whoever needs a family first would take them
 /// alone, while everybody waits.
 pub(crate) fn make_prints(db: &Database, project: Project) {
-    if project.settings(db).enabled.contains(COPY_RULE) {
+    if are_compared(db, project) {
         let files = live_files(db, project).par_iter().with_max_len(AT_ONCE);
         files.for_each_with(db.clone(), |db, file| {
             if !sketch(db, *file).is_empty() && group_of(db, project, *file).is_some() {
@@ -139,7 +191,7 @@ pub(crate) fn notices_shape(
     was: &Shape,
     is: &Shape,
 ) -> Option<bool> {
-    (was != is && project.settings(db).enabled.contains(COPY_RULE))
+    (was != is && are_compared(db, project))
         .then(|| was.lowest != is.lowest || group_of(db, project, file).is_some())
 }
 
@@ -203,7 +255,9 @@ fn overlap(settings: &Settings) -> u32 {
 fn anchored_copies(db: &dyn Db, project: Project, file: File) -> Option<Arc<Family>> {
     db.ran("anchored_copies", Subject::File(file.as_id()));
     let number = file.number(db);
-    let anchored = |family: &&Arc<Family>| family.members.first().is_some_and(|first| first.file == number);
+    let counts = |member: &&Member| !is_version(db, project, member.file);
+    let anchored =
+        |family: &&Arc<Family>| family.members.iter().find(counts).is_some_and(|first| first.file == number);
     let first = group_of(db, project, file).as_ref()?.first()?.0;
     copies(db, project, file_of(db, project, first)?).iter().find(anchored).cloned()
 }
@@ -215,8 +269,14 @@ pub(crate) fn family_of(db: &dyn Db, project: Project, file: File) -> Option<Pla
     }
     let family = anchored_copies(db, project, file).as_ref()?;
     let path = |file: FileId| Some(Arc::clone(file_of(db, project, file)?.path(db)));
-    let members = family.members.iter().filter_map(|member| {
-        Some(PlacedCopy { path: path(member.file)?, nearest: path(member.nearest)?, share: member.share })
-    });
-    Some(PlacedFamily { members: members.collect() })
+    let members =
+        family.members.iter().filter(|member| !is_version(db, project, member.file)).filter_map(|member| {
+            Some(PlacedCopy { path: path(member.file)?, nearest: path(member.nearest)?, share: member.share })
+        });
+    Some(PlacedFamily { members: members.collect() }).filter(|family: &PlacedFamily| family.members.len() > 1)
+}
+
+/// Whether a module is told as a version of another, whose copy it is then not told to be.
+fn is_version(db: &dyn Db, project: Project, file: FileId) -> bool {
+    file_of(db, project, file).is_some_and(|file| version_of(db, project, file).is_some())
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use analyzer_facts::FileFacts;
 use analyzer_project::config::Copies;
 use analyzer_project::mirrors::{Evidence, Fold, KnownFile, Use, folds, uses_in_imports, uses_in_services};
+use analyzer_project::places::is_migration;
 use analyzer_source::content_hash;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -38,9 +39,7 @@ impl TextKey {
 
 /// Stubs repeat their modules, and generated migrations each other.
 fn is_telling(path: &str, facts: Option<&FileFacts>) -> bool {
-    facts.is_some_and(|facts| facts.lines >= TELLING_LINES)
-        && path.ends_with(".py")
-        && !path.split('/').any(|part| part == "migrations")
+    facts.is_some_and(|facts| facts.lines >= TELLING_LINES) && path.ends_with(".py") && !is_migration(path)
 }
 
 /// What others see of the text of a file.

@@ -20,10 +20,14 @@ const LONGEST_TEXT: usize = 200;
 /// Longest name of an author, in bytes.
 const LONGEST_AUTHOR: usize = 40;
 
-/// What looks like a ticket and is a standard, an encoding or an algorithm.
-const NO_PROJECTS: [&str; 16] = [
+/// What looks like a ticket and is a standard, an encoding, an algorithm, a device, a time zone or a step.
+const NO_PROJECTS: [&str; 84] = [
     "UTF", "ISO", "SHA", "RFC", "PEP", "MD", "AES", "CP", "IEEE", "ECMA", "HTTP", "TLS", "RSA", "GPT", "IPV",
-    "ASCII",
+    "ASCII", "RS", "ESP", "RTX", "GTX", "COVID", "USB", "ARM", "STM", "RJ", "IP", "CAT", "NEMA", "BME",
+    "BMP", "DHT", "MPU", "HC", "ADS", "MCP", "LM", "PT", "DS", "SIM", "TMC", "IEC", "EN", "DIN", "ANSI",
+    "NIST", "FIPS", "EIA", "TIA", "UART", "SPI", "I2C", "CAN", "PCI", "DDR", "HDMI", "MP", "FP", "INT",
+    "UINT", "FLOAT", "BF", "BERT", "UTC", "GMT", "CET", "WGS", "EPSG", "WIN", "OS", "IOS", "PY", "CPU",
+    "GPU", "TPU", "GPIO", "PIN", "LEVEL", "STEP", "PHASE", "PART", "BLE", "PM", "CO", "LTE",
 ];
 
 /// A word that may be a marker.
@@ -115,7 +119,7 @@ impl<'a> Reader<'a> {
     fn read(&mut self, candidate: &Candidate, (start, end): (usize, usize)) {
         let before = self.text.get(start..candidate.start).unwrap_or("");
         let after = self.text.get(candidate.end..end).unwrap_or("");
-        if !is_marker(candidate, before, after) {
+        if !is_marker(candidate, before, after) || self.goes_on(candidate, start, after) {
             return;
         }
         // `TODO FIXME: …` is one marker.
@@ -126,7 +130,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let (block_end, ticket) = self.block((start, end));
-        let (author, rest) = author(after);
+        let (author, rest) = author(behind_joined(after));
         let more = self.text.get(end..block_end).unwrap_or("");
         self.found.push(Marker {
             word: candidate.word,
@@ -136,6 +140,17 @@ impl<'a> Reader<'a> {
             ticket,
             tier: self.tier,
         });
+    }
+
+    /// Whether a word in small letters and without a colon goes on with the sentence of the comment above.
+    fn goes_on(&self, candidate: &Candidate, start: usize, after: &str) -> bool {
+        if candidate.capital || after.starts_with([':', '(']) {
+            return false;
+        }
+        let before = self.text.get(..start).unwrap_or("").trim_end_matches([' ', '\t']);
+        let above =
+            before.strip_suffix('\n').and_then(|before| before.rsplit('\n').next()).unwrap_or("").trim();
+        above.starts_with('#') && above.ends_with(|c: char| c.is_alphanumeric() || c == ',')
     }
 
     /// The end of the block that a comment belongs to, and the ticket that the block names.
@@ -178,23 +193,53 @@ impl<'a> Reader<'a> {
 fn is_marker(candidate: &Candidate, before: &str, after: &str) -> bool {
     let next = after.chars().next();
     let introduces = matches!(next, Some(':' | '('));
+    // `TODO-FIXME`
+    let joined = behind_joined(after).len() < after.len();
     let ends_word = next.is_none_or(|c| {
         c.is_whitespace() || matches!(c, ':' | '(' | ']' | ')' | '!' | ',' | '.' | '-' | '?')
     }) && !after.starts_with("-X")
         && !after
             .strip_prefix(['-', '.', ')', ','])
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()));
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric()))
+        || joined;
     let opens = |c: char| {
         matches!(c, ' ' | '\t' | '#' | '!' | ':' | '-' | '*' | '>' | '@' | '/' | '[' | '(' | '=' | '.')
     };
     let at_start = before.trim_end_matches(opens).is_empty();
     if !candidate.capital {
         let usual = matches!(candidate.word, MarkerWord::Todo | MarkerWord::Fixme);
-        return usual && introduces && at_start;
+        return usual && at_start && (introduces || says_what(after));
     }
     let behind_sentence = before.ends_with([' ', '\t'])
         && before.trim_end().ends_with(['.', ';', '!', '?', '#', '-', '–', '—', '|']);
     introduces || (ends_word && (at_start || behind_sentence))
+}
+
+/// What follows words of markers that are joined to one: of `TODO-FIXME: x` what stands behind `FIXME`.
+fn behind_joined(after: &str) -> &str {
+    let mut rest = after;
+    while let Some(next) = rest.strip_prefix(['-', '/']) {
+        let word = ["TODO", "FIXME", "HACK"].iter().find_map(|word| next.strip_prefix(*word));
+        match word.filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
+            Some(behind) => rest = behind,
+            None => break,
+        }
+    }
+    rest
+}
+
+/// Whether what follows a word in small letters says what is to do, rather than to speak of what is to do.
+fn says_what(after: &str) -> bool {
+    const NOUNS: [&str; 21] = [
+        "list", "lists", "item", "items", "app", "apps", "entry", "entries", "comment", "comments", "note",
+        "notes", "file", "files", "marker", "markers", "tag", "tags", "is", "are", "and",
+    ];
+    let mut words = after.split_whitespace();
+    let first = words.next().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    after.starts_with([' ', '\t'])
+        && !first.is_empty()
+        && !NOUNS.contains(&first.as_str())
+        && words.next().is_some()
 }
 
 /// The author of `TODO(name)` or `TODO @name`, and what follows.
@@ -350,6 +395,10 @@ mod tests {
             "# It works. TODO: x",
             "# slow (TODO: x)",
             "## TODO x",
+            "# TODO-FIXME - x",
+            "# TODO/HACK: x",
+            "# todo other options?",
+            "# It works.\n# fixme why this is",
         ] {
             assert_eq!(markers(comment).len(), 1, "{comment}");
         }
@@ -366,6 +415,9 @@ mod tests {
             "todo = 1  # done",
             "TODO: int = 1",
             "# hacks. Todo lists",
+            "# todo items are kept",
+            "# what stands in the\n# todo window of it",
+            "# TODO-x",
         ] {
             assert_eq!(markers(text), [], "{text}");
         }

@@ -4,10 +4,10 @@
 use analyzer_source::TextRange;
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind, field};
-use compact_str::CompactString;
+use compact_str::{CompactString, format_compact};
 
 use crate::interest::Interest;
-use crate::walk::Context;
+use crate::walk::{Context, Frame};
 use crate::{ScopeId, ScopeKind, Singleton};
 
 /// Collects them on the walk.
@@ -28,6 +28,10 @@ impl SingletonCollector {
                 names.split([',', ' ', '\t', ';', '#', '\\']).filter(|name| !name.is_empty()).collect();
             interest.words(&names);
         }
+        // A class that makes one instance keeps it in an attribute of its own.
+        if memchr::memmem::find(text.as_bytes(), b"def __new__").is_some() {
+            interest.words(&["cls"]);
+        }
     }
 
     /// Sees a node before its children.
@@ -42,6 +46,7 @@ impl SingletonCollector {
             kind::IF_STATEMENT if self.globals.iter().any(|(scope, _)| *scope == cx.scope) => {
                 self.test(node, cx)
             }
+            kind::IF_STATEMENT => self.test_in_new(node, cx),
             _ => {}
         }
     }
@@ -49,6 +54,45 @@ impl SingletonCollector {
     /// What was found, in the order of the text.
     pub(crate) fn finish(self) -> Vec<Singleton> {
         self.found
+    }
+
+    /// `if cls._instance is None: cls._instance = super().__new__(cls)`
+    fn test_in_new(&mut self, node: &Node, cx: &Context) {
+        let Some(scope) = cx.scopes.get(cx.scope as usize).filter(|scope| scope.name == "__new__") else {
+            return;
+        };
+        let Some(class) = cx.scopes.get(scope.parent as usize).filter(|scope| scope.kind == ScopeKind::Class)
+        else {
+            return;
+        };
+        let (Some(condition), Some(body)) =
+            (node.child_by_field_id(field::CONDITION), node.child_by_field_id(field::CONSEQUENCE))
+        else {
+            return;
+        };
+        let condition = cx.slice(&condition).trim_matches(['(', ' ']);
+        let mut cursor = body.walk();
+        let made = body.named_children(&mut cursor).find_map(|statement| {
+            let assignment = statement.named_child(0).filter(|child| child.kind_id() == kind::ASSIGNMENT)?;
+            let left = cx.slice(&assignment.child_by_field_id(field::LEFT)?);
+            let value = cx.slice(&assignment.child_by_field_id(field::RIGHT)?);
+            let attribute = left.strip_prefix("cls.")?;
+            let tested = is_unset(condition, left)
+                || condition
+                    .strip_prefix("not hasattr(cls,")
+                    .is_some_and(|rest| rest.trim_matches([' ', '"', '\'', ')']) == attribute);
+            (tested && value.contains("__new__(")).then_some((statement.end_byte(), attribute))
+        });
+        let Some((end, attribute)) = made.filter(|_| !is_guarded(node, cx)) else { return };
+        let range = TextRange::new(cx.range(node).start, cx.file_range(node.start_byte(), end).end);
+        self.found.push(Singleton {
+            name: format_compact!("{}.{attribute}", class.name),
+            class: class.name.clone(),
+            range,
+            scope: cx.scope,
+            awaited: false,
+            tier: cx.tier(),
+        });
     }
 
     fn test(&mut self, node: &Node, cx: &Context) {
@@ -111,8 +155,29 @@ fn assigned<'t>(statement: &Node<'t>, name: &str, cx: &Context<'t>) -> Option<(u
     }
     let class = cx.slice(&value.child_by_field_id(field::FUNCTION)?);
     let last = class.rsplit('.').next().unwrap_or(class).trim_start_matches('_');
-    let is_class = last.starts_with(|c: char| c.is_uppercase());
-    (is_class && class.len() <= 80).then(|| (statement.end_byte(), class, awaited))
+    let makes = last.starts_with(|c: char| c.is_uppercase()) || is_factory(last);
+    (makes && class.len() <= 80).then(|| (statement.end_byte(), class, awaited))
+}
+
+/// Whether a function of this name makes something new each time; one that computes or reads may well do so twice.
+fn is_factory(name: &str) -> bool {
+    const VERBS: [&str; 12] = [
+        "make",
+        "create",
+        "build",
+        "new",
+        "open",
+        "connect",
+        "init",
+        "initialize",
+        "initialise",
+        "start",
+        "spawn",
+        "construct",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split('_');
+    words.next().is_some_and(|first| VERBS.contains(&first)) || lower.ends_with("factory")
 }
 
 /// Whether the function speaks of a lock before the test: a `with`, a decorator, an `acquire`.
@@ -122,6 +187,17 @@ fn is_guarded(node: &Node, cx: &Context) -> bool {
     let decorated = decorated.filter(|frame| frame.kind == kind::DECORATED_DEFINITION);
     let Some(frame) = decorated.or_else(|| cx.ancestors.get(function?)) else { return false };
     let before = cx.text.get(frame.start..node.start_byte()).unwrap_or("");
+    // `with cls._guard:`
+    let holds = |above: &Frame| {
+        let header = cx.text.get(above.start..above.end).and_then(|with| with.lines().next()).unwrap_or("");
+        let item =
+            header.trim_start_matches("async ").strip_prefix("with ").and_then(|rest| rest.strip_suffix(':'));
+        item.is_some_and(|item| item.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')))
+    };
+    let inside = cx.ancestors.get(function.unwrap_or_default()..).unwrap_or_default();
+    if inside.iter().any(|above| above.kind == kind::WITH_STATEMENT && holds(above)) {
+        return true;
+    }
     // Whatever is decorated so is called once.
     if before.starts_with('@') && ["cache", "once", "synchronized"].iter().any(|word| before.contains(word)) {
         return true;
@@ -170,6 +246,22 @@ mod tests {
             ("@synchronized\ndef f():\n    global _x\n    if _x is None:\n        _x = C()\n", ""),
             ("def f():\n    '''Block.'''\n    global _x\n    if _x is None:\n        _x = C()\n", "_x C"),
             ("def f():\n    global _x\n    if _x is None:\n        _x = compute()\n", ""),
+            (
+                "def f():\n    global _x\n    if _x is None:\n        _x = pools.make_pool(3)\n",
+                "_x pools.make_pool",
+            ),
+            (
+                "class P:\n    def __new__(cls):\n        if cls._one is None:\n            cls._one = super().__new__(cls)\n        return cls._one\n",
+                "P._one P",
+            ),
+            (
+                "class P:\n    def __new__(cls):\n        if not hasattr(cls, '_one'):\n            cls._one = object.__new__(cls)\n        return cls._one\n",
+                "P._one P",
+            ),
+            (
+                "class P:\n    def __new__(cls):\n        with cls._lock:\n            if cls._one is None:\n                cls._one = super().__new__(cls)\n        return cls._one\n",
+                "",
+            ),
             ("def f():\n    global _y\n    if _x is None:\n        _x = C()\n", ""),
             ("def f():\n    if _x is None:\n        _x = C()\n", ""),
         ] {

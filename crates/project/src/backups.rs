@@ -68,6 +68,59 @@ pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -
     named(&stem[at..], Some(original))
 }
 
+/// What the module at `path` is called a version of, beside it, and the part of its name that says so: `x_fixed.py`,
+/// `x_v2.py`, `x_day4_optimized.py`, `x (1).py`.
+#[must_use]
+pub fn version_of(path: &str) -> Option<(String, String)> {
+    const WORDS: [&str; 21] = [
+        "fixed",
+        "fix",
+        "migrated",
+        "optimized",
+        "optimised",
+        "improved",
+        "refactored",
+        "enhanced",
+        "patched",
+        "final",
+        "new",
+        "updated",
+        "rewritten",
+        "clean",
+        "cleaned",
+        "working",
+        "wip",
+        "tmp",
+        "temp",
+        "corrected",
+        "simplified",
+    ];
+    let stem = path.strip_suffix(".py")?;
+    let numbered = |word: &str| {
+        ["v", "ver", "day", "rev"].iter().any(|start| {
+            word.strip_prefix(start)
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        })
+    };
+    let name = stem.rfind('/').map_or(0, |at| at + 1);
+    let mut at = stem.len();
+    if let Some(inside) = stem.strip_suffix(')') {
+        let open = inside.rfind(" (")?;
+        inside.get(open + 2..)?.bytes().all(|b| b.is_ascii_digit()).then_some(())?;
+        at = open;
+    } else {
+        while let Some(start) = stem.get(name..at)?.rfind('_').map(|start| name + start) {
+            let word = stem.get(start + 1..at)?.to_ascii_lowercase();
+            if !WORDS.contains(&word.as_str()) && !numbered(&word) {
+                break;
+            }
+            at = start;
+        }
+    }
+    let (original, sign) = stem.split_at_checked(at)?;
+    (at > name && !sign.is_empty()).then(|| (format!("{original}.py"), sign.to_owned()))
+}
+
 /// Reports whether a folder's path says that it was put aside: `backups/app`, `_trash_2025-06-13`, `app.bak`, `app_old`.
 #[must_use]
 pub fn is_aside(folder: &str) -> bool {
@@ -129,6 +182,23 @@ mod tests {
             ("_OLD/b.py", "_OLD", None),
         ] {
             assert_eq!(told(path), Some((sign.to_owned(), original.map(str::to_owned))), "{path}");
+        }
+    }
+
+    #[test]
+    fn versions_are_told_by_their_names() {
+        for (path, sign) in [
+            ("p/x_fixed.py", "_fixed"),
+            ("p/x_v2.py", "_v2"),
+            ("p/x_day4_optimized.py", "_day4_optimized"),
+            ("p/x (1).py", " (1)"),
+        ] {
+            assert_eq!(version_of(path), Some(("p/x.py".to_owned(), sign.to_owned())), "{path}");
+        }
+        for path in
+            ["p/x.py", "p/_fixed.py", "p/api_v.py", "p/fixed.py", "p/x_fixed.txt", "p/prefix.py", "p/x(1).py"]
+        {
+            assert_eq!(version_of(path), None, "{path}");
         }
     }
 

@@ -29,7 +29,7 @@ mod unresolved;
 mod unused;
 mod view;
 
-pub use backups::{Backup, backup, is_aside};
+pub use backups::{Backup, backup, is_aside, version_of};
 pub use collected::{Collected, Defining, collected};
 pub use components::{Components, components, shortest_cycle};
 pub use config::{OptionValue, RuleOptions, Settings};

@@ -73,7 +73,7 @@ pub fn facts_read<'n>(names: impl IntoIterator<Item = &'n str>) -> FactSet {
         (Some("commands" | "network" | "services"), _) => FactSet::USAGE,
         (Some("async" | "gpu" | "web"), _) => FactSet::FLOWS,
         (_, "todo-without-ticket") => FactSet::MARKERS,
-        (_, "duplicate-module") => FactSet::SHAPE,
+        (_, "duplicate-module" | "backup-file") => FactSet::SHAPE,
         _ => FactSet::NONE,
     };
     names.into_iter().fold(FactSet::NONE, |set, name| set.and(read(name)))

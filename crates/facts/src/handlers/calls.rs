@@ -71,7 +71,9 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         }
         "format" | "join" => return Callee::Looks,
         "format_exception_only" | "force_str" | "smart_str" | "gettext" | "_" => return Callee::Looks,
-        "exit" | "quit" if receiver.is_empty() || matches!(receiver, "sys" | "site" | "pytest" | "ctx" | "self") => {
+        "exit" | "quit"
+            if receiver.is_empty() || matches!(receiver, "sys" | "site" | "pytest" | "ctx" | "self") =>
+        {
             return Callee::Leaves;
         }
         "_exit" | "abort" if receiver == "os" => return Callee::Leaves,

@@ -18,9 +18,16 @@ pub fn god_class(check: &Check, out: &mut Vec<Diagnostic>) {
         // Overloads, and the getter and setter of a property, share a name.
         methods.entry(scope.parent).or_default().insert(&scope.name);
     }
-    for (id, names) in methods {
+    for (id, mut names) in methods {
+        let large = names.len() as u32 >= max;
+        let Some(class) = check.facts.scopes.get(id as usize).filter(|_| large) else { continue };
+        if is_shell(check, class, &names) {
+            names.retain(|name| !COMMANDS.iter().any(|prefix| name.starts_with(prefix)));
+        }
         let count = names.len() as u32;
-        let Some(class) = check.facts.scopes.get(id as usize).filter(|_| count >= max) else { continue };
+        if count < max {
+            continue;
+        }
         let message = format!("class `{}` has {count} methods (limit {max})", class.name);
         let mut found = check.diagnostic(class.name_range, message);
         found.severity = if count >= error { Severity::Error } else { check.rule.severity };
@@ -33,6 +40,22 @@ pub fn god_class(check: &Check, out: &mut Vec<Diagnostic>) {
                 .property("methods", count),
         );
     }
+}
+
+/// What methods begin with that a shell calls by what somebody types.
+const COMMANDS: [&str; 4] = ["do_", "help_", "complete_", "emptyline"];
+
+/// Whether a class derives from something and has the commands of a shell: `cmd.Cmd` wants one method for each.
+fn is_shell(check: &Check, class: &Scope, names: &BTreeSet<&str>) -> bool {
+    const LEAST: usize = 5;
+    if names.iter().filter(|name| name.starts_with("do_")).count() < LEAST {
+        return false;
+    }
+    (check.text)().is_some_and(|text| {
+        let behind = text.get(class.name_range.end as usize..).unwrap_or("");
+        let bases = behind.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+        bases.is_some_and(|(bases, _)| !matches!(bases.trim(), "" | "object"))
+    })
 }
 
 /// Whether a function counts as a method. Tests and the cases of a visitor do not, which somebody else calls by name, so

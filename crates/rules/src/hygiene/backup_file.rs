@@ -11,6 +11,10 @@ pub fn backup_file(check: &Check, out: &mut Vec<Diagnostic>) {
     out.extend(check.project.fold.as_ref().map(|fold| folder(check, fold)));
     let Some(placed) = &check.project.backup else { return };
     let backup = &placed.backup;
+    if let (Some(share), Some(original)) = (placed.share, &backup.original) {
+        out.push(version(check, &backup.sign, original, share));
+        return;
+    }
     let what = match (&backup.original, backup.folder) {
         (_, true) => format!("this file was put aside in `{}`", backup.sign),
         (Some(original), _) => {
@@ -35,7 +39,8 @@ pub fn backup_file(check: &Check, out: &mut Vec<Diagnostic>) {
         found = found.property("original", original.as_str());
     }
     if !placed.importers.is_empty() {
-        found.severity = Severity::Error;
+        // Without what it could be mistaken for, it may just be called so.
+        found.severity = if backup.original.is_some() { Severity::Error } else { Severity::Note };
         found.related = placed
             .importers
             .iter()
@@ -47,6 +52,23 @@ pub fn backup_file(check: &Check, out: &mut Vec<Diagnostic>) {
             .collect();
     }
     out.push(found);
+}
+
+/// A module beside an earlier or later version of itself.
+fn version(check: &Check, sign: &str, original: &str, share: u32) -> Diagnostic {
+    let mut found = check
+        .diagnostic(
+            TextRange::default(),
+            format!("this is a version of `{original}` (`{sign}`), {share} % the same"),
+        )
+        .note("whoever corrects one of them has to find the other, and which one runs is not told by their names")
+        .help("keep the one that runs under the plain name: version control keeps every earlier state")
+        .property("sign", sign)
+        .property("original", original)
+        .property("share", share)
+        .key("file");
+    found.severity = Severity::Note;
+    found
 }
 
 /// One finding for all files of a folder.

@@ -15,7 +15,8 @@ pub fn global_singleton(check: &Check, out: &mut Vec<Diagnostic>) {
                 .diagnostic(singleton.range, format!("`{function}` creates the global `{name}` without a lock"))
                 .tier(singleton.tier)
                 .note(format!(
-                    "a second {other} that comes between the test and the assignment gets a `{class}` of its own"
+                    "a second {other} that comes between the test and the assignment gets {} of its own",
+                    made(class)
                 ))
                 .help(
                     "create it when the module is imported, put `functools.cache` on a function that returns it, or hand it \
@@ -26,4 +27,10 @@ pub fn global_singleton(check: &Check, out: &mut Vec<Diagnostic>) {
                 .property("function", function.as_str()),
         );
     }
+}
+
+/// What is made, by the name of what makes it.
+fn made(callee: &str) -> String {
+    let last = callee.rsplit('.').next().unwrap_or(callee).trim_start_matches('_');
+    if last.starts_with(char::is_uppercase) { format!("a `{callee}`") } else { "an object".to_owned() }
 }
