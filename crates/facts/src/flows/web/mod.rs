@@ -215,7 +215,7 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
     fn routers_of(&self, router: Node<'t>, scope: ScopeId) -> Vec<Node<'t>> {
         let found = self.cx.fold.bindings.find(self.slice(router), scope);
         let looped = found.as_ref().and_then(|found| match found.bindings {
-            [Binding { value: Some(value), how: How::Part }] if found.import.is_none() => Some(*value),
+            [Binding { value: Some(value), how: How::Part, .. }] if found.import.is_none() => Some(*value),
             _ => None,
         });
         let Some(list) = looped else { return vec![router] };
