@@ -255,7 +255,7 @@ fn is_on_card(model: Node, cx: &Reader) -> bool {
             };
             let rest =
                 rest.trim_start().strip_prefix('=').filter(|rest| !rest.starts_with('=')).unwrap_or("");
-            let value = rest.get(..rest.floor_char_boundary(LONGEST_LINE)).unwrap_or("");
+            let value = rest.get(..rest.floor_char_boundary(LONGEST_VALUE)).unwrap_or("");
             let value = statement(value);
             if VALUES.iter().any(|sign| value.contains(sign)) {
                 return true;
@@ -269,7 +269,10 @@ fn is_on_card(model: Node, cx: &Reader) -> bool {
     false
 }
 
-/// What in a value says that it is on the card.
+/// Values are read to so many bytes.
+const LONGEST_VALUE: usize = 2_000;
+
+/// Signs in a value that it is on the card.
 const VALUES: [&str; 6] = [".cuda(", ".to(", "device_map", "device=", "map_location=", "torch_dtype="];
 
 /// `.cuda(`, `.to(`

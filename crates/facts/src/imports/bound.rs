@@ -154,8 +154,8 @@ pub(super) fn global_members(node: &Node, cx: &Context) -> Vec<CompactString> {
     let definition = node.child_by_field_id(field::DEFINITION).filter(|_| global);
     let body = definition.and_then(|definition| definition.child_by_field_id(field::BODY));
     let Some(body) = body else { return Vec::new() };
-    let column = body.start_position().column;
     let first = cx.text.get(..body.start_byte()).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let column = body.start_byte() - first;
     let lines = cx.text.get(first..body.end_byte()).unwrap_or("").lines();
     let own = lines.filter(|line| line.len() - line.trim_start().len() == column);
     let targets = own.filter_map(|line| {
