@@ -72,6 +72,33 @@ fn every_agent_that_no_startup_configuration_starts_is_told_at_its_port() {
 }
 
 #[test]
+fn every_agent_with_a_main_guard_that_no_list_starts_is_told_and_nothing_of_the_lists() {
+    let root = super::fixture();
+    let mut started = BTreeSet::new();
+    for machine in ["main_pc_code", "pc2_code"] {
+        let list = std::fs::read_to_string(root.join(machine).join("config/startup_config.yaml")).unwrap();
+        let paths = list.lines().filter_map(|line| line.trim().strip_prefix("script_path: "));
+        started.extend(paths.map(str::to_owned));
+    }
+    assert_eq!(started.len(), 74);
+    let mut found = BTreeSet::new();
+    for finding in findings("startup-list-drift") {
+        assert_eq!(text(&finding["properties"], "drift"), "not-started");
+        let path = text(&finding, "path").to_owned();
+        let program = std::fs::read_to_string(root.join(&path)).unwrap();
+        assert!(!started.contains(&path) && program.contains("__main__"), "{path}");
+        found.insert(path);
+    }
+    // Of those that own a port and are missing, the ones that run by themselves.
+    let expected = expected();
+    let missing = expected["startup"]["missing"].as_array().unwrap().iter();
+    for path in missing.map(|path| path.as_str().unwrap()) {
+        let program = std::fs::read_to_string(root.join(path)).unwrap();
+        assert_eq!(found.contains(path), program.contains("\nif __name__ == \"__main__\""), "{path}");
+    }
+}
+
+#[test]
 fn every_socket_that_cannot_talk_to_its_peers_is_found_with_all_of_them() {
     let expected = expected();
     let planted: BTreeSet<(String, String)> = expected["topology"]

@@ -216,7 +216,12 @@ fn attribute<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) 
         return Origin::Constant;
     }
     let Some(object) = node.child_by_field_id(field::OBJECT) else { return Origin::Unknown };
-    flow.push(object, scope, *part);
+    // What an object that is given holds is told by whoever made it.
+    let given = |name: &str| fold.bindings.find(name, scope).is_some_and(|found| found.parameter.is_some());
+    let name = fold.cx.slice(&object);
+    if object.kind_id() != kind::IDENTIFIER || name == "request" || !given(name) {
+        flow.push(object, scope, *part);
+    }
     Origin::Unknown
 }
 

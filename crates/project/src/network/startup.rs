@@ -179,14 +179,28 @@ struct Alike<'a> {
 impl<'a> Alike<'a> {
     fn of(programs: &BTreeSet<&str>, says: &BTreeMap<&str, &NetworkFile<'a>>) -> Self {
         let known: Vec<&NetworkFile> = programs.iter().filter_map(|path| says.get(path)).copied().collect();
-        let most = |count: usize| count >= FEWEST && count * 3 >= programs.len() * 2;
+        let most = |count: usize| count >= FEWEST && count * 2 > programs.len();
         let runs = most(known.iter().filter(|file| file.says.runs).count());
         let mut bases: BTreeMap<&str, usize> = BTreeMap::new();
         for base in known.iter().flat_map(|file| &file.says.bases) {
             *bases.entry(base).or_default() += 1;
         }
         // What everything may derive from tells nothing.
-        let general = ["object", "Exception", "ABC", "Enum", "Thread", "Process", "BaseModel", "Protocol"];
+        let general = [
+            "object",
+            "Exception",
+            "ABC",
+            "Enum",
+            "Thread",
+            "Process",
+            "BaseModel",
+            "Protocol",
+            "OrderedDict",
+            "dict",
+            "list",
+            "str",
+            "NamedTuple",
+        ];
         let shared = bases.into_iter().filter(|(base, count)| most(*count) && !general.contains(base));
         Self { runs, base: shared.max_by_key(|(_, count)| *count).map(|(base, _)| base) }
     }
