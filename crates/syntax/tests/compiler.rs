@@ -107,6 +107,7 @@ const SOUND: &[&str] = &[
     "match a:\n    case b if c: d\n    case A(e): f\n    case [*g], [*h]: i\n    case _: j\n",
     "match a:\n    case b, : c\n    case A.b: d\n    case (A.b | [_]) as c: e\n    case [b, c] | [c, b]: f\n    case x: g\n",
     "match a:\n    case {b.c: d, 'e': f}: g\n    case A(b=b, c=c): d\n",
+    "match a:\n    case A(b=B() as c, d=[_], e=_ as f): g\n",
 ];
 
 /// Prints the line that CPython refuses each text at, 0 for none.

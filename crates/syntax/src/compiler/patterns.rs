@@ -107,7 +107,13 @@ impl Check<'_> {
             if self.kind(pattern) != kind::CASE_PATTERN {
                 continue;
             }
-            let inner = self.named(pattern).next();
+            // A keyword with another name for it is a pattern in a pattern.
+            let mut inner = self.named(pattern).next();
+            while let Some(wrapped) =
+                inner.filter(|&inner| matches!(self.kind(inner), kind::AS_PATTERN | kind::CASE_PATTERN))
+            {
+                inner = self.named(wrapped).next();
+            }
             match inner.filter(|&inner| self.kind(inner) == kind::KEYWORD_PATTERN) {
                 Some(keyword) => keywords.extend(self.named(keyword).next()),
                 None if keywords.is_empty() => {}

@@ -102,7 +102,7 @@ impl Parser<'_> {
             kind::KW_NONLOCAL => self.names(kind::NONLOCAL_STATEMENT),
             kind::IDENTIFIER => match self.soft() {
                 Soft::Type if self.next_kind() == kind::IDENTIFIER => self.type_alias(),
-                Soft::Print if self.next_kind() == kind::SHIFT_RIGHT => self.stop("print of Python 2"),
+                Soft::Print if self.next_kind() == kind::SHIFT_RIGHT => self.print_statement(),
                 Soft::Print | Soft::Match | Soft::Type => {
                     self.chained_stars = self.next_kind() == kind::L_PAREN;
                     self.two_readings = true;
@@ -114,6 +114,28 @@ impl Parser<'_> {
             },
             _ => self.expression_statement(),
         }
+    }
+
+    /// `print >> a, b`, which the grammar has as a statement of Python 2: a tuple in Python 3.
+    fn print_statement(&mut self) -> Step {
+        let mark = self.begin();
+        self.take_as(kind::KW_PRINT, 0);
+        let chevron = self.begin();
+        self.take();
+        if matches!(self.kind, kind::KW_NOT | kind::KW_LAMBDA) {
+            return self.refuse("operand of `>>`");
+        }
+        self.expression()?;
+        self.finish(chevron, kind::CHEVRON);
+        while self.eat(kind::COMMA) && !self.ends_statement() {
+            if self.kind == kind::STAR {
+                return self.stop("star in a statement of Python 2");
+            }
+            self.expression()?;
+            self.field(field::ARGUMENT);
+        }
+        self.finish(mark, kind::PRINT_STATEMENT);
+        Ok(())
     }
 
     /// A statement that is a keyword alone.

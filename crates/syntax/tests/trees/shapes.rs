@@ -36,7 +36,6 @@ const MISREAD: &[&str] = &[
 
 /// Texts that no version of CPython takes, or that are not read for certain.
 const REFUSED: &[&str] = &[
-    "print >> a, b\n",
     "print 'a'\n",
     "exec 'a'\n",
     "lazy import a\n",
