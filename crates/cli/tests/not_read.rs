@@ -37,7 +37,7 @@ fn a_named_file_that_is_not_analysed_is_mentioned_with_the_reason() {
     project.write("clean.yaml", "a: b\n");
     for (path, why) in [
         ("tools/notes", "first line does not name Python"),
-        ("tools/run.sh", "first line does not name Python"),
+        ("tools/run", "first line does not name Python"),
         ("README.md", "first line does not name Python"),
         ("large.py", "more than the limit of 2000"),
         ("gen/a.py", "the configuration excludes `gen`"),
@@ -53,7 +53,7 @@ fn a_named_file_that_is_not_analysed_is_mentioned_with_the_reason() {
         let large = "x = 1\n".repeat(400);
         match path {
             "docs" => project.write("docs/index.md", "# Docs\n"),
-            "tools/run.sh" => project.write(path, "#!/bin/sh\necho python\n"),
+            "tools/run" => project.write(path, "#!/bin/sh\necho python\n"),
             "large.py" => project.write(path, &large),
             _ => project.write(path, FINDING),
         }
