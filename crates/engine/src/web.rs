@@ -105,7 +105,7 @@ fn shard_routers(db: &dyn Db, project: Project, shard: Shard) -> Arc<ShardRouter
                 None => found.loose.push(top(file.path(db)).into()),
             }
         }
-        found.guards |= !web.guards.is_empty();
+        found.guards |= web.asks;
         for inclusion in &web.inclusions {
             let Some(router) = resolve(db, project, *file, &inclusion.router) else { continue };
             let into = match inclusion.into.split_once('.') {

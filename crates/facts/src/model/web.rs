@@ -136,6 +136,8 @@ pub struct WebFacts {
     pub owners: Vec<RouteOwner>,
     /// What is included where, in the order of the text.
     pub inclusions: Vec<RouterInclusion>,
+    /// Whether a route of the file asks for credentials.
+    pub asks: bool,
     /// Guards before routes of what other files make, in the order of the text.
     pub added: Vec<GuardAdded>,
     /// Routes, in the order of the text.

@@ -107,7 +107,7 @@ pub(super) fn administers(path: &str) -> bool {
 /// Whether a path administers something whatever the service is about: the other words also name what some services do
 /// for everybody.
 pub(super) fn administers_surely(path: &str) -> bool {
-    const VAGUE: [&str; 8] = ["debug", "internal", "exec", "execute", "eval", "reset", "drain", "flush"];
+    const VAGUE: [&str; 7] = ["debug", "internal", "exec", "execute", "eval", "reset", "drain"];
     words(path).iter().any(|word| ADMIN.contains(&word.as_str()) && !VAGUE.contains(&word.as_str()))
 }
 

@@ -77,6 +77,7 @@ pub(super) fn read<'t>(notes: &FlowCollector<'t>, cx: &Reader<'_, '_, 't>) -> We
         web.routes(decorated, &mut facts);
     }
     web.module_guards(&notes.binders, &mut facts);
+    facts.asks = facts.routes.iter().any(|route| route.guarded);
     facts.cookies = cookies(cx.cx.text);
     facts
 }
