@@ -107,7 +107,7 @@ fn lacks(file: FileId, name: &str, index: &ModuleIndex, others: &Others) -> bool
         }
         seen.push(file);
         let Some(module) = (others.imports_of)(file) else { return false };
-        if !module.lacks(name, index.path(file).ends_with(".pyi")) {
+        if !module.lacks(name, index.path(file).ends_with(".pyi")) || is_reached(file, others) {
             return false;
         }
         for star in module.stars() {
@@ -133,6 +133,13 @@ fn lacks(file: FileId, name: &str, index: &ModuleIndex, others: &Others) -> bool
         }
     }
     !seen.into_iter().any(others.is_broken)
+}
+
+/// Whether a module imports from one that may bind names in whoever calls it.
+fn is_reached(file: FileId, others: &Others) -> bool {
+    let edges = (others.edges_of)(file).into_iter().flat_map(|edges| &edges.edges);
+    let mut targets = edges.filter(|edge| !edge.implicit).map(|edge| edge.target);
+    targets.any(|target| (others.imports_of)(target).is_some_and(|module| module.names.reaches_callers))
 }
 
 /// Whether a package has a submodule of this name, which is its attribute once anybody imports it.

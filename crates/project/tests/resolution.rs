@@ -145,6 +145,7 @@ fn names_that_are_gone_or_never_bound_are_missing() {
             ("p/__init__.py", ""),
             ("p/m.py", module),
             ("p/s.py", "_hid = 1\nseen = 2\n"),
+            ("p/r.py", "import sys\ndef also(f):\n    sys._getframe(1).f_globals[f.__name__ + 'Too'] = f\n"),
             ("p/l.py", "__all__ = ['_listed']\n_listed = other = 1\n"),
             ("p/a.py", &importer),
         ]);
@@ -168,6 +169,7 @@ fn names_that_are_gone_or_never_bound_are_missing() {
         ("x = 1\ntry:\n    del x\nexcept NameError:\n    x = 2\n", "x"),
         ("e = 1\ntry:\n    e = load()\nexcept ValueError as e:\n    pass\n", "e"),
         ("x: int\n", "x"),
+        ("from .r import also\n@also\nclass C:\n    pass\n", "CToo"),
         ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import json as x\n", "x"),
         ("if TYPE_CHECKING:\n    x: int\n", "x"),
         ("x: int\ndef f():\n    global x\n    x = 1\n", "x"),

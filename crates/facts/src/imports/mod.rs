@@ -266,6 +266,7 @@ impl ImportCollector {
         self.dynamic.begin_tree(cx.text);
         let declares = memchr::memmem::find(cx.text.as_bytes(), b"declare_namespace").is_some();
         self.names.extends_path |= declares;
+        self.names.reaches_callers |= memchr::memmem::find(cx.text.as_bytes(), b"f_globals").is_some();
     }
 
     /// Whether what runs here is part of the program.

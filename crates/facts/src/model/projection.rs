@@ -46,6 +46,8 @@ pub struct ModuleNames {
     pub unbound: Vec<CompactString>,
     /// Whether further names may be bound: `globals()`, `vars()`, `exec`, `setattr`, `sys.modules[…]`.
     pub dynamic: bool,
+    /// Whether it looks into the globals of whoever calls it, and so may bind names in other modules.
+    pub reaches_callers: bool,
     /// Whether names may be read by their text: `globals()`, `locals()`, `vars()`, `exec`, `eval`.
     pub looked_up: bool,
     /// Its fixtures, in the order of the text.
