@@ -52,6 +52,12 @@ pub(super) fn serves_nobody(site: &Site, receiver: &str, fold: &Fold) -> bool {
     let Some(found) = fold.bindings.find(receiver, site.scope) else { return false };
     let made = |value: Node| fold.cx.slice(&value).contains("socket(");
     let own = found.scope == site.scope && found.parameter.is_none();
+    // Any free port, whose number is all that is wanted, of sockets that are kept for a while.
+    let serves = [".listen(", ".accept(", ".recv", "serve", "yield", &format!("return {receiver}")];
+    let any_port = fold.cx.slice(&site.node).ends_with(", 0))") && text.contains("getsockname");
+    if own && any_port && !serves.iter().any(|word| text.contains(word)) {
+        return true;
+    }
     if !own || receiver.contains('.') || !found.bindings.iter().all(|one| one.value.is_some_and(made)) {
         return false;
     }

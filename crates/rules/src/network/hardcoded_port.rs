@@ -261,6 +261,13 @@ fn lowered(cx: &Check, number: &Number) -> Option<&'static str> {
         Some(PortSiteKind::DictEntry) if number.endpoint.is_none() => return Some("it is data"),
         _ => {}
     }
+    let of_class = |endpoint: &Endpoint| {
+        let scope = cx.facts.scopes.get(endpoint.scope as usize);
+        endpoint.via == EndpointVia::Url && scope.is_some_and(|scope| scope.kind == ScopeKind::Class)
+    };
+    if number.endpoint.is_some_and(of_class) {
+        return Some("it is only a default");
+    }
     // A parameter's own default is a declaration; that of an option or of the environment is a default.
     if default && kind.is_none() {
         return Some("it is only a default");
