@@ -15,6 +15,6 @@ pub mod tokens;
 pub mod tree;
 
 pub use parse::{Aborted, Parser};
-pub use scan::{joined, logical_line_end, string_contents};
+pub use scan::{joined, logical_line_end};
 pub use tier::Tier;
 pub use tree::{Node, Tree, TreeCursor};

@@ -1,8 +1,6 @@
 //! The small readers under the tokenizer: words, strings, indentation, and what a line's first words say.
 //! They must not keep state.
 
-use std::ops::Range;
-
 use memchr::{memchr, memchr3};
 
 use crate::tokens::Keyword;
@@ -385,46 +383,4 @@ pub fn joined(text: &str) -> String {
         at += 1;
     }
     String::from_utf8(bytes).unwrap_or_default()
-}
-
-/// What stands between the quotes of a statement that is nothing but one string without interpolations.
-pub fn string_contents(statement: &[u8]) -> Option<Range<usize>> {
-    let quote = word_end(statement, 0);
-    let prefix = statement.get(..quote)?;
-    let delimiter = *statement.get(quote).filter(|byte| matches!(byte, b'"' | b'\''))?;
-    if !is_prefix(prefix) || prefix.iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T')) {
-        return None;
-    }
-    let quotes = if statement.get(quote + 1..)?.starts_with(&[delimiter; 2]) { 3 } else { 1 };
-    let whole = plain_end(statement, quote)? == statement.len();
-    (whole && statement.len() >= quote + 2 * quotes).then(|| quote + quotes..statement.len() - quotes)
-}
-
-/// Behind the string without interpolations whose quotes begin at `quote`; none where it does not end as it should.
-pub(crate) fn plain_end(text: &[u8], quote: usize) -> Option<usize> {
-    let delimiter = text[quote];
-    let rest = text.get(quote + 1..)?;
-    if rest.starts_with(&[delimiter, delimiter]) {
-        let mut at = quote + 3;
-        loop {
-            at += memchr::memchr2(delimiter, b'\\', text.get(at..)?)?;
-            if text[at] == b'\\' {
-                at += 2;
-            } else if text[at..].starts_with(&[delimiter; 3]) {
-                return Some(at + 3);
-            } else {
-                at += 1;
-            }
-        }
-    }
-    let mut at = quote + 1;
-    loop {
-        at += memchr::memchr3(delimiter, b'\\', b'\n', text.get(at..)?)?;
-        match text[at] {
-            b'\n' => return None,
-            b'\\' if matches!(text.get(at + 1), None | Some(b'\n' | b'\r')) => return None,
-            b'\\' => at += 2,
-            _ => return Some(at + 1),
-        }
-    }
 }
