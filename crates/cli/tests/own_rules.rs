@@ -201,7 +201,7 @@ fn broken_files_and_line_ends_are_no_hindrance() {
 
 #[test]
 fn a_rule_that_never_ends_is_stopped_and_said() {
-    let query = "((block (_)* @a (_)* @b (_)* @c (_)* @d (_) @finding (_)*) (#not-eq? @a @finding))";
+    let query = "((block (_)* @a (_)* @b (_) @finding (_)*) (#not-eq? @a @finding))";
     let text = PAGE.replace("((call function: (identifier) @name) @finding (#eq? @name \"eval\"))", query);
     let project = with_page(&text.replace("{{name}}", "it"));
     project.write("a.py", &format!("def f():\n{}", "    g(1, 2, 3)\n".repeat(20_000)));

@@ -187,7 +187,8 @@ proptest! {
         let (cold, cached) = run(&texts, Some(&cache));
         prop_assert_eq!(cached, 0);
         let (warm, cached) = run(&texts, Some(&cache));
-        prop_assert_eq!(cached as usize, texts.len());
+        // Configuration in which there is nothing to look at is not kept.
+        prop_assert_eq!(cached as usize, texts.keys().filter(|path| path.ends_with(".py")).count());
         prop_assert_eq!(&cold, &warm);
         for edit in &edits {
             apply(&mut texts, edit);

@@ -120,6 +120,11 @@ impl<'a> Context<'a> {
         self.text.get(node.byte_range()).unwrap_or("")
     }
 
+    /// The file's own text of a range of it.
+    pub(crate) fn original(&self, range: TextRange) -> &'a str {
+        range.slice(self.file)
+    }
+
     /// The node's place in the file.
     pub(crate) fn range(&self, node: &Node) -> TextRange {
         self.file_range(node.start_byte(), node.end_byte())

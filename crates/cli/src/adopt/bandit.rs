@@ -4,7 +4,7 @@ use analyzer_facts::yaml_lists;
 
 use super::codes::{Family, Selection};
 use super::ini::{self, Ini};
-use super::{FileKeys, Silence, Sources, Tool, globs, strings};
+use super::{FileKeys, RuleOption, Silence, Sources, Tool, globs, strings};
 
 /// The names that its files commonly have, INI or YAML.
 const FILES: [&str; 5] = [".bandit", "bandit.yaml", "bandit.yml", ".bandit.yaml", ".bandit.yml"];
@@ -35,6 +35,12 @@ pub(super) fn read(sources: &Sources) -> Option<Tool> {
         selection.select.push("ALL".to_owned());
     }
     tool.selection = selection;
+    tool.options.push(RuleOption {
+        rule: "hardcoded-credential",
+        key: "tests",
+        value: "true".to_owned(),
+        why: "bandit: it reports passwords in tests as well".to_owned(),
+    });
     Some(tool)
 }
 

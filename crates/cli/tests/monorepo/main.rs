@@ -286,5 +286,9 @@ fn default_and_placeholder_credentials_are_found() {
             (one["path"].as_str().unwrap().to_owned(), keys)
         })
         .collect();
-    assert_eq!(by_file("default-credential"), planted);
+    // Placeholders of a template are there to be replaced: they are only reported on request.
+    let mut told = planted.clone();
+    told.retain(|path, _| !path.ends_with(".template"));
+    assert!(told.len() < planted.len());
+    assert_eq!(by_file("default-credential"), told);
 }

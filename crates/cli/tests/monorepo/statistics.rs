@@ -54,7 +54,8 @@ fn json() -> Value {
 fn planted(expected: &Table) -> Vec<(&'static str, i64)> {
     let plant = |key: &str| number(expected, &["plants", key, "total"]);
     let length = |key: &str| expected[key].as_array().unwrap().len() as i64;
-    let credentials = expected["credentials"].as_array().unwrap().iter();
+    // Placeholders of a template are there to be replaced: they are only reported on request.
+    let credentials = expected["credentials"].as_array().unwrap().iter().filter(|one| !is_template(one));
     let credentials =
         credentials.map(|one| one.get("keys").map_or(1, |keys| keys.as_integer().unwrap())).sum();
     let startup = expected["startup"].as_table().unwrap();
@@ -93,6 +94,10 @@ fn planted(expected: &Table) -> Vec<(&'static str, i64)> {
     ];
     assert!(pins >= 3, "the drifts are compared one by one in dependencies.rs");
     found
+}
+
+fn is_template(credential: &toml::Value) -> bool {
+    credential["path"].as_str().unwrap().ends_with(".template")
 }
 
 /// Figures as the audit itself has them, so that a fixture that drifts with the generator is noticed.

@@ -17,7 +17,7 @@ use crate::queries::config_kind;
 const NOT_SUPPRESSIBLE: [&str; 3] = ["internal-error", "skipped-file", RULE];
 
 /// Findings of these rules are about a file as a whole, whatever stands in its first line.
-const ABOUT_FILES: [&str; 2] = ["backup-file", "duplicate-module"];
+const ABOUT_FILES: [&str; 3] = ["backup-file", "duplicate-module", "startup-list-drift"];
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -235,6 +235,10 @@ impl Repair<'_> {
                 Item::Line { index, depth, role } => {
                     let line = &self.lines[index];
                     map.push(text.len(), line.start, 0);
+                    // A comment above a blank line says nothing of the line below it.
+                    if is_below_blank(self.text, line.start) {
+                        text.push('\n');
+                    }
                     text.extend(std::iter::repeat_n(' ', depth as usize));
                     starts.push((text.len(), index));
                     self.write_line(line, self.rewrites[index].as_ref(), role, &mut text, &mut map);
@@ -329,6 +333,13 @@ impl Repair<'_> {
         flatten(&mut changed);
         Repaired { text: built.text, tree: built.tree, map: built.map, changed, problem }
     }
+}
+
+/// Whether the line in which `start` is has a blank line above it.
+fn is_below_blank(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or("").trim_end_matches([' ', '\t', '\x0c']);
+    let above = before.strip_suffix('\n').map(|above| above.trim_end_matches([' ', '\t', '\x0c', '\r']));
+    above.is_some_and(|above| above.ends_with('\n'))
 }
 
 /// Joins ranges that overlap.

@@ -177,10 +177,9 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
     /// Whether a class of the file answers those who may not.
     fn class_refuses(&self, name: &str) -> bool {
         let classes = self.cx.cx.scopes.iter().skip(1).filter(|scope| scope.kind == ScopeKind::Class);
-        let text = self.cx.fold.cx.text;
         classes
             .filter(|scope| scope.parent == 0 && scope.name == name)
-            .any(|scope| refuses(scope.range.slice(text)))
+            .any(|scope| refuses(self.cx.cx.original(scope.range)))
     }
 
     /// Whether dependencies in a text ask for credentials, and those of other files that may.
@@ -297,9 +296,9 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
             }
         }
         let classes = self.cx.cx.scopes.iter().skip(1).filter(|scope| scope.kind == ScopeKind::Class);
-        let text = self.cx.fold.cx.text;
         let middlewares = classes.filter(|scope| {
-            scope.parent == 0 && scope.name.contains("Middleware") && refuses(scope.range.slice(text))
+            let named = scope.parent == 0 && scope.name.contains("Middleware");
+            named && refuses(self.cx.cx.original(scope.range))
         });
         facts.guards.extend(middlewares.map(|scope| scope.name.clone()));
         facts.guards.sort_unstable();
