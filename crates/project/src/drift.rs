@@ -202,7 +202,7 @@ fn place<'a>(at: At, path: &'a str, asked: &'a Asked) -> Option<Place<'a>> {
     Some(Place { at, path, asked, pin, range, marker })
 }
 
-fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
+fn compare<'a>(places: &[Place<'a>], joined: &Joined<'a>, found: &mut Vec<Drift>) {
     let highest = places.iter().filter_map(|place| place.pin.as_ref()).max();
     // What every list takes, pins left out: these are what is to be brought into line.
     let common = highest.filter(|version| {
@@ -241,7 +241,7 @@ fn compare(places: &[Place], joined: &Joined, found: &mut Vec<Drift>) {
             !pins && are_compared(place, other) && excluded(other)
         });
         if let Some(other) = clash {
-            let together = joined.are(place, other) || installed_together(place, other);
+            let together = joined.are(place, other) || joined.beside(place, other);
             add(Disagreement::Disjoint { together }, place, other);
             continue;
         }
@@ -330,13 +330,14 @@ fn is_compiled_from(path: &str, source: &str) -> bool {
 }
 
 /// Which files some file names, itself included, through any number of others: they are installed together.
-struct Joined {
+struct Joined<'a> {
     /// By file: the files that name it, sorted.
     named_by: Vec<Vec<u32>>,
+    paths: Vec<&'a str>,
 }
 
-impl Joined {
-    fn read(files: &[(&str, &Lists)]) -> Self {
+impl<'a> Joined<'a> {
+    fn read(files: &[(&'a str, &Lists)]) -> Self {
         let number = |path: &str| files.binary_search_by(|(known, _)| known.cmp(&path)).ok();
         let mut named_by = vec![Vec::new(); files.len()];
         for (first, _) in files.iter().enumerate().filter(|(_, (_, lists))| !lists.links.is_empty()) {
@@ -355,13 +356,27 @@ impl Joined {
                 named_by[file].push(first as u32);
             }
         }
-        Self { named_by }
+        Self { named_by, paths: files.iter().map(|(path, _)| *path).collect() }
+    }
+
+    /// The files that name the one of a requirement.
+    fn of(&self, place: &Place) -> &[u32] {
+        self.named_by.get(place.at.0 as usize).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn are(&self, one: &Place, other: &Place) -> bool {
-        let of =
-            |place: &Place| self.named_by.get(place.at.0 as usize).map(Vec::as_slice).unwrap_or_default();
-        of(one).iter().any(|file| of(other).contains(file))
+        self.of(one).iter().any(|file| self.of(other).contains(file))
+    }
+
+    /// Whether one installation takes both, as far as places tell: a list that a package names is part of what it says of itself.
+    fn beside(&self, one: &Place<'a>, other: &Place<'a>) -> bool {
+        let stands_for = |place: &Place<'a>| -> Vec<&'a str> {
+            let named = self.of(place).iter().filter_map(|file| self.paths.get(*file as usize).copied());
+            std::iter::once(place.path).chain(named.filter(|path| is_of_package(path))).collect()
+        };
+        let others = stands_for(other);
+        !(one.path != other.path && are_alternatives(one.path, other.path))
+            && stands_for(one).iter().any(|path| others.iter().any(|other| installed_together(path, other)))
     }
 }
 
@@ -409,19 +424,22 @@ fn are_compared(one: &Place, other: &Place) -> bool {
     !(build || one.at.0 == other.at.0 && optional(a) && optional(b))
 }
 
-/// Whether one installation takes both lists, as far as their places tell: what a package says of itself, and the lists
-/// beside it.
-fn installed_together(one: &Place, other: &Place) -> bool {
+/// Whether a package says of itself in this file what it needs.
+fn is_of_package(path: &str) -> bool {
     const OF_PACKAGES: [&str; 4] = ["pyproject.toml", "setup.cfg", "setup.py", "Pipfile"];
-    let parted = |path: &'_ str| {
-        path.rsplit_once('/').map_or((String::new(), path.to_owned()), |(a, b)| (a.to_owned(), b.to_owned()))
-    };
-    let ((a, first), (b, second)) = (parted(one.path), parted(other.path));
-    let names = [first.as_str(), second.as_str()];
-    let package = names.iter().any(|name| OF_PACKAGES.contains(name));
+    OF_PACKAGES.contains(&path.rsplit('/').next().unwrap_or(path))
+}
+
+/// Whether one installation takes the lists of both files, as far as their paths tell: what a package says of itself, and the
+/// lists beside it.
+fn installed_together(one: &str, other: &str) -> bool {
+    let ((a, first), (b, second)) =
+        (one.rsplit_once('/').unwrap_or(("", one)), other.rsplit_once('/').unwrap_or(("", other)));
+    let names = [first, second];
+    let package = is_of_package(first) || is_of_package(second);
     let beside = names.contains(&"requirements.txt")
         && names.iter().any(|name| ["dev", "test", "constraints"].iter().any(|word| name.contains(word)));
-    one.path == other.path || a == b && (package || beside) && !are_alternatives(one.path, other.path)
+    one == other || a == b && (package || beside) && !are_alternatives(one, other)
 }
 
 #[cfg(test)]
@@ -492,6 +510,19 @@ mod tests {
         assert_eq!(told(&[("pyproject.toml", &extras)]), []);
         assert_eq!(told(&[("pyproject.toml", &["t<2 @ build", "t>=2 @ project"])]), []);
         assert_eq!(told(&[("pyproject.toml", &["t<2 @ project", "t>=2 @ extra new"])]).len(), 1);
+        // A list that a package names is part of what it says of itself.
+        let lists = |beside| {
+            [("needs/run.txt", &["t<2"][..]), (beside, &["t>=2"]), ("setup.cfg", &["-r needs/run.txt"])]
+        };
+        let together = |beside| {
+            let mut files = lists(beside);
+            files.sort_by_key(|(path, _)| *path);
+            told(&files).iter().map(|found| found.0).collect::<Vec<_>>()
+        };
+        assert_eq!(together("requirements.txt"), [Disagreement::Disjoint { together: true }]);
+        for apart in ["other/requirements.txt", "docs.txt"] {
+            assert_eq!(together(apart), [Disagreement::Disjoint { together: false }], "{apart}");
+        }
     }
 
     #[test]
