@@ -31,7 +31,8 @@ use crate::suppress;
 use crate::taken::{taken_names, two_names};
 use crate::web::web_view;
 
-/// All import cycles. Runs again when the graph or the settings change, or imports of a file that leads to a cycle do.
+/// All import cycles. Runs again when the graph or the settings change, or imports of a file that leads to a cycle, or of a package
+/// around one, do.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn cycles(db: &dyn Db, project: Project) -> Arc<Vec<Arc<Cycle>>> {
     db.ran("cycles", Subject::Project);

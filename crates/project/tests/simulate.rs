@@ -64,6 +64,48 @@ fn a_ring_of_many_modules_is_judged_within_the_bounds() {
     assert_eq!(report.entries[0].ending, Ending::Unfinished);
 }
 
+/// How importing `p.a` and `p.b` ends where the package around them imports neither.
+fn around(package: &str, a: &str, b: &str) -> Verdict {
+    let project = Project::new(&[("p/__init__.py", package), ("p/a.py", a), ("p/b.py", b)]);
+    let members: Vec<FileId> =
+        (0..3).map(FileId).filter(|id| ["p.a", "p.b"].contains(&project.index.name(*id))).collect();
+    let imports_of = |file: FileId| project.imports.get(file.0 as usize);
+    let gathered =
+        gather(&members, &project.index, &Lookup(&project), &imports_of, &|file| members.contains(&file));
+    let entries: Vec<Entry> =
+        members.iter().map(|file| Entry::Import(gathered.module(*file).unwrap())).collect();
+    judge(&gathered.program, &entries, Limits::default()).verdict
+}
+
+#[test]
+fn a_package_that_stays_outside_has_its_modules_once_they_are_done() {
+    let (reads, plain) = ("import p.b\nx = p.b.y\n", "import p.a\ny = 1\n");
+    for package in ["", "import os\nz = os.name\n", "from ._v import z as __version__\n"] {
+        assert_eq!(around(package, reads, plain), Verdict::EntryDependent, "{package}");
+    }
+    let unknown = [
+        "b = 1\n",
+        "b: int\n",
+        "from os import *\n",
+        "def __getattr__(name): return 1\n",
+        "globals()['b'] = 1\n",
+        "import importlib\n",
+        "from .load import load\nload()\n",
+        "__path__.append('x')\n",
+    ];
+    for package in unknown {
+        assert_eq!(around(package, reads, plain), Verdict::Tolerated, "{package}");
+    }
+    let star = "from p import *\n";
+    for (package, verdict) in [
+        ("__all__ = ['a', 'b']\n", Verdict::Crash),
+        ("__all__ = ['a', 'b']\na = b = 1\n", Verdict::Tolerated),
+        ("__all__ = [n for n in 'ab']\n", Verdict::Tolerated),
+    ] {
+        assert_eq!(around(package, star, star), verdict, "{package}");
+    }
+}
+
 #[test]
 fn only_what_leads_back_is_simulated() {
     let project = Project::new(&[

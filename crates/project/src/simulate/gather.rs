@@ -69,7 +69,10 @@ pub fn gather<'a>(
             let inside = leads_back(file) || members.contains(&file);
             match imports_of(file).filter(|_| inside && !index.path(file).ends_with(".pyi")) {
                 Some(imports) => gathering.read(done, file, imports, imports_of),
-                None => gathering.found[done].module.opaque = true,
+                None => {
+                    let stub = index.path(file).ends_with(".pyi");
+                    gathering.outline(done, imports_of(file).filter(|_| !stub));
+                }
             }
         }
         done += 1;
@@ -207,6 +210,29 @@ impl Gathering<'_> {
         found.imports = numbers;
     }
 
+    /// Fills in a module whose imports are not followed: a package with the names that anything in it binds, since modules of the
+    /// component become its attributes only as each is done; every other one has every name.
+    fn outline(&mut self, at: usize, imports: Option<&ImportsProjection>) {
+        let module = &mut self.found[at].module;
+        let Some(imports) = imports.filter(|imports| module.package && !may_load(&module.name, imports))
+        else {
+            module.opaque = true;
+            return;
+        };
+        let names = &imports.names;
+        let bound = names.bindings.iter().filter(|name| names.unbound.binary_search(name).is_err());
+        module.steps.extend(bound.map(|name| Step::Bind(name.clone())));
+        if imports.stars().next().is_some() {
+            module.steps.push(Step::Import(ImportStep {
+                target: Target::External(CompactString::default()),
+                form: Form::Star,
+                binds: Binds::Module,
+                main_only: false,
+            }));
+        }
+        module.exports.clone_from(&imports.exports);
+    }
+
     fn import<'a>(
         &mut self,
         file: FileId,
@@ -270,6 +296,19 @@ impl Gathering<'_> {
         }
         Some(id)
     }
+}
+
+/// Whether a package may bind names, or import its modules, in ways that its imports do not show: by computed names, or through
+/// functions of its own that it calls.
+fn may_load(package: &str, imports: &ImportsProjection) -> bool {
+    let top = package.split('.').next();
+    imports.names.dynamic
+        || imports.names.extends_path
+        || imports.imports.iter().any(|import| {
+            let own = import.level > 0 || import.module.split('.').next() == top;
+            let eager = import.uses.eager || import.names.iter().any(|name| name.uses.eager);
+            own && (eager || import.star) || ["importlib", "pkgutil"].contains(&import.module.as_str())
+        })
 }
 
 fn key_of(target: &resolve::Target) -> Option<Key> {
