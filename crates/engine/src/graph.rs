@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use analyzer_diagnostics::{GraphEdge, GraphNode};
-use analyzer_facts::{ConfigKind, FileFacts, ImportsProjection, SearchPath};
+use analyzer_facts::{Answers, ConfigKind, FileFacts, ImportsProjection, SearchPath};
 use analyzer_project as project;
 use analyzer_project::{EdgeFilter, KindSet};
 use analyzer_project::{
@@ -104,6 +104,12 @@ pub(crate) fn module_index(db: &dyn Db, project: Project) -> Arc<ModuleIndex> {
     }))
 }
 
+/// What a file's `__getattr__` answers by itself. Runs again when its imports change.
+#[salsa::tracked(returns(ref))]
+fn answers(db: &dyn Db, file: File) -> Answers {
+    project::answers(imports(db, file))
+}
+
 /// Names resolved through the module index; star imports see the other file's `__all__`.
 pub(crate) struct Lookup<'db> {
     pub(crate) db: &'db dyn Db,
@@ -119,10 +125,14 @@ impl ImportLookup for Lookup<'_> {
     fn exports(&self, file: FileId) -> Option<Vec<CompactString>> {
         imports(self.db, file_of(self.db, self.project, file)?).exports.clone()
     }
+
+    fn answers(&self, package: FileId, name: &str) -> bool {
+        file_of(self.db, self.project, package).is_some_and(|file| answers(self.db, file).has(name))
+    }
 }
 
-/// The edges of one file. Runs again when its imports, the module index, or the `__all__` of a package that it
-/// imports with a star change.
+/// The edges of one file. Runs again when its imports, the module index, the `__all__` of a package that it
+/// imports with a star, or what a package answers from which it takes a submodule change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn edges(db: &dyn Db, project: Project, file: File) -> Arc<FileEdges> {
     db.ran("edges", Subject::File(file.as_id()));

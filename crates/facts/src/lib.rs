@@ -63,7 +63,8 @@ pub use model::network::{
 };
 pub use model::position::Position;
 pub use model::projection::{
-    Fixture, ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath, SearchPathBase,
+    Answers, Fixture, ImportsProjection, ModuleNames, ProjectedImport, ProjectedName, SearchPath,
+    SearchPathBase,
 };
 pub use model::requirement::{Requirement, RequirementLink};
 pub use model::scope::{Metrics, Scope, ScopeId, ScopeKind};

@@ -1,13 +1,14 @@
 //! A file's imports as typed edges to other files, and the imports that lead nowhere.
 //! It must not know the graph: edges of one file depend on that file's imports and on where names resolve to.
 
-use analyzer_facts::{Event, ImportKind, ImportsProjection, Position, ProjectedImport};
+use analyzer_facts::{Answers, Event, ImportKind, ImportsProjection, Position, ProjectedImport};
 use compact_str::{CompactString, format_compact};
 
 use crate::collected::bindings;
 use crate::modules::{FileId, ModuleIndex, is_below, parent};
 use crate::resolve::{Located, Resolution, Target};
 use crate::roots::RootContext;
+use crate::stdlib::is_stdlib;
 use crate::unresolved::{Dangling, is_generated};
 
 /// When an import runs.
@@ -168,6 +169,27 @@ pub trait ImportLookup {
 
     /// The literal `__all__` of a file; asked only for targets of `from m import *`.
     fn exports(&self, file: FileId) -> Option<Vec<CompactString>>;
+
+    /// Whether a package answers a name by itself, so that no submodule of that name is imported.
+    fn answers(&self, package: FileId, name: &str) -> bool;
+}
+
+/// What the `__getattr__` of a module answers, if it is there before the module imports anything that could come back to it: whoever
+/// imports the module, even while it is being imported, gets these answers.
+#[must_use]
+pub fn answers(imports: &ImportsProjection) -> Answers {
+    let is_it =
+        |event: &&Event| matches!(event, Event::Bind(name) | Event::Unbind(name) if name == "__getattr__");
+    let leads_on = |number: u32| {
+        let import = imports.imports.get(number as usize);
+        import.is_none_or(|one| one.level > 0 || !is_stdlib(one.module.split('.').next().unwrap_or_default()))
+    };
+    let mut program = imports.program.iter();
+    let first =
+        program.find(|event| is_it(event) || matches!(event, Event::Import(number) if leads_on(*number)));
+    let early = matches!(first, Some(Event::Bind(_)));
+    let once = !program.any(|event| is_it(&event)) && !imports.names.dynamic;
+    if early && once { imports.names.answers.clone() } else { Answers::default() }
 }
 
 /// The edges of a file.
@@ -301,6 +323,12 @@ impl Builder<'_> {
         lookup: &dyn ImportLookup,
     ) -> Option<Target> {
         let direct = self.index.submodule(&located.target, name);
+        if let Target::Package(package, _) = &located.target
+            && direct.is_some()
+            && lookup.answers(*package, name)
+        {
+            return None;
+        }
         if direct.is_some() || self.import.level > 0 || !matches!(located.target, Target::Namespace(_)) {
             return direct;
         }

@@ -38,7 +38,7 @@ pub use contracts::{
     violations,
 };
 pub use cycles::{Cut, Cycle, CycleInput, Hop, cycles};
-pub use edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet, edges, namespaces};
+pub use edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet, answers, edges, namespaces};
 pub use graph::{EdgeFilter, Graph, Shard, shard};
 pub use ignored::ignored_modules;
 pub use mentioned::{ANY, DOUBT, EVERYWHERE, mentioned};

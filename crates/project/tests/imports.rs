@@ -375,6 +375,51 @@ fn namespace_folders_are_packages() {
 }
 
 #[test]
+fn names_that_a_package_answers_are_no_submodules() {
+    let leads = |package: &str| {
+        let files =
+            [("p/__init__.py", package), ("p/b.py", ""), ("p/c.py", ""), ("q.py", "from p import b\n")];
+        Project::new(&files).shown("q.py").iter().any(|edge| edge == "E p/b.py")
+    };
+    let answer = |body: &str| format!("def __getattr__(name: str):\n    {}\n", body.replace('\n', "\n    "));
+    for body in [
+        "if name == 'b':\n    return 42",
+        "'''Doc.'''\n# Why.\nif 'b' == name:\n    return None\nraise AttributeError(name)",
+        "if name in ('a', 'b'):\n    return [1, {'x': OTHER}]",
+        "if name == 'c':\n    return 1\nelif name == 'b':\n    return",
+        "return 42",
+        "if name == 'c':\n    return 1\nreturn name",
+    ] {
+        assert!(!leads(&answer(body)), "{body}");
+        assert!(!leads(&format!("import os\n{}import p.c\n", answer(body))), "{body}");
+        assert!(leads(&format!("import p.c\n{}", answer(body))), "q may ask before it is there: {body}");
+        assert!(leads(&format!("{}del __getattr__\n", answer(body))), "{body}");
+        assert!(leads(&format!("if DEBUG:\n    {}", answer(body).replace('\n', "\n    "))), "{body}");
+    }
+    for body in [
+        "if name == 'c':\n    return 42\nraise AttributeError(name)",
+        "if name == 'b':\n    return load(name)",
+        "if name == 'b':\n    import p.b\n    return p.b",
+        "if name != 'b':\n    return 42",
+        "if name in NAMES:\n    return 42",
+        "if name in NAMES:\n    raise AttributeError\nreturn 42",
+        "if name == 'b' and DEBUG:\n    return 42",
+        "if name == 'x':\n    pass\nelse:\n    return 42",
+        "raise AttributeError(name)",
+        "return f'{name}'",
+        "global b\nreturn 42",
+        "yield 42",
+    ] {
+        assert!(leads(&answer(body)), "{body}");
+    }
+    for other in
+        ["async def __getattr__(name):\n    return 42\n", "@lazy\ndef __getattr__(name):\n    return 42\n"]
+    {
+        assert!(leads(other), "{other}");
+    }
+}
+
+#[test]
 fn shards_of_any_size_make_the_same_graph() {
     let project = Project::new(&[
         ("p/__init__.py", "from . import a\n"),

@@ -24,6 +24,10 @@ impl ImportLookup for Lookup<'_> {
     fn exports(&self, file: FileId) -> Option<Vec<CompactString>> {
         self.0.imports[file.0 as usize].exports.clone()
     }
+
+    fn answers(&self, package: FileId, name: &str) -> bool {
+        analyzer_project::answers(&self.0.imports[package.0 as usize]).has(name)
+    }
 }
 
 /// A ring of modules: each imports a name from the next above its own.

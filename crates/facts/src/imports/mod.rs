@@ -4,6 +4,7 @@
 //! It sees several trees where a file is broken: first the file's own, then recovered fragments. Only the first
 //! writes the program; imports of fragments join those of the tree where they stand, unless the tree has them too.
 
+mod answers;
 mod attributes;
 mod bound;
 mod called;
@@ -111,6 +112,9 @@ impl ImportCollector {
             }
             kind::FUNCTION_DEFINITION if cx.scope == 0 && self.writes_program(cx) => {
                 self.called.begin(node, cx);
+                if let Some(answers) = answers::read(node, cx) {
+                    self.names.answers = answers;
+                }
             }
             kind::CLASS_DEFINITION if cx.scope == 0 => {
                 self.names.test_classes.extend(fixtures::test_class(node, cx));

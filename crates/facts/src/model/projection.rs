@@ -37,6 +37,23 @@ pub struct Fixture {
     pub unasked: bool,
 }
 
+/// The names that a module's `__getattr__` answers with a plain value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Answers {
+    /// The names that it compares with, sorted.
+    pub names: Vec<CompactString>,
+    /// Whether it answers all others.
+    pub all: bool,
+}
+
+impl Answers {
+    /// Whether it answers a name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.all || holds(&self.names, name)
+    }
+}
+
 /// Names of a module, and what else matters when others import from it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct ModuleNames {
@@ -50,6 +67,8 @@ pub struct ModuleNames {
     pub reaches_callers: bool,
     /// Whether names may be read by their text: `globals()`, `locals()`, `vars()`, `exec`, `eval`.
     pub looked_up: bool,
+    /// What its `__getattr__` answers by itself.
+    pub answers: Answers,
     /// Its fixtures, in the order of the text.
     pub fixtures: Vec<Fixture>,
     /// Its classes of tests that are told by what they derive from, in the order of the text.

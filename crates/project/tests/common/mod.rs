@@ -28,6 +28,10 @@ impl ImportLookup for Lookup<'_> {
     fn exports(&self, file: FileId) -> Option<Vec<CompactString>> {
         self.1[file.0 as usize].exports.clone()
     }
+
+    fn answers(&self, package: FileId, name: &str) -> bool {
+        analyzer_project::answers(&self.1[package.0 as usize]).has(name)
+    }
 }
 
 impl Project {

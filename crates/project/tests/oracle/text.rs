@@ -26,6 +26,10 @@ impl ImportLookup for Project {
     fn exports(&self, file: FileId) -> Option<Vec<compact_str::CompactString>> {
         self.imports[file.0 as usize].exports.clone()
     }
+
+    fn answers(&self, package: FileId, name: &str) -> bool {
+        analyzer_project::answers(&self.imports[package.0 as usize]).has(name)
+    }
 }
 
 impl Project {
