@@ -199,19 +199,6 @@ fn broken_files_and_line_ends_are_no_hindrance() {
     assert_eq!(output.stdout, "a.py:5:10: warning[no-eval] found eval\n", "{}", output.stderr);
 }
 
-#[test]
-fn a_rule_that_never_ends_is_stopped_and_said() {
-    let query = "((block (_)* @a (_)* @b (_) @finding (_)*) (#not-eq? @a @finding))";
-    let text = PAGE.replace("((call function: (identifier) @name) @finding (#eq? @name \"eval\"))", query);
-    let project = with_page(&text.replace("{{name}}", "it"));
-    project.write("a.py", &format!("def f():\n{}", "    g(1, 2, 3)\n".repeat(20_000)));
-    let output =
-        run(project.check().args(["--output-format", "concise", "--select", "no-eval,skipped-file"]));
-    assert_eq!(output.code, 1, "{}", output.stderr);
-    assert!(output.stdout.contains("the rule `no-eval` was stopped in this file"), "{}", output.stdout.len());
-    assert!(output.stdout.lines().count() <= 1_001);
-}
-
 /// A page with another query.
 fn with_query(query: &str) -> Project {
     let text = PAGE.replace("((call function: (identifier) @name) @finding (#eq? @name \"eval\"))", query);

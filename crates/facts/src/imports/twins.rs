@@ -1,8 +1,10 @@
 //! Submodules of one package that are imported whole: `import a.b` and `import a.c` bind the same name, and code tells by the path
 //! behind it which of the two it uses. It must not know what the paths lead to.
 
+use std::collections::BTreeMap;
+
 use compact_str::CompactString;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::names::hash;
 use crate::model::import::{Import, ImportKind, Uses};
@@ -44,7 +46,7 @@ impl Twins {
 
     /// Takes the uses away from imports of which no path says anything, where others bind the same name in the same scope.
     pub(super) fn part(self, imports: &mut [Import]) {
-        let mut groups: FxHashMap<(u32, CompactString), Vec<usize>> = FxHashMap::default();
+        let mut groups: BTreeMap<(u32, CompactString), Vec<usize>> = BTreeMap::new();
         for (at, import) in imports.iter().enumerate() {
             if import.kind == ImportKind::Plain && import.alias.is_none() {
                 groups.entry((import.scope, first(&import.module).into())).or_default().push(at);

@@ -92,8 +92,8 @@ impl AcceptedCollector {
         }
         let Some(block) = self.blocks.last_mut() else { return };
         let is_first = !std::mem::replace(&mut block.filled, true);
-        let line = line_start(cx.text, start);
-        let Some(blanks) = cx.text.get(line..start).filter(|text| is_blank(text)) else { return };
+        let Some(line) = start_of_blanks(cx.text, start) else { return };
+        let blanks = cx.text.get(line..start).unwrap_or("");
         match block.indentation {
             None => block.indentation = Some((line, start)),
             Some((from, to)) => {
@@ -131,12 +131,10 @@ impl AcceptedCollector {
     fn clause(&mut self, node: &Node, cx: &Context) {
         let Some(parent) = cx.ancestors.last() else { return };
         let start = node.start_byte();
-        let line = line_start(cx.text, start);
-        let Some(blanks) = cx.text.get(line..start).filter(|text| is_blank(text)) else { return };
-        let parent_line = line_start(cx.text, parent.start);
-        let Some(expected) = cx.text.get(parent_line..parent.start).filter(|text| is_blank(text)) else {
-            return;
-        };
+        let Some(line) = start_of_blanks(cx.text, start) else { return };
+        let blanks = cx.text.get(line..start).unwrap_or("");
+        let Some(parent_line) = start_of_blanks(cx.text, parent.start) else { return };
+        let expected = cx.text.get(parent_line..parent.start).unwrap_or("");
         if blanks != expected && !same_indentation(blanks, expected) {
             self.report(cx.range(node), message(width(blanks) > width(expected)));
         }
@@ -164,9 +162,11 @@ pub(super) const NO_HANDLER: &str = "expected `except` or `finally` after `try`"
 /// What is said of a line break inside a statement.
 pub(super) const LINE_END: &str = "the statement is not finished at the end of its line";
 
-/// Where the line begins that holds an offset.
-fn line_start(text: &str, at: usize) -> usize {
-    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |line_feed| line_feed + 1)
+/// The beginning of the line that holds an offset, if only blanks are between the two. It looks no further than these:
+/// a line may be as long as the file.
+fn start_of_blanks(text: &str, at: usize) -> Option<usize> {
+    let before = text.get(..at)?.trim_end_matches([' ', '\t', '\x0c', '\u{feff}']);
+    (before.is_empty() || before.ends_with('\n')).then_some(before.len())
 }
 
 /// The last byte of a logical line that belongs to no comment.
@@ -197,10 +197,6 @@ fn is_compound(kind: Kind) -> bool {
 
 fn message(deeper: bool) -> &'static str {
     if deeper { "unexpected indent" } else { "unindent does not match any outer indentation level" }
-}
-
-fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| matches!(c, ' ' | '\t' | '\x0c' | '\u{feff}'))
 }
 
 /// Columns with tabs as wide as 8, and as wide as 1; Python compares both.

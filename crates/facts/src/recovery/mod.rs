@@ -29,6 +29,10 @@ const WORK_FACTOR: usize = 12;
 /// See `WORK_FACTOR`: so much is always granted.
 const WORK_BASE: usize = 100_000;
 
+/// Bytes of a damaged line of which the ways to write it are tried; a longer one is given up at once. No file of the usual
+/// length holds one.
+const LONGEST_TRIED: usize = 1 << 20;
+
 /// A text that parses, made from one that does not.
 pub(crate) struct Repaired {
     /// The text.
@@ -166,6 +170,10 @@ impl Repair<'_> {
         let lacks_colon = line.keyword.opens_block() && line.colon.is_none();
         let slice = self.text.get(line.start..line.end).unwrap_or("");
         let alarmed = line.is_damaged();
+        if alarmed && slice.len() > LONGEST_TRIED {
+            self.rewrites[index] = Some(give_up(self.text, &line));
+            return;
+        }
         // What only tree-sitter stumbled over is to be written as that reads it.
         let by_tokens = is_suspect(self.text, &line);
         if !lacks_colon && self.is_sound(&line, slice, by_tokens).map_or(!alarmed, |sound| sound) {

@@ -170,7 +170,7 @@ pub(super) fn setting(text: &str, start: usize, at: usize) -> Option<Setting> {
             .match_indices(setting)
             .any(|(at, _)| at.checked_sub(1).is_none_or(|before| !is_word(byte_at(&inner, before))))
     });
-    if !option && !(parted && known) {
+    if !(option || parted && known) {
         return None;
     }
     let value = text.get(at..end)?;
