@@ -1,4 +1,5 @@
 //! The tree has the nodes of tree-sitter's, and its methods answer as those do, of sound texts and damaged ones.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -38,7 +39,7 @@ fn of_original(node: tree_sitter::Node) -> [usize; 8] {
         node.end_byte(),
         flags.iter().fold(0, |all, flag| all * 2 + usize::from(*flag)),
         node.child_count() as usize,
-        node.named_child_count() as usize,
+        node.named_child_count(),
         node.parent().map_or(usize::MAX, |parent| parent.start_byte()),
         node.byte_range().len(),
     ]

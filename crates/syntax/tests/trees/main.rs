@@ -1,6 +1,10 @@
 //! Our trees equal tree-sitter's, node by node: kind, field, range, parent and next sibling.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first thing that is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as it should be"
+)]
 
 mod altered;
 mod corpora;
