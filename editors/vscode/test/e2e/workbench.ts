@@ -23,6 +23,9 @@ const SETTINGS = {
   "analyzer.trace.server": "messages",
   "chat.disableAIFeatures": true,
   "editor.minimap.enabled": false,
+  // What tests insert is whole: nothing may be closed for them, which on a busy machine is done late.
+  "editor.autoClosingBrackets": "never",
+  "editor.autoClosingQuotes": "never",
   "extensions.autoCheckUpdates": false,
   "files.autoSave": "off",
   "security.workspace.trust.startupPrompt": "never",
