@@ -7,14 +7,15 @@
     reason = "a test ends at the first thing that is not as it should be"
 )]
 
+#[path = "support/corpora.rs"]
+mod corpora;
 #[path = "support/generate.rs"]
 mod generate;
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use analyzer_facts::{FactSet, Limits, extract, extract_exhaustively, extract_only};
+use corpora::{compare, corpus, root};
 
 fn assert_equal(name: &str, text: &str) {
     // Files that are broken must not run out of time in one of the two.
@@ -44,54 +45,30 @@ fn assert_equal_alone(name: &str, text: &str) {
     assert_eq!((&alone.syntax, &alone.suppressions), (&all.syntax, &all.suppressions), "{name}");
 }
 
-/// Compares all Python files below `root`, of which there are at least `least`.
-fn compare(root: &Path, least: usize) {
-    let mut folders = vec![fs::canonicalize(root).unwrap()];
-    let mut compared = 0;
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "py" || extension == "pyi")
-                && let Ok(text) = fs::read_to_string(&path)
-            {
-                assert_equal(&path.display().to_string(), &text);
-                assert_equal_alone(&path.display().to_string(), &text);
-                compared += 1;
-            }
-        }
-    }
-    assert!(compared >= least, "only {compared} files");
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn corpus(name: &str) -> PathBuf {
-    let tools = std::env::var_os("ANALYZER_TEST_TOOLS").map_or_else(|| root().join(".tools"), PathBuf::from);
-    tools.join("corpora").join(name)
+/// Both comparisons.
+fn assert_both_equal(name: &str, text: &str) {
+    assert_equal(name, text);
+    assert_equal_alone(name, text);
 }
 
 #[test]
 fn django() {
-    compare(&corpus("django"), 800);
+    compare(&corpus("django"), 800, assert_both_equal);
 }
 
 #[test]
 fn sqlalchemy() {
-    compare(&corpus("sqlalchemy"), 200);
+    compare(&corpus("sqlalchemy"), 200, assert_both_equal);
 }
 
 #[test]
 fn airflow() {
-    compare(&corpus("apache_airflow_core"), 500);
+    compare(&corpus("apache_airflow_core"), 500, assert_both_equal);
 }
 
 #[test]
 fn fixture() {
-    compare(&root().join("fixtures/monorepo"), 500);
+    compare(&root().join("fixtures/monorepo"), 500, assert_both_equal);
 }
 
 #[test]
