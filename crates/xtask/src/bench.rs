@@ -1,6 +1,6 @@
-//! Times the released binary against the two things it must not be much slower than: a bare parse of the same files,
-//! and ruff with the same families of rules and its import graph. Runs are interleaved, so that a busy moment of the
-//! machine meets all of them. It must not know how the analyser works.
+//! Times the released binary against the neighbours that it must not be much slower than: ruff with the same families of
+//! rules and its import graph, and oboros, which finds import cycles alone; and our own parser against tree-sitter. Runs
+//! are interleaved, so that a busy moment of the machine meets all of them. It must not know how the analyser works.
 
 pub(crate) mod bare_parse;
 pub(crate) mod lsp;
@@ -19,6 +19,13 @@ use trees::Tree;
 
 /// Medians are over this many runs at least.
 const MIN_RUNS: usize = 7;
+/// A check by all rules.
+const ALL: &[&str] = &["check", "--exit-zero", "--output-format=concise", "--select=ALL"];
+/// The rules of ruff that look for the same.
+const RUFF: &[&str] =
+    &["check", "--isolated", "--exit-zero", "--output-format=concise", "--select=E722,BLE001,S110,S112,C901"];
+/// The configuration of oboros, in the folder of each tree.
+const OBOROS: &str = "oboros.toml";
 
 /// How to measure.
 #[derive(Debug, clap::Args)]
@@ -124,40 +131,35 @@ impl Programs {
         measure(&self.own, &self.command(contender, tree))
     }
 
+    /// One run on one thread, which tells itself how long it parsed.
+    fn parse(&self, contender: Contender, tree: &Path) -> anyhow::Result<Sample> {
+        let output = self.command(contender, tree).output().context("cannot run xtask")?;
+        let parsed: bare_parse::Parsed =
+            serde_json::from_slice(&output.stdout).context("xtask bare-parse printed no figures")?;
+        Ok(Sample { milliseconds: parsed.milliseconds, usage: None })
+    }
+
     fn command(&self, contender: Contender, tree: &Path) -> Command {
+        let oboros = self.tools.join("venv/bin/oboros");
         let program = match contender {
-            Contender::Cold | Contender::Families | Contender::First | Contender::Warm => &self.analyzer,
-            Contender::BareParse | Contender::PlainParse => &self.xtask,
-            Contender::RuffCheck | Contender::RuffGraph => &self.ruff,
+            Contender::Cold | Contender::Cycles | Contender::First | Contender::Warm => &self.analyzer,
+            Contender::OwnParse | Contender::Parse => &self.xtask,
+            Contender::RuffCheck | Contender::RuffWarm | Contender::RuffGraph => &self.ruff,
+            Contender::Oboros => &oboros,
         };
         let mut command = Command::new(program);
         command.current_dir(tree).args(match contender {
-            Contender::Cold => {
-                ["check", "--exit-zero", "--output-format", "concise", "--no-cache"].as_slice()
+            Contender::Cold => [ALL, &["--no-cache"]].concat(),
+            Contender::First | Contender::Warm => ALL.to_vec(),
+            Contender::Cycles => {
+                vec!["check", "--exit-zero", "--output-format=concise", "--select=import-cycle", "--no-cache"]
             }
-            Contender::Families => &[
-                "check",
-                "--exit-zero",
-                "--output-format",
-                "concise",
-                "--no-cache",
-                "--select",
-                "imports,complexity,exceptions,syntax",
-            ],
-            Contender::First | Contender::Warm => &["check", "--exit-zero", "--output-format", "concise"],
-            Contender::BareParse => &["bare-parse", "."],
-            Contender::PlainParse => &["bare-parse", "--system-allocator", "."],
-            Contender::RuffCheck => &[
-                "check",
-                "--isolated",
-                "--no-cache",
-                "--exit-zero",
-                "--output-format",
-                "concise",
-                "--select",
-                "E722,BLE001,S110,S112,C901",
-            ],
-            Contender::RuffGraph => &["analyze", "graph", "--isolated"],
+            Contender::OwnParse => vec!["bare-parse", "--alone", "--own", "."],
+            Contender::Parse => vec!["bare-parse", "--alone", "."],
+            Contender::RuffCheck => [RUFF, &["--no-cache"]].concat(),
+            Contender::RuffWarm => RUFF.to_vec(),
+            Contender::RuffGraph => vec!["analyze", "graph", "--isolated"],
+            Contender::Oboros => vec!["--config", OBOROS],
         });
         command
     }
@@ -167,6 +169,7 @@ impl Programs {
 fn race(tree: &Tree, programs: &Programs, runs: usize) -> anyhow::Result<Row> {
     let mut row = Row::new(tree);
     let cache = tree.path.join(".analyzer_cache");
+    std::fs::write(tree.path.join(OBOROS), "source-roots = [\".\"]\n").context("cannot write oboros.toml")?;
     for round in 0..=runs {
         let mut order = Contender::ALL.to_vec();
         // Whoever runs first in a round is not always the same.
@@ -180,7 +183,13 @@ fn race(tree: &Tree, programs: &Programs, runs: usize) -> anyhow::Result<Row> {
             if contender == Contender::Warm && !cache.exists() {
                 programs.measure(Contender::First, &tree.path)?;
             }
-            let sample = programs.measure(contender, &tree.path)?;
+            if contender == Contender::Oboros && !programs.tools.join("venv/bin/oboros").is_file() {
+                continue;
+            }
+            let sample = match contender {
+                Contender::OwnParse | Contender::Parse => programs.parse(contender, &tree.path)?,
+                _ => programs.measure(contender, &tree.path)?,
+            };
             // The first round warms up the file system's cache.
             if round > 0 {
                 row.add(contender, sample);

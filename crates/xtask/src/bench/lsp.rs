@@ -3,6 +3,7 @@
 //! the findings of its version, and what becomes of edits that come faster than that. It must not know how either server
 //! works.
 
+mod anywhere;
 mod session;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +33,12 @@ pub(crate) struct Args {
     /// The file that is edited, from the tree's folder.
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
+    /// Type or remove one random character anywhere in the file, in place of the other edits.
+    #[arg(long)]
+    anywhere: bool,
+    /// Where those characters are.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
     /// Use this program instead of building one.
     #[arg(long, value_name = "PROGRAM")]
     analyzer: Option<PathBuf>,
@@ -74,6 +81,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     // What either does after it was opened is over.
     for session in [&mut analyzer, &mut ruff] {
         session.everything(Duration::from_secs(2))?;
+    }
+    if args.anywhere {
+        return anywhere::run(args, &text, &mut analyzer, &mut ruff);
     }
     edit_alternately("edit", args.edits, |number| edit(&text, number), &mut analyzer, &mut ruff)?;
     let line = TYPED_LINE.len() + 1;
@@ -153,7 +163,13 @@ fn edit_alternately(
             std::thread::sleep(PAUSE);
         }
     }
-    for (name, samples) in ["analyzer", "ruff"].into_iter().zip(&mut samples) {
+    print_edits(what, &mut samples);
+    Ok(())
+}
+
+/// The times of both servers, in milliseconds, and their ratios.
+fn print_edits(what: &str, samples: &mut [Vec<f64>; 2]) {
+    for (name, samples) in ["analyzer", "ruff"].into_iter().zip(&mut *samples) {
         samples.sort_by(f64::total_cmp);
         println!(
             "{name:9} {what}: median {:5.2} ms, p95 {:5.2} ms, fastest {:5.2} ms",
@@ -162,7 +178,8 @@ fn edit_alternately(
             at(samples, 0.0)
         );
     }
-    Ok(())
+    let ratio = |share: f64| at(&samples[0], share) / at(&samples[1], share);
+    println!("ratios    {what}: median {:5.2}, p95 {:5.2}", ratio(0.5), ratio(0.95));
 }
 
 /// Edits without a pause, and a hover now and then.
