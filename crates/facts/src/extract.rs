@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use analyzer_source::TextRange;
 use analyzer_syntax::compiler::refused_by_compiler;
 use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::lexer::Tokens;
 use analyzer_syntax::parser;
 use analyzer_syntax::tokens::{Line, logical_lines};
 use analyzer_syntax::{Aborted, Node, Parser, Tier, Tree};
@@ -25,7 +26,7 @@ use crate::set::FactSet;
 use crate::spoken::Spoken;
 use crate::suppressions::{self, in_broken_text};
 use crate::walk::{Collectors, Context, Visit, walk};
-use crate::winnow::shape;
+use crate::winnow::{shape, shape_of_tokens};
 use crate::{Scope, Shape};
 
 /// Bounds on the work for one text.
@@ -114,10 +115,11 @@ fn facts_of_text(
         accepted = collectors.accepted.problem.take();
         if accepted.is_none() {
             let markers = markers::in_sound_text(text, &collectors.markers, &tree);
-            let suppressions = collectors.suppressions.in_sound_text(text);
+            let tokens = is_ours.then(|| parser.tokens());
+            let suppressions = collectors.suppressions.in_sound_text(text, tokens);
             let syntax = beyond_grammar(text, &tree, is_ours);
             let template = syntax.is_some() && is_template(text);
-            let facts = facts(text, set, cx, collectors, None);
+            let facts = facts(text, set, cx, collectors, None, tokens);
             return Ok(FileFacts { suppressions, markers, syntax, template, ..facts });
         }
         python2_alone = collectors.accepted.only_python2();
@@ -136,7 +138,7 @@ fn facts_of_text(
     let prunes = prunes && !repaired.tree.root_node().has_error();
     let (cx, mut collectors) = walked(cx, &repaired.tree, &repaired.text, set, prunes);
     let problem = earlier(first, collectors.accepted.problem.take());
-    let facts = facts(text, set, cx, collectors, problem);
+    let facts = facts(text, set, cx, collectors, problem, None);
     Ok(FileFacts { python2_alone, ..of_broken_text(text, set, facts) })
 }
 
@@ -260,13 +262,14 @@ fn walked<'a, 't>(
     (cx, collectors)
 }
 
-/// What a walk found, as facts.
+/// What a walk found, as facts. The `tokens` are those of the text, if our own parser has read it.
 fn facts(
     text: &str,
     set: FactSet,
     cx: Context,
     collectors: Collectors,
     syntax: Option<SyntaxProblem>,
+    tokens: Option<&Tokens>,
 ) -> FileFacts {
     let usage = collectors.usage.finish(&cx, syntax.is_none());
     let flows = collectors.flows.finish(&cx, syntax.is_none());
@@ -283,7 +286,11 @@ fn facts(
         python2: collectors.python2.found,
         singletons: collectors.singletons.finish(),
         config: requirements::in_program(text),
-        shape: if set.has(FactSet::SHAPE) { shape(text) } else { Shape::default() },
+        shape: match tokens {
+            _ if !set.has(FactSet::SHAPE) => Shape::default(),
+            Some(tokens) => shape_of_tokens(text, tokens),
+            None => shape(text),
+        },
         ..FileFacts::default()
     };
     usage.into_facts(&mut facts);

@@ -11,9 +11,10 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use analyzer_source::TextRange;
-use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind};
+use analyzer_syntax::lexer::Tokens;
 use analyzer_syntax::tokens::{Keyword, Line, LineKind, logical_lines};
+use analyzer_syntax::{Node, sound_lines};
 use compact_str::CompactString;
 
 use crate::config_text::Dialect;
@@ -55,12 +56,12 @@ impl SuppressionCollector {
         }
     }
 
-    /// The suppressions of a text that parsed, and whose own tree was walked.
-    pub(crate) fn in_sound_text(&self, text: &str) -> Vec<Suppression> {
+    /// The suppressions of a text that parsed, and whose own tree was walked; from its `tokens`, if they have been read.
+    pub(crate) fn in_sound_text(&self, text: &str, tokens: Option<&Tokens>) -> Vec<Suppression> {
         if self.comments.is_empty() {
             return Vec::new();
         }
-        let mut lines = logical_lines(text);
+        let mut lines = tokens.map_or_else(|| logical_lines(text), |tokens| sound_lines(text, tokens));
         // What only tokens take for a comment is none, and what they miss covers no more than its own line.
         let mut seen = vec![false; self.comments.len()];
         for line in &mut lines {

@@ -4,12 +4,16 @@
 //! Comments, docstrings and imports are left out. Strings and numbers count as one token each whatever they say, so that
 //! a table of data has few different fingerprints however long it is.
 
+use analyzer_syntax::kind;
+use analyzer_syntax::lexer::{Token, Tokens};
 use memchr::{memchr, memmem};
 
 use crate::Shape;
 
 /// Tokens in a run.
 const RUN: usize = 10;
+/// Places of a ring that holds a run: a power of two.
+const RING: usize = RUN.next_power_of_two();
 /// Of so many runs in sequence at least one is kept.
 const WINDOW: usize = 8;
 /// Fingerprints of a sketch.
@@ -22,10 +26,24 @@ const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The sketch of a text's fingerprints.
 pub(crate) fn shape(text: &str) -> Shape {
+    if is_too_short(text) { Shape::default() } else { shape_of(fingerprints(text)) }
+}
+
+/// As [`shape`], of a text whose tokens have been read.
+pub(crate) fn shape_of_tokens(text: &str, tokens: &Tokens) -> Shape {
     if is_too_short(text) {
         return Shape::default();
     }
-    let mut all = fingerprints(text);
+    let mut winnow = Winnow::default();
+    let mut reader = Reader::new(text, &mut winnow);
+    for token in tokens.list() {
+        reader.read(token);
+    }
+    shape_of(sorted(winnow.kept))
+}
+
+/// The sketch of different fingerprints in ascending order.
+fn shape_of(mut all: Vec<u32>) -> Shape {
     if all.len() < SMALLEST {
         return Shape::default();
     }
@@ -54,7 +72,10 @@ pub fn fingerprints(text: &str) -> Vec<u32> {
     while let Some(token) = scanner.next() {
         winnow.token(token);
     }
-    let mut kept = winnow.kept;
+    sorted(winnow.kept)
+}
+
+fn sorted(mut kept: Vec<u32>) -> Vec<u32> {
     kept.sort_unstable();
     kept.dedup();
     kept.shrink_to_fit();
@@ -63,8 +84,8 @@ pub fn fingerprints(text: &str) -> Vec<u32> {
 
 /// Hashes runs of tokens and keeps the lowest of each window.
 struct Winnow {
-    /// The last [`RUN`] tokens, in a ring.
-    tokens: [u64; RUN],
+    /// The last [`RUN`] tokens and some before, in a ring.
+    tokens: [u64; RING],
     /// The last [`WINDOW`] hashes, in a ring.
     hashes: [u32; WINDOW],
     count: usize,
@@ -77,7 +98,7 @@ struct Winnow {
 impl Default for Winnow {
     fn default() -> Self {
         Self {
-            tokens: [0; RUN],
+            tokens: [0; RING],
             hashes: [u32::MAX; WINDOW],
             count: 0,
             rolling: 0,
@@ -91,7 +112,9 @@ impl Winnow {
     #[inline]
     fn token(&mut self, token: u64) {
         const LEAVING: u64 = power(FACTOR, RUN as u32);
-        let oldest = std::mem::replace(&mut self.tokens[self.count % RUN], token);
+        // Of the first runs nothing leaves: the ring is empty there.
+        let oldest = self.tokens[self.count.wrapping_sub(RUN) % RING];
+        self.tokens[self.count % RING] = token;
         self.rolling =
             self.rolling.wrapping_mul(FACTOR).wrapping_add(token).wrapping_sub(oldest.wrapping_mul(LEAVING));
         self.count += 1;
@@ -154,40 +177,40 @@ impl<'a> Scanner<'a> {
     /// The next token as a number; none at the end.
     #[inline]
     fn next(&mut self) -> Option<u64> {
-        loop {
-            let byte = *self.bytes.get(self.at)?;
-            match byte {
-                b' ' | b'\t' | b'\r' | b'\x0c' | b'\\' => self.at += 1,
-                b'\n' => self.line(),
-                b'#' => {
-                    self.at = memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |n| self.at + n)
-                }
-                b'"' | b'\'' => {
-                    if let Some(token) = self.string() {
-                        return Some(token);
-                    }
-                }
-                byte if is_word(byte) => {
-                    if let Some(token) = self.word(byte) {
-                        return Some(token);
-                    }
-                }
-                _ => {
-                    self.at += 1;
-                    match byte {
-                        b'(' | b'[' | b'{' => self.depth += 1,
-                        b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
-                        _ => {}
-                    }
-                    let separates = byte == b';' && self.depth == 0;
-                    self.start = separates;
-                    self.import &= !separates;
-                    if !self.import {
-                        return Some(u64::from(byte));
-                    }
-                }
+        while self.at < self.bytes.len() {
+            if let Some(token) = self.step() {
+                return Some(token);
             }
         }
+        None
+    }
+
+    /// Reads on by one token or less; the token, if it counts.
+    #[inline]
+    fn step(&mut self) -> Option<u64> {
+        let byte = *self.bytes.get(self.at)?;
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\x0c' | b'\\' => self.at += 1,
+            b'\n' => self.line(),
+            b'#' => {
+                self.at = memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |n| self.at + n);
+            }
+            b'"' | b'\'' => return self.string(),
+            byte if is_word(byte) => return self.word(byte),
+            _ => {
+                self.at += 1;
+                match byte {
+                    b'(' | b'[' | b'{' => self.depth += 1,
+                    b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
+                    _ => {}
+                }
+                let separates = byte == b';' && self.depth == 0;
+                self.start = separates;
+                self.import &= !separates;
+                return (!self.import).then(|| u64::from(byte));
+            }
+        }
+        None
     }
 
     fn line(&mut self) {
@@ -231,6 +254,12 @@ impl<'a> Scanner<'a> {
                 }
             }
         }
+        self.keep_string()
+    }
+
+    /// A string that was read, unless it documents something.
+    #[inline]
+    fn keep_string(&mut self) -> Option<u64> {
         let docstring = self.start && self.depth == 0;
         self.start = false;
         (!docstring && !self.import).then_some(STRING)
@@ -263,6 +292,56 @@ impl<'a> Scanner<'a> {
             self.import = self.depth == 0 && matches!(word, b"import" | b"from");
         }
         (!self.import).then(|| hash(word))
+    }
+}
+
+/// Reads the tokens of a sound text as [`Scanner`] reads the text.
+struct Reader<'a> {
+    scanner: Scanner<'a>,
+    winnow: &'a mut Winnow,
+    /// Strings that are open.
+    strings: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, winnow: &'a mut Winnow) -> Self {
+        Self { scanner: Scanner::new(text), winnow, strings: 0 }
+    }
+
+    #[inline]
+    fn read(&mut self, token: &Token) {
+        let (start, end) = (token.start as usize, token.end as usize);
+        match token.kind {
+            kind::STRING_START => {
+                self.strings += 1;
+                if self.strings == 1 {
+                    self.begin_line(token);
+                    self.scanner.keep_string().into_iter().for_each(|string| self.winnow.token(string));
+                }
+            }
+            kind::STRING_END => self.strings = self.strings.saturating_sub(1),
+            kind::COMMENT | kind::LINE_CONTINUATION => {}
+            _ if self.strings > 0 || start == end => {}
+            _ => {
+                self.begin_line(token);
+                self.scanner.at = start;
+                while self.scanner.at < end {
+                    let Some(token) = self.scanner.step() else { continue };
+                    self.winnow.token(token);
+                }
+            }
+        }
+    }
+
+    /// What the line break before the first token of a physical line changes.
+    #[inline]
+    fn begin_line(&mut self, token: &Token) {
+        if token.first && token.start > 0 {
+            let blanks = self.scanner.bytes[..token.start as usize].iter().rev();
+            let blanks = blanks.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\x0c')).count();
+            self.scanner.at = (token.start as usize - blanks).saturating_sub(1);
+            self.scanner.line();
+        }
     }
 }
 

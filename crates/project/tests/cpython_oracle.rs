@@ -210,6 +210,29 @@ fn is_by_order(program: &Program, failure: &Failure) -> bool {
 }
 
 #[test]
+fn entries_that_share_a_package_end_as_each_does_alone() {
+    let mut random = Random(setting("ANALYZER_ORACLE_SEED", 1) ^ 0xa10e);
+    let (mut failing, mut passing) = (0, 0);
+    for _ in 0..1500 {
+        let rendered = Rendered::new(&case(&mut random));
+        let program = rendered.program();
+        let entry = |&(index, script): &(usize, bool)| {
+            if script { Entry::Script(index as u32) } else { Entry::Import(index as u32) }
+        };
+        let entries: Vec<Entry> = rendered.entries.iter().map(entry).collect();
+        for together in judge(&program, &entries, Limits::default()).entries {
+            let alone = judge(&program, &[together.entry], Limits::default());
+            assert_eq!(alone.entries, [together.clone()], "{}", rendered.listing());
+            match together.ending {
+                Ending::Fails { .. } => failing += 1,
+                _ => passing += 1,
+            }
+        }
+    }
+    assert!(failing > 200 && passing > 500, "{failing} and {passing}");
+}
+
+#[test]
 fn a_certain_crash_is_one_under_cpython() {
     let count = 1500;
     let mut random = Random(setting("ANALYZER_ORACLE_SEED", 1) ^ 0x5eed);

@@ -10,11 +10,13 @@ pub mod parser;
 pub mod query;
 mod scan;
 mod scanner;
+mod sound_lines;
 mod tier;
 pub mod tokens;
 pub mod tree;
 
 pub use parse::{Aborted, Parser};
 pub use scan::{joined, logical_line_end};
+pub use sound_lines::sound_lines;
 pub use tier::Tier;
 pub use tree::{Node, Tree, TreeCursor};

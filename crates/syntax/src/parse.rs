@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tree_sitter::{ParseOptions, ParseState, Point};
 
 use crate::convert::converted;
+use crate::lexer::Tokens;
 use crate::parser;
 use crate::scanner;
 use crate::tree::Tree;
@@ -40,6 +41,7 @@ pub struct Parser {
     effort: Effort,
     /// Whether our own is asked first.
     own: bool,
+    buffers: parser::Buffers,
 }
 
 /// Work on one text, which may be parsed several times.
@@ -54,7 +56,12 @@ impl Default for Parser {
         // Fails only when the grammar's ABI differs from the library's; every parse is `Aborted` then,
         // which the tests of this crate would show.
         let _ = parser.set_language(&tree_sitter_python::LANGUAGE.into());
-        Self { other: parser, effort: Effort { left: u64::MAX, aborted: None }, own: true }
+        Self {
+            other: parser,
+            effort: Effort { left: u64::MAX, aborted: None },
+            own: true,
+            buffers: parser::Buffers::default(),
+        }
     }
 }
 
@@ -101,8 +108,14 @@ impl Parser {
 
     /// The tree of a text that our own parser takes: sound Python.
     #[must_use]
-    pub fn parse_sound(&self, text: &str) -> Option<Tree> {
-        if self.own { parser::parse(text).ok() } else { None }
+    pub fn parse_sound(&mut self, text: &str) -> Option<Tree> {
+        if self.own { self.buffers.parse(text).ok() } else { None }
+    }
+
+    /// The tokens of the text that [`Parser::parse_sound`] had a tree of last.
+    #[must_use]
+    pub fn tokens(&self) -> &Tokens {
+        self.buffers.tokens()
     }
 
     /// The tree of a text that our own parser refuses.

@@ -419,7 +419,7 @@ impl<'a> Tokenizer<'a> {
     }
 }
 
-fn blank_line(start: usize, end: usize, column: u32) -> Line {
+pub(crate) fn blank_line(start: usize, end: usize, column: u32) -> Line {
     Line {
         kind: LineKind::Code,
         start,

@@ -142,6 +142,11 @@ impl<'a> Machine<'a> {
         loaded.filter_map(|(module, object)| Some((module as ModuleId, names((*object)?)))).collect()
     }
 
+    /// By module, whether it is loaded.
+    pub(super) fn is_loaded(&self) -> Vec<bool> {
+        self.world.loaded.iter().map(Option::is_some).collect()
+    }
+
     fn push_load(&mut self, module: ModuleId) {
         self.stack.push(Frame::Load { module, running: None, parent_done: false });
     }

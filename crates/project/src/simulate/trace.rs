@@ -173,9 +173,26 @@ pub fn run(program: &Program, entry: Entry, plan: &Plan) -> Trace {
     Trace { outcome, loaded: machine.loaded(), steps: machine.steps, swallowed: machine.swallowed }
 }
 
-/// The same without what is loaded, which costs more than the run.
-pub(super) fn ending(program: &Program, entry: Entry, plan: &Plan) -> (Outcome, Vec<Swallowed>, u64) {
+/// How a run ended, and which modules it left loaded.
+pub(super) struct Ended {
+    pub(super) outcome: Outcome,
+    pub(super) swallowed: Vec<Swallowed>,
+    pub(super) steps: u64,
+    loaded: Vec<bool>,
+}
+
+impl Ended {
+    /// Whether importing `module`, a part of the package that was imported in this run, ends in the same way: the package
+    /// did not get that far, or has loaded the module on its way.
+    pub(super) fn settles(&self, module: ModuleId) -> bool {
+        self.outcome != Outcome::Passes || self.loaded.get(module as usize).is_some_and(|loaded| *loaded)
+    }
+}
+
+/// The same without the names of what is loaded, which cost more than the run.
+pub(super) fn ending(program: &Program, entry: Entry, plan: &Plan) -> Ended {
     let mut machine = Machine::new(&program.compiled, plan);
     let outcome = machine.run(entry);
-    (outcome, machine.swallowed, machine.steps)
+    let loaded = machine.is_loaded();
+    Ended { outcome, swallowed: machine.swallowed, steps: machine.steps, loaded }
 }

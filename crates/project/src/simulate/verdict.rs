@@ -2,9 +2,12 @@
 //! It must not know how a run works, nor how findings look.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::program::{ModuleId, Program};
-use super::trace::{Branches, Entry, Failure, Outcome, Plan, Site, Swallowed, ending};
+use super::trace::{Branches, Ended, Entry, Failure, Outcome, Plan, Site, Swallowed, ending};
 
 /// Bounds on the work; what lies beyond them is not claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,12 +113,73 @@ impl Report {
 #[must_use]
 pub fn judge(program: &Program, entries: &[Entry], limits: Limits) -> Report {
     let (combinations, further) = combinations(program, limits.combinations);
-    let mut left = limits.total_steps;
-    let mut reports = Vec::new();
-    for entry in spaced(entries, limits.entries) {
-        reports.push(judge_entry(program, entry, (&combinations, &further), limits.steps, &mut left));
+    let entries: Vec<Entry> = spaced(entries, limits.entries).collect();
+    let mut runs = Runs::new(program, &entries, limits);
+    let judged = entries.iter().map(|entry| judge_entry(&mut runs, *entry, &combinations, &further));
+    conclude(judged.collect())
+}
+
+/// The runs of a component. Importing a module imports the packages around it first, so that the run of a package answers
+/// for all of its modules that it loads itself, and for all of them where it fails.
+struct Runs<'a> {
+    program: &'a Program,
+    /// Bound on the steps of one run.
+    steps: u64,
+    /// Steps that are left for all runs.
+    left: u64,
+    /// Packages that several entries share.
+    shared: FxHashSet<ModuleId>,
+    /// The runs of those packages, by module and number of the combination.
+    known: FxHashMap<(ModuleId, usize), Rc<Ended>>,
+}
+
+impl<'a> Runs<'a> {
+    fn new(program: &'a Program, entries: &[Entry], limits: Limits) -> Self {
+        let (mut once, mut shared) = (FxHashSet::default(), FxHashSet::default());
+        for entry in entries {
+            let Entry::Import(module) = *entry else { continue };
+            for package in around(program, module).chain([module]) {
+                if !once.insert(package) {
+                    shared.insert(package);
+                }
+            }
+        }
+        Self { program, steps: limits.steps, left: limits.total_steps, shared, known: FxHashMap::default() }
     }
-    conclude(reports)
+
+    /// The run from an entry, with the branches of combination `number`.
+    fn run(&mut self, entry: Entry, number: usize, branches: &Branches) -> Rc<Ended> {
+        let Entry::Import(module) = entry else { return Rc::new(self.whole(entry, branches)) };
+        let mut packages: Vec<ModuleId> =
+            around(self.program, module).take_while(|package| self.shared.contains(package)).collect();
+        packages.reverse();
+        let mut before: Option<Rc<Ended>> = None;
+        for next in packages.into_iter().chain([module]) {
+            let ended = match (self.known.get(&(next, number)), before) {
+                (Some(known), _) => Rc::clone(known),
+                (None, Some(outer)) if outer.settles(next) => outer,
+                (None, _) => Rc::new(self.whole(Entry::Import(next), branches)),
+            };
+            if self.shared.contains(&next) {
+                self.known.insert((next, number), Rc::clone(&ended));
+            }
+            before = Some(ended);
+        }
+        before.unwrap_or_else(|| Rc::new(self.whole(entry, branches)))
+    }
+
+    fn whole(&mut self, entry: Entry, branches: &Branches) -> Ended {
+        let plan = Plan { branches: branches.clone(), strict: false, steps: self.steps.min(self.left) };
+        let ended = ending(self.program, entry, &plan);
+        self.left = self.left.saturating_sub(ended.steps);
+        ended
+    }
+}
+
+/// The packages around a module, the innermost first.
+fn around(program: &Program, module: ModuleId) -> impl Iterator<Item = ModuleId> {
+    let parent = |module: &ModuleId| program.compiled.code(*module)?.parent;
+    std::iter::successors(parent(&module), parent)
 }
 
 fn conclude(entries: Vec<EntryReport>) -> Report {
@@ -142,11 +206,10 @@ fn conclude(entries: Vec<EntryReport>) -> Report {
 }
 
 fn judge_entry(
-    program: &Program,
+    runs: &mut Runs,
     entry: Entry,
-    (combinations, further): (&[Branches], &[Branches]),
-    steps: u64,
-    left: &mut u64,
+    combinations: &[Branches],
+    further: &[Branches],
 ) -> EntryReport {
     let mut failure: Option<Failure> = None;
     let mut swallowed = Vec::new();
@@ -156,19 +219,17 @@ fn judge_entry(
         if number >= combinations.len() && failed < number {
             break;
         }
-        let plan = Plan { branches: branches.clone(), strict: false, steps: steps.min(*left) };
-        let (outcome, caught, steps) = ending(program, entry, &plan);
-        *left = left.saturating_sub(steps);
-        match outcome {
+        let run = runs.run(entry, number, branches);
+        match &run.outcome {
             Outcome::Unfinished => return EntryReport { entry, ending: Ending::Unfinished, swallowed },
             Outcome::Fails(found) => {
                 failed += 1;
-                failure.get_or_insert(found);
+                failure.get_or_insert_with(|| found.clone());
             }
             Outcome::Passes => {}
         }
         if swallowed.is_empty() {
-            swallowed = caught;
+            swallowed.clone_from(&run.swallowed);
         }
     }
     let ending = match failure {

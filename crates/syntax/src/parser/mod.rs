@@ -23,11 +23,29 @@ use crate::lexer::{Refused, Tokens};
 use crate::tree::Tree;
 use state::{Parser, Post};
 
-/// Buffers that are kept from text to text.
+/// Buffers that are kept from text to text, and the tokens of the last one.
 #[derive(Default)]
-struct Buffers {
+pub struct Buffers {
     tokens: Tokens,
     nodes: Vec<Post>,
+}
+
+impl Buffers {
+    /// As [`parse`], and keeps the tokens.
+    ///
+    /// # Errors
+    /// As [`parse`].
+    pub fn parse(&mut self, text: &str) -> Result<Tree, Refused> {
+        let Self { tokens, nodes } = self;
+        tokens.read(text)?;
+        parse_nodes(text, tokens, nodes)
+    }
+
+    /// The tokens of the text that was parsed last; of one that was refused those up to there.
+    #[must_use]
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
 }
 
 thread_local! {
@@ -40,11 +58,7 @@ thread_local! {
 /// [`Refused`] where the text is not sound, or is not read for certain as tree-sitter reads it.
 pub fn parse(text: &str) -> Result<Tree, Refused> {
     BUFFERS.with(|buffers| match buffers.try_borrow_mut() {
-        Ok(mut buffers) => {
-            let Buffers { tokens, nodes } = &mut *buffers;
-            tokens.read(text)?;
-            parse_nodes(text, tokens, nodes)
-        }
+        Ok(mut buffers) => buffers.parse(text),
         Err(_) => Err(Refused { offset: 0, reason: "the buffers are in use", certain: false }),
     })
 }

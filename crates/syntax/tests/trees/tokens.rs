@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use analyzer_syntax::kind;
 use analyzer_syntax::lexer::Tokens;
 use analyzer_syntax::lexer::token;
+use analyzer_syntax::tokens::logical_lines;
 
 use crate::support;
 
@@ -170,4 +171,24 @@ fn unsound_texts_are_refused() {
     ] {
         assert!(Tokens::default().read(text).is_err(), "{text:?}");
     }
+}
+
+/// Logical lines from tokens are those that are read from the text.
+#[test]
+fn lines_of_tokens_are_those_of_the_text() {
+    let mut files = support::corpus_files();
+    files.extend(support::library_files());
+    let read = std::sync::atomic::AtomicUsize::new(0);
+    support::on_all_cores(&files, |_, file: &std::path::PathBuf| {
+        let Ok(text) = std::fs::read_to_string(file) else { return };
+        let mut tokens = Tokens::default();
+        if analyzer_syntax::parser::parse(&text).is_err() || tokens.read(&text).is_err() {
+            return;
+        }
+        let (ours, theirs) = (analyzer_syntax::sound_lines(&text, &tokens), logical_lines(&text));
+        let first = ours.iter().zip(&theirs).find(|(one, other)| one != other);
+        assert!(ours == theirs, "{}: {first:#?}, {} and {}", file.display(), ours.len(), theirs.len());
+        read.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert!(read.into_inner() > 2_000);
 }

@@ -59,12 +59,13 @@ fn alone(args: &Args, python: &[SourceFile]) -> anyhow::Result<ExitCode> {
     let texts: Vec<Vec<u8>> = python.iter().filter_map(read).collect();
     let mut parser = parser();
     let start = Instant::now();
+    let mut refused = 0;
     for text in &texts {
-        parse(args.own, &mut parser, text)?;
+        refused += usize::from(!parse(args.own, &mut parser, text)?);
     }
     let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
     let bytes = texts.iter().map(|text| text.len() as u64).sum();
-    println!("{}", serde_json::to_string(&Parsed { milliseconds, bytes })?);
+    println!("{}", serde_json::to_string(&Parsed { milliseconds, bytes, refused })?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -74,21 +75,20 @@ pub(super) struct Parsed {
     /// How long parsing took, without finding and reading the files.
     pub(super) milliseconds: f64,
     bytes: u64,
+    /// How many of the texts our own parser refuses.
+    refused: usize,
 }
 
 type Parser = Result<tree_sitter::Parser, tree_sitter::LanguageError>;
 
-/// Makes a tree of a text and drops it. A text that our own parser refuses is read all the same, up to there.
-fn parse(own: bool, parser: &mut Parser, text: &[u8]) -> anyhow::Result<()> {
+/// Makes a tree of a text and drops it; false if there is none. A text that our own parser refuses is read up to there.
+fn parse(own: bool, parser: &mut Parser, text: &[u8]) -> anyhow::Result<bool> {
     if own {
-        if let Ok(text) = std::str::from_utf8(text) {
-            drop(analyzer_syntax::parser::parse(text));
-        }
-        return Ok(());
+        return Ok(std::str::from_utf8(text).is_ok_and(|text| analyzer_syntax::parser::parse(text).is_ok()));
     }
     let parser = parser.as_mut().map_err(|error| anyhow::anyhow!("{error}"))?;
     drop(parser.parse(text, None).context("a file was not parsed")?);
-    Ok(())
+    Ok(true)
 }
 
 fn parser() -> Parser {
