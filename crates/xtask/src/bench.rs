@@ -36,7 +36,7 @@ pub(crate) struct Args {
     /// Only these trees, separated by commas: monorepo, django, sqlalchemy, large.
     #[arg(long, value_name = "TREES", value_delimiter = ',')]
     trees: Vec<String>,
-    /// Use this program, and the release build of xtask beside it, instead of building both.
+    /// Use this program, and the build of xtask beside it, instead of building both.
     #[arg(long, value_name = "PROGRAM")]
     analyzer: Option<PathBuf>,
     /// Write all times to FILE as JSON.
@@ -82,7 +82,7 @@ struct Programs {
     tools: PathBuf,
     ruff: PathBuf,
     analyzer: PathBuf,
-    /// What parses and nothing else: this program as a release build.
+    /// What parses and nothing else: this program, built in the same way.
     xtask: PathBuf,
     /// What each command is started by: this program, or the build that has taken its place since it was started.
     own: PathBuf,
@@ -116,15 +116,15 @@ impl Programs {
     fn build(root: &Path) -> anyhow::Result<Self> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let status = Command::new(cargo)
-            .args(["build", "--release", "--locked", "--package", "analyzer-cli", "--package", "xtask"])
+            .args(["build", "--profile=dist", "--locked", "--package", "analyzer-cli", "--package", "xtask"])
             .current_dir(root)
             .status()
             .context("cannot run cargo")?;
         if !status.success() {
-            bail!("the release build failed");
+            bail!("the build failed");
         }
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-        Self::with(root, &target.join("release/analyzer"))
+        Self::with(root, &target.join("dist/analyzer"))
     }
 
     fn measure(&self, contender: Contender, tree: &Path) -> anyhow::Result<Sample> {
