@@ -1,6 +1,6 @@
 //! Makes the registry from `rules/<family>/<rule-name>.md`: a rule is registered by the existence of its page.
-//! The rule's code is the function `rule_name` in `src/<family>/rule_name.rs`; a page without one has its findings
-//! made by the engine.
+//! The rule's code is the function `rule_name` in `src/<family>/rule_name.rs`, or a query on the page itself; a page without
+//! either has its findings made by the engine.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -46,9 +46,9 @@ fn the_five_rules_of_the_guide_pass_their_examples() {
         [
             "ok      deprecated-warn: 1 example",
             "ok      environment-read: 1 example",
+            "ok      fetch-without-timeout: 2 examples",
             "ok      legacy-import: 2 examples",
             "ok      no-print: 2 examples",
-            "ok      request-without-timeout: 2 examples",
         ]
     );
 }

@@ -1,10 +1,11 @@
-//! The rules that a repository wrote, run over one file. It must not know where their pages lie.
+//! Rules with a query, built in or written by the repository, run over one file. It must not know where their pages lie.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use analyzer_diagnostics::{Diagnostic, Severity};
-use analyzer_rules::custom::RuleText;
+use analyzer_rules::custom::{RuleText, check};
+use analyzer_rules::{queries, queries_concern};
 use analyzer_source::{decode, read_bounded};
 use salsa::plumbing::AsId;
 
@@ -15,10 +16,18 @@ use crate::queries::{engine_finding, facts, internal_error};
 use crate::secrets::masked;
 use crate::store::panic_message;
 
-/// What the repository's own rules find in a file. Runs again when the file's content, its facts or the settings
+/// The findings of rules with a query in a file; none where no such rule can find anything. Its text is not read then.
+pub(crate) fn query_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+    let enabled = &project.settings(db).enabled;
+    let concerned = !db.custom_rules().all().is_empty()
+        || facts(db, file).is_some_and(|facts| queries_concern(enabled, facts));
+    if concerned { Arc::clone(custom_diagnostics(db, project, file)) } else { Arc::default() }
+}
+
+/// What rules with a query find in a file. Runs again when the file's content, its facts or the settings
 /// change; the rules themselves last as long as the database.
 #[salsa::tracked(returns(ref))]
-pub(crate) fn custom_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
+fn custom_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
     db.ran("custom_diagnostics", Subject::File(file.as_id()));
     let Some(facts) = facts(db, file).filter(|_| !is_folded(db, project, file)) else {
         return Arc::default();
@@ -36,11 +45,12 @@ pub(crate) fn custom_diagnostics(db: &dyn Db, project: Project, file: File) -> A
         Content::Skipped(_) | Content::Missing => return Arc::default(),
     };
     let enabled = &project.settings(db).enabled;
-    let rules = db.custom_rules();
+    let own = db.custom_rules();
+    let sets = if queries_concern(enabled, facts) { vec![queries(), own] } else { vec![own] };
     // A message may cut what it quotes, and then a secret's beginning would stay in it.
     let shown = masked(Arc::clone(&text), Some(facts));
     let texts = RuleText { text: &text, shown: &shown };
-    let checked = catch_unwind(AssertUnwindSafe(|| rules.check(enabled, path, texts, facts)));
+    let checked = catch_unwind(AssertUnwindSafe(|| check(&sets, enabled, path, texts, facts)));
     let mut found = match checked {
         Ok((mut found, stopped)) => {
             found.extend(stopped.into_iter().map(|(rule, stop)| {

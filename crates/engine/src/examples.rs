@@ -26,7 +26,7 @@ pub struct Broken {
 /// Runs every example on the page of a rule, among the repository's own rules `all`. Returns their number and those
 /// that do not hold; an example that cannot be read is told by `parse_examples`.
 ///
-/// Of a built-in rule the whole family runs, of one's own that rule alone; besides, all that are marked.
+/// The rule itself runs, and all that are marked.
 #[must_use]
 pub fn run_examples(rule: &RuleInfo, page: &str, all: &Arc<CustomRules>) -> (usize, Vec<Broken>) {
     let examples = parse_examples(page).unwrap_or_default();
@@ -129,19 +129,7 @@ fn settings(example: &Example, rule: &RuleInfo, all: &CustomRules) -> Result<Set
         format!("analyzer.toml: {first}")
     })?;
     let marked: BTreeSet<&str> = example.expected.iter().map(|expected| expected.rule.as_str()).collect();
-    let family = |name: &str| catalogue.rule(name).is_some_and(|other| other.family == rule.family);
-    let own = all.find(&rule.name).is_some();
-    settings
-        .enabled
-        .retain(|name| *name == *rule.name || marked.contains(name.as_str()) || !own && family(name));
-    // Pages show broken code on purpose; only the page about it reports it.
-    if rule.family != "syntax" && !marked.contains("syntax-error") {
-        settings.enabled.remove("syntax-error");
-    }
-    // So do imports that only show where an edge leads.
-    if rule.name != "unused-import" && !marked.contains("unused-import") {
-        settings.enabled.remove("unused-import");
-    }
+    settings.enabled.retain(|name| *name == *rule.name || marked.contains(name.as_str()));
     Ok(settings)
 }
 

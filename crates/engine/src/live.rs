@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::Cancelled;
-use crate::custom::custom_diagnostics;
+use crate::custom::query_diagnostics;
 use crate::db::{Database, Db as _};
 use crate::finish::Finisher;
 use crate::inputs::{Content, File, Project};
@@ -252,11 +252,7 @@ impl Snapshot {
 }
 
 fn stamp(view: &FileView, db: &Database, file: File) -> Stamp {
-    let own = if db.custom_rules().all().is_empty() {
-        Arc::default()
-    } else {
-        Arc::clone(custom_diagnostics(db, view.project, file))
-    };
+    let own = query_diagnostics(db, view.project, file);
     Stamp {
         analysis: Arc::clone(analysis(db, file)),
         diagnostics: [

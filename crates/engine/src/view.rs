@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use analyzer_diagnostics::Finding;
 use rustc_hash::FxHashMap;
 
-use crate::custom::custom_diagnostics;
+use crate::custom::query_diagnostics;
 use crate::db::{Database, Db as _};
 use crate::finish::{Finisher, Texts};
 use crate::inputs::{Content, File, Project};
@@ -79,9 +79,7 @@ impl FileView<'_> {
                 [file_diagnostics(db, self.project, file), project_diagnostics(db, self.project, file)];
             kept.into_iter().flat_map(|found| found.iter().cloned()).collect()
         };
-        if !db.custom_rules().all().is_empty() {
-            diagnostics.extend_from_slice(custom_diagnostics(db, self.project, file));
-        }
+        diagnostics.extend_from_slice(&query_diagnostics(db, self.project, file));
         let facts = facts(db, file);
         let folded = is_folded(db, self.project, file);
         if diagnostics.is_empty() && (folded || !finisher.looks_at(facts)) {

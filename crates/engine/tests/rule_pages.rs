@@ -1,4 +1,4 @@
-//! Every example of every rule page: what is marked must be found, and nothing else of the same families.
+//! Every example of every rule page: what is marked must be found, and nothing else of the rules that the example is about.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};

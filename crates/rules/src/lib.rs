@@ -22,5 +22,7 @@ pub mod syntax;
 pub mod web;
 
 pub use check::{Check, CheckFn};
-pub use registry::{Rule, all, facts_read, find, reads_configuration, reads_copies};
+pub use registry::{
+    Rule, all, facts_read, find, queries, queries_concern, reads_configuration, reads_copies,
+};
 pub use secrets::{is_example_path, is_translation_path};

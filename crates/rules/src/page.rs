@@ -15,6 +15,7 @@ use analyzer_diagnostics::{FixKind, OptionInfo, Precision, RuleInfo, Scope, Seve
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use serde::Deserialize;
 
+use analyzer_facts::FactSet;
 use analyzer_project::OptionValue;
 
 /// Why a page cannot be used.
@@ -33,9 +34,34 @@ impl PageError {
     }
 }
 
+/// A group of facts that a rule reads.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum Group {
+    Usage,
+    Flows,
+    Markers,
+    Shape,
+}
+
+/// Which texts a rule looks at beside Python that is in use.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Text {
+    /// Files of configuration.
+    Configuration,
+    /// Files of folders that are copies of others: what was leaked there was leaked.
+    Copies,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct FrontMatter {
+    /// Groups of facts, beside those that are always gathered.
+    #[serde(default)]
+    reads: Vec<Group>,
+    #[serde(default)]
+    texts: Vec<Text>,
     severity: Severity,
     precision: Precision,
     security_severity: Option<String>,
@@ -48,13 +74,34 @@ struct FrontMatter {
     options: Vec<OptionInfo>,
     #[serde(default)]
     replaces: Vec<String>,
+    /// Of rules with a query, as in a repository's own rules.
+    #[serde(rename = "message")]
+    _message: Option<String>,
+    #[serde(rename = "help")]
+    _help: Option<String>,
+    /// Severity in tests of such a rule.
+    #[serde(rename = "in-tests")]
+    _in_tests: Option<Severity>,
+}
+
+/// What a page says of a rule.
+#[derive(Debug)]
+pub struct Page {
+    /// Metadata and documentation.
+    pub info: RuleInfo,
+    /// Groups of facts that the rule reads.
+    pub reads: FactSet,
+    /// Whether it looks at files of configuration too.
+    pub configuration: bool,
+    /// Whether it also looks at files of folders that are copies of others.
+    pub copies: bool,
 }
 
 /// Reads a page's metadata and text.
 ///
 /// # Errors
 /// When the front matter is missing or wrong, or the page does not open with its name and a summary.
-pub fn parse_info(family: &str, name: &str, source: &str) -> Result<RuleInfo, PageError> {
+pub fn parse(family: &str, name: &str, source: &str) -> Result<Page, PageError> {
     let (matter, page, page_line) = split(source)?;
     let matter: FrontMatter = toml::from_str(matter).map_err(|error| {
         let line = error.span().map_or(0, |span| matter[..span.start].matches('\n').count());
@@ -72,7 +119,16 @@ pub fn parse_info(family: &str, name: &str, source: &str) -> Result<RuleInfo, Pa
     if summary.is_empty() || summary.starts_with('#') {
         return Err(PageError::new(page_line, "a one-line summary must follow the heading"));
     }
-    Ok(RuleInfo {
+    let group = |group: &Group| match group {
+        Group::Usage => FactSet::USAGE,
+        Group::Flows => FactSet::FLOWS,
+        Group::Markers => FactSet::MARKERS,
+        Group::Shape => FactSet::SHAPE,
+    };
+    let reads = matter.reads.iter().map(group).fold(FactSet::NONE, FactSet::and);
+    let (configuration, copies) =
+        (matter.texts.contains(&Text::Configuration), matter.texts.contains(&Text::Copies));
+    let info = RuleInfo {
         name: name.to_owned(),
         family: family.to_owned(),
         severity: matter.severity,
@@ -85,7 +141,8 @@ pub fn parse_info(family: &str, name: &str, source: &str) -> Result<RuleInfo, Pa
         replaces: matter.replaces,
         summary,
         page: page.trim_start().to_owned(),
-    })
+    };
+    Ok(Page { info, reads, configuration, copies })
 }
 
 /// Front matter, page, and the line on which the page begins.
@@ -130,7 +187,7 @@ pub struct Example {
     pub line: usize,
     /// The files, `analyzer.toml` among them where there is one.
     pub files: Vec<ExampleFile>,
-    /// What must be found, and nothing else of these families.
+    /// The findings that there must be, and no others of their rules and of the page's own.
     pub expected: Vec<Expected>,
     /// Files after the fixes.
     pub fixed: Vec<ExampleFile>,
@@ -321,7 +378,7 @@ mod tests {
 
     #[test]
     fn a_page_has_metadata_sections_and_examples() {
-        let info = parse_info("family", "some-rule", PAGE).unwrap();
+        let info = parse("family", "some-rule", PAGE).unwrap().info;
         assert_eq!((info.summary.as_str(), info.section("What it finds")), ("One line.", "Text."));
         let examples = parse_examples(PAGE).unwrap();
         assert_eq!(examples.len(), 1);
@@ -347,10 +404,10 @@ mod tests {
     #[test]
     fn mistakes_are_told_with_their_line() {
         let unknown = PAGE.replace("scope =", "scopes =");
-        let error = parse_info("family", "some-rule", &unknown).unwrap_err();
+        let error = parse("family", "some-rule", &unknown).unwrap_err();
         assert_eq!(error.line, 4);
         assert!(error.message.contains("unknown field `scopes`"), "{error}");
-        assert!(parse_info("family", "other", PAGE).unwrap_err().message.contains("# other"));
+        assert!(parse("family", "other", PAGE).unwrap_err().message.contains("# other"));
         let marker = PAGE.replace("(note)", "(fatal)");
         assert!(parse_examples(&marker).unwrap_err().message.contains("cannot read"));
     }

@@ -6,6 +6,7 @@ mod damage;
 mod docs;
 mod fixture;
 mod fuzz;
+mod new_rule;
 mod schema;
 mod soak;
 
@@ -34,6 +35,8 @@ enum Task {
     Fixture(fixture::Args),
     /// Damage files at random, and see that nothing fails.
     Fuzz(fuzz::Args),
+    /// Lay the files of a new rule.
+    NewRule(new_rule::Args),
     /// Write analyzer.schema.json and the table of docs/configuration.md, or check that they are up to date.
     Schema(schema::Args),
     /// Check mutated files, configurations and edits, each within bounds, and keep those that fail.
@@ -54,6 +57,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Task::Docs(args) => docs::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Fixture(args) => fixture::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::NewRule(args) => new_rule::run(&args),
         Task::Schema(args) => schema::run(&args).map(|()| ExitCode::SUCCESS),
         Task::Soak(args) => soak::run(&args),
         Task::BareParse(args) => bench::bare_parse::run(&args),

@@ -27,8 +27,14 @@ const SESSIONS: &str = "crates/cli/tests/pages/transcripts.rs::sessions_go_as_th
 
 /// A page, or a folder of pages; what stands behind the backticks, or the first words of it; and who looks at it.
 /// The first that fits counts.
-const CLAIMS: [(&str, &str, By); 39] = [
+const CLAIMS: [(&str, &str, By); 41] = [
     ("rules/", "example", By::All(EXAMPLES)),
+    ("rules/", "query", By::All(EXAMPLES)),
+    (
+        "docs/adding-a-rule.md",
+        "console",
+        By::All("crates/cli/tests/pages/commands.rs::the_steps_to_a_rule_name_what_there_is"),
+    ),
     ("docs/migrating.md", "toml file=pyproject.toml", By::All(SESSIONS)),
     ("docs/migrating.md", "ini", By::All(SESSIONS)),
     ("docs/migrating.md", "console", By::All(SESSIONS)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::blocks::{code_spans, pages, root};
+use crate::blocks::{blocks, code_spans, pages, root};
 use crate::support::{Project, run};
 
 /// Pages that quote other tools' options.
@@ -101,4 +101,34 @@ fn every_script_in_running_text_is_there() {
         }
     }
     assert!(scripts >= 5, "{scripts}");
+}
+
+#[test]
+fn the_steps_to_a_rule_name_what_there_is() {
+    let tasks = std::fs::read_to_string(root().join("crates/xtask/src/main.rs")).unwrap();
+    let steps: Vec<String> =
+        blocks("docs/adding-a-rule.md").into_iter().flat_map(|block| commands(&block.text)).collect();
+    assert!(steps.len() >= 5, "{steps:?}");
+    for step in &steps {
+        let words: Vec<&str> = step.split_whitespace().collect();
+        let is_there = match words.as_slice() {
+            ["cargo", "xtask", task, ..] => {
+                let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+                let variant: String = task.split('-').map(capital).collect();
+                tasks.contains(&format!("        Task::{variant}(args) =>"))
+            }
+            ["cargo", "test", "-p", package, "--test", test] => {
+                let krate = package.trim_start_matches("analyzer-");
+                root().join(format!("crates/{krate}/tests/{test}.rs")).is_file()
+            }
+            [script] => root().join(script).is_file(),
+            _ => false,
+        };
+        assert!(is_there, "{step}");
+    }
+}
+
+/// The commands of a session.
+fn commands(text: &str) -> Vec<String> {
+    text.lines().filter_map(|line| line.trim().strip_prefix("$ ")).map(str::to_owned).collect()
 }

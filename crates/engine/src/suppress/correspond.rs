@@ -148,7 +148,7 @@ mod tests {
         let page = format!(
             "+++\nseverity = \"note\"\nprecision = \"low\"\nscope = \"file\"\n+++\n# {name}\n\nNone.\n"
         );
-        let info = analyzer_rules::page::parse_info(family, name, &page).unwrap();
+        let info = analyzer_rules::page::parse(family, name, &page).unwrap().info;
         RuleInfo { replaces: replaces.iter().map(|code| (*code).to_owned()).collect(), ..info }
     }
 

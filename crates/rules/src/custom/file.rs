@@ -148,10 +148,52 @@ pub(super) fn parse(file: &RuleFile) -> Result<CustomRule, Vec<ConfigProblem>> {
     match (matter, matcher, report) {
         (Some(matter), Some(matcher), Some(report)) if problems.is_empty() => {
             let info = info(file, matter, summary, body);
-            Ok(CustomRule { info, source: text.clone(), matcher, report, effort: Effort::default() })
+            Ok(CustomRule {
+                info,
+                source: text.clone(),
+                in_tests: None,
+                matcher,
+                report,
+                effort: Effort::default(),
+            })
         }
         _ => Err(problems),
     }
+}
+
+/// What the page of a built-in rule with a query has beside what all pages have.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct BuiltInMatter {
+    message: Spanned<String>,
+    help: Option<Spanned<String>>,
+    in_tests: Option<Severity>,
+}
+
+/// Reads the query of a built-in rule, whose page was read already.
+pub(crate) fn parse_built_in(info: &RuleInfo, source: &str) -> Result<CustomRule, Vec<ConfigProblem>> {
+    let whole = |message: String| vec![problem(0..source.len(), message, "see docs/writing-rules.md")];
+    let (matter, body, _) = page::split(source).map_err(|error| whole(error.message))?;
+    let matter: BuiltInMatter = toml::from_str(matter).map_err(|error| whole(error.to_string()))?;
+    let (_, query) = query_block(body).map_err(|(_, message)| whole(message.to_owned()))?;
+    let matcher = Matcher::compile(&query).map_err(|(_, message, _)| whole(message))?;
+    let names = matcher.query.capture_names();
+    let read = |text: &Spanned<String>| {
+        Template::parse(text.get_ref(), names).map_err(|(message, _)| whole(message))
+    };
+    let report = ReportTemplates {
+        message: read(&matter.message)?,
+        help: matter.help.as_ref().map(read).transpose()?,
+        fix: None,
+    };
+    Ok(CustomRule {
+        info: info.clone(),
+        source: source.to_owned(),
+        in_tests: matter.in_tests,
+        matcher,
+        report,
+        effort: Effort::default(),
+    })
 }
 
 fn info(file: &RuleFile, matter: FrontMatter, summary: String, body: &str) -> RuleInfo {

@@ -11,11 +11,13 @@ mod template;
 
 use std::collections::BTreeSet;
 
-use analyzer_diagnostics::{Diagnostic, RuleInfo};
+use analyzer_diagnostics::{Diagnostic, RuleInfo, Severity};
 use analyzer_facts::FileFacts;
 use analyzer_project::config::ConfigProblem;
 use compact_str::CompactString;
 
+#[cfg(test)]
+pub(crate) use file::parse_built_in;
 pub use run::{RuleText, Stop, TIME_LIMIT};
 
 /// The family of all rules that a repository writes for itself.
@@ -48,6 +50,8 @@ pub struct CustomRule {
     pub info: RuleInfo,
     /// The page, for its examples.
     pub source: String,
+    /// Severity in tests, where it is another one.
+    in_tests: Option<Severity>,
     matcher: query::Matcher,
     report: file::ReportTemplates,
     effort: run::Effort,
@@ -75,6 +79,11 @@ impl CustomRules {
         if wrong.is_empty() { Ok(Self(rules)) } else { Err(wrong) }
     }
 
+    /// The built-in rules that are written in the same way; pages with mistakes are left out.
+    pub(crate) fn built_in<'a>(pages: impl Iterator<Item = (&'a RuleInfo, &'a str)>) -> Self {
+        Self(pages.filter_map(|(info, page)| file::parse_built_in(info, page).ok()).collect())
+    }
+
     /// The rules, sorted by name.
     #[must_use]
     pub fn all(&self) -> &[CustomRule] {
@@ -86,21 +95,52 @@ impl CustomRules {
     pub fn find(&self, name: &str) -> Option<&CustomRule> {
         self.0.iter().find(|rule| rule.info.name == name)
     }
+}
 
-    /// Runs the enabled rules over one file. A rule that takes too long, or finds too much, is stopped; what it found
-    /// until then stays. One that takes too long in all is not run any more.
-    #[must_use]
-    pub fn check(
-        &self,
-        enabled: &BTreeSet<CompactString>,
-        path: &str,
-        texts: RuleText,
-        facts: &FileFacts,
-    ) -> (Vec<Diagnostic>, Vec<(&str, Stop)>) {
-        let rules = self.0.iter().filter(|rule| enabled.contains(rule.info.name.as_str()));
-        let rules = rules.filter(|rule| !rule.effort.is_too_much());
-        let rules: Vec<&CustomRule> =
-            rules.filter(|rule| rule.matcher.may_match(path, texts.text, facts)).collect();
-        run::run(&rules, path, texts, facts)
+/// Runs the enabled rules of these sets over one file. A rule that takes too long, or finds too much, is stopped; what it
+/// found until then stays. One that takes too long in all is not run any more.
+#[must_use]
+pub fn check<'r>(
+    sets: &[&'r CustomRules],
+    enabled: &BTreeSet<CompactString>,
+    path: &str,
+    texts: RuleText,
+    facts: &FileFacts,
+) -> (Vec<Diagnostic>, Vec<(&'r str, Stop)>) {
+    let rules = sets.iter().flat_map(|set| &set.0);
+    let rules = rules.filter(|rule| enabled.contains(rule.info.name.as_str()) && !rule.effort.is_too_much());
+    let rules: Vec<&CustomRule> =
+        rules.filter(|rule| rule.matcher.may_match(path, texts.text, facts)).collect();
+    run::run(&rules, path, texts, facts)
+}
+
+/// What a page's query asks of a file's imports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Gate(Option<BTreeSet<String>>);
+
+impl Gate {
+    /// The gate of a page, read without compiling its query: that takes longer than a check of many files.
+    pub(crate) fn of(page: &str) -> Self {
+        let query = page.split_once(QUERY).and_then(|(_, rest)| rest.split_once("\n```"));
+        let predicates = query.map(|(query, _)| prefilter::predicates(query)).unwrap_or_default();
+        let names = predicates.iter().filter(|predicate| predicate.name == "resolves-to?");
+        let heads = names.flat_map(|predicate| &predicate.strings).map(|name| head(name).to_owned());
+        let heads: BTreeSet<String> = heads.collect();
+        Self((!heads.is_empty() && !heads.contains("builtins")).then_some(heads))
+    }
+
+    /// Whether the query may match in a file with these imports. Relative ones lead to no library.
+    pub(crate) fn is_open(&self, facts: &FileFacts) -> bool {
+        self.0.as_ref().is_none_or(|heads| {
+            let mut imports = facts.imports.iter().filter(|import| import.level == 0);
+            imports.any(|import| heads.contains(head(&import.module)))
+        })
     }
 }
+
+fn head(dotted: &str) -> &str {
+    dotted.split('.').next().unwrap_or_default()
+}
+
+/// The line that opens a query on a page.
+pub(crate) const QUERY: &str = "\n```query\n";

@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use analyzer_diagnostics::{Diagnostic, Edit, Fix, Tier};
+use analyzer_diagnostics::{Diagnostic, Edit, Fix, Severity, Tier};
 use analyzer_facts::{FileFacts, TextRange};
+use analyzer_project::places::is_test;
 use analyzer_syntax::query::{
     self, Node, QueryCursor, QueryCursorOptions, QueryCursorState, QueryMatch, StreamingIterator,
 };
@@ -108,7 +109,9 @@ pub(super) fn run<'r>(
         return (found, stopped);
     };
     let broken = tree.root_node().has_error();
+    let tests = is_test(path);
     for rule in rules {
+        let severity = rule.in_tests.filter(|_| tests).unwrap_or(rule.info.severity);
         let deadline = Instant::now() + TIME_LIMIT;
         let late = Cell::new(false);
         let granted = LEAST_STEPS + text.len() as u64 / BYTES_A_STEP;
@@ -136,7 +139,7 @@ pub(super) fn run<'r>(
                 break;
             }
             if rule.matcher.holds(each, path, text, facts) {
-                own.extend(diagnostic(rule, each, texts, broken));
+                own.extend(diagnostic(rule, severity, each, texts, broken));
             }
         }
         drop(matches);
@@ -161,7 +164,13 @@ pub(super) fn run<'r>(
     (found, stopped)
 }
 
-fn diagnostic(rule: &CustomRule, found: &QueryMatch, texts: RuleText, broken: bool) -> Option<Diagnostic> {
+fn diagnostic(
+    rule: &CustomRule,
+    severity: Severity,
+    found: &QueryMatch,
+    texts: RuleText,
+    broken: bool,
+) -> Option<Diagnostic> {
     let node = found.nodes_for_capture_index(rule.matcher.finding).next()?;
     let range_of = |index: u32| found.nodes_for_capture_index(index).next().map(|node| node.byte_range());
     let raw = |index: u32| texts.text.get(range_of(index)?);
@@ -176,8 +185,7 @@ fn diagnostic(rule: &CustomRule, found: &QueryMatch, texts: RuleText, broken: bo
         (true, false) => Tier::B,
         (true, true) => Tier::C,
     };
-    let mut made =
-        Diagnostic::new(&rule.info.name, rule.info.severity, range(node), report.message.fill(line));
+    let mut made = Diagnostic::new(&rule.info.name, severity, range(node), report.message.fill(line));
     made.tier = tier;
     if let Some(help) = &report.help {
         made = made.help(help.fill(line));
