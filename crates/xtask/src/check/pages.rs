@@ -29,8 +29,11 @@ pub(super) fn check(repository: &Repository) -> Vec<Finding> {
         let messages = faults(text, &sections);
         findings.extend(messages.into_iter().map(|(line, message)| Finding::new(path, line, message)));
         let code = format!("crates/rules/src/{family}/{}.rs", name.replace('-', "_"));
-        if repository.text(&code).is_none() && !text.contains("made by the engine") {
-            let message = format!("there is no {code}, nor does the page say \"made by the engine\"");
+        let elsewhere = text.contains("\n```query\n") || text.contains("made by the engine");
+        if repository.text(&code).is_none() && !elsewhere {
+            let message = format!(
+                "there is no {code}, nor has the page a query, nor does it say \"made by the engine\""
+            );
             findings.push(Finding::new(path, 1, message));
         }
     }
@@ -92,6 +95,8 @@ mod tests {
         assert_eq!(found(&[("rules/web/open-door.md", &page(&SECTIONS)), CODE]), [] as [&str; 0]);
         let engine = page(&SECTIONS) + "It is made by the engine.\n";
         assert_eq!(found(&[("rules/web/open-door.md", &engine)]), [] as [&str; 0]);
+        let query = page(&SECTIONS) + "```query\n(call) @finding\n```\n";
+        assert_eq!(found(&[("rules/web/open-door.md", &query)]), [] as [&str; 0]);
     }
 
     #[test]
