@@ -28,9 +28,10 @@ pub fn no_color() -> bool {
     colour_is_unwanted(variable("NO_COLOR").as_deref(), variable("TERM").as_deref())
 }
 
-/// Whether colour is wanted wherever the output goes: `FORCE_COLOR` has any value but `0` (force-color.org).
+/// Whether colour is wanted wherever the output goes: `FORCE_COLOR` (force-color.org) or `CLICOLOR_FORCE` (bixense.com/clicolors)
+/// has any value but `0`.
 pub fn force_color() -> bool {
-    colour_is_forced(variable("FORCE_COLOR").as_deref())
+    ["FORCE_COLOR", "CLICOLOR_FORCE"].iter().any(|name| colour_is_forced(variable(name).as_deref()))
 }
 
 fn colour_is_forced(force_color: Option<&str>) -> bool {

@@ -26,6 +26,6 @@ pub use read::{
     DEFAULT_SIZE_LIMIT, ReadError, SkipReason, content_hash, is_python_script, read_bounded, read_bytes,
     read_unlinked,
 };
-pub use text::{EncodeError, LineEnding, SourceText, TextProblem, TextProblemKind, decode};
+pub use text::{EncodeError, LineEnding, SourceText, TextProblem, TextProblemKind, decode, decode_piped};
 pub use walk::{SourceFile, WalkOptions, WalkProblem, WalkResult, walk, why_left_out};
 pub use write::{Durability, atomic_write, atomic_write_in};

@@ -101,11 +101,27 @@ pub enum EncodeError {
 /// Turns bytes into text. Only what is no text at all is refused, and what is over 1 GiB, for which offsets
 /// of 32 bits would not do.
 pub fn decode(bytes: Vec<u8>) -> Result<SourceText, SkipReason> {
-    const LIMIT: u64 = 1 << 30;
-    if bytes.len() as u64 > LIMIT {
-        return Err(SkipReason::TooLarge { size: bytes.len() as u64, limit: LIMIT });
+    decode_as(announced(within_limit(bytes)?)?)
+}
+
+/// Turns bytes that came through a pipe into text. An editor sends UTF-8, whatever its file declares to be on disk: bytes that
+/// are valid UTF-8 are read as that, and others as they say.
+pub fn decode_piped(bytes: Vec<u8>) -> Result<SourceText, SkipReason> {
+    let mut announced = announced(within_limit(bytes)?)?;
+    if announced.name.is_some() && std::str::from_utf8(&announced.bytes).is_ok() {
+        (announced.encoding, announced.name) = (Encoding::UTF_8, None);
     }
-    let Announced { encoding, name, bom, bytes, mut problems } = announced(bytes)?;
+    decode_as(announced)
+}
+
+fn within_limit(bytes: Vec<u8>) -> Result<Vec<u8>, SkipReason> {
+    const LIMIT: u64 = 1 << 30;
+    let size = bytes.len() as u64;
+    if size > LIMIT { Err(SkipReason::TooLarge { size, limit: LIMIT }) } else { Ok(bytes) }
+}
+
+fn decode_as(announced: Announced) -> Result<SourceText, SkipReason> {
+    let Announced { encoding, name, bom, bytes, mut problems } = announced;
     let decoded = encoding.decode(bytes);
     let mut text = decoded.text;
     let mut lossy = decoded.lossy;

@@ -50,6 +50,17 @@ fn cookies_are_obeyed() {
 }
 
 #[test]
+fn what_is_piped_is_utf_8_where_it_can_be() {
+    let piped = |bytes: &[u8]| decode_piped(bytes.to_vec()).unwrap();
+    let source = piped("# coding: latin-1\nx = 'ä €'\n".as_bytes());
+    assert_eq!((source.text.as_str(), source.encoding), ("# coding: latin-1\nx = 'ä €'\n", Encoding::UTF_8));
+    assert_eq!(source.encode(&source.text).unwrap(), source.text.as_bytes());
+    let source = piped(b"# coding: latin-1\nx = '\xE4'\n");
+    assert_eq!((source.text.as_str(), source.encoding), ("# coding: latin-1\nx = 'ä'\n", Encoding::LATIN_1));
+    assert_eq!(piped(b"x = '\xE4'\n").problems.len(), 1);
+}
+
+#[test]
 fn a_cookie_that_cannot_be_obeyed_is_a_problem() {
     let source = of("# coding: klingon\nx = 'ä'\n".as_bytes());
     assert_eq!(source.text, "# coding: klingon\nx = 'ä'\n");
