@@ -98,12 +98,20 @@ pub struct Finding {
     pub line_hash: String,
     /// Whether a comment in the source suppresses it; left out of reports unless asked for.
     pub suppressed: bool,
+    /// Whether the baseline knows it; left out of reports unless asked for.
+    pub baselined: bool,
 }
 
 impl Finding {
     /// The changes that mend it, the thorough one first.
     pub fn fixes(&self) -> impl Iterator<Item = &Fix> {
         self.fix.iter().chain(&self.safe_fix)
+    }
+
+    /// Whether it counts: nobody has agreed to live with it.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        !self.suppressed && !self.baselined
     }
 
     /// The change to make where nothing below `least` is wanted.

@@ -151,6 +151,9 @@ impl Summary {
                 self.suppressed += 1;
                 continue;
             }
+            if finding.baselined {
+                continue;
+            }
             *self.by_severity.entry(finding.severity.as_str()).or_default() += 1;
             *self.by_rule.entry(finding.rule.to_string()).or_default() += 1;
             *self.by_family.entry(family_of(&finding.rule)).or_default() += 1;

@@ -159,6 +159,7 @@ impl<'a> Finisher<'a> {
             identity: fingerprint(&identity.0, "", &identity.1, &nameless, 0),
             line_hash: String::new(),
             suppressed: false,
+            baselined: false,
             rule: diagnostic.rule,
         }
     }

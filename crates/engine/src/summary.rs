@@ -16,7 +16,7 @@ pub fn recount(report: &mut Report) {
     let family =
         |rule: &str| analyzer_rules::find(rule).map_or(FAMILY, |rule| rule.info.family.as_str()).to_owned();
     report.summary.count(&report.findings, family);
-    let shown = || report.findings.iter().filter(|finding| !finding.suppressed);
+    let shown = || report.findings.iter().filter(|finding| finding.counts());
     let complex = shown().filter(|finding| finding.rule == "complex-function");
     let ranked = |finding: &Finding| Some((hotspot(finding)?, rank(finding)));
     let mut hotspots: Vec<(Hotspot, f64)> = complex.filter_map(ranked).collect();

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use analyzer_diagnostics::{Report, RuleInfo};
 
 use crate::RenderOptions;
+use crate::finding::mark;
 use crate::text::{BOLD, Painted, one_line, severity_style};
 
 /// Writes every finding on a line of its own; columns count characters.
@@ -33,7 +34,7 @@ pub fn render(
                 format_args!("{}[{}]", severity.as_str(), finding.rule)
             ),
             one_line(&finding.message),
-            if finding.suppressed { " (suppressed)" } else { "" },
+            mark(finding),
         )?;
     }
     options.say_left(left, out)

@@ -1,5 +1,6 @@
 //! What several formats show of a finding in the same way. It must not know any format's syntax.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo};
@@ -18,6 +19,26 @@ pub(crate) fn details(finding: &Finding) -> String {
         text.push_str(help);
     }
     text
+}
+
+/// What stands behind the message of a finding that is only shown because it was asked for.
+pub(crate) const fn mark(finding: &Finding) -> &'static str {
+    if finding.suppressed {
+        " (suppressed)"
+    } else if finding.baselined {
+        " (in the baseline)"
+    } else {
+        ""
+    }
+}
+
+/// The path of a file from the repository's root.
+pub(crate) fn in_repository<'a>(path: &'a str, options: &RenderOptions) -> Cow<'a, str> {
+    if options.path_prefix.is_empty() {
+        Cow::Borrowed(path)
+    } else {
+        Cow::Owned(format!("{}{path}", options.path_prefix))
+    }
 }
 
 /// The reported findings, most severe first; of equal ones those of security rules, by their score, then those of

@@ -11,6 +11,7 @@ use analyzer_source::TextRange;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
 use crate::RenderOptions;
+use crate::finding::mark;
 use crate::inert;
 use crate::text::{one_line, wrapped};
 
@@ -52,7 +53,7 @@ fn groups<'a>(finding: &'a Finding, rules: &[&RuleInfo], options: &RenderOptions
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let suppressed = if finding.suppressed { " (suppressed)" } else { "" };
+    let suppressed = mark(finding);
     let message = format!("{}{suppressed}", one_line(&finding.message));
     // `warning[rule]: ` stands before it.
     let before = finding.severity.as_str().len() + finding.rule.len() + 4;

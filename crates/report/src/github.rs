@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 
 use crate::RenderOptions;
-use crate::finding::{details, ranked};
+use crate::finding::{details, mark, ranked};
 use crate::inert::{is_obeyed, shown};
 use crate::text::{counted, one_line};
 
@@ -75,7 +75,7 @@ fn annotation(finding: &Finding, options: &RenderOptions, out: &mut dyn Write) -
     if start.line == end.line {
         write!(out, ",col={},endColumn={}", start.column, end.column.saturating_sub(1).max(start.column))?;
     }
-    let mark = if finding.suppressed { " (suppressed)" } else { "" };
+    let mark = mark(finding);
     let title = property(&format!("{}{mark}", finding.rule));
     writeln!(out, ",title={title}::{}", data(&cut(&details(finding), MAX_MESSAGE)))
 }

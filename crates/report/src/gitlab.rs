@@ -9,7 +9,7 @@ use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 use serde::Serialize;
 
 use crate::RenderOptions;
-use crate::finding::{details, rule_of, score};
+use crate::finding::{details, mark, rule_of, score};
 use crate::inert::Json;
 
 #[derive(Serialize)]
@@ -65,7 +65,7 @@ pub fn render(
             fingerprint = format!("{}-{copy}", finding.fingerprint);
         }
         let issue = Issue {
-            description: &finding.message,
+            description: &format!("{}{}", finding.message, mark(finding)),
             check_name: &finding.rule,
             fingerprint: &fingerprint,
             severity: severity(finding, rule),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use analyzer_diagnostics::{Report, RuleInfo};
 
 use crate::RenderOptions;
+use crate::finding::mark;
 use crate::text::{BOLD, Painted, hanging, one_line, severity_style};
 
 /// Writes each file's name once, then its findings with their places in it, and an empty line after each file.
@@ -33,7 +34,7 @@ pub fn render(
         for (finding, (line, column)) in file.iter().zip(&places) {
             let severity = finding.severity;
             let name = format!("{}[{}]", severity.as_str(), finding.rule);
-            let suppressed = if finding.suppressed { " (suppressed)" } else { "" };
+            let suppressed = mark(finding);
             let message = format!("{name} {}{suppressed}", one_line(&finding.message));
             let message = hanging(&message, lines + columns + 5, options.width);
             let rest = message.strip_prefix(&name).unwrap_or("");

@@ -1,6 +1,7 @@
 //! The JSON report, version 1. It must not hold anything that differs between two runs over the same bytes,
 //! such as times or what came from a cache.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -32,7 +33,12 @@ pub fn render(
     out.write_all(b",\n\"findings\": [")?;
     for (index, finding) in options.reported(report).enumerate() {
         out.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-        serde_json::to_writer(&mut *out, &entry(finding))?;
+        if options.baseline {
+            let own = Own { entry: entry(finding, ""), baselined: finding.baselined };
+            serde_json::to_writer(&mut *out, &own)?;
+        } else {
+            serde_json::to_writer(&mut *out, &entry(finding, ""))?;
+        }
     }
     out.write_all(b"\n]}\n")
 }
@@ -106,11 +112,11 @@ struct Cycle<'a> {
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     rule: &'a str,
     severity: &'static str,
     message: &'a str,
-    path: &'a str,
+    path: Cow<'a, str>,
     range: Range,
     related: Vec<Related<'a>>,
     notes: &'a [String],
@@ -119,6 +125,14 @@ struct Entry<'a> {
     fix: Option<Change<'a>>,
     fingerprint: &'a str,
     suppressed: bool,
+}
+
+/// A finding in a report that shows what the baseline knows too.
+#[derive(Serialize)]
+struct Own<'a> {
+    #[serde(flatten)]
+    entry: Entry<'a>,
+    baselined: bool,
 }
 
 #[derive(Serialize)]
@@ -135,7 +149,7 @@ struct Point {
 
 #[derive(Serialize)]
 struct Related<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     range: Range,
     message: &'a str,
 }
@@ -149,7 +163,7 @@ struct Change<'a> {
 
 #[derive(Serialize)]
 struct Replacement<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     range: Range,
     content: &'a str,
 }
@@ -203,9 +217,17 @@ fn cycle(cycle: &CycleSummary) -> Cycle<'_> {
     Cycle { modules: &cycle.modules, size: cycle.size, verdict: &cycle.verdict, deferred: cycle.deferred }
 }
 
-fn entry(finding: &Finding) -> Entry<'_> {
+/// A finding with paths from the repository's root.
+pub(crate) fn entry_in<'a>(finding: &'a Finding, options: &RenderOptions) -> Entry<'a> {
+    entry(finding, &options.path_prefix)
+}
+
+fn entry<'a>(finding: &'a Finding, prefix: &str) -> Entry<'a> {
+    let place = |path: &'a str| {
+        if prefix.is_empty() { Cow::Borrowed(path) } else { Cow::Owned(format!("{prefix}{path}")) }
+    };
     let related = finding.related.iter().map(|related| Related {
-        path: &related.location.path,
+        path: place(&related.location.path),
         range: range(&related.location),
         message: &related.message,
     });
@@ -216,14 +238,14 @@ fn entry(finding: &Finding) -> Entry<'_> {
             .edits
             .iter()
             .zip(&finding.fix_locations)
-            .map(|(edit, at)| Replacement { path: &at.path, range: range(at), content: &edit.content })
+            .map(|(edit, at)| Replacement { path: place(&at.path), range: range(at), content: &edit.content })
             .collect(),
     });
     Entry {
         rule: &finding.rule,
         severity: finding.severity.as_str(),
         message: &finding.message,
-        path: &finding.location.path,
+        path: place(&finding.location.path),
         range: range(&finding.location),
         related: related.collect(),
         notes: &finding.notes,

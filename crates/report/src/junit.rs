@@ -3,14 +3,13 @@
 //!
 //! Elements and attributes are those that Jenkins' `jenkins-junit.xsd` and GitLab both read.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 
 use crate::RenderOptions;
 use crate::finding::details;
-use crate::inert::is_obeyed;
+use crate::xml::{attribute, content};
 
 /// Writes a suite for each file with findings and a case for each finding: errors and warnings fail, notes pass with
 /// their text as output, suppressed findings are skipped. Without any finding there is one case that passes.
@@ -39,7 +38,7 @@ pub fn render(
     writeln!(out, "<testsuites name=\"analyzer\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">")?;
     for suite in suites {
         let path = suite.first().map_or("", |finding| &*finding.location.path);
-        let skipped = suite.iter().filter(|finding| finding.suppressed).count();
+        let skipped = suite.iter().filter(|finding| !finding.counts()).count();
         writeln!(
             out,
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{skipped}\" time=\"0\">",
@@ -56,7 +55,7 @@ pub fn render(
 }
 
 fn failed(findings: &[&Finding]) -> usize {
-    let fails = |finding: &&&Finding| !finding.suppressed && finding.severity != Severity::Note;
+    let fails = |finding: &&&Finding| finding.counts() && finding.severity != Severity::Note;
     findings.iter().filter(fails).count()
 }
 
@@ -76,6 +75,8 @@ fn case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let message = attribute(&finding.message);
     if finding.suppressed {
         writeln!(out, "      <skipped message=\"suppressed: {message}\"/>")?;
+    } else if finding.baselined {
+        writeln!(out, "      <skipped message=\"in the baseline: {message}\"/>")?;
     } else {
         let level = finding.severity.as_str();
         let body = format!("{path}:{}:{}: {level}: {}", start.line, start.column, details(finding));
@@ -87,36 +88,4 @@ fn case(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     writeln!(out, "    </testcase>")
-}
-
-/// Text between tags.
-fn content(text: &str) -> String {
-    escaped(text, false)
-}
-
-/// Text between quotes; line ends survive a parser's normalisation as references.
-fn attribute(text: &str) -> String {
-    escaped(text, true)
-}
-
-/// Escapes what XML 1.0 reserves, and replaces what it forbids or discourages: control characters and noncharacters.
-fn escaped(text: &str, quoted: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if quoted => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            '\n' | '\t' if quoted => {
-                let _ = write!(out, "&#{};", u32::from(c));
-            }
-            '\n' | '\t' => out.push(c),
-            '\u{fffe}' | '\u{ffff}' => out.push(char::REPLACEMENT_CHARACTER),
-            c if is_obeyed(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out
 }

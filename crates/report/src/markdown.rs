@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use analyzer_diagnostics::{CycleSummary, Finding, Report, RuleInfo, Severity};
 
 use crate::RenderOptions;
-use crate::finding::{ranked, rule_of};
+use crate::finding::{mark, ranked, rule_of};
 use crate::graph::escaped as mermaid_escaped;
 use crate::text::{counted, one_line, thousands};
 
@@ -56,7 +56,7 @@ struct Printer<'a> {
 
 impl Printer<'_> {
     fn heading(&self, report: &Report, ranked: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
-        let open: Vec<&&Finding> = ranked.iter().filter(|finding| !finding.suppressed).collect();
+        let open: Vec<&&Finding> = ranked.iter().filter(|finding| finding.counts()).collect();
         let summary = &report.summary;
         if open.is_empty() {
             writeln!(out, "## analyzer: no findings\n")?;
@@ -95,7 +95,7 @@ impl Printer<'_> {
         writeln!(out, "| Severity | Rule | Where | What |\n|---|---|---|---|")?;
         for finding in findings {
             let place = format!("{}:{}", finding.location.path, finding.location.start.line);
-            let mark = if finding.suppressed { " (suppressed)" } else { "" };
+            let mark = mark(finding);
             writeln!(
                 out,
                 "| {}{mark} | {} | {} | {} |",

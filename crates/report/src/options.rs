@@ -10,6 +10,17 @@ use crate::text::{DIM, Painted, counted};
 /// Columns of tables and lists where there is no terminal that could tell.
 const DEFAULT_WIDTH: usize = 100;
 
+/// What is known of a run beside its findings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RunInfo {
+    /// The repository's address, or its folder's name.
+    pub repository: Option<String>,
+    /// The commit that is checked out.
+    pub commit: Option<String>,
+    /// When the run was, as RFC 3339 writes it.
+    pub time: Option<String>,
+}
+
 /// How to render; [`Default`] gives plain text for a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderOptions {
@@ -34,6 +45,10 @@ pub struct RenderOptions {
     pub include_suppressed: bool,
     /// The exit code that the run will end with.
     pub exit_code: i32,
+    /// Whether findings that the baseline knows are shown too, so that each says what it is.
+    pub baseline: bool,
+    /// Where and when the run was, for formats that keep it with each finding.
+    pub run: RunInfo,
     /// Findings that formats for people show at most; those for programs are always complete.
     pub max_findings: Option<usize>,
 }
@@ -51,6 +66,8 @@ impl Default for RenderOptions {
             category: None,
             include_suppressed: false,
             exit_code: 0,
+            baseline: false,
+            run: RunInfo::default(),
             max_findings: None,
         }
     }

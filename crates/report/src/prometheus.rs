@@ -80,7 +80,7 @@ fn findings(report: &Report, rules: &[&RuleInfo]) -> Vec<(String, u64)> {
     let mut counts: BTreeMap<(&str, Severity), u64> = BTreeMap::new();
     // A series that is missing while its rule finds nothing would break every rate and every alert.
     counts.extend(rules.iter().map(|rule| ((rule.name.as_str(), rule.severity), 0)));
-    for finding in report.findings.iter().filter(|finding| !finding.suppressed) {
+    for finding in report.findings.iter().filter(|finding| finding.counts()) {
         *counts.entry((&finding.rule, finding.severity)).or_default() += 1;
     }
     let row = |((rule, severity), count): ((&str, Severity), u64)| {

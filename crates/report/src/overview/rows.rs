@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::groups::{Group, Place};
 use crate::RenderOptions;
+use crate::finding::mark;
 use crate::route::route;
 use crate::text::{Painted, counted, cut, hanging, one_line, severity_style, thousands};
 
@@ -89,7 +90,7 @@ pub(super) fn row(
         write!(out, "{}  ", Painted(options.colour, severity_style(finding.severity), level))?;
     }
     let before = indent(group);
-    let suppressed = if finding.suppressed { " (suppressed)" } else { "" };
+    let suppressed = mark(finding);
     let message = |room| format!("{}{suppressed}", message(finding, room));
     let at = place_of(finding);
     if is_tall(group, place, width) {

@@ -116,7 +116,11 @@ struct Results<'a> {
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let style = result::Style { prefix: &self.options.path_prefix, budget: self.budget };
+        let style = result::Style {
+            prefix: &self.options.path_prefix,
+            budget: self.budget,
+            baseline: self.options.baseline,
+        };
         let write = |finding| result::result(finding, self.rules, style);
         match &self.kept {
             None => serializer.collect_seq(self.options.reported(self.report).map(write)),

@@ -24,6 +24,8 @@ pub(super) struct Style<'a> {
     /// What stands before paths; see [`crate::RenderOptions::path_prefix`].
     pub(super) prefix: &'a str,
     pub(super) budget: Budget,
+    /// Whether each result says if the baseline knows it.
+    pub(super) baseline: bool,
 }
 
 pub(super) fn result<'a>(finding: &'a Finding, rules: &[&RuleInfo], style: Style<'_>) -> SarifResult<'a> {
@@ -41,6 +43,7 @@ pub(super) fn result<'a>(finding: &'a Finding, rules: &[&RuleInfo], style: Style
         rule_id: &finding.rule,
         rule_index: rules::index(&finding.rule, rules),
         level: finding.severity.as_str(),
+        baseline_state: style.baseline.then_some(if finding.baselined { "unchanged" } else { "new" }),
         message: Text { text: message(finding, related) },
         locations: [Place {
             id: None,

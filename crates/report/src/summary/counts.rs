@@ -62,7 +62,7 @@ pub(super) fn sorted<'a>(
 /// The counts of each outermost folder; where all findings are in one folder, of the folders in it. Files that are
 /// directly there count for the folder itself.
 pub(super) fn by_folder(report: &Report) -> BTreeMap<&str, Counts<'_>> {
-    let findings = || report.findings.iter().filter(|finding| !finding.suppressed);
+    let findings = || report.findings.iter().filter(|finding| finding.counts());
     let mut shared: Option<&str> = None;
     for finding in findings() {
         let path = &*finding.location.path;

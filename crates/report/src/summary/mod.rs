@@ -52,7 +52,7 @@ pub fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let printer = Printer { colour: options.colour, width: options.columns(), rows };
-    let findings = report.findings.iter().filter(|finding| !finding.suppressed);
+    let findings = report.findings.iter().filter(|finding| finding.counts());
     let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
     for finding in findings {
         let family = rule_of(finding, rules).map_or("custom", |rule| rule.family.as_str());

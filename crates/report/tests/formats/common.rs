@@ -70,6 +70,7 @@ pub(crate) fn finding(
         safe_fix: None,
         fix_locations: Vec::new(),
         suppressed: false,
+        baselined: false,
     }
 }
 

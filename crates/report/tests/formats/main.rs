@@ -11,6 +11,8 @@ mod graph;
 #[cfg(test)]
 mod json;
 #[cfg(test)]
+mod machines;
+#[cfg(test)]
 mod overview;
 #[cfg(test)]
 mod sarif;
