@@ -47,10 +47,11 @@ pub use fix::{FixRequest, Fixed, FixedFile, LeftAlone, LineMoves, Wanted, Writte
 pub use identity::{KEY_VARIABLE, fingerprint_identity};
 pub use live::{Cacheable, Changes, Checked, FactsOf, OpenCheck, Snapshot, Stamp};
 pub use load::{CancelFlag, Progress};
+pub use named::{files_read, why_not_read};
 pub use neighbours::Neighbours;
 pub use quoting::{masked_text, quotable, random_looking, without_secret_names, without_secret_nodes};
 pub use refresh::{Disk, Look};
-pub use run::{Cancelled, Engine, Options, lies_in};
+pub use run::{Cancelled, Engine, Given, Options, lies_in};
 pub use seen::Unseen;
 pub use store::panic_message;
 pub use summary::{recount, weigh};

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use crate::disk::hash_of;
 use crate::inputs::Content;
 use crate::queries::{config_kind, is_listed};
+use crate::run::Given;
 use crate::store::FactsStore;
 
 /// The name of a list of ignored files.
@@ -104,6 +105,30 @@ impl Loaded {
             self.texts.push((path.into(), Content::of_text(text.into(), max_file_size)));
         }
     }
+
+    /// Takes a text in place of what a file holds. The lists are not sorted any more.
+    pub(crate) fn give(&mut self, given: &Given, max_file_size: u64) {
+        let path = given.path.as_str();
+        self.files.retain(|(known, _)| **known != *path);
+        self.texts.retain(|(known, _)| **known != *path);
+        if FileKind::of(Utf8Path::new(path)).is_none() {
+            let content = Content::of_text(Arc::clone(&given.text), max_file_size);
+            self.files.push((path.into(), content));
+        } else {
+            self.add(path, max_file_size, &given.text);
+        }
+        self.listing.markers.sort_unstable();
+        self.listing.markers.dedup();
+    }
+}
+
+/// What is asked of a load.
+pub(crate) struct Asked<'a> {
+    pub settings: &'a Settings,
+    /// Files and folders that somebody named.
+    pub named: &'a [String],
+    /// A text in place of a file's.
+    pub given: Option<&'a Given>,
 }
 
 /// The modules that a list of ignored files names.
@@ -221,7 +246,7 @@ pub(crate) fn walk_options(settings: &Settings) -> WalkOptions {
 }
 
 /// A script that somebody named and no walk finds, since only its first line tells that it is Python.
-fn script(root: &Utf8Path, path: &str, options: &WalkOptions) -> Option<SourceFile> {
+pub(crate) fn script(root: &Utf8Path, path: &str, options: &WalkOptions) -> Option<SourceFile> {
     let place = root.join(path);
     let is_script = FileKind::of(Utf8Path::new(path)).is_none() && is_python_script(&place);
     (is_script && why_left_out(root, path, options).is_none()).then(|| SourceFile {
@@ -234,18 +259,22 @@ fn script(root: &Utf8Path, path: &str, options: &WalkOptions) -> Option<SourceFi
 /// Loads every Python file below `root`, and the scripts among those in `named`; nothing when cancelled half-way.
 pub(crate) fn load(
     root: &Utf8Path,
-    (settings, named): (&Settings, &[String]),
+    asked: &Asked<'_>,
     store: &FactsStore,
     progress: Option<&dyn Progress>,
     cancel: &CancelFlag,
 ) -> Option<Loaded> {
+    let Asked { settings, named, given } = *asked;
     let options = walk_options(settings);
     let mut walked = walk(root, &options);
+    let given = given.filter(|given| why_left_out(root, &given.path, &options).is_none());
+    let is_given = |file: &SourceFile| given.is_some_and(|given| given.path == file.path.as_str());
     let known = |path: &str| walked.files.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
     let scripts = named.iter().filter(|path| !known(path));
     let scripts: Vec<SourceFile> = scripts.filter_map(|path| script(root, path, &options)).collect();
     walked.files.extend(scripts);
-    let python: Vec<_> = walked.files.iter().filter(|file| file.kind.is_python()).collect();
+    let read = |file: &&SourceFile| file.kind.is_python() && !is_given(file);
+    let python: Vec<_> = walked.files.iter().filter(read).collect();
     if let Some(progress) = progress {
         progress.found(python.len());
     }
@@ -270,7 +299,8 @@ pub(crate) fn load(
     let files = contents.collect::<Option<Vec<(Arc<str>, Content)>>>();
     let texts = walked.files.par_iter().with_max_len(AT_ONCE).map(|file| {
         let cancelled = cancel.load(Ordering::Relaxed);
-        (!cancelled).then(|| load_text(root, file, settings.max_file_size, store))
+        let read = || load_text(root, file, settings.max_file_size, store);
+        (!cancelled).then(|| if is_given(file) { None } else { read() })
     });
     let texts = texts.collect::<Option<Vec<_>>>();
     if let Some(progress) = progress {
@@ -278,12 +308,16 @@ pub(crate) fn load(
     }
     let aside = walked.files.iter().filter(|file| file.kind == FileKind::Backup);
     let aside = aside.map(|file| (Arc::from(file.path.as_str()), listed()));
-    let mut texts: Vec<(Arc<str>, Content)> = texts?.into_iter().flatten().chain(aside).collect();
-    texts.sort_by(|a, b| a.0.cmp(&b.0));
+    let texts: Vec<(Arc<str>, Content)> = texts?.into_iter().flatten().chain(aside).collect();
     let mut files = files?;
     files.extend(unlisted(std::mem::take(&mut walked.problems)));
-    files.sort_by(|a, b| a.0.cmp(&b.0));
-    files.dedup_by(|a, b| a.0 == b.0);
     let listing = Listing::of(root, &mut walked);
-    Some(Loaded { files, texts, listing, cached: cached.into_inner() as u32 })
+    let mut loaded = Loaded { files, texts, listing, cached: cached.into_inner() as u32 };
+    if let Some(given) = given {
+        loaded.give(given, settings.max_file_size);
+    }
+    loaded.texts.sort_by(|a, b| a.0.cmp(&b.0));
+    loaded.files.sort_by(|a, b| a.0.cmp(&b.0));
+    loaded.files.dedup_by(|a, b| a.0 == b.0);
+    Some(loaded)
 }

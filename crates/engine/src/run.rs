@@ -28,7 +28,7 @@ use crate::graph::{graph, make_edges, shown_edges, shown_nodes};
 use crate::inputs::{Content, File, NO_MODULE, Project, Shard};
 use crate::inventory::inventory;
 use crate::live::{Snapshot, cacheable_facts};
-use crate::load::{AT_ONCE, CancelFlag, Loaded, Progress, load};
+use crate::load::{AT_ONCE, Asked, CancelFlag, Loaded, Progress, load};
 use crate::locate::LocatedText;
 use crate::mirrors::{is_folded, live_files};
 use crate::queries::{config_kind, facts, is_listed, text_of};
@@ -65,8 +65,19 @@ pub struct Options {
     /// Files and folders that somebody named, relative to the root: a script among them is analysed although its name does
     /// not tell that it is Python.
     pub named: Vec<String>,
+    /// A text in place of what one file holds on disk, where it is there at all.
+    pub given: Option<Given>,
     /// What the key of the fingerprints of secrets is made from; see [`crate::fingerprint_identity`].
     pub fingerprint_identity: String,
+}
+
+/// A file whose text somebody holds: no disk is asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// Relative to the root. Where the name does not tell what the file is, it is taken for Python.
+    pub path: String,
+    /// What it says.
+    pub text: Arc<str>,
 }
 
 /// The run was cancelled before it was done.
@@ -106,8 +117,8 @@ impl Engine {
         let store =
             Arc::new(FactsStore::new(options.cache.clone().map(Cache::open), options.facts, options.limits));
         let progress = options.progress.as_deref();
-        let loaded =
-            load(&root, (&settings, &options.named), &store, progress, &options.cancel).ok_or(Cancelled)?;
+        let asked = Asked { settings: &settings, named: &options.named, given: options.given.as_ref() };
+        let loaded = load(&root, &asked, &store, progress, &options.cancel).ok_or(Cancelled)?;
         if let Some(cache) = store.cache() {
             cache.release();
         }
@@ -124,6 +135,9 @@ impl Engine {
         let mut loaded = Loaded::default();
         for (path, text) in files {
             loaded.add(path, settings.max_file_size, text);
+        }
+        if let Some(given) = &options.given {
+            loaded.give(given, settings.max_file_size);
         }
         loaded.files.sort_by(|a, b| a.0.cmp(&b.0));
         loaded.texts.sort_by(|a, b| a.0.cmp(&b.0));

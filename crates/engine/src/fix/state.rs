@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 
 use super::choose::Chosen;
 use crate::Engine;
-use crate::disk::{DiskFile, decoded};
+use crate::disk::DiskFile;
 use crate::inputs::Content;
 use crate::secrets;
 
@@ -70,9 +70,8 @@ impl State {
     /// The file as the engine analysed it.
     pub(super) fn new(engine: &Engine, path: &str) -> Self {
         let source = match engine.content_of(path) {
-            Some(Content::Memory(text)) => {
-                decoded(text.as_bytes().to_vec()).map(|source| (source.text, None))
-            }
+            // It is text already, whatever it declares of the bytes that it came from.
+            Some(Content::Memory(text)) => Ok((text.to_string(), None)),
             Some(Content::Disk(hash)) => {
                 DiskFile::read(engine.root(), path, *hash).map(|disk| (disk.source.text.clone(), Some(disk)))
             }
