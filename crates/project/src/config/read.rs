@@ -27,17 +27,61 @@ pub enum ConfigSource {
 /// # Errors
 /// Every mistake that the file holds, in the order of the text.
 pub fn parse(text: &str, source: ConfigSource, rules: Catalogue) -> Result<Settings, Vec<ConfigProblem>> {
-    let document = DeTable::parse(text)
-        .map_err(|error| vec![ConfigProblem::new(error.span().unwrap_or(0..0), error.message())])?;
-    let mut reader = Reader { rules, problems: Vec::new() };
+    let parsed = parse_layers(&[Layer { text, source }], rules);
+    parsed.map_err(|mistakes| mistakes.into_iter().flat_map(|layer| layer.problems).collect())
+}
+
+/// One text of a configuration that consists of several.
+#[derive(Debug, Clone, Copy)]
+pub struct Layer<'a> {
+    /// What it says.
+    pub text: &'a str,
+    /// Which kind of file it is.
+    pub source: ConfigSource,
+}
+
+/// What is wrong in one text of several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistakes {
+    /// Which text, from 0.
+    pub layer: usize,
+    /// In the order of the text.
+    pub problems: Vec<ConfigProblem>,
+}
+
+/// Reads settings from several texts. A key in a later one stands in place of the same key before; tables of rules and of globs
+/// are added to.
+///
+/// # Errors
+/// Every mistake, by text.
+pub fn parse_layers(layers: &[Layer], rules: Catalogue) -> Result<Settings, Vec<Mistakes>> {
     let mut draft = Draft { settings: Settings::with_rules(rules.names()), ignored: BTreeSet::new() };
+    let mut mistakes = Vec::new();
+    for (layer, Layer { text, source }) in layers.iter().enumerate() {
+        let problems = read_layer(text, *source, rules, &mut draft);
+        if !problems.is_empty() {
+            mistakes.push(Mistakes { layer, problems });
+        }
+    }
+    let Draft { mut settings, ignored } = draft;
+    settings.enabled.retain(|rule| !ignored.contains(rule));
+    if mistakes.is_empty() { Ok(settings) } else { Err(mistakes) }
+}
+
+/// Reads one text into the draft; what is wrong with it.
+fn read_layer(text: &str, source: ConfigSource, rules: Catalogue, draft: &mut Draft) -> Vec<ConfigProblem> {
+    let document = match DeTable::parse(text) {
+        Ok(document) => document,
+        Err(error) => return vec![ConfigProblem::new(error.span().unwrap_or(0..0), error.message())],
+    };
+    let mut reader = Reader { rules, problems: Vec::new() };
     match source {
-        ConfigSource::Analyzer => reader.table(TOP, document.get_ref(), &mut draft),
+        ConfigSource::Analyzer => reader.table(TOP, document.get_ref(), draft),
         ConfigSource::Pyproject => {
             let tool = document.get_ref().get("tool").and_then(|tool| tool.get_ref().as_table());
             if let Some(section) = tool.and_then(|tool| tool.get("analyzer")) {
                 match section.get_ref().as_table() {
-                    Some(table) => reader.table(TOP, table, &mut draft),
+                    Some(table) => reader.table(TOP, table, draft),
                     None => reader.wrong(section, "`tool.analyzer` must be a table"),
                 }
             }
@@ -45,9 +89,7 @@ pub fn parse(text: &str, source: ConfigSource, rules: Catalogue) -> Result<Setti
         }
     }
     reader.problems.sort_by_key(|problem| problem.range);
-    let Draft { mut settings, ignored } = draft;
-    settings.enabled.retain(|rule| !ignored.contains(rule));
-    if reader.problems.is_empty() { Ok(settings) } else { Err(reader.problems) }
+    reader.problems
 }
 
 /// True if the text of a `pyproject.toml` configures the analyser, well or badly. In a text that is no TOML the header of

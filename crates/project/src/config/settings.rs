@@ -6,6 +6,7 @@ use std::fmt;
 
 use analyzer_diagnostics::Severity;
 use compact_str::CompactString;
+use globset::Glob;
 
 use super::RuleOptions;
 use crate::contracts::Contract;
@@ -77,6 +78,14 @@ pub struct PerFile {
     pub glob: String,
     /// Rules that report nothing there.
     pub ignore: BTreeSet<CompactString>,
+}
+
+impl PerFile {
+    /// Whether its settings hold for the file at a path, relative to the project root.
+    #[must_use]
+    pub fn holds_for(&self, path: &str) -> bool {
+        Glob::new(&self.glob).is_ok_and(|glob| glob.compile_matcher().is_match(path))
+    }
 }
 
 /// All settings of a project.
