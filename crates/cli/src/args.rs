@@ -1,7 +1,11 @@
 //! The command line: what can be said, and the help that teaches it. It must not know what commands do.
 
+use analyzer_project::config::PythonVersion;
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::configuration::ConfigArg;
+use crate::outputs::OutputArg;
 
 /// Static analysis of Python repositories that consist of many services.
 #[derive(Debug, Parser)]
@@ -17,15 +21,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// When to colour what is printed.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// When to colour what is printed: auto, always or never.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     pub(crate) color: When,
 }
 
 /// When to do something that depends on the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum When {
-    /// On a terminal or if FORCE_COLOR is set, unless NO_COLOR is.
+    /// On a terminal or if FORCE_COLOR or CLICOLOR_FORCE is set, unless NO_COLOR is.
     Auto,
     /// Always.
     Always,
@@ -37,13 +41,20 @@ pub(crate) enum When {
 pub(crate) enum Command {
     /// Analyse a project and report what is wrong.
     #[command(after_help = "Examples:\n  analyzer check\n  analyzer check --select imports,bare-except\n  \
-        analyzer check --sarif -o results.sarif\n  analyzer check --output-format concise | head\n\n\
+        analyzer check -o sarif:results.sarif -o junit:results.xml\n  \
+        analyzer check - --stdin-filename app/main.py\n  \
+        analyzer check --show-settings app/main.py\n\n\
         The whole project is always analysed, whatever PATHs are given: they only choose what is reported.")]
     Check(Box<CheckArgs>),
     /// Print what a rule finds, why it matters and how to fix it.
+    #[command(after_help = "Examples:\n  analyzer explain import-cycle\n  analyzer explain E722\n  \
+        analyzer explain exceptions --output-format json")]
     Explain {
         /// The name of a rule, such as `import-cycle`, or of a family, whose rules are listed; without it, all rules.
         rule: Option<String>,
+        /// How to print it: text or json.
+        #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+        output_format: ListFormat,
     },
     /// List all rules, or test the project's own.
     #[command(
@@ -54,8 +65,8 @@ pub(crate) enum Command {
         /// Run the examples on the pages of the project's own rules.
         #[arg(long, conflicts_with = "output_format")]
         test: bool,
-        /// How to print them.
-        #[arg(long, value_name = "FORMAT", default_value = "text")]
+        /// How to print them: text or json.
+        #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
         output_format: ListFormat,
     },
     /// Set a project up: configuration, baseline, workflow for GitHub, and commit hook.
@@ -75,9 +86,17 @@ pub(crate) enum Command {
     Clean {
         #[command(flatten)]
         project: ProjectArgs,
+        #[command(flatten)]
+        cache: CacheArgs,
         /// The project's folder.
         #[arg(value_name = "PATH", default_value = ".")]
         path: Utf8PathBuf,
+    },
+    /// Print the version.
+    Version {
+        /// How to print it: text or json.
+        #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+        output_format: ListFormat,
     },
     /// Print a completion script for a shell.
     #[command(
@@ -119,116 +138,187 @@ pub(crate) enum ListFormat {
 }
 
 /// Which configuration to use.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Project")]
 pub(crate) struct ProjectArgs {
-    /// Use this configuration file instead of the project's own.
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
-    pub(crate) config: Option<Utf8PathBuf>,
+    /// Use this configuration file instead of the project's own; or set one key on top of it: 'fail-on = "error"'.
+    #[arg(long, value_name = "FILE|KEY=VALUE", value_parser = ConfigArg::parse)]
+    pub(crate) config: Vec<ConfigArg>,
     /// Ignore all configuration files.
     #[arg(long)]
     pub(crate) isolated: bool,
+    /// Work on the project that this folder belongs to, instead of that of the paths or the current folder.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) project: Option<Utf8PathBuf>,
+}
+
+/// Where the cache is.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Run")]
+pub(crate) struct CacheArgs {
+    /// Keep the cache in this folder instead of .analyzer_cache in the project [env: ANALYZER_CACHE_DIR].
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) cache_dir: Option<Utf8PathBuf>,
 }
 
 /// How to run an analysis.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Run")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
     /// Neither read nor write the cache.
-    #[arg(long)]
+    #[arg(long, help_heading = "Run")]
     pub(crate) no_cache: bool,
     /// Number of threads; one for each core if not given. The output does not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "Run")]
     pub(crate) threads: Option<u16>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// Report only findings in these files and folders; the project is the one they belong to.
+    /// Report only findings in these files and folders; the project is the one they belong to. `-` is standard input.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<Utf8PathBuf>,
-    /// How to print the findings. Without it, up to 50 are printed in full, and more than that by rule, with the first
-    /// places of each.
-    #[arg(long, value_name = "FORMAT", conflicts_with = "sarif")]
+    /// Which file of a project standard input stands for.
+    #[arg(long, value_name = "PATH", value_parser = file_name)]
+    pub(crate) stdin_filename: Option<Utf8PathBuf>,
+    /// How to print the findings: full, concise, grouped, json, json-lines, sarif, github, gitlab, azure, junit, checkstyle,
+    /// pylint, rdjson, sonarqube, csv, markdown or prometheus. Without it, up to 50 are printed in full, and more than that by
+    /// rule, with the first places of each.
+    #[arg(long, value_name = "FORMAT", conflicts_with = "sarif", help_heading = REPORT, hide_possible_values = true)]
     pub(crate) output_format: Option<OutputFormat>,
     /// The same as `--output-format sarif`.
-    #[arg(long)]
+    #[arg(long, help_heading = REPORT)]
     pub(crate) sarif: bool,
+    /// Write the report to FILE, and nothing to standard output; all findings in full if no format is given. May be repeated,
+    /// with a format each: -o sarif:a.sarif -o junit:a.xml.
+    #[arg(short, long, value_name = "[FORMAT:]FILE", value_parser = OutputArg::parse, help_heading = REPORT)]
+    pub(crate) output: Vec<OutputArg>,
     /// Print at most N findings, the most severe ones, and how many more there are. Formats for programs are complete.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = REPORT)]
     pub(crate) max_findings: Option<u32>,
+    /// Print the number of findings of each rule instead of the findings.
+    #[arg(long, help_heading = REPORT)]
+    pub(crate) statistics: bool,
+    /// Report findings that comments suppress as well, marked as such.
+    #[arg(long, help_heading = REPORT)]
+    pub(crate) include_suppressed: bool,
+    /// Name of this analysis in SARIF, to tell apart several uploads for one commit.
+    #[arg(long, value_name = "NAME", help_heading = REPORT)]
+    pub(crate) category: Option<String>,
     /// Print the findings and no summary.
-    #[arg(short, long, conflicts_with = "verbose")]
+    #[arg(short, long, conflicts_with = "verbose", help_heading = REPORT)]
     pub(crate) quiet: bool,
     /// Tell on standard error which files are left out and why, and how long each step took.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = REPORT)]
     pub(crate) verbose: bool,
-    /// Write the report to FILE, and nothing to standard output; all findings in full if no format is given.
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<Utf8PathBuf>,
     /// Run only these rules or families, separated by commas; ALL for every rule.
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = CHOICE)]
     pub(crate) select: Vec<String>,
+    /// Run these rules or families besides those that are selected.
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = CHOICE)]
+    pub(crate) extend_select: Vec<String>,
     /// Do not run these rules or families, separated by commas.
-    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = CHOICE)]
     pub(crate) ignore: Vec<String>,
-    /// Report only findings of this severity and above.
-    #[arg(long, value_name = "LEVEL")]
+    /// Report only findings of this severity and above: note, warning or error.
+    #[arg(long, value_name = "LEVEL", help_heading = CHOICE, hide_possible_values = true)]
     pub(crate) severity: Option<Level>,
-    /// Exit with 1 from this severity on, instead of the configured `fail-on`.
-    #[arg(long, value_name = "LEVEL", conflicts_with = "exit_zero")]
-    pub(crate) fail_on: Option<Level>,
-    /// Do not report findings that FILE knows, and report those that are new.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
-    pub(crate) baseline: Option<Utf8PathBuf>,
-    /// Report everything, whatever baseline there is.
-    #[arg(long)]
-    pub(crate) no_baseline: bool,
-    /// Make the findings of this run the baseline.
-    #[arg(long, conflicts_with_all = ["no_baseline", "prune_baseline"])]
-    pub(crate) write_baseline: bool,
-    /// Remove from the baseline what is no longer found.
-    #[arg(long, conflicts_with = "no_baseline")]
-    pub(crate) prune_baseline: bool,
-    /// Write comments into the files that suppress every finding that would be reported.
-    #[arg(long, conflicts_with = "write_baseline")]
-    pub(crate) add_suppressions: bool,
-    /// Print the number of findings of each rule instead of the findings.
-    #[arg(long)]
-    pub(crate) statistics: bool,
     /// Report only findings on lines that changed since REF; `main...` means since the branch left main.
-    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "HEAD")]
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "HEAD", help_heading = CHOICE)]
     pub(crate) changed: Option<String>,
-    /// Check again whenever files change, until Ctrl-C.
-    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline", "add_suppressions", "fix", "diff"])]
-    pub(crate) watch: bool,
-    /// Exit with 0 even if there are findings.
-    #[arg(long)]
-    pub(crate) exit_zero: bool,
-    /// Name of this analysis in SARIF, to tell apart several uploads for one commit.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) category: Option<String>,
-    /// Report findings that comments suppress as well, marked as such.
-    #[arg(long)]
-    pub(crate) include_suppressed: bool,
+    /// Do not analyse the files that these globs match, besides those that the configuration excludes.
+    #[arg(long, value_name = "GLOBS", help_heading = CHOICE)]
+    pub(crate) exclude: Vec<String>,
     #[command(flatten)]
     pub(crate) fix: FixArgs,
+    /// Do not report findings that FILE knows, and report those that are new.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline", help_heading = BASELINE)]
+    pub(crate) baseline: Option<Utf8PathBuf>,
+    /// Report everything, whatever baseline there is.
+    #[arg(long, help_heading = BASELINE)]
+    pub(crate) no_baseline: bool,
+    /// Report findings that the baseline knows as well, marked as such.
+    #[arg(long, conflicts_with_all = ["no_baseline", "write_baseline", "prune_baseline", "add_suppressions"], help_heading = BASELINE)]
+    pub(crate) show_baselined: bool,
+    /// Make the findings of this run the baseline.
+    #[arg(long, conflicts_with_all = ["no_baseline", "prune_baseline"], help_heading = BASELINE)]
+    pub(crate) write_baseline: bool,
+    /// Remove from the baseline what is no longer found.
+    #[arg(long, conflicts_with = "no_baseline", help_heading = BASELINE)]
+    pub(crate) prune_baseline: bool,
+    /// Exit with 1 from this severity on, instead of the configured `fail-on`.
+    #[arg(long, value_name = "LEVEL", conflicts_with = "exit_zero", help_heading = CODE, hide_possible_values = true)]
+    pub(crate) fail_on: Option<Level>,
+    /// Exit with 0 even if there are findings.
+    #[arg(long, help_heading = CODE)]
+    pub(crate) exit_zero: bool,
+    /// Exit with 1 if something was fixed, even if nothing is left.
+    #[arg(long, help_heading = CODE)]
+    pub(crate) exit_non_zero_on_fix: bool,
+    /// Oldest Python that the code must run on, such as 3.11, instead of the configured one.
+    #[arg(long, value_name = "VERSION", value_parser = target_version, help_heading = "Project")]
+    pub(crate) target_version: Option<PythonVersion>,
+    /// Print the settings that hold, for one file if it is named, and where each comes from.
+    #[arg(long, conflicts_with_all = ["show_files", "output", "sarif", "watch", "fix", "fix_only", "diff", "write_baseline", "prune_baseline", "add_suppressions"], help_heading = "Project")]
+    pub(crate) show_settings: bool,
+    /// Print the files that would be analysed; with -v also those that are left out, and why.
+    #[arg(long, conflicts_with_all = ["output", "sarif", "watch", "fix", "fix_only", "diff", "write_baseline", "prune_baseline", "add_suppressions"], help_heading = "Project")]
+    pub(crate) show_files: bool,
+    /// Check again whenever files change, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["write_baseline", "prune_baseline", "add_suppressions", "fix", "fix_only", "diff"], help_heading = "Run")]
+    pub(crate) watch: bool,
     #[command(flatten)]
     pub(crate) run: RunArgs,
 }
+
+/// Headings of the help of `check`.
+const REPORT: &str = "Report";
+const CHOICE: &str = "Choice of findings";
+const FIXES: &str = "Fixes";
+const BASELINE: &str = "Baseline";
+const CODE: &str = "Exit code";
 
 /// What to fix.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FixArgs {
     /// Apply the safe fixes, which change nothing that the program does, and report what remains.
-    #[arg(long, conflicts_with_all = ["diff", "add_suppressions"])]
+    #[arg(long, conflicts_with_all = ["diff", "add_suppressions"], help_heading = FIXES)]
     pub(crate) fix: bool,
-    /// With `--fix` or `--diff`: also apply fixes that may change what the program does. Alone: tell how many there are.
-    #[arg(long)]
+    /// As --fix, and report nothing: exit with 0 whatever remains.
+    #[arg(long, conflicts_with_all = ["diff", "add_suppressions", "output", "sarif", "statistics"], help_heading = FIXES)]
+    pub(crate) fix_only: bool,
+    /// With --fix or --diff: also apply fixes that may change what the program does. Alone: tell how many there are.
+    #[arg(long, help_heading = FIXES)]
     pub(crate) unsafe_fixes: bool,
     /// Print the fixes as a unified diff instead of the report, and change no file; exits with 1 if there are any.
-    #[arg(long, conflicts_with_all = ["add_suppressions", "write_baseline", "prune_baseline"])]
+    #[arg(long, conflicts_with_all = ["add_suppressions", "write_baseline", "prune_baseline"], help_heading = FIXES)]
     pub(crate) diff: bool,
+    /// Write comments into the files that suppress every finding that would be reported.
+    #[arg(long, conflicts_with = "write_baseline", help_heading = FIXES)]
+    pub(crate) add_suppressions: bool,
+}
+
+impl FixArgs {
+    /// Whether fixes are applied.
+    pub(crate) const fn applies(&self) -> bool {
+        self.fix || self.fix_only
+    }
+}
+
+/// Reads a version of Python: `3.11`, or `py311` as other tools write it.
+fn target_version(text: &str) -> Result<PythonVersion, String> {
+    let spelt = text.strip_prefix("py").and_then(|digits| digits.split_at_checked(1));
+    let spelt = spelt.map(|(major, minor)| format!("{major}.{minor}"));
+    PythonVersion::parse(spelt.as_deref().unwrap_or(text))
+        .ok_or_else(|| "a version is written 3.11 or py311".to_owned())
+}
+
+fn file_name(text: &str) -> Result<Utf8PathBuf, String> {
+    if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(text.into()) }
 }
 
 /// A severity, as the command line names it.
@@ -253,14 +343,28 @@ pub(crate) enum OutputFormat {
     Grouped,
     /// JSON, version 1.
     Json,
+    /// One JSON object a line, with repository, commit and time.
+    JsonLines,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
     /// Annotations of GitHub's workflows.
     Github,
     /// GitLab's code quality report.
     Gitlab,
+    /// Logging commands of Azure Pipelines.
+    Azure,
     /// JUnit XML, for CI systems that show test results.
     Junit,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// Lines as pylint prints them to be parsed.
+    Pylint,
+    /// Reviewdog's diagnostic format.
+    Rdjson,
+    /// SonarQube's generic issues.
+    Sonarqube,
+    /// A table for spreadsheets and data frames.
+    Csv,
     /// A summary in Markdown, for a job's page.
     Markdown,
     /// Figures for Prometheus.
@@ -272,8 +376,8 @@ pub(crate) struct GraphArgs {
     /// The project's folder.
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) path: Utf8PathBuf,
-    /// How to print the graph.
-    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    /// How to print the graph: json, dot, mermaid or html.
+    #[arg(long, value_name = "FORMAT", default_value = "json", hide_possible_values = true)]
     pub(crate) format: GraphFormat,
     /// Write it to FILE instead of standard output.
     #[arg(short, long, value_name = "FILE")]

@@ -82,7 +82,7 @@ impl Known {
         let (gone, unsure) = matched.gone.partition(|entry| self.reports_on(&entry.path));
         let kept = kept.with(unsure);
         let written = if args.write_baseline {
-            Some(Baseline::of(report.findings.iter().filter(|finding| !finding.suppressed)).with(kept))
+            Some(Baseline::of(report.findings.iter().filter(|finding| finding.counts())).with(kept))
         } else {
             args.prune_baseline.then(|| matched.alive.with(kept))
         };
@@ -91,13 +91,15 @@ impl Known {
         } else {
             report.summary.resolved = gone.count();
         }
-        let mut known = matched.known.into_iter();
-        let before = report.findings.len();
-        report.findings.retain(|finding| {
-            let known = known.next().unwrap_or(false);
-            finding.suppressed || !(known || args.write_baseline)
-        });
-        report.summary.baselined = (before - report.findings.len()) as u32;
+        let mut hidden = 0;
+        for (finding, known) in report.findings.iter_mut().zip(matched.known) {
+            finding.baselined = !finding.suppressed && (known || args.write_baseline);
+            hidden += u32::from(finding.baselined);
+        }
+        if !args.show_baselined {
+            report.findings.retain(|finding| !finding.baselined);
+        }
+        report.summary.baselined = hidden;
         recount(report);
         Ok(())
     }

@@ -8,6 +8,7 @@ use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 use analyzer_engine::{Engine, Fixed, LineMoves, Options, lies_in, recount, weigh};
 use analyzer_facts::FactSet;
 use analyzer_rules::facts_read;
+use analyzer_source::check_glob;
 use camino::Utf8Path;
 
 use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
@@ -15,29 +16,38 @@ use crate::baseline::Known;
 use crate::cache;
 use crate::changed::Changes;
 use crate::churn::Churn;
+use crate::configuration::confirm_settings;
 use crate::failure::{Failure, code};
 use crate::fix::{self, Outcome};
+use crate::given::Piped;
 use crate::named;
 use crate::output::Place;
-use crate::render::{Shown, format, render, render_options};
-use crate::setup::{Setup, choose_rules, confirm_settings, in_pool, rules_with, setup};
+use crate::outputs::Outputs;
+use crate::render::{Shown, render, render_options};
+use crate::setup::{Setup, choose_rules, in_pool, rules_with, setup};
 use crate::suppress;
-use crate::terminal;
+use crate::terminal::{self, Stream};
 use crate::verbose::{self, Clock};
 
 /// Analyses, reports, and returns the exit code.
 pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let mut clock = Clock::start();
     let cancel = terminal::cancel_on_interrupt();
-    let mut project = setup(&args.paths, &args.run.project)?;
+    let outputs = Outputs::of(args)?;
+    let piped = Piped::read(args)?;
+    let mut project = match &piped {
+        Some(piped) => piped.setup(args)?,
+        None => setup(&args.paths, &args.run.project)?,
+    };
     configure(args, &mut project)?;
     let fail_on = project.settings.fail_on;
     // Statistics count what no rule need ask for.
-    let counts = args.statistics || format(args) == Some(OutputFormat::Json);
+    let counts = args.statistics || outputs.any(OutputFormat::Json);
     let enabled = || project.settings.enabled.iter().map(|name| name.as_str());
     let facts = if counts { FactSet::ALL } else { facts_read(enabled()) };
-    let options = Options { facts, once: true, ..options(&project, &args.run, format(args)) };
-    let Setup { root, settings, only, custom } = project;
+    let hashes = outputs.any(OutputFormat::Sarif);
+    let options = Options { facts, once: true, ..options(&project, &args.run, hashes)? };
+    let Setup { root, settings, only, custom, alone, .. } = project;
     let place = root.clone();
     let verbose = args.verbose.then(|| settings.clone());
     let baseline = Known::read(args, &root, &settings, checked(args, &only))?;
@@ -47,31 +57,35 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     let held = |findings: &[Finding]| {
         baseline.as_ref().map(|baseline| baseline.known(&rules, findings)).unwrap_or_default()
     };
+    let whole = piped.as_ref().is_none_or(Piped::can_be_fixed);
     // Fixed is what would be reported.
     let wanted = |findings: &[Finding], moves: &LineMoves| {
         let known = held(findings);
         let reported = |(index, finding): (usize, &Finding)| {
-            !known.get(index).is_some_and(|known| *known)
+            whole
+                && !known.get(index).is_some_and(|known| *known)
                 && args.severity.is_none_or(|level| finding.severity >= severity(level))
                 && concerns(finding, &only)
                 && changes.as_ref().is_none_or(|changes| changes.touch(finding, moves))
         };
         findings.iter().enumerate().map(reported).collect::<Vec<bool>>()
     };
-    let ranks = settings.churn && settings.enabled.contains("complex-function");
+    let ranks = settings.churn && settings.enabled.contains("complex-function") && !alone;
     let churn = if ranks { Churn::ask(&place) } else { None };
     let (engine, outcome, cache) = in_pool(args.run.threads, || {
-        let mut engine = Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?;
+        let mut engine = if alone {
+            Engine::in_memory(&[], settings, options)
+        } else {
+            Engine::open(root, settings, options).map_err(|_| Failure::Interrupted)?
+        };
         clock.ends("reading");
         confirm_settings(&engine, &place, &args.run.project)?;
         let show = |fixed: &Fixed| {
-            fix::show(
-                fixed,
-                Place::of(args.output.as_deref(), &place),
-                &render_options(args, code::FINDINGS, colour),
-            )
+            let options = render_options(args, outputs.file(), Stream::Stdout, code::FINDINGS, colour);
+            fix::show(fixed, Place::of(outputs.file(), &place), &options)
         };
-        let outcome = fix::check(&mut engine, checked(args, &only), &args.fix, &wanted, &held, show)?;
+        let request = fix::Wish { only: checked(args, &only), args: &args.fix, piped: piped.is_some() };
+        let outcome = fix::check(&mut engine, &request, &wanted, &held, show)?;
         clock.ends("checking");
         let cache = engine.save_cache();
         Ok::<_, Failure>((engine, outcome, cache))
@@ -83,8 +97,8 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         tell!("warning: the cache was not saved: {error}");
     }
     let analysed = named::tell(&engine, &only);
-    let mut report = match outcome {
-        Outcome::Report(report) => *report,
+    let (mut report, mended) = match outcome {
+        Outcome::Report(report, mended) => (*report, mended),
         Outcome::Shown(exit) => return Ok(if args.exit_zero { code::CLEAN } else { exit }),
     };
     if let Some(counts) = churn.and_then(Churn::counts) {
@@ -92,23 +106,24 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         recount(&mut report);
     }
     // Clean for want of anything to check: true, and rarely what was meant.
-    if report.summary.files + report.summary.skipped_files == 0 {
+    if report.summary.files + report.summary.skipped_files == 0 && piped.is_none() {
         tell!("warning: there are no Python files in {place}");
     }
     let reported = keep_concerning(args, &only, &mut report);
     let baseline = baseline.map(|known| known.reporting_on(reported));
     // Fixes move lines.
-    let unmoved = changes.as_ref().filter(|_| !args.fix.fix);
+    let unmoved = changes.as_ref().filter(|_| !args.fix.applies());
     narrow(args, baseline, unmoved, (&place, &only), &rules, &mut report)?;
     if args.statistics {
         report.summary.inventory = Some(engine.inventory());
     }
-    if args.add_suppressions {
+    if args.fix.add_suppressions {
         suppress::add(&engine, &mut report);
     }
-    // A hook names whatever a commit changes, and nobody named the current folder.
-    let exit = if analysed || args.changed.is_some() || args.paths.is_empty() {
-        verdict(args, fail_on, &report)
+    // A hook names whatever a commit changes, an editor pipes whatever it shows, and nobody named the current folder.
+    let exit = if analysed || args.changed.is_some() || args.paths.is_empty() || piped.is_some() {
+        let fixed = args.exit_non_zero_on_fix && mended.count > 0 && !args.exit_zero;
+        if fixed { code::FINDINGS } else { verdict(args, fail_on, &report) }
     } else {
         tell!("error: nothing that was named is analysed");
         code::USAGE
@@ -116,8 +131,17 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     if cancel.load(std::sync::atomic::Ordering::SeqCst) {
         return Err(Failure::Interrupted);
     }
-    let shown = Shown { root: &place, rules: &rules, report: &report, exit, baseline: known };
-    render(args, &shown, colour)?;
+    let stream = match &piped {
+        Some(piped) if args.fix.applies() => {
+            piped.write(mended.text.as_deref())?;
+            Stream::Stderr
+        }
+        _ => Stream::Stdout,
+    };
+    if !args.fix.fix_only {
+        let shown = Shown { root: &place, rules: &rules, report: &report, exit, baseline: known };
+        render(args, &outputs, &shown, (colour, stream))?;
+    }
     if let Some(settings) = verbose {
         clock.ends("printing");
         verbose::tell(args, &place, &settings, &report, &clock);
@@ -127,11 +151,33 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
 
 /// Lets the arguments have their say over the configuration.
 pub(crate) fn configure(args: &CheckArgs, project: &mut Setup) -> Result<(), Failure> {
-    choose_rules(&mut project.settings, &project.custom, &args.select, &args.ignore)?;
+    let chosen = (&*args.select, &*args.extend_select);
+    choose_rules(&mut project.settings, &project.custom, chosen, &args.ignore)?;
+    for glob in args.exclude.iter().flat_map(|globs| apart(globs)) {
+        check_glob(glob).map_err(|error| Failure::new(format!("`--exclude`: {error}")))?;
+        project.settings.exclude.push(glob.to_owned());
+    }
+    if let Some(version) = args.target_version {
+        project.settings.target_version = version;
+    }
     if let Some(level) = args.fail_on {
         project.settings.fail_on = severity(level);
     }
     Ok(())
+}
+
+/// Globs that are listed with commas between them; a comma in braces belongs to its glob.
+pub(crate) fn apart(globs: &str) -> Vec<&str> {
+    let mut depth = 0_u32;
+    let parts = globs.split(|c| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    });
+    parts.map(str::trim).filter(|glob| !glob.is_empty()).collect()
 }
 
 /// The files and folders to check, of those that are reported on: with `--changed` everything, since a change in one file
@@ -163,17 +209,20 @@ pub(crate) fn keep_concerning(args: &CheckArgs, only: &[String], report: &mut Re
 }
 
 /// How to run the engine on a project.
-pub(crate) fn options(project: &Setup, args: &RunArgs, format: Option<OutputFormat>) -> Options {
-    Options {
-        cache: if args.no_cache { None } else { cache::folder(&project.root) },
+pub(crate) fn options(project: &Setup, args: &RunArgs, line_hashes: bool) -> Result<Options, Failure> {
+    let uncached = args.no_cache || project.alone;
+    let folder = || cache::folder(&project.root, args.cache.cache_dir.as_deref());
+    Ok(Options {
+        cache: if uncached { None } else { folder()? },
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
         custom_rules: Arc::clone(&project.custom),
         named: project.only.clone(),
-        line_hashes: format == Some(OutputFormat::Sarif),
+        given: project.given.clone(),
+        line_hashes,
         fingerprint_identity: analyzer_engine::fingerprint_identity(&project.root),
         ..Options::default()
-    }
+    })
 }
 
 /// Leaves only the findings that the arguments ask for; `changes` is what git said, if it would still say the same.
@@ -207,7 +256,10 @@ pub(crate) fn narrow(
 
 /// The exit code that a report asks for.
 pub(crate) fn verdict(args: &CheckArgs, fail_on: Severity, report: &Report) -> u8 {
-    let failed = report.findings.iter().any(|finding| !finding.suppressed && finding.severity >= fail_on);
+    if args.fix.fix_only {
+        return code::CLEAN;
+    }
+    let failed = report.findings.iter().any(|finding| finding.counts() && finding.severity >= fail_on);
     if failed && !args.exit_zero { code::FINDINGS } else { code::CLEAN }
 }
 

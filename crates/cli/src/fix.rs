@@ -10,28 +10,46 @@ use crate::output;
 
 /// What becomes of the report.
 pub(crate) enum Outcome {
-    /// What remains is reported as ever.
-    Report(Box<Report>),
+    /// What remains is reported as ever, and what was fixed.
+    Report(Box<Report>, Mended),
     /// The changes were shown instead; the run ends with this exit code.
     Shown(u8),
+}
+
+/// What was fixed.
+#[derive(Debug, Default)]
+pub(crate) struct Mended {
+    /// Number of findings.
+    pub(crate) count: u32,
+    /// The text that standard input is to be replaced by.
+    pub(crate) text: Option<String>,
+}
+
+/// What is asked for.
+pub(crate) struct Wish<'a> {
+    /// Files and folders to check.
+    pub(crate) only: &'a [String],
+    pub(crate) args: &'a FixArgs,
+    /// Whether the text came through standard input, so that no file is written.
+    pub(crate) piped: bool,
 }
 
 /// Checks, and fixes or shows what the arguments ask for. `wanted` tells which findings are fixed, `held` which the
 /// baseline keeps from it.
 pub(crate) fn check(
     engine: &mut Engine,
-    only: &[String],
-    args: &FixArgs,
+    wish: &Wish<'_>,
     wanted: &Wanted,
     held: &dyn Fn(&[Finding]) -> Vec<bool>,
     show: impl FnOnce(&Fixed) -> Result<(), Failure>,
 ) -> Result<Outcome, Failure> {
-    if !args.fix && !args.diff {
+    let Wish { only, args, piped } = *wish;
+    if !args.applies() && !args.diff {
         let report = engine.check(only).map_err(|_| Failure::Interrupted)?;
         if args.unsafe_fixes {
             tell_what_could_be_fixed(&report, wanted);
         }
-        return Ok(Outcome::Report(Box::new(report)));
+        return Ok(Outcome::Report(Box::new(report), Mended::default()));
     }
     let applicability = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     let request = FixRequest { only, applicability, wanted };
@@ -49,6 +67,14 @@ pub(crate) fn check(
         tell_held(held);
         return Ok(Outcome::Shown(if fixed.files.is_empty() { code::CLEAN } else { code::FINDINGS }));
     }
+    if piped {
+        tell_left_alone(&fixed.left_alone);
+        let count = fixed.count();
+        tell!("Fixed {}{}", findings(count), more(fixed.unsafe_left));
+        tell_held(held);
+        let text = fixed.files.into_iter().next().map(|file| file.after);
+        return Ok(Outcome::Report(Box::new(fixed.report), Mended { count, text }));
+    }
     let all = fixed.files.len() as u32;
     let written = engine.write_fixes(fixed, &request).map_err(|_| Failure::Interrupted)?;
     tell_left_alone(&written.left_alone);
@@ -59,7 +85,8 @@ pub(crate) fn check(
         tell!("{} of {} were written; the others are as they were", written.files, files(all));
         return Err(Failure::Interrupted);
     }
-    Ok(Outcome::Report(Box::new(written.report)))
+    let mended = Mended { count: written.fixed, text: None };
+    Ok(Outcome::Report(Box::new(written.report), mended))
 }
 
 /// How many findings could be fixed and are not, since the baseline holds them.

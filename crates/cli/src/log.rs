@@ -37,14 +37,17 @@ pub(crate) enum Syntax {
     Json,
     /// XML.
     Xml,
-    /// Workflow commands: they are meant.
+    /// Commands of GitHub's workflows: they are meant.
     Commands,
+    /// Commands of Azure's pipelines: they are meant.
+    Azure,
 }
 
 /// Passes on what goes to the log of a run. In a workflow of GitHub, whose runner obeys `::command::` where a line begins and
-/// `##[command]` anywhere in it, both are broken.
+/// `##[command]` anywhere in it, both are broken; in a pipeline of Azure, `##vso[command]` is too.
 pub(crate) fn guarded<W: Write>(out: W, syntax: Syntax) -> Guarded<W> {
-    let listens = environment::variable("GITHUB_ACTIONS").is_some() && syntax != Syntax::Commands;
+    let listens = environment::variable("GITHUB_ACTIONS").is_some() && syntax != Syntax::Commands
+        || environment::variable("TF_BUILD").is_some() && syntax != Syntax::Azure;
     Guarded { out, syntax, listens, line: Line::default() }
 }
 
@@ -78,7 +81,7 @@ impl Line {
             b':' => Self { begun: begun || colon, colon: !begun && !colon, hashes: 0 },
             _ => Self { begun: begun || colon || byte > b' ' && byte < 0x80, colon: false, hashes: 0 },
         };
-        byte == b':' && colon || byte == b'[' && hashes > 1
+        byte == b':' && colon || matches!(byte, b'[' | b'v' | b'V') && hashes > 1
     }
 }
 
@@ -94,7 +97,7 @@ impl<W: Write> Write for Guarded<W> {
                 match self.syntax {
                     Syntax::Json => write!(self.out, "\\u{byte:04x}")?,
                     Syntax::Xml => write!(self.out, "&#{byte};")?,
-                    Syntax::Text | Syntax::Commands => write!(self.out, "\\u{{{byte:x}}}")?,
+                    Syntax::Text | Syntax::Commands | Syntax::Azure => write!(self.out, "\\u{{{byte:x}}}")?,
                 }
                 done = at + 1;
             }
@@ -126,6 +129,7 @@ mod tests {
             ("a\r\u{a0}::error::x", "a\r\u{a0}:\\u{3a}error::x"),
             (":::x", ":\\u{3a}:x"),
             ("a ##[group]x ###[end]", "a ##\\u{5b}group]x ###\\u{5b}end]"),
+            ("a ##vso[task.x]##Vso[y]", "a ##\\u{76}so[task.x]##\\u{56}so[y]"),
         ];
         for (text, shown) in broken {
             assert_eq!(logged(&[text], Syntax::Text), shown);

@@ -12,18 +12,25 @@ mod changed;
 mod check;
 mod churn;
 mod commands;
+mod configuration;
+mod explain;
 mod failure;
+mod files_shown;
 mod fix;
 mod git;
+mod given;
 mod init;
 mod named;
 mod output;
+mod outputs;
 mod own_rules;
+mod provenance;
 mod reflow;
 mod render;
 mod rerun;
 mod root;
 mod server;
+mod settings_shown;
 mod setup;
 mod suppress;
 mod terminal;
@@ -56,14 +63,17 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<u8, Failure> {
     let colour = cli.color;
     match cli.command {
+        Command::Check(args) if args.show_settings => settings_shown::show(&args),
+        Command::Check(args) if args.show_files => files_shown::show(&args),
         Command::Check(args) if args.watch => watch::watch(&args, colour),
         Command::Check(args) => check::check(&args, colour),
-        Command::Explain { rule } => commands::explain(rule.as_deref(), colour),
+        Command::Explain { rule, output_format } => explain::explain(rule.as_deref(), output_format, colour),
         Command::Rules { test: true, .. } => own_rules::test(colour),
-        Command::Rules { output_format, .. } => commands::rules(output_format, colour),
+        Command::Rules { output_format, .. } => explain::rules(output_format, colour),
         Command::Init(args) => init::init(&args),
         Command::Graph(args) => commands::graph(&args),
-        Command::Clean { project, path } => commands::clean(&project, &path),
+        Command::Clean { project, cache, path } => commands::clean(&project, &cache, &path),
+        Command::Version { output_format } => commands::version(output_format),
         Command::Server => Ok(server::serve()),
         Command::Completions { shell } => commands::completions(shell),
     }

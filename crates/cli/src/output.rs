@@ -41,7 +41,7 @@ impl<'a> Place<'a> {
 }
 
 /// A path without `.` and `..`.
-fn plain(path: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn plain(path: &Utf8Path) -> Utf8PathBuf {
     let mut plain = Utf8PathBuf::new();
     for part in path.components() {
         match part {
@@ -62,6 +62,27 @@ pub(crate) fn write<T: Default>(
     render: impl FnOnce(&mut dyn Write) -> io::Result<T>,
 ) -> Result<T, Failure> {
     write_as(Syntax::Text, file, render)
+}
+
+/// Writes bytes to standard output as they are.
+pub(crate) fn write_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::output("to standard output", &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a result beside another one that has standard output: to standard error, where nobody may be listening.
+pub(crate) fn write_aside<T: Default>(
+    syntax: Syntax,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> T {
+    let mut err = guarded(BufWriter::with_capacity(1 << 16, io::stderr().lock()), syntax);
+    let written = render(&mut err).and_then(|value| err.flush().map(|()| value));
+    written.unwrap_or_default()
 }
 
 /// As [`write`], of a result in another syntax.

@@ -17,7 +17,12 @@ pub(crate) fn command(args: &CheckArgs, rule: Option<&str>) -> String {
             }
         }
         None => {
-            for (name, chosen) in [("--select", &args.select), ("--ignore", &args.ignore)] {
+            let chosen = [
+                ("--select", &args.select),
+                ("--extend-select", &args.extend_select),
+                ("--ignore", &args.ignore),
+            ];
+            for (name, chosen) in chosen {
                 if !chosen.is_empty() {
                     option(name, &chosen.join(","));
                 }
@@ -33,10 +38,18 @@ pub(crate) fn command(args: &CheckArgs, rule: Option<&str>) -> String {
         };
         option("--severity", level);
     }
-    let files = [("--config", &args.run.project.config), ("--baseline", &args.baseline)];
-    for (name, file) in files {
-        if let Some(file) = file {
-            option(name, file.as_str());
+    for glob in &args.exclude {
+        option("--exclude", glob);
+    }
+    if let Some(version) = args.target_version {
+        option("--target-version", &version.to_string());
+    }
+    for config in &args.run.project.config {
+        option("--config", config.as_str());
+    }
+    for (name, path) in [("--project", &args.run.project.project), ("--baseline", &args.baseline)] {
+        if let Some(path) = path {
+            option(name, path.as_str());
         }
     }
     if let Some(since) = &args.changed {
@@ -45,6 +58,7 @@ pub(crate) fn command(args: &CheckArgs, rule: Option<&str>) -> String {
     let flags = [
         ("--isolated", args.run.project.isolated),
         ("--no-baseline", args.no_baseline),
+        ("--show-baselined", args.show_baselined),
         ("--include-suppressed", args.include_suppressed),
     ];
     words.extend(flags.iter().filter(|(_, given)| *given).map(|(name, _)| (*name).to_owned()));
@@ -91,6 +105,11 @@ mod tests {
             "analyzer check --select imports --output-format full --severity error --no-baseline 'services/my app'"
         );
         assert_eq!(shown(&["--changed"], Some("x")), "analyzer check --select x --changed=HEAD");
+        let words = ["--exclude", "a/**", "--config", "churn = false", "--target-version", "py311"];
+        assert_eq!(
+            shown(&words, Some("x")),
+            "analyzer check --select x --exclude 'a/**' --target-version 3.11 --config 'churn = false'"
+        );
     }
 
     #[test]

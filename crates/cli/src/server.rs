@@ -14,10 +14,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::args::ProjectArgs;
 use crate::baseline;
 use crate::cache;
+use crate::configuration::read_settings;
 use crate::failure::Failure;
 use crate::own_rules;
 use crate::root::{Mark, Root, is_nobodys, root_of};
-use crate::setup::read_settings;
 
 /// Serves until the client ends the session; the exit code.
 pub(crate) fn serve() -> u8 {
@@ -36,11 +36,11 @@ impl Host for Disk {
     }
 
     fn configuration(&self, root: &Utf8Path) -> Result<Configuration, ConfigurationFailure> {
-        let args = ProjectArgs { config: None, isolated: false };
+        let args = ProjectArgs::default();
         let custom = own_rules::load(root).map_err(failure)?;
         let settings = read_settings(root, &args, &custom).map_err(failure)?;
         let options = Options {
-            cache: cache::folder(root),
+            cache: cache::folder(root, None).map_err(failure)?,
             custom_rules: Arc::clone(&custom),
             fingerprint_identity: analyzer_engine::fingerprint_identity(root),
             #[cfg(debug_assertions)]

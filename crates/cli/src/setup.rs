@@ -5,19 +5,21 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use analyzer_diagnostics::RuleInfo;
-use analyzer_engine::Engine;
+use analyzer_engine::Given;
 use analyzer_project::Settings;
-use analyzer_project::config::{Catalogue, ConfigProblem, ConfigSource, configures_analyzer, parse};
+use analyzer_project::config::Catalogue;
 use analyzer_rules::custom::CustomRules;
 use analyzer_source::{environment, files};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::args::ProjectArgs;
+use crate::configuration::read_settings;
 use crate::failure::Failure;
 use crate::own_rules;
-use crate::root::root_of_all;
+use crate::root::{Root, root_of, root_of_all};
 
 /// A project to analyse.
+#[derive(Debug)]
 pub(crate) struct Setup {
     /// Its folder, absolute.
     pub(crate) root: Utf8PathBuf,
@@ -27,6 +29,10 @@ pub(crate) struct Setup {
     pub(crate) only: Vec<String>,
     /// The rules that the project wrote itself.
     pub(crate) custom: Arc<CustomRules>,
+    /// A text in place of a file's.
+    pub(crate) given: Option<Given>,
+    /// Whether that text is all there is.
+    pub(crate) alone: bool,
 }
 
 /// Every rule, for checking names.
@@ -44,8 +50,9 @@ pub(crate) fn rules_with(custom: &CustomRules) -> Vec<&RuleInfo> {
 
 /// Finds the project that `paths` belong to and reads its configuration.
 pub(crate) fn setup(paths: &[Utf8PathBuf], args: &ProjectArgs) -> Result<Setup, Failure> {
-    let here = [Utf8PathBuf::from(".")];
+    let here = [args.project.clone().unwrap_or_else(|| Utf8PathBuf::from("."))];
     let paths = if paths.is_empty() { &here } else { paths };
+    let around = project_root(args)?;
     let mut targets = Vec::new();
     for path in paths {
         if !files::exists(path) {
@@ -54,14 +61,37 @@ pub(crate) fn setup(paths: &[Utf8PathBuf], args: &ProjectArgs) -> Result<Setup, 
                 format!("paths are relative to `{}`", environment::current_dir()?),
             ));
         }
-        targets.push(files::canonicalize(path)?);
+        let target = files::canonicalize(path)?;
+        if let Some(root) = &around
+            && !target.starts_with(&root.folder)
+        {
+            return Err(Failure::new(format!("`{path}` lies outside of the project `{}`", root.folder)));
+        }
+        targets.push(target);
     }
-    let root = root_of_all(&targets)?.folder;
+    let root = match around {
+        Some(root) => root,
+        None => root_of_all(&targets)?,
+    };
+    let root = root.folder;
     let only = targets.iter().map(|target| relative(target, &root)).collect();
-    let only = if targets.contains(&root) { Vec::new() } else { only };
+    open(root.clone(), if targets.contains(&root) { Vec::new() } else { only }, args)
+}
+
+/// The root of the project that `--project` names; none where it does not.
+pub(crate) fn project_root(args: &ProjectArgs) -> Result<Option<Root>, Failure> {
+    let Some(folder) = &args.project else { return Ok(None) };
+    if !files::is_dir(folder) {
+        return Err(Failure::new(format!("there is no folder `{folder}`, which `--project` names")));
+    }
+    root_of(folder).map(Some)
+}
+
+/// Reads the configuration of the project in the folder `root`.
+pub(crate) fn open(root: Utf8PathBuf, only: Vec<String>, args: &ProjectArgs) -> Result<Setup, Failure> {
     let custom = if args.isolated { Arc::default() } else { own_rules::load(&root)? };
     let settings = read_settings(&root, args, &custom)?;
-    Ok(Setup { root, settings, only, custom })
+    Ok(Setup { root, settings, only, custom, given: None, alone: false })
 }
 
 /// The project's folder as its git repository names it, with a slash behind; empty where it is the repository's own.
@@ -71,76 +101,16 @@ pub(crate) fn repository_prefix(root: &Utf8Path) -> String {
     if prefix.is_empty() { prefix } else { prefix + "/" }
 }
 
-fn relative(path: &Utf8Path, root: &Utf8Path) -> String {
+/// A path from the root, with forward slashes; as it is where it lies elsewhere.
+pub(crate) fn relative(path: &Utf8Path, root: &Utf8Path) -> String {
     path.strip_prefix(root).unwrap_or(path).as_str().replace('\\', "/")
 }
 
-/// The file that configures the project in a folder.
-pub(crate) fn config_file(root: &Utf8Path, args: &ProjectArgs) -> Option<Utf8PathBuf> {
-    if args.isolated {
-        return None;
-    }
-    args.config.clone().or_else(|| {
-        let names = ["analyzer.toml", "pyproject.toml"];
-        names.iter().map(|name| root.join(name)).find(|file| files::is_file(file))
-    })
-}
-
-/// Fails on mistakes in the configuration that only the project shows.
-pub(crate) fn confirm_settings(engine: &Engine, root: &Utf8Path, args: &ProjectArgs) -> Result<(), Failure> {
-    let problems = engine.config_problems();
-    match config_file(root, args) {
-        Some(file) if !problems.is_empty() => {
-            let text = files::read_to_string(&file)?;
-            Err(mistakes(root, &file, args, &text, problems))
-        }
-        _ => Ok(()),
-    }
-}
-
-pub(crate) fn read_settings(
-    root: &Utf8Path,
-    args: &ProjectArgs,
-    custom: &CustomRules,
-) -> Result<Settings, Failure> {
-    let rules = rules_with(custom);
-    let catalogue = Catalogue(&rules);
-    let Some(file) = config_file(root, args) else { return Ok(Settings::with_rules(catalogue.names())) };
-    let text = files::read_to_string(&file)?;
-    let source = if file.file_name() == Some("pyproject.toml") {
-        ConfigSource::Pyproject
-    } else {
-        ConfigSource::Analyzer
-    };
-    let parsed = parse(&text, source, catalogue);
-    // A broken `pyproject.toml` that says nothing of the analyser is a finding like any other.
-    if parsed.is_err()
-        && source == ConfigSource::Pyproject
-        && args.config.is_none()
-        && !configures_analyzer(&text)
-    {
-        return Ok(Settings::with_rules(catalogue.names()));
-    }
-    parsed.map_err(|problems| mistakes(root, &file, args, &text, problems))
-}
-
-/// What is wrong in the configuration of a project. A file that an argument names may lie anywhere.
-fn mistakes(
-    root: &Utf8Path,
-    file: &Utf8Path,
-    args: &ProjectArgs,
-    text: &str,
-    problems: Vec<ConfigProblem>,
-) -> Failure {
-    let own = args.config.is_some() || files::is_inside(root, file);
-    Failure::config(file.strip_prefix(root).unwrap_or(file), text, problems, own)
-}
-
-/// Applies `--select` and `--ignore`.
+/// Applies `--select`, `--extend-select` and `--ignore`.
 pub(crate) fn choose_rules(
     settings: &mut Settings,
     custom: &CustomRules,
-    select: &[String],
+    (select, extend): (&[String], &[String]),
     ignore: &[String],
 ) -> Result<(), Failure> {
     let rules = rules_with(custom);
@@ -159,6 +129,7 @@ pub(crate) fn choose_rules(
     if !select.is_empty() {
         settings.enabled = expand(select)?;
     }
+    settings.enabled.extend(expand(extend)?);
     let ignored = expand(ignore)?;
     settings.enabled.retain(|rule| !ignored.contains(rule));
     Ok(())

@@ -7,7 +7,7 @@ use analyzer_engine::{Engine, recount};
 
 /// Writes comments for everything that would be reported; what is left in the report has none.
 pub(crate) fn add(engine: &Engine, report: &mut Report) {
-    let reported: Vec<_> = report.findings.iter().filter(|finding| !finding.suppressed).cloned().collect();
+    let reported: Vec<_> = report.findings.iter().filter(|finding| finding.counts()).cloned().collect();
     let added = engine.add_suppressions(&reported);
     let left: HashSet<(&str, u32, &str)> =
         added.left.iter().map(|not| (not.path.as_str(), not.line, not.rule.as_str())).collect();

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use analyzer_diagnostics::Report;
 use analyzer_project::Settings;
-use analyzer_source::{WalkOptions, walk};
+use analyzer_source::{FileKind, WalkOptions, walk};
 use camino::Utf8Path;
 
 use crate::args::CheckArgs;
-use crate::setup::config_file;
+use crate::configuration::config_file;
 
 /// Lines about files that are left out.
 const LINES: usize = 100;
@@ -38,19 +38,11 @@ impl Clock {
 /// Tells about a run.
 pub(crate) fn tell(args: &CheckArgs, root: &Utf8Path, settings: &Settings, report: &Report, clock: &Clock) {
     let mut text = format!("project: {root}\n");
-    match config_file(root, &args.run.project) {
+    match config_file(root, &args.run.project).ok().flatten() {
         Some(file) => text.push_str(&format!("configuration: {file}\n")),
         None => text.push_str("configuration: none\n"),
     }
-    let left_out = left_out(root, settings);
-    for (path, (count, reason)) in left_out.iter().take(LINES) {
-        let count = if path.ends_with('/') { format!(" ({})", files(*count)) } else { String::new() };
-        text.push_str(&format!("left out: {path}{count}, {reason}\n"));
-    }
-    if left_out.len() > LINES {
-        let more = left_out.iter().skip(LINES).map(|(_, (count, _))| count).sum();
-        text.push_str(&format!("left out: {} more\n", files(more)));
-    }
+    text.push_str(&left_out_lines(root, settings));
     let summary = &report.summary;
     for finding in report.findings.iter().filter(|finding| finding.rule == "skipped-file") {
         text.push_str(&format!("not analysed: {}, {}\n", finding.location.path, finding.message));
@@ -65,26 +57,43 @@ pub(crate) fn tell(args: &CheckArgs, root: &Utf8Path, settings: &Settings, repor
     tell!("{}", text.trim_end());
 }
 
+/// What is left out and why, a line each.
+pub(crate) fn left_out_lines(root: &Utf8Path, settings: &Settings) -> String {
+    let left_out = left_out(root, settings);
+    let mut text = String::new();
+    for (path, (count, reason)) in left_out.iter().take(LINES) {
+        let count = if path.ends_with('/') { format!(" ({})", files(*count)) } else { String::new() };
+        text.push_str(&format!("left out: {path}{count}, {reason}\n"));
+    }
+    if left_out.len() > LINES {
+        let more = left_out.iter().skip(LINES).map(|(_, (count, _))| count).sum();
+        text.push_str(&format!("left out: {} more\n", files(more)));
+    }
+    text
+}
+
 fn files(count: u32) -> String {
     format!("{count} file{}", if count == 1 { "" } else { "s" })
 }
 
-/// Python files that are left out with the reason; where all files below a folder are, the folder with their number.
+/// Files that are left out with the reason; where all files below a folder are, the folder with their number. Of what is left
+/// out by default, which holds much that is nobody's, only Python counts.
 fn left_out(root: &Utf8Path, settings: &Settings) -> BTreeMap<String, (u32, &'static str)> {
-    let python = |options: &WalkOptions| -> BTreeSet<String> {
+    let found = |options: &WalkOptions, wanted: fn(FileKind) -> bool| -> BTreeSet<String> {
         let found = walk(root, options).files.into_iter();
-        found.filter(|file| file.kind.is_python()).map(|file| file.path.into_string()).collect()
+        found.filter(|file| wanted(file.kind)).map(|file| file.path.into_string()).collect()
     };
+    let is_read = |kind| !matches!(kind, FileKind::Backup | FileKind::Compiled);
     let plain = WalkOptions { default_excludes: false, respect_gitignore: false, ..WalkOptions::default() };
     let usual = WalkOptions { default_excludes: true, include: settings.include.clone(), ..plain.clone() };
     let configured = WalkOptions { exclude: settings.exclude.clone(), ..usual.clone() };
     let all = WalkOptions { respect_gitignore: settings.respect_gitignore, ..configured.clone() };
-    let read = python(&all);
+    let read = found(&all, is_read);
     // Each walk leaves out more than the one before, for one reason more.
     let walks = [
-        (python(&plain), "left out by default"),
-        (python(&usual), "excluded by the configuration"),
-        (python(&configured), "ignored by .gitignore or .ignore"),
+        (found(&plain, FileKind::is_python), "left out by default"),
+        (found(&usual, is_read), "excluded by the configuration"),
+        (found(&configured, is_read), "ignored by .gitignore or .ignore"),
     ];
     let mut reasons: BTreeMap<&str, &'static str> = BTreeMap::new();
     for (found, reason) in &walks {

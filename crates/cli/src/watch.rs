@@ -15,12 +15,15 @@ use analyzer_source::files;
 use camino::{Utf8Path, Utf8PathBuf};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::args::{CheckArgs, When};
+use crate::args::{CheckArgs, OutputFormat, When};
 use crate::baseline::Known;
 use crate::check;
+use crate::configuration::confirm_settings;
 use crate::failure::Failure;
+use crate::given::Piped;
+use crate::outputs::Outputs;
 use crate::render;
-use crate::setup::{Setup, confirm_settings, in_pool, rules_with, setup};
+use crate::setup::{Setup, in_pool, rules_with, setup};
 use crate::terminal::{self, Stream};
 
 /// How often Ctrl-C, and a root that went away, are looked for.
@@ -36,6 +39,8 @@ const DECISIVE: [&str; 6] =
 
 /// Checks until Ctrl-C.
 pub(crate) fn watch(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
+    // Standard input ends once.
+    Piped::read(args)?;
     let cancel = terminal::cancel_on_interrupt();
     in_pool(args.run.threads, || {
         let mut session = Session::open(args, colour, cancel)?;
@@ -52,6 +57,7 @@ enum Shown {
 
 struct Session<'a> {
     args: &'a CheckArgs,
+    outputs: Outputs,
     colour: When,
     cancel: CancelFlag,
     root: Utf8PathBuf,
@@ -77,6 +83,7 @@ impl<'a> Session<'a> {
     fn open(args: &'a CheckArgs, colour: When, cancel: CancelFlag) -> Result<Self, Failure> {
         let mut session = Self {
             args,
+            outputs: Outputs::of(args)?,
             colour,
             cancel,
             root: Utf8PathBuf::new(),
@@ -95,12 +102,13 @@ impl<'a> Session<'a> {
         self.engine = None;
         let mut project = setup(&self.args.paths, &self.args.run.project)?;
         check::configure(self.args, &mut project)?;
-        let mut options = check::options(&project, &self.args.run, render::format(self.args));
+        let hashes = self.outputs.any(OutputFormat::Sarif);
+        let mut options = check::options(&project, &self.args.run, hashes)?;
         options.cancel = CancelFlag::clone(&self.cancel);
         if !first {
             options.progress = None;
         }
-        let Setup { root, settings, only, custom } = project;
+        let Setup { root, settings, only, custom, .. } = project;
         self.settings = settings.clone();
         self.only = only;
         self.custom = custom;
@@ -261,7 +269,7 @@ impl<'a> Session<'a> {
         self.clear();
         let exit = check::verdict(self.args, self.settings.fail_on, &report);
         let shown = render::Shown { root: &self.root, rules: &rules, report: &report, exit, baseline: known };
-        render::render(self.args, &shown, self.colour)?;
+        render::render(self.args, &self.outputs, &shown, (self.colour, Stream::Stdout))?;
         tell!("Watching for changes; Ctrl-C ends.");
         Ok(())
     }
@@ -278,7 +286,7 @@ impl<'a> Session<'a> {
 
     /// Empties the screen and what was scrolled off it; a file or a pipe gets one report after the other.
     fn clear(&self) {
-        if self.args.output.is_none() && terminal::is_terminal(Stream::Stdout) {
+        if self.outputs.on_stdout().is_some() && terminal::is_terminal(Stream::Stdout) {
             use std::io::Write as _;
             let _ = write!(std::io::stdout(), "\x1b[2J\x1b[3J\x1b[H");
         }

@@ -236,8 +236,25 @@ fn run(root: &Path, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-const FORMATS: [&str; 10] =
-    ["full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown", "prometheus", "grouped"];
+const FORMATS: [&str; 17] = [
+    "full",
+    "concise",
+    "json",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "markdown",
+    "prometheus",
+    "grouped",
+    "json-lines",
+    "azure",
+    "checkstyle",
+    "pylint",
+    "rdjson",
+    "sonarqube",
+    "csv",
+];
 
 /// Plants, runs and searches; `every` output, or those that hold most.
 fn check(seed: u64, every: bool) {

@@ -8,15 +8,16 @@ use camino::Utf8Path;
 
 use crate::args::ProjectArgs;
 use crate::cache;
+use crate::configuration::confirm_settings;
 use crate::failure::Failure;
-use crate::setup::{Setup, confirm_settings, in_pool, setup};
+use crate::setup::{Setup, in_pool, setup};
 use crate::terminal;
 
 use super::Step;
 
 /// Checks the project and writes what is found, unless there is a baseline or nothing to put in it.
 pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
-    let project = ProjectArgs { config: None, isolated: false };
+    let project = ProjectArgs::default();
     let Setup { settings, custom, .. } = setup(&[root.to_owned()], &project)?;
     let name = settings.baseline.as_ref().map_or(BASELINE_FILE, |path| path.as_str()).to_owned();
     let target = root.join(&name);
@@ -24,7 +25,7 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
         return Ok(Step::Kept(name));
     }
     let options = Options {
-        cache: cache::folder(root),
+        cache: cache::folder(root, None)?,
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
         custom_rules: custom,

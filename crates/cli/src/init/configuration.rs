@@ -58,7 +58,7 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
 /// The folders that are copies of others.
 fn copies(root: &Utf8Path) -> Result<Vec<Fold>, Failure> {
     let options = Options {
-        cache: cache::folder(root),
+        cache: cache::folder(root, None)?,
         progress: terminal::progress(),
         cancel: terminal::cancel_on_interrupt(),
         ..Options::default()
