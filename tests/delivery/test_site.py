@@ -124,6 +124,7 @@ def test_the_samples_of_the_pages_are_valid(site, tmp_path):
     ), re.MULTILINE | re.DOTALL)
     schemas = {
         ".github/workflows/analyzer.yml": ["--builtin-schema", "vendor.github-workflows"],
+        "azure-pipelines.yml": ["--builtin-schema", "vendor.azure-pipelines"],
         ".gitlab-ci.yml": ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"],
     }
     assert {name for name, _ in samples} == {*schemas, ".pre-commit-config.yaml"}

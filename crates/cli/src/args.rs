@@ -42,8 +42,8 @@ pub(crate) enum Command {
     /// Analyse a project and report what is wrong.
     #[command(after_help = "Examples:\n  analyzer check\n  analyzer check --select imports,bare-except\n  \
         analyzer check -o sarif:results.sarif -o junit:results.xml\n  \
-        analyzer check - --stdin-filename app/main.py\n  \
-        analyzer check --show-settings app/main.py\n\n\
+        analyzer check - --stdin-filename services/billing/app.py\n  \
+        analyzer check --show-settings services/billing/app.py\n\n\
         The whole project is always analysed, whatever PATHs are given: they only choose what is reported.")]
     Check(Box<CheckArgs>),
     /// Print what a rule finds, why it matters and how to fix it.

@@ -27,7 +27,7 @@ const SESSIONS: &str = "crates/cli/tests/pages/transcripts.rs::sessions_go_as_th
 
 /// A page, or a folder of pages; what stands behind the backticks, or the first words of it; and who looks at it.
 /// The first that fits counts.
-const CLAIMS: [(&str, &str, By); 41] = [
+const CLAIMS: [(&str, &str, By); 44] = [
     ("rules/", "example", By::All(EXAMPLES)),
     ("rules/", "query", By::All(EXAMPLES)),
     (
@@ -130,10 +130,19 @@ const CLAIMS: [(&str, &str, By); 41] = [
         By::All("tests/delivery/test_site.py::test_the_stage_for_jenkins_is_a_pipelines"),
     ),
     ("docs/configuration.md", "text", By::All(MISTAKES)),
+    (
+        "docs/configuration.md",
+        "console",
+        By::All(
+            "crates/cli/tests/pages/readme.rs::the_questions_of_the_configuration_page_are_answered_as_shown",
+        ),
+    ),
     ("docs/editors.md", "bash", By::All("tests/delivery/test_readme.py::test_in_vs_code")),
     ("docs/editors.md", "lua", By::All("crates/cli/tests/editors.rs::neovim_is_set_up_as_the_pages_say")),
     ("docs/fixes.md", "python", By::All(SESSIONS)),
     ("docs/fixes.md", "console", By::All(SESSIONS)),
+    ("docs/output-formats.md", "python", By::All(SESSIONS)),
+    ("docs/output-formats.md", "console", By::All(SESSIONS)),
     ("docs/pre-commit.md", "yaml file=.pre-commit-config.yaml", By::All(SAMPLES)),
     (
         "docs/pre-commit.md",

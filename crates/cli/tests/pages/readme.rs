@@ -92,6 +92,31 @@ fn every_configuration_that_the_pages_show_is_accepted() {
 }
 
 #[test]
+fn the_questions_of_the_configuration_page_are_answered_as_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("tests")).unwrap();
+    fs::write(folder.path().join("tests/test_shop.py"), "LIMIT = 3\n").unwrap();
+    fs::write(folder.path().join("x_pb2.py"), "LIMIT = 3\n").unwrap();
+    let example = in_language("docs/configuration.md", "toml").pop().unwrap();
+    fs::write(folder.path().join("analyzer.toml"), example.split("\n[[layers]]").next().unwrap()).unwrap();
+    let mut asked = 0;
+    for shown in in_language("docs/configuration.md", "console") {
+        for part in shown.split("$ analyzer ").skip(1) {
+            let (command, answer) = part.split_once('\n').unwrap();
+            let (_, stdout, stderr) = analyzer(folder.path(), &command.split(' ').collect::<Vec<_>>());
+            let told = format!("{stdout}{stderr}");
+            // Of a long answer the page shows some lines.
+            let mut lines = told.lines();
+            for line in answer.lines().filter(|line| *line != "…") {
+                assert!(lines.any(|told| told == line), "{command}: {line}\n{told}");
+            }
+            asked += 1;
+        }
+    }
+    assert_eq!(asked, 2);
+}
+
+#[test]
 fn the_mistakes_that_the_configuration_page_shows_are_told_as_shown() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("shop")).unwrap();

@@ -8,10 +8,11 @@ use std::process::{Command, Stdio};
 
 use crate::blocks::{Part, page, parts, root};
 
-pub(crate) const PAGES: [&str; 5] = [
+pub(crate) const PAGES: [&str; 6] = [
     "docs/baseline.md",
     "docs/fixes.md",
     "docs/migrating.md",
+    "docs/output-formats.md",
     "docs/quick-start.md",
     "docs/writing-rules.md",
 ];
