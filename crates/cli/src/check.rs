@@ -106,7 +106,8 @@ pub(crate) fn check(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
         recount(&mut report);
     }
     // Clean for want of anything to check: true, and rarely what was meant.
-    if report.summary.files + report.summary.skipped_files == 0 && piped.is_none() {
+    let empty = report.summary.files + report.summary.skipped_files == 0 && report.findings.is_empty();
+    if empty && piped.is_none() {
         tell!("warning: there are no Python files in {place}");
     }
     let reported = keep_concerning(args, &only, &mut report);

@@ -28,6 +28,7 @@ mod mirrors;
 mod named;
 mod neighbours;
 mod network;
+mod notebook;
 mod queries;
 mod quoting;
 mod refresh;

@@ -173,7 +173,8 @@ fn load_text(
         }
         Err(_) => return None,
     };
-    let read = may_hold_config(&bytes, kind) || may_hold_secrets(&bytes) || may_suppress(&bytes);
+    let notebook = kind == ConfigKind::Notebook;
+    let read = notebook || may_hold_config(&bytes, kind) || may_hold_secrets(&bytes) || may_suppress(&bytes);
     let hash = read.then(|| store.load_config(bytes, kind))??;
     Some((Arc::from(file.path.as_str()), Content::Disk(hash)))
 }

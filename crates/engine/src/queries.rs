@@ -18,6 +18,7 @@ use crate::db::{Db, Subject};
 use crate::disk::hash_of;
 use crate::inputs::{Content, File, Project};
 use crate::mirrors::is_folded;
+use crate::notebook::found_in_notebook;
 use crate::store::{Analysis, panic_message};
 
 /// What one file says. Runs again when the file's content changes.
@@ -113,7 +114,8 @@ pub(crate) fn found_in_file(db: &dyn Db, project: Project, file: File) -> Vec<Di
                 let range = TextRange::new(problem.offset, problem.offset);
                 Diagnostic::new("skipped-file", Severity::Warning, range, problem.message.clone())
             }));
-            run_rules(db, project, file, Scope::File, facts, &ProjectView::default(), &mut found);
+            run_scope(db, project, file, Scope::File, (facts, &ProjectView::default()), &mut found);
+            found.append(&mut found_in_notebook(db, project, file));
         }
     }
     let enabled = &project.settings(db).enabled;
@@ -138,7 +140,7 @@ pub(crate) fn found_in_project(db: &dyn Db, project: Project, file: File) -> Vec
         && analyzer_rules::all().iter().any(any)
     {
         let view = view_of(db, project, file);
-        run_rules(db, project, file, Scope::Project, facts, &view, &mut found);
+        run_scope(db, project, file, Scope::Project, (facts, &view), &mut found);
     }
     found
 }
@@ -159,32 +161,51 @@ pub(crate) fn text(db: &dyn Db, file: File) -> Option<Arc<str>> {
 }
 
 /// Runs the enabled rules of one scope over one file.
-fn run_rules(
+fn run_scope(
     db: &dyn Db,
     project: Project,
     file: File,
     scope: Scope,
-    facts: &FileFacts,
-    view: &ProjectView,
+    (facts, view): (&FileFacts, &ProjectView),
     found: &mut Vec<Diagnostic>,
 ) {
     let settings = project.settings(db);
     let python = kind_of(db, file).is_none();
     let folded = is_folded(db, project, file);
-    let applies = |rule: &&Rule| {
+    let applies = |rule: &Rule| {
         rule.info.scope == scope
             && (!folded || analyzer_rules::reads_copies(&rule.info))
             && settings.enabled.contains(rule.info.name.as_str())
             && (python || analyzer_rules::reads_configuration(&rule.info))
     };
-    for rule in analyzer_rules::all().iter().filter(applies) {
+    run_rules(db, project, file, &applies, &Looked { facts, view, text: &|| text(db, file) }, found);
+}
+
+/// What rules look at.
+pub(crate) struct Looked<'a> {
+    pub(crate) facts: &'a FileFacts,
+    pub(crate) view: &'a ProjectView,
+    pub(crate) text: &'a dyn Fn() -> Option<Arc<str>>,
+}
+
+/// Runs the rules that apply over one file.
+pub(crate) fn run_rules(
+    db: &dyn Db,
+    project: Project,
+    file: File,
+    applies: &dyn Fn(&Rule) -> bool,
+    looked: &Looked<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let settings = project.settings(db);
+    for rule in analyzer_rules::all().iter().filter(|rule| applies(rule)) {
         let Some(run) = rule.check else { continue };
         let check = Check {
             rule: &rule.info,
             path: file.path(db),
-            facts,
-            text: &|| text(db, file),
-            project: view,
+            facts: looked.facts,
+            text: looked.text,
+            project: looked.view,
             options: &settings.options,
             target_version: settings.target_version,
             enabled: &settings.enabled,

@@ -136,6 +136,7 @@ impl FactsStore {
         let analysis = self.compute_config(bytes, kind);
         if let Analysis::Done { facts, problems } = &analysis
             && problems.is_empty()
+            && kind != ConfigKind::Notebook
             && facts.secrets.is_empty()
             && facts.config.is_none()
             && facts.suppressions.is_empty()

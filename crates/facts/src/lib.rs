@@ -17,6 +17,7 @@ mod markers;
 mod members;
 mod model;
 mod names;
+mod notebook;
 mod python2;
 mod recovery;
 pub mod relocate;
@@ -73,6 +74,7 @@ pub use model::suppression::{SuppressedName, Suppression, SuppressionForm, Suppr
 pub use model::web::{
     CookieUse, GuardAdded, IgnoredGuard, Imported, Route, RouteOwner, RouterInclusion, WebFacts, WebFramework,
 };
+pub use notebook::{NotebookCode, NotebookFault, NotebookPlace};
 pub use secrets::{in_python as secrets_in, may_hold_secrets, secret_pieces, secret_value};
 pub use services::may_hold_config;
 pub use set::FactSet;

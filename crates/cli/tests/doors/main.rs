@@ -4,6 +4,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 mod formats;
+mod notebooks;
 mod options;
 mod questions;
 mod stdin;

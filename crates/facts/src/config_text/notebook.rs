@@ -10,6 +10,8 @@ const LONGEST_ESCAPE: usize = 6;
 /// The text of a cell.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell {
+    /// Which cell of the notebook it is, from 1, those without code included.
+    pub(crate) number: u32,
     /// The code, with its escapes resolved.
     pub(crate) text: String,
     /// Where parts without escapes begin: in the text, and in the file.
@@ -78,7 +80,7 @@ pub(crate) fn cells(text: &str) -> Vec<Cell> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut open: Vec<Open> = Vec::new();
-    let (mut sources, mut code) = (Vec::new(), false);
+    let (mut sources, mut code, mut number) = (Vec::new(), false, 0);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         at += 1;
@@ -89,8 +91,11 @@ pub(crate) fn cells(text: &str) -> Vec<Cell> {
             b'{' | b'[' => return found,
             b'}' | b']' => {
                 open.pop();
+                if open.len() == 2 && byte == b'}' && open.first().is_some_and(|first| first.key == "cells") {
+                    number += 1;
+                }
                 if open.len() == 2 && std::mem::take(&mut code) {
-                    found.push(cell(text, &sources));
+                    found.push(Cell { number, ..cell(text, &sources) });
                 }
                 if open.len() == 2 {
                     sources.clear();
@@ -151,6 +156,7 @@ mod tests {
         let found = cells(text);
         let texts: Vec<&str> = found.iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(texts, ["a = \"xé\"\nb", "c\\d"]);
+        assert_eq!(found.iter().map(|cell| cell.number).collect::<Vec<_>>(), [2, 3]);
         let (start, end) = found[0].range(5, 8).unwrap();
         assert_eq!(&text[start..end], "x\\u00e9");
         for broken in
