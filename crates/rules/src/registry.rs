@@ -127,6 +127,16 @@ mod tests {
     }
 
     #[test]
+    fn pages_tell_what_their_rules_read() {
+        let secret = &find("default-credential").unwrap().info;
+        assert!(reads_configuration(secret) && reads_copies(secret));
+        let except = &find("bare-except").unwrap().info;
+        assert!(!reads_configuration(except) && !reads_copies(except));
+        assert_eq!(facts_read(["bare-except", "shell-dash-c"]), FactSet::USAGE);
+        assert_eq!(facts_read(["no-such-rule"]), FactSet::ALL);
+    }
+
+    #[test]
     fn rules_are_found_by_name() {
         for rule in all() {
             assert!(std::ptr::eq(find(&rule.info.name).unwrap(), rule));
