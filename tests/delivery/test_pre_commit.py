@@ -129,5 +129,5 @@ def test_a_warm_run_is_short(analyzer, monorepo):
             times[name].append(spent)
     least = {name: min(spent) for name, spent in times.items()}
     print(f"{least['warm'] * 1000:.0f} ms of processor time warm, {least['cold'] * 1000:.0f} ms cold")
-    # A development build took 1.04 of 4.44 s. A fifth held before the parser of our own; no release was measured since.
-    assert least["warm"] < least["cold"] * 2 / 3, times
+    # A release takes 0.19 of it; the profile that tests build is another mixture of what was optimized.
+    assert least["warm"] < least["cold"] / 3, times
