@@ -41,6 +41,9 @@ fn names() -> String {
     names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
+/// The path that stands for standard output.
+const STDOUT: &str = "-";
+
 /// One report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Target {
@@ -62,8 +65,8 @@ impl Target {
 pub(crate) struct Outputs(Vec<Target>);
 
 impl Outputs {
-    /// What the arguments ask for: each file, and standard output where no file is named, or where `--output-format` is for
-    /// none of them.
+    /// What the arguments ask for: each file, and standard output where it is named, where no file is, or where
+    /// `--output-format` is for none of them.
     pub(crate) fn of(args: &CheckArgs) -> Result<Self, Failure> {
         let asked = if args.sarif { Some(OutputFormat::Sarif) } else { args.output_format };
         let shown = args.output.is_empty()
@@ -77,7 +80,8 @@ impl Outputs {
         for output in &args.output {
             // A file has room for everything.
             let format = output.format.or(asked).unwrap_or(OutputFormat::Full);
-            targets.push(Target { format: Some(format), file: Some(output.path.clone()) });
+            let file = (output.path != STDOUT).then(|| output.path.clone());
+            targets.push(Target { format: Some(format), file });
         }
         let outputs = Self(targets);
         outputs.apart()?;
@@ -89,6 +93,9 @@ impl Outputs {
 
     /// Fails where two reports go to one file.
     fn apart(&self) -> Result<(), Failure> {
+        if self.0.iter().filter(|target| target.file.is_none()).count() > 1 {
+            return Err(Failure::new("two outputs go to standard output, where one would end in the other"));
+        }
         let mut seen = Vec::new();
         for file in self.0.iter().filter_map(|target| target.file.as_deref()) {
             // What is no file, such as /dev/stderr, takes one after the other.

@@ -213,17 +213,10 @@ impl State {
                 ('\\', _, _) => {
                     self.joined = chars.next().is_none() && self.string.is_none();
                 }
-                (c, None, Some(quote)) if c == quote => {
-                    if triple(quote) {
-                        self.string = None;
-                    }
-                }
+                (c, None, Some(quote)) if c == quote && triple(quote) => self.string = None,
                 (_, None, Some(_)) => {}
-                (c, Some(quote), _) => {
-                    if c == quote {
-                        short = None;
-                    }
-                }
+                (c, Some(quote), _) if c == quote => short = None,
+                (_, Some(_), _) => {}
                 ('\'' | '"', None, None) => {
                     if triple(c) {
                         self.string = Some(c);

@@ -64,6 +64,13 @@ fn a_format_of_its_own_leaves_standard_output_to_the_others() {
     let output = run(project.check().args(["--sarif", "-o", "./json:c"]));
     assert_eq!(output.code, 1, "{}", output.stderr);
     assert!(fs::read_to_string(project.path("json:c")).unwrap().contains("\"2.1.0\""));
+    // Standard output has a name too.
+    let output = run(project.check().args(["-o", "csv:-", "-o", "sarif:d.sarif"]));
+    assert!(
+        output.stdout.starts_with("path,line,") && project.path("d.sarif").is_file(),
+        "{}",
+        output.stdout
+    );
     // A hash that only one of them needs.
     let sarif = fs::read_to_string(project.path("a.sarif")).unwrap();
     assert!(sarif.contains("primaryLocationLineHash"));
@@ -79,6 +86,8 @@ fn outputs_that_cannot_be_are_told_before_anything_is_analysed() {
         (&["--output-format", "nope"], "invalid value 'nope'"),
         (&["-o", "sarif:a", "-o", "junit:a"], "two outputs go to `a`"),
         (&["-o", "a", "-o", "junit:./d/../a"], "two outputs go to"),
+        (&["-o", "json:-", "-o", "csv:-"], "two outputs go to standard output"),
+        (&["--output-format", "full", "-o", "csv:-"], "two outputs go to standard output"),
         (&["--diff", "-o", "json:a", "-o", "csv:b"], "`--diff` writes one diff"),
     ] {
         let output = run(project.check().args(words));
