@@ -4,8 +4,10 @@
 use std::io::Read as _;
 use std::sync::Arc;
 
+use analyzer_diagnostics::Scope;
 use analyzer_engine::Given;
 use analyzer_project::Settings;
+use analyzer_rules::Rule;
 use analyzer_source::{SourceText, TextProblemKind, decode_piped, environment, files};
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -100,18 +102,21 @@ fn setup(args: &CheckArgs, text: &str) -> Result<Setup, Failure> {
     let given = Given { path: path.clone(), text: Arc::from(text) };
     let mut project = args.run.project.clone();
     project.isolated |= alone && configuration::named_file(&project)?.is_none();
-    let mut setup = setup::open(root, vec![path], &project)?;
+    let mut setup = setup::open(root, vec![path.clone()], &project)?;
     (setup.given, setup.alone) = (Some(given), alone);
     if alone {
-        only_of_files(&mut setup.settings);
+        only_of_files(&mut setup.settings, &path);
     }
     Ok(setup)
 }
 
-/// Leaves the rules that need no other file.
-fn only_of_files(settings: &mut Settings) {
+/// Leaves the rules that need no other file, and that about unused imports: nobody takes a name from a text that is all there
+/// is, unless it is the face of a package.
+fn only_of_files(settings: &mut Settings, path: &str) {
+    let face = path.rsplit('/').next().is_some_and(|name| name.starts_with("__init__."));
     let alone = |name: &str| {
-        analyzer_rules::find(name).is_some_and(|rule| rule.info.scope == analyzer_diagnostics::Scope::File)
+        let of_file = |rule: &Rule| rule.info.scope == Scope::File;
+        analyzer_rules::find(name).is_some_and(of_file) || name == "unused-import" && !face
     };
     settings.enabled.retain(|name| alone(name));
 }
