@@ -50,6 +50,23 @@ fn a_text_is_checked_as_the_file_that_it_stands_for() {
 }
 
 #[test]
+fn a_text_is_told_what_its_file_is_told() {
+    let project = Project::monorepo();
+    let listed = run(project.check().arg("--show-files")).stdout;
+    let files: Vec<&str> = listed.lines().collect();
+    assert!(files.len() > 500, "{}", files.len());
+    let mut told = 0;
+    for path in files.iter().step_by(files.len() / 12) {
+        let bytes = fs::read(project.path(path)).unwrap();
+        let of_file = run(project.json().arg(path));
+        let of_text = piped(project.json().args(["-", "--stdin-filename", path]), &bytes);
+        assert_eq!((of_text.code, found(&of_text)), (of_file.code, found(&of_file)), "{path}");
+        told += found(&of_file).len();
+    }
+    assert!(told > 20, "{told}");
+}
+
+#[test]
 fn other_files_of_the_project_count() {
     let project = Project::empty();
     project.write("p/__init__.py", "");

@@ -8,6 +8,7 @@ use analyzer_report::{
     RenderOptions, RunInfo, azure, checkstyle, concise, csv, gitlab, json, json_lines, junit, pylint, rdjson,
     sarif, sonarqube,
 };
+use proptest::prelude::*;
 use serde_json::Value;
 
 type Render = fn(&Report, &[&RuleInfo], &RenderOptions, &mut dyn std::io::Write) -> std::io::Result<()>;
@@ -286,4 +287,50 @@ fn what_the_baseline_knows_is_marked() {
     };
     assert_eq!(states(&options)[..2], ["unchanged", "new"]);
     assert!(states(&RenderOptions::default()).iter().all(Value::is_null));
+}
+
+/// Texts full of what formats reserve, and any other.
+fn odd() -> impl Strategy<Value = String> {
+    let parts = prop::sample::select(vec![
+        "=", "+", "-", "@", "\"", "'", ",", ";", "]", "[", "<", "&", "%", "##vso[", "::", "\n", "\r\n", "\t",
+        " ", "\u{1b}", "\u{0}", "\u{202e}", "\u{ffff}", "é", "🦀", "a",
+    ]);
+    prop_oneof![
+        prop::collection::vec(parts, 0..12).prop_map(|parts| parts.concat()),
+        prop::collection::vec(any::<char>(), 0..12).prop_map(|chars| chars.into_iter().collect::<String>()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_text_breaks_a_format(message in odd(), path in odd(), help in odd()) {
+        let mut made = finding("bare-except", Severity::Warning, &message, &path, "x = 1\n", "x");
+        made.help = Some(help);
+        let report = Report { findings: vec![made], ..report() };
+        let whole = parsed(rdjson::render, &report);
+        prop_assert_eq!(whole["diagnostics"][0]["location"]["path"].as_str(), Some(path.as_str()));
+        let whole = parsed(sonarqube::render, &report);
+        prop_assert_eq!(whole["issues"][0]["primaryLocation"]["filePath"].as_str(), Some(path.as_str()));
+        let lines = plain(json_lines::render, &report);
+        prop_assert_eq!(lines.lines().count(), 1);
+        let line: Value = serde_json::from_str(&lines).unwrap();
+        prop_assert_eq!(line["message"].as_str(), Some(message.as_str()));
+        let xml = plain(checkstyle::render, &report);
+        let document = roxmltree::Document::parse(&xml).unwrap();
+        prop_assert_eq!(document.descendants().filter(|node| node.has_tag_name("error")).count(), 1);
+        let table = rows(&plain(csv::render, &report));
+        prop_assert!(table.len() == 2 && table.iter().all(|row| row.len() == 13));
+        for cell in &table[1] {
+            prop_assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{:?}", cell);
+        }
+        let logged = plain(azure::render, &report);
+        prop_assert_eq!(logged.lines().count(), 1);
+        prop_assert_eq!(logged.matches('\u{1b}').count(), 0);
+        let (properties, _) = command(logged.trim_end_matches('\n'));
+        prop_assert_eq!(properties.len(), 5);
+        prop_assert_eq!(properties["code"].as_str(), "bare-except");
+        prop_assert_eq!(plain(pylint::render, &report).lines().count(), 1);
+    }
 }
