@@ -64,6 +64,17 @@ pub(crate) fn write<T: Default>(
     write_as(Syntax::Text, file, render)
 }
 
+/// Fails if the folder that a file is to be written to is not there.
+pub(crate) fn confirm_folder(path: &Utf8Path) -> Result<(), Failure> {
+    match path.parent().filter(|folder| !folder.as_str().is_empty() && !files::is_dir(folder)) {
+        None => Ok(()),
+        Some(folder) => Err(Failure::with_help(
+            format!("cannot write `{path}`: there is no folder `{folder}`"),
+            "make the folder first",
+        )),
+    }
+}
+
 /// Writes bytes to standard output as they are.
 pub(crate) fn write_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
@@ -115,13 +126,7 @@ pub(crate) fn write_as<T: Default>(
     }
     let mut bytes = Vec::new();
     let value = render(&mut bytes).map_err(|error| Failure::output(&format!("`{path}`"), &error))?;
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_str().is_empty() && !files::is_dir(folder))
-    {
-        return Err(Failure::with_help(
-            format!("cannot write `{path}`: there is no folder `{folder}`"),
-            "make the folder first",
-        ));
-    }
+    confirm_folder(path)?;
     match inside {
         Some((folder, rest)) => atomic_write_in(&folder, &rest, &bytes, Durability::Synced)?,
         // A link outside of the project is the user's own.

@@ -8,7 +8,7 @@ use clap::ValueEnum as _;
 
 use crate::args::{CheckArgs, OutputFormat};
 use crate::failure::Failure;
-use crate::output::plain;
+use crate::output::{self, plain};
 
 /// What `--output` takes: a file, with the format of its own before a colon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl Outputs {
         Ok(outputs)
     }
 
-    /// Fails where two reports go to one file.
+    /// Fails where two reports go to one file, or one to a folder that is not there.
     fn apart(&self) -> Result<(), Failure> {
         if self.0.iter().filter(|target| target.file.is_none()).count() > 1 {
             return Err(Failure::new("two outputs go to standard output, where one would end in the other"));
@@ -102,6 +102,7 @@ impl Outputs {
             if files::exists(file) && !files::is_file(file) {
                 continue;
             }
+            output::confirm_folder(file)?;
             let place = identity(file)?;
             if seen.contains(&place) {
                 return Err(Failure::with_help(

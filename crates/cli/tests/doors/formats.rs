@@ -86,6 +86,7 @@ fn outputs_that_cannot_be_are_told_before_anything_is_analysed() {
         (&["--output-format", "nope"], "invalid value 'nope'"),
         (&["-o", "sarif:a", "-o", "junit:a"], "two outputs go to `a`"),
         (&["-o", "a", "-o", "junit:./d/../a"], "two outputs go to"),
+        (&["-o", "json:a", "-o", "csv:nowhere/b"], "there is no folder `nowhere`"),
         (&["-o", "json:-", "-o", "csv:-"], "two outputs go to standard output"),
         (&["--output-format", "full", "-o", "csv:-"], "two outputs go to standard output"),
         (&["--diff", "-o", "json:a", "-o", "csv:b"], "`--diff` writes one diff"),
