@@ -175,6 +175,18 @@ pub(crate) struct RunArgs {
     /// Number of threads; one for each core if not given. The output does not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "Run")]
     pub(crate) threads: Option<u16>,
+    /// The parser that reads Python; not for users, whose findings do not depend on it.
+    #[arg(long, value_name = "PARSER", default_value = "own", hide = true)]
+    pub(crate) parser: ParserChoice,
+}
+
+/// A parser, for reports of defects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ParserChoice {
+    /// Our own, and tree-sitter for what that refuses.
+    Own,
+    /// Tree-sitter alone.
+    TreeSitter,
 }
 
 #[derive(Debug, Args)]

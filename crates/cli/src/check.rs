@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use analyzer_diagnostics::{Finding, Report, RuleInfo, Severity};
 use analyzer_engine::{Engine, Fixed, LineMoves, Options, lies_in, recount, weigh};
-use analyzer_facts::FactSet;
+use analyzer_facts::{Builder, FactSet, Limits};
 use analyzer_rules::facts_read;
 use analyzer_source::check_glob;
 use camino::Utf8Path;
 
-use crate::args::{CheckArgs, Level, OutputFormat, RunArgs, When};
+use crate::args::{CheckArgs, Level, OutputFormat, ParserChoice, RunArgs, When};
 use crate::baseline::Known;
 use crate::cache;
 use crate::changed::Changes;
@@ -222,6 +222,13 @@ pub(crate) fn options(project: &Setup, args: &RunArgs, line_hashes: bool) -> Res
         given: project.given.clone(),
         line_hashes,
         fingerprint_identity: analyzer_engine::fingerprint_identity(&project.root),
+        limits: Limits {
+            builder: match args.parser {
+                ParserChoice::Own => Builder::Own,
+                ParserChoice::TreeSitter => Builder::TreeSitter,
+            },
+            ..Limits::default()
+        },
         ..Options::default()
     })
 }

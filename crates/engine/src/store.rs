@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analyzer_facts::{Aborted, ConfigKind, FactSet, FileFacts, Limits, extract_config, extract_only};
+use analyzer_facts::{
+    Aborted, Builder, ConfigKind, FactSet, FileFacts, Limits, extract_config, extract_only,
+};
 use analyzer_source::{SourceText, TextProblem, TextProblemKind, content_hash, decode};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -181,6 +183,7 @@ impl FactsStore {
     /// From the cache, with all groups of facts or with those that are asked for.
     fn cached(&self, hash: u128) -> Option<Arc<Analysis>> {
         let cache = self.cache.as_ref()?;
+        let hash = built(hash, self.limits.builder);
         let narrow = narrowed(hash, self.set);
         let found = cache.get(hash);
         found.or_else(|| if narrow == hash { None } else { cache.get(narrow) }).map(Arc::new)
@@ -188,6 +191,7 @@ impl FactsStore {
 
     /// The key under which the analysis of a content is cached.
     pub(crate) fn cache_key(&self, hash: u128) -> u128 {
+        let hash = built(hash, self.limits.builder);
         let complete = self.cache.as_ref().is_some_and(|cache| cache.knows(hash));
         if complete { hash } else { narrowed(hash, self.set) }
     }
@@ -211,6 +215,14 @@ pub(crate) fn config_hash(content: u128, kind: ConfigKind) -> u128 {
 /// Equal contents have other facts where fewer are gathered.
 fn narrowed(content: u128, set: FactSet) -> u128 {
     if set == FactSet::ALL { content } else { content ^ ((0x7365_7473 << 64) | (u128::from(set.bits()) + 1)) }
+}
+
+/// Facts that another parser gave are kept apart, so that a defect of one never shows in a run with the other.
+fn built(content: u128, builder: Builder) -> u128 {
+    match builder {
+        Builder::Own => content,
+        Builder::TreeSitter => content ^ (0x7472_6565 << 64),
+    }
 }
 
 fn facts_of(extracted: Result<FileFacts, Aborted>, problems: Vec<TextProblem>, limits: Limits) -> Analysis {

@@ -84,8 +84,7 @@ fn a_file_that_takes_too_much_work_is_skipped_and_said() {
 
 #[test]
 fn a_file_that_takes_too_long_is_skipped_and_said() {
-    let options =
-        Options { limits: analyzer_facts::Limits { parse_time: Duration::ZERO }, ..Options::default() };
+    let options = Options { limits: analyzer_facts::Limits::of_time(Duration::ZERO), ..Options::default() };
     let rules = all().iter().map(|rule| rule.info.name.as_str().into()).collect();
     // What our own parser takes is never too long.
     let long = format!("{}value = = 1\n", "value = [1, 2, 3]\n".repeat(20_000));

@@ -10,7 +10,7 @@ use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::lexer::Tokens;
 use analyzer_syntax::parser;
 use analyzer_syntax::tokens::{Line, logical_lines};
-use analyzer_syntax::{Aborted, Node, Parser, Tier, Tree};
+use analyzer_syntax::{Aborted, Builder, Node, Parser, Tier, Tree};
 
 use crate::authorship::{is_generated, is_template};
 use crate::config_text::ConfigKind;
@@ -29,16 +29,26 @@ use crate::walk::{Collectors, Context, Visit, walk};
 use crate::winnow::{shape, shape_of_tokens};
 use crate::{Scope, Shape};
 
-/// Bounds on the work for one text.
+/// How one text is read: the bounds on the work, and the parser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Wall-clock time for parsing: the last resort, as work is counted first.
     pub parse_time: Duration,
+    /// The parser that is asked first.
+    pub builder: Builder,
+}
+
+impl Limits {
+    /// The default with another time for parsing.
+    #[must_use]
+    pub fn of_time(parse_time: Duration) -> Self {
+        Self { parse_time, builder: Builder::Own }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { parse_time: Duration::from_secs(30) }
+        Self::of_time(Duration::from_secs(30))
     }
 }
 
@@ -71,19 +81,12 @@ pub fn extract_exhaustively(text: &str, limits: Limits) -> Result<FileFacts, Abo
     extract_with(text, FactSet::ALL, limits, false)
 }
 
-/// As [`extract`], with every text read by tree-sitter alone: slower, and with the same result, which is what tests use it
-/// for.
-///
-/// # Errors
-/// As [`extract`].
-pub fn extract_by_tree_sitter(text: &str, limits: Limits) -> Result<FileFacts, Aborted> {
-    let deadline = Instant::now() + limits.parse_time;
-    facts_of_text(text, FactSet::ALL, &mut Parser::by_tree_sitter(), deadline, true)
-}
-
 fn extract_with(text: &str, set: FactSet, limits: Limits, prunes: bool) -> Result<FileFacts, Aborted> {
     let deadline = Instant::now() + limits.parse_time;
-    PARSER.with_borrow_mut(|parser| facts_of_text(text, set, parser, deadline, prunes))
+    PARSER.with_borrow_mut(|parser| {
+        parser.use_builder(limits.builder);
+        facts_of_text(text, set, parser, deadline, prunes)
+    })
 }
 
 /// The facts of a text; where it is broken, those of the text as repaired before `deadline`.
@@ -207,7 +210,7 @@ fn lines_of(text: &str) -> u32 {
 #[must_use]
 pub fn comments(text: &str, limits: Limits) -> Option<Vec<TextRange>> {
     let mut seen = Comments::default();
-    with_tree(text, limits.parse_time, |tree| walk(tree, &mut Context::new(text, Tier::A), &mut seen))?;
+    with_tree(text, limits, |tree| walk(tree, &mut Context::new(text, Tier::A), &mut seen))?;
     Some(seen.0)
 }
 
@@ -224,8 +227,11 @@ impl Visit<'_> for Comments {
 }
 
 /// Parses a text for a purpose other than its facts.
-pub(crate) fn with_tree<T>(text: &str, limit: Duration, look: impl FnOnce(&Tree) -> T) -> Option<T> {
-    PARSER.with_borrow_mut(|parser| Some(look(&parser.parse(text, limit).ok()?)))
+pub(crate) fn with_tree<T>(text: &str, limits: Limits, look: impl FnOnce(&Tree) -> T) -> Option<T> {
+    PARSER.with_borrow_mut(|parser| {
+        parser.use_builder(limits.builder);
+        Some(look(&parser.parse(text, limits.parse_time).ok()?))
+    })
 }
 
 /// Collectors that know what a text speaks of, and what they look for in it.

@@ -24,7 +24,7 @@ pub struct ComplexityStep {
 /// within `limits` or is broken.
 #[must_use]
 pub fn complexity_steps(text: &str, function: TextRange, limits: Limits) -> Option<Vec<ComplexityStep>> {
-    with_tree(text, limits.parse_time, |tree| {
+    with_tree(text, limits, |tree| {
         if tree.root_node().has_error() {
             return None;
         }

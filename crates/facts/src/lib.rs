@@ -34,13 +34,10 @@ mod walk;
 mod winnow;
 
 pub use analyzer_source::TextRange;
-pub use analyzer_syntax::Aborted;
-pub use analyzer_syntax::Tier;
+pub use analyzer_syntax::{Aborted, Builder, Tier};
 pub use config_text::{ConfigKind, yaml_list_len, yaml_lists};
 pub use covering::Covering;
-pub use extract::{
-    Limits, comments, extract, extract_by_tree_sitter, extract_config, extract_exhaustively, extract_only,
-};
+pub use extract::{Limits, comments, extract, extract_config, extract_exhaustively, extract_only};
 pub use imports::texts::UNKNOWN;
 pub use inspect::{ComplexityStep, complexity_steps};
 pub use model::asynchrony::{

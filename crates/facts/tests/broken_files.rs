@@ -50,7 +50,7 @@ fn sources(package: &str) -> Vec<(PathBuf, String)> {
 }
 
 fn facts(text: &str) -> FileFacts {
-    extract(text, Limits { parse_time: Duration::from_secs(20) }).unwrap()
+    extract(text, Limits::of_time(Duration::from_secs(20))).unwrap()
 }
 
 /// The places of all statements, without the line feed that may end them.

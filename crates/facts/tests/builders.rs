@@ -13,12 +13,13 @@ mod generate;
 
 use std::time::Duration;
 
-use analyzer_facts::{Limits, extract, extract_by_tree_sitter};
+use analyzer_facts::{Builder, Limits, extract};
 use corpora::{compare, corpus, root};
 
 fn assert_equal(name: &str, text: &str) {
-    let limits = Limits { parse_time: Duration::from_secs(60) };
-    let (own, other) = (extract(text, limits).unwrap(), extract_by_tree_sitter(text, limits).unwrap());
+    let limits = Limits::of_time(Duration::from_secs(60));
+    let by_tree_sitter = Limits { builder: Builder::TreeSitter, ..limits };
+    let (own, other) = (extract(text, limits).unwrap(), extract(text, by_tree_sitter).unwrap());
     if own != other {
         let (own, other) = (format!("{own:#?}"), format!("{other:#?}"));
         let differs = own.lines().zip(other.lines()).position(|(a, b)| a != b).unwrap_or(0);
@@ -47,6 +48,20 @@ fn airflow() {
 #[test]
 fn fixture() {
     compare(&root().join("fixtures/monorepo"), 500, assert_equal);
+}
+
+/// Texts that tree-sitter's grammar does not know: it reads them after a repair.
+#[test]
+fn forms_beyond_the_grammar() {
+    for text in [
+        "import a\nlazy import b.c as d, e\nlazy from .f import (g,\n  h as i)\nd.j(g)\n",
+        "def k():\n    try:\n        lazy import a\n    except ImportError:\n        a = None\n    return a\n",
+        "if a:\n    lazy from b import c; c.d()\n",
+        "def f(a):\n    return {**b for b in a if b}, {**b for b in a}, [*b for b in a]\n",
+        "class A[T = int]:\n    def f(self):\n        try:\n            g()\n        except Exception:\n            pass\n",
+    ] {
+        assert_equal(text, text);
+    }
 }
 
 #[test]

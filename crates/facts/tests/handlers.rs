@@ -9,7 +9,7 @@ use analyzer_facts::{
 };
 
 fn facts(text: &str) -> FileFacts {
-    extract(text, Limits { parse_time: Duration::from_secs(60) }).unwrap()
+    extract(text, Limits::of_time(Duration::from_secs(60))).unwrap()
 }
 
 fn only(text: &str) -> Handler {

@@ -19,7 +19,7 @@ use corpora::{compare, corpus, root};
 
 fn assert_equal(name: &str, text: &str) {
     // Files that are broken must not run out of time in one of the two.
-    let limits = Limits { parse_time: Duration::from_secs(60) };
+    let limits = Limits::of_time(Duration::from_secs(60));
     let pruned = extract(text, limits).unwrap();
     let exhaustive = extract_exhaustively(text, limits).unwrap();
     if pruned != exhaustive {
@@ -34,7 +34,7 @@ fn assert_equal(name: &str, text: &str) {
 
 /// What is always gathered is the same where nothing else is.
 fn assert_equal_alone(name: &str, text: &str) {
-    let limits = Limits { parse_time: Duration::from_secs(60) };
+    let limits = Limits::of_time(Duration::from_secs(60));
     let alone = extract_only(text, FactSet::NONE, limits).unwrap();
     let all = extract_exhaustively(text, limits).unwrap();
     assert_eq!(alone.scopes, all.scopes, "{name}");

@@ -7,7 +7,7 @@ use analyzer_facts::{FileFacts, Limits, TextRange, extract};
 use compact_str::CompactString;
 
 fn facts(text: &str) -> FileFacts {
-    extract(text, Limits { parse_time: std::time::Duration::from_secs(60) }).unwrap()
+    extract(text, Limits::of_time(std::time::Duration::from_secs(60))).unwrap()
 }
 
 /// The imports of `p.b` in a text, whole.

@@ -9,7 +9,7 @@ use analyzer_facts::{FileFacts, Limits, extract};
 const TOO_DEEP: &str = "too many levels of indentation";
 
 fn facts(text: &str) -> FileFacts {
-    extract(text, Limits { parse_time: Duration::from_secs(120) }).unwrap()
+    extract(text, Limits::of_time(Duration::from_secs(120))).unwrap()
 }
 
 /// The line, from 1, and the message.

@@ -85,7 +85,7 @@ fn files(root: &Path, without: &[&str]) -> Vec<PathBuf> {
 fn assert_sound(files: &[PathBuf], least: usize) {
     let listed: String = files.iter().map(|path| format!("{}\n", path.display())).collect();
     let compiled = python(Path::new("python3"), COMPILED, &listed);
-    let limits = Limits { parse_time: Duration::from_secs(60) };
+    let limits = Limits::of_time(Duration::from_secs(60));
     let mut broken = Vec::new();
     let mut checked = 0;
     for path in compiled.lines() {

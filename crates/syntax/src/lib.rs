@@ -15,7 +15,7 @@ mod tier;
 pub mod tokens;
 pub mod tree;
 
-pub use parse::{Aborted, Parser};
+pub use parse::{Aborted, Builder, Parser};
 pub use scan::{joined, logical_line_end};
 pub use sound_lines::sound_lines;
 pub use tier::Tier;

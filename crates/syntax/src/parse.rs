@@ -15,6 +15,16 @@ use crate::parser;
 use crate::scanner;
 use crate::tree::Tree;
 
+/// Who reads a text first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Builder {
+    /// Our own parser, and tree-sitter for what that refuses.
+    #[default]
+    Own,
+    /// Tree-sitter alone: slower, with the same facts; what tests and reports of defects compare with.
+    TreeSitter,
+}
+
 /// Why there is no tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aborted {
@@ -39,8 +49,7 @@ const AT_ONCE: usize = 4_096;
 pub struct Parser {
     other: tree_sitter::Parser,
     effort: Effort,
-    /// Whether our own is asked first.
-    own: bool,
+    builder: Builder,
     buffers: parser::Buffers,
 }
 
@@ -56,20 +65,15 @@ impl Default for Parser {
         // Fails only when the grammar's ABI differs from the library's; every parse is `Aborted` then,
         // which the tests of this crate would show.
         let _ = parser.set_language(&tree_sitter_python::LANGUAGE.into());
-        Self {
-            other: parser,
-            effort: Effort { left: u64::MAX, aborted: None },
-            own: true,
-            buffers: parser::Buffers::default(),
-        }
+        let (effort, builder) = (Effort { left: u64::MAX, aborted: None }, Builder::Own);
+        Self { other: parser, effort, builder, buffers: parser::Buffers::default() }
     }
 }
 
 impl Parser {
-    /// A parser that reads everything by tree-sitter, which is what tests compare with.
-    #[must_use]
-    pub fn by_tree_sitter() -> Self {
-        Self { own: false, ..Self::default() }
+    /// Decides who reads the texts from now on.
+    pub fn use_builder(&mut self, builder: Builder) {
+        self.builder = builder;
     }
 
     /// Parses `text`.
@@ -109,7 +113,7 @@ impl Parser {
     /// The tree of a text that our own parser takes: sound Python.
     #[must_use]
     pub fn parse_sound(&mut self, text: &str) -> Option<Tree> {
-        if self.own { self.buffers.parse(text).ok() } else { None }
+        if self.builder == Builder::Own { self.buffers.parse(text).ok() } else { None }
     }
 
     /// The tokens of the text that [`Parser::parse_sound`] had a tree of last.

@@ -8,6 +8,7 @@ mod r#async;
 mod besides;
 mod gpu;
 mod network;
+mod parsers;
 mod web;
 
 use std::collections::{BTreeMap, BTreeSet};

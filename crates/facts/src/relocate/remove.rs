@@ -2,19 +2,15 @@
 //! It must not know why a name is to go.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use analyzer_source::{LineIndex, TextRange};
 use analyzer_syntax::kind::{self, Kind};
 use analyzer_syntax::{Node, Tier};
 
 use super::TextEdit;
-use crate::extract::with_tree;
+use crate::extract::{Limits, with_tree};
 use crate::walk::{Context, Visit, walk};
 use crate::{FileFacts, ImportKind};
-
-/// Bound on parsing the text again; its facts took no longer.
-const PARSE_TIME: Duration = Duration::from_secs(30);
 
 /// A name that an import binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,7 +36,7 @@ pub fn remove_names(text: &str, facts: &FileFacts, names: &[ImportedPlace]) -> V
         } else {
             // What is around an indented statement only the tree tells.
             let (mut context, all) = (Context::new(text, Tier::A), &mut surroundings);
-            with_tree(text, PARSE_TIME, |tree| walk(tree, &mut context, all));
+            with_tree(text, Limits::default(), |tree| walk(tree, &mut context, all));
             break;
         }
     }

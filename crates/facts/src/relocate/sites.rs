@@ -2,20 +2,16 @@
 //! It must not know what becomes of them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind, field};
 use analyzer_syntax::{Node, Tier};
 
 use super::{TextEdit, annotations};
-use crate::extract::with_tree;
+use crate::extract::{Limits, with_tree};
 use crate::imports::names::{Role, path_end, role};
 use crate::walk::{Context, Visit, walk};
 use crate::{Position, ScopeId, ScopeKind};
-
-/// Bound on parsing the text again; its facts took no longer.
-const PARSE_TIME: Duration = Duration::from_secs(30);
 
 /// When a use needs the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +110,7 @@ pub(super) struct Found {
 /// Finds the uses of `watched` in a text that parses.
 pub(super) fn find(text: &str, watched: &[&str]) -> Option<Found> {
     let mut finder = Finder { watched, found: Found::default() };
-    with_tree(text, PARSE_TIME, |tree| {
+    with_tree(text, Limits::default(), |tree| {
         walk(tree, &mut Context::new(text, Tier::A), &mut finder);
     })?;
     Some(finder.found)
