@@ -139,9 +139,9 @@ impl<'a> Context<'a> {
         TextRange::new(start as u32, end as u32)
     }
 
-    /// Whether an import at this place of the file waits for its first use: the parsed text has no word for it.
+    /// Whether an import at this place of the file waits for its first use: it begins with the word for that.
     pub(crate) fn is_lazy(&self, import: TextRange) -> bool {
-        self.map.is_some() && self.file.get(import.start as usize..).and_then(lazily).is_some()
+        self.file.get(import.start as usize..).and_then(lazily).is_some()
     }
 
     /// The broken parts of the file, in order.

@@ -128,11 +128,12 @@ impl Lexer<'_> {
             (b'.', b'.') if third == b'.' => (kind::ELLIPSIS, 3),
             (b'.', b'0'..=b'9') => return self.number(),
             (b'.', _) => (kind::DOT, 1),
-            (b':', b'=') => (kind::WALRUS, 2),
+            // Outside brackets of its own a field has no `:=`: what follows is the format `=`.
             (b':', _) if in_field => {
                 self.take(kind::COLON, 1);
                 return self.format_text();
             }
+            (b':', b'=') => (kind::WALRUS, 2),
             (b':', _) => (kind::COLON, 1),
             (b'=', b'=') => (kind::EQUAL_EQUAL, 2),
             (b'=', _) => (kind::EQUAL, 1),

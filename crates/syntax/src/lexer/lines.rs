@@ -12,6 +12,8 @@ const MOST_COLUMNS: u32 = 8_000;
 impl Lexer<'_> {
     /// Goes to the first byte of the next logical line and adds what lies before it. False at the end of the text.
     pub(super) fn begin_line(&mut self) -> Step<bool> {
+        // The indentation of a line that goes on: that of its first part which has one.
+        let mut begun: Option<Columns> = None;
         loop {
             let start = self.at;
             let mut at = start;
@@ -24,16 +26,29 @@ impl Lexer<'_> {
                 (columns, at) = self.columns(start);
             }
             self.at = at;
+            if let Some(first) = begun.filter(|first| first.grammar > 0) {
+                columns = first;
+            }
             match self.byte(at) {
-                b'\n' => self.at += 1,
-                b'\r' => self.at += 2,
+                b'\n' | b'\r' => {
+                    self.at += if self.byte(at) == b'\n' { 1 } else { 2 };
+                    begun = None;
+                }
                 b'#' => {
                     let end = self.line_end(at);
                     let column = columns.grammar;
                     self.stacks.comments.push(OwnComment { kind: kind::COMMENT, start: at, end, column });
                     self.at = (end + 1).min(self.bytes.len());
+                    begun = None;
                 }
-                b'\\' => return Err(self.doubt(at, "line that begins with a backslash")),
+                b'\\' => {
+                    let end = self.continuation_end(at)?;
+                    let kind = kind::LINE_CONTINUATION;
+                    self.stacks.comments.push(OwnComment { kind, start: at, end, column: u32::MAX });
+                    self.at = end;
+                    begun = Some(columns);
+                }
+                0 if begun.is_some() => return Err(self.refuse(at, "continued line without more")),
                 0 => {
                     self.indentation(Columns::default())?;
                     return Ok(false);

@@ -144,14 +144,19 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Adds a continuation of the line. True if nothing is on the next one, so that the logical line ends.
-    pub(super) fn continuation(&mut self) -> Step<bool> {
-        let start = self.at;
+    /// The end of the continuation whose backslash is at `start`.
+    pub(super) fn continuation_end(&self, start: usize) -> Step<usize> {
         let carriage = usize::from(self.byte(start + 1) == b'\r');
         if self.byte(start + 1 + carriage) != b'\n' {
             return Err(self.refuse(start, "backslash inside a line"));
         }
-        let end = start + 2 + carriage;
+        Ok(start + 2 + carriage)
+    }
+
+    /// Adds a continuation of the line. True if nothing is on the next one, so that the logical line ends.
+    pub(super) fn continuation(&mut self) -> Step<bool> {
+        let start = self.at;
+        let end = self.continuation_end(start)?;
         self.at = end;
         self.skip_blanks();
         let ends = matches!(self.byte(self.at), b'\n' | b'\r' | 0) && self.stacks.brackets.is_empty();
@@ -160,9 +165,8 @@ impl Lexer<'_> {
             self.first = true;
             return Ok(false);
         }
-        let header = self.tokens.last().is_none_or(|token| token.kind == kind::COLON);
-        if header || self.at >= self.bytes.len() {
-            return Err(self.doubt(start, "continued line without more"));
+        if self.at >= self.bytes.len() {
+            return Err(self.refuse(start, "continued line without more"));
         }
         self.end_line();
         let column = u32::MAX;
@@ -170,10 +174,20 @@ impl Lexer<'_> {
         Ok(true)
     }
 
-    /// Removes the continuations of the line before a string: they are no nodes there.
+    /// Removes the continuations of lines before a string: they are no nodes there, also where blank lines follow them.
     pub(super) fn drop_continuations(&mut self) {
         while self.tokens.last().is_some_and(|token| token.kind == kind::LINE_CONTINUATION) {
             self.tokens.pop();
+        }
+        let continued = |token: &&Token| token.kind == kind::LINE_CONTINUATION || token.start == token.end;
+        if !self.tokens.last().as_ref().is_some_and(continued) {
+            return;
+        }
+        let first = self.tokens.len() - self.tokens.iter().rev().take_while(continued).count();
+        let place = first.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |last| last.end);
+        if self.tokens.iter().skip(first).any(|token| token.start < token.end) {
+            let marks = self.tokens.split_off(first).into_iter().filter(|token| token.start == token.end);
+            self.tokens.extend(marks.map(|mark| Token { start: place, end: place, ..mark }));
         }
     }
 

@@ -237,7 +237,7 @@ impl Lexer<'_> {
         let length = match self.byte(at + 1) {
             b'x' => self.hexadecimal(at, 2),
             b'u' => self.hexadecimal(at, 4),
-            b'U' => self.hexadecimal(at, 8),
+            b'U' => self.hexadecimal(at, 8).filter(|_| self.is_character(at + 2)),
             b'N' => self.character_name(at, quotes),
             b'0'..=b'9' => {
                 let digits = (1..4).take_while(|&offset| self.byte(at + offset).is_ascii_digit());
@@ -261,6 +261,12 @@ impl Lexer<'_> {
         (0..digits).all(|digit| self.byte(at + 2 + digit).is_ascii_hexdigit()).then_some(2 + digits)
     }
 
+    /// The eight digits from here on are the number of a character.
+    fn is_character(&self, at: usize) -> bool {
+        let digits = self.text.get(at..at + 8).unwrap_or_default();
+        u32::from_str_radix(digits, 16).is_ok_and(|number| number <= 0x10_ffff)
+    }
+
     /// Length of `\N{…}`.
     fn character_name(&self, at: usize, quotes: Quotes) -> Option<usize> {
         let mut end = at + 3;
@@ -276,17 +282,42 @@ impl Lexer<'_> {
         (end > at + 3).then_some(end + 1 - at)
     }
 
-    /// Adds the text of a format specification up to its next field or its end.
+    /// Adds the text of a format specification up to its next field or its end, a token for each line.
     pub(super) fn format_text(&mut self) -> Step {
         let Some(quotes) = self.stacks.strings.last().copied() else {
             return Err(self.doubt(self.at, "format specification without a string"));
         };
-        let start = self.at;
-        let end = loop {
-            match self.byte(self.at) {
-                b'{' | b'}' => break self.at,
-                b'\n' | 0 => return Err(self.doubt(self.at, "line end in a format specification")),
-                byte if byte == quotes.quote => {
+        let mut start = self.at;
+        let mut ended = false;
+        loop {
+            let byte = self.byte(self.at);
+            match byte {
+                b'{' | b'}' | b'\n' => {
+                    if self.at > start {
+                        self.push(token::FORMAT_TEXT, start, self.at);
+                    }
+                    match byte {
+                        b'{' => return self.open(kind::L_BRACE, Bracket::Nested),
+                        b'}' => return self.close_field(),
+                        _ => {}
+                    }
+                    self.at += 1;
+                    (start, self.first) = (self.at, true);
+                    // Between single quotes the specification ends with its line; only blanks may follow.
+                    ended = !quotes.triple;
+                }
+                0 => return Err(self.open_string(start)),
+                _ if ended && !matches!(byte, b' ' | b'\t' | b'\r') => {
+                    return Err(self.doubt(self.at, "text after the line of a format specification"));
+                }
+                b'\\' if matches!(self.byte(self.at + 1), b'"' | b'\'' | b'\\') => self.at += 2,
+                b'\\' if !quotes.raw && self.byte(self.at + 1) == b'N' && self.byte(self.at + 2) == b'{' => {
+                    let Some(length) = self.character_name(self.at, quotes) else {
+                        return Err(self.doubt(self.at, "escape in a format specification"));
+                    };
+                    self.at += length;
+                }
+                _ if byte == quotes.quote => {
                     let closing = !quotes.triple || self.bytes[self.at..].starts_with(&[byte; 3]);
                     if closing {
                         return Err(self.open_string(start));
@@ -295,17 +326,7 @@ impl Lexer<'_> {
                 }
                 _ => self.at += 1,
             }
-        };
-        if end > start {
-            self.push(token::FORMAT_TEXT, start, end);
         }
-        if self.byte(end) == b'}' {
-            return self.close_field();
-        }
-        if self.byte(end + 1) == b'{' {
-            return Err(self.doubt(end, "braces in a format specification"));
-        }
-        self.open(kind::L_BRACE, Bracket::Nested)
     }
 
     /// Closes the innermost replacement field, whose brace is here, and goes on with its string.

@@ -17,6 +17,8 @@ pub(super) struct Inside {
     pub(super) unusual: bool,
     /// `as`
     pub(super) named: bool,
+    /// A slice that lacks a bound before a colon or after it.
+    pub(super) open_slice: bool,
     /// Index of the token after the closing bracket.
     pub(super) after: usize,
 }
@@ -28,6 +30,7 @@ impl Parser<'_> {
         let mut at = self.after(open);
         let mut depth = 0_u32;
         let mut lambdas = 0_u32;
+        // The token at hand begins an element.
         let mut element = true;
         loop {
             let kind = self.kind_at(at);
@@ -47,7 +50,11 @@ impl Parser<'_> {
                 }
                 _ if depth > 0 => {}
                 kind::KW_LAMBDA => lambdas += 1,
-                kind::COLON => lambdas = lambdas.saturating_sub(1),
+                kind::COLON if lambdas == 0 => {
+                    inside.open_slice |=
+                        element || matches!(self.kind_at(next), kind::COMMA | kind::R_BRACKET | kind::COLON);
+                }
+                kind::COLON => lambdas -= 1,
                 kind::COMMA if lambdas == 0 => {
                     inside.comma = true;
                     let closes =
@@ -57,7 +64,7 @@ impl Parser<'_> {
                 kind::KW_FOR => inside.comprehension = true,
                 kind::KW_AS => inside.named = true,
                 kind::WALRUS | kind::KW_YIELD => inside.unusual = true,
-                kind::STAR if element => inside.unusual = true,
+                kind::STAR if element && lambdas == 0 => inside.unusual = true,
                 _ => {}
             }
             element = kind == kind::COMMA;
@@ -97,6 +104,37 @@ impl Parser<'_> {
     pub(super) fn is_header(&self) -> bool {
         let end = self.line_end();
         self.kind_at(end) == token::NEWLINE && self.kind_at(end + 1) == token::INDENT
+    }
+
+    /// The operand at an index, which is no name, has an attribute or a subscript after it, perhaps after calls.
+    pub(super) fn has_link(&self, index: usize) -> bool {
+        let mut at = match self.kind_at(index) {
+            kind::L_PAREN | kind::L_BRACKET | kind::L_BRACE => self.inside(index).after,
+            kind::STRING_START => self.after_strings(index),
+            kind::INTEGER | kind::FLOAT | kind::TRUE | kind::FALSE | kind::NONE | kind::ELLIPSIS => {
+                self.after(index)
+            }
+            _ => return false,
+        };
+        while self.kind_at(at) == kind::L_PAREN {
+            at = self.inside(at).after;
+        }
+        matches!(self.kind_at(at), kind::DOT | kind::L_BRACKET)
+    }
+
+    /// Index of the token after strings side by side.
+    fn after_strings(&self, index: usize) -> usize {
+        let (mut at, mut depth) = (index, 0_u32);
+        loop {
+            match self.kind_at(at) {
+                kind::STRING_START => depth += 1,
+                kind::STRING_END => depth = depth.saturating_sub(1),
+                token::END => return at,
+                _ if depth == 0 => return at,
+                _ => {}
+            }
+            at = self.after(at);
+        }
     }
 
     /// Trailers, up to the last attribute or subscript, of the name at an index.

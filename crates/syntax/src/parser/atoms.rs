@@ -61,7 +61,14 @@ impl Parser<'_> {
                 self.bare_star = false;
                 let mark = self.begin();
                 self.take();
-                self.take();
+                let operand = self.begin();
+                self.atom()?;
+                while !matches!(self.last_kind(), kind::IDENTIFIER | kind::ATTRIBUTE | kind::SUBSCRIPT) {
+                    if !matches!(self.kind, kind::DOT | kind::L_BRACKET | kind::L_PAREN) {
+                        return self.stop("star before an operand");
+                    }
+                    self.trailers(operand, 1)?;
+                }
                 self.finish(mark, kind::LIST_SPLAT);
                 Ok(())
             }
@@ -81,11 +88,6 @@ impl Parser<'_> {
         } else if self.inside(open).comma {
             self.whole_star()
         } else {
-            let name = self.after(self.at);
-            let chain = matches!(self.kind_at(self.after(name)), kind::DOT | kind::L_PAREN | kind::L_BRACKET);
-            if chain && self.two_readings {
-                return self.stop("starred chain in a statement of two readings");
-            }
             self.loose_star()
         }
     }
@@ -181,6 +183,16 @@ impl Parser<'_> {
         let open = self.at;
         self.take();
         let kind = match self.kind {
+            kind::DOUBLE_STAR if self.inside(open).comprehension => {
+                let splat = self.begin();
+                self.take();
+                self.expression()?;
+                self.finish(splat, kind::DICTIONARY_SPLAT);
+                self.field(field::BODY);
+                self.comprehension()?;
+                self.require(kind::R_BRACE)?;
+                kind::DICTIONARY_COMPREHENSION
+            }
             kind::R_BRACE | kind::DOUBLE_STAR => {
                 self.dictionary()?;
                 kind::DICTIONARY
@@ -282,7 +294,10 @@ impl Parser<'_> {
         loop {
             let mark = self.begin();
             if self.kind == kind::STAR {
-                self.loose_star()?;
+                self.subscript_star()?;
+                if self.kind == kind::COLON {
+                    return self.refuse("star before a slice");
+                }
             } else if self.kind != kind::COLON {
                 self.named_expression()?;
             }
@@ -307,7 +322,7 @@ impl Parser<'_> {
     /// The rest of a slice that began at `mark`.
     fn slice(&mut self, mark: usize) -> Step {
         if matches!(self.last_kind(), kind::NAMED_EXPRESSION) && self.nodes.len() > mark {
-            return self.stop("bound of a slice");
+            return self.refuse("bound of a slice");
         }
         self.take();
         if !matches!(self.kind, kind::COLON | kind::COMMA | kind::R_BRACKET) {

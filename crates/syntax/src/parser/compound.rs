@@ -75,7 +75,10 @@ impl Parser<'_> {
             if groups.replace(group).is_some_and(|groups| groups != group) {
                 return self.refuse("except of two kinds");
             }
-            if group || self.kind != kind::COLON {
+            if group && self.kind == kind::COLON {
+                return self.refuse("`except*` without a type");
+            }
+            if self.kind != kind::COLON {
                 self.caught()?;
             }
             self.suite(0)?;
@@ -129,13 +132,13 @@ impl Parser<'_> {
         match inside.filter(|inside| self.kind_at(inside.after) == kind::COLON) {
             Some(inside) if inside.named && !inside.comma => self.named_in_parentheses()?,
             Some(inside) if inside.named && !inside.several => self.named_in_tuple()?,
-            Some(inside) if inside.several && !inside.comprehension => {
-                if inside.unusual {
-                    return self.stop("tuple after with");
+            Some(inside) if inside.several && !inside.comprehension && self.next_kind() != kind::KW_YIELD => {
+                if inside.unusual && inside.named {
+                    return self.refuse("tuple after with");
                 }
                 self.take();
                 loop {
-                    self.with_item()?;
+                    self.with_item(true)?;
                     if self.eat(kind::R_PAREN) {
                         break;
                     }
@@ -146,7 +149,7 @@ impl Parser<'_> {
                 }
             }
             _ => loop {
-                self.with_item()?;
+                self.with_item(false)?;
                 if !self.eat(kind::COMMA) {
                     break;
                 }
@@ -158,10 +161,15 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn with_item(&mut self) -> Step {
+    /// An item; in parentheses it may be an element of a tuple, which the grammar takes for items.
+    fn with_item(&mut self, inside: bool) -> Step {
         let mark = self.begin();
         self.as_allowed = true;
-        self.expression()?;
+        match self.kind {
+            kind::STAR if inside => self.loose_star()?,
+            kind::IDENTIFIER if inside => self.named_expression()?,
+            _ => self.expression()?,
+        }
         self.as_allowed = false;
         self.field(field::VALUE);
         self.finish(mark, kind::WITH_ITEM);

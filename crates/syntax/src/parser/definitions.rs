@@ -1,6 +1,7 @@
 //! Functions, classes, their parameters and decorators.
 
 use super::state::{Parser, Step};
+use super::types::Place;
 use crate::kind::{self, Kind, field};
 use crate::lexer::token;
 
@@ -59,7 +60,7 @@ impl Parser<'_> {
         self.finish(parameters, kind::PARAMETERS);
         self.field(field::PARAMETERS);
         if self.eat(kind::ARROW) {
-            self.annotation(false)?;
+            self.annotation(Place::Alone)?;
             self.field(field::RETURN_TYPE);
         }
         self.suite(field::BODY)?;
@@ -144,13 +145,14 @@ impl Parser<'_> {
                 let kind = if single { kind::LIST_SPLAT_PATTERN } else { kind::DICTIONARY_SPLAT_PATTERN };
                 self.finish(mark, kind);
                 if typed && self.eat(kind::COLON) {
-                    self.annotation(false)?;
+                    self.annotation(if single { Place::Starred } else { Place::Alone })?;
                     self.field(field::TYPE);
                     self.finish(mark, kind::TYPED_PARAMETER);
                 }
                 Ok(())
             }
             kind::IDENTIFIER => self.named_parameter(mark, seen, typed),
+            kind::L_PAREN => self.refuse("parameters in parentheses"),
             _ => self.stop("a parameter is missing"),
         }
     }
@@ -162,7 +164,7 @@ impl Parser<'_> {
         let name = self.nodes.len() - 1;
         if annotated {
             self.take();
-            self.annotation(false)?;
+            self.annotation(Place::Alone)?;
             self.field(field::TYPE);
         }
         if self.kind != kind::EQUAL {

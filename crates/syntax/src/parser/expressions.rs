@@ -282,19 +282,19 @@ impl Parser<'_> {
         if starred && self.kind != kind::COMMA {
             return self.refuse("star without a list");
         }
-        let mut comma = false;
-        let mut chain = false;
+        let (mut comma, mut chain) = (false, false);
         while self.kind == kind::COMMA {
             self.take();
             comma = true;
+            chain = false;
             match self.kind {
                 token::NEWLINE | kind::SEMICOLON | kind::EQUAL | kind::COLON => break,
                 kind::R_PAREN | kind::R_BRACE | kind::TYPE_CONVERSION => break,
-                _ => chain |= self.element()?,
+                _ => chain = self.element()?,
             }
         }
-        if chain && self.kind != kind::EQUAL && self.is_last_statement() {
-            return self.stop("starred chain at the end of the text");
+        if chain && comma && self.kind == token::NEWLINE && self.is_last_statement() {
+            self.widen_star(self.nodes.len() - 1, kind::LIST_SPLAT)?;
         }
         Ok(comma)
     }
@@ -313,14 +313,34 @@ impl Parser<'_> {
         Ok(matches!(self.last_kind(), kind::ATTRIBUTE | kind::SUBSCRIPT))
     }
 
-    /// A star where the grammar has no element of its own for it: it binds to the name that follows, alone.
-    /// Before anything else the grammar has an error; the whole operand is starred then.
+    /// A star where the grammar has no element of its own for it: it binds to the name that follows alone, else to the
+    /// shortest part that is an attribute or a subscript. Before anything else the grammar has an error; the whole operand
+    /// is starred then.
     pub(super) fn loose_star(&mut self) -> Step {
-        if self.next_kind() != kind::IDENTIFIER {
+        if !self.is_bare_star() {
             return self.whole_star();
         }
         self.bare_star = true;
         self.operation(1)
+    }
+
+    /// As [`Self::loose_star`] among subscripts, where any expression may be starred.
+    pub(super) fn subscript_star(&mut self) -> Step {
+        if self.is_bare_star() {
+            self.bare_star = true;
+            return self.expression();
+        }
+        let mark = self.begin();
+        self.take();
+        self.expression()?;
+        self.finish(mark, kind::LIST_SPLAT);
+        Ok(())
+    }
+
+    /// The star at hand binds to less than the operand after it.
+    fn is_bare_star(&self) -> bool {
+        let operand = self.after(self.at);
+        self.kind_at(operand) == kind::IDENTIFIER || self.has_link(operand)
     }
 
     /// A star before a whole operand.

@@ -58,6 +58,25 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// `lazy import …` or `lazy from …`: the import, which begins at the word that the grammar does not know.
+    pub(super) fn lazy_import(&mut self) -> Step {
+        self.begin();
+        let start = self.token().start;
+        self.pass();
+        if self.kind == kind::KW_IMPORT {
+            self.import()?
+        } else {
+            self.import_from()?
+        }
+        if self.last_kind() == kind::FUTURE_IMPORT_STATEMENT {
+            return self.refuse("lazy import of a future feature");
+        }
+        if let Some(import) = self.nodes.last_mut() {
+            import.start = start;
+        }
+        Ok(())
+    }
+
     /// Dots, perhaps with a name after them.
     fn relative(&mut self) -> Step {
         let mark = self.begin();

@@ -4,20 +4,38 @@ use super::state::{Parser, Step};
 use crate::kind::{self, Kind, field};
 use crate::lexer::{Soft, token};
 
+/// What a pattern is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// A sequence, the one without brackets included: a star may come before a name.
+    Sequence,
+    /// A class: a keyword may come before a pattern.
+    Class,
+    /// A mapping.
+    Mapping,
+}
+
 impl Parser<'_> {
     pub(super) fn match_statement(&mut self) -> Step {
         let mark = self.begin();
         self.take_as(kind::KW_MATCH, 0);
+        let mut starred = false;
+        let mut several = false;
         loop {
             if self.kind == kind::STAR {
+                starred = true;
                 self.loose_star()?;
             } else {
                 self.named_expression()?;
             }
             self.field(field::SUBJECT);
+            several |= self.kind == kind::COMMA;
             if !self.eat(kind::COMMA) || self.kind == kind::COLON {
                 break;
             }
+        }
+        if starred && !several {
+            return self.refuse("star without a list");
         }
         self.require(kind::COLON)?;
         if self.kind != token::NEWLINE {
@@ -49,11 +67,13 @@ impl Parser<'_> {
         }
         let mark = self.begin();
         self.take_as(kind::KW_CASE, 0);
-        loop {
-            self.case_pattern()?;
-            if !self.eat(kind::COMMA) || matches!(self.kind, kind::COLON | kind::KW_IF) {
-                break;
-            }
+        let starred = self.kind == kind::STAR;
+        self.case_pattern(Within::Sequence)?;
+        if starred && self.kind != kind::COMMA {
+            return self.refuse("star without a list");
+        }
+        while self.eat(kind::COMMA) && !matches!(self.kind, kind::COLON | kind::KW_IF) {
+            self.case_pattern(Within::Sequence)?;
         }
         if self.kind == kind::KW_IF {
             let guard = self.begin();
@@ -69,18 +89,27 @@ impl Parser<'_> {
     }
 
     /// A pattern with the node around it.
-    fn case_pattern(&mut self) -> Step {
+    fn case_pattern(&mut self, within: Within) -> Step {
         self.deeper()?;
         let mark = self.begin();
+        let starred = self.kind == kind::STAR;
         if self.kind == kind::IDENTIFIER && self.next_kind() == kind::EQUAL {
+            if within != Within::Class {
+                return self.refuse("keyword outside a class pattern");
+            }
             self.take();
             self.take();
             self.alternatives()?;
             self.finish(mark, kind::KEYWORD_PATTERN);
+        } else if starred {
+            if within != Within::Sequence {
+                return self.refuse("star outside a sequence");
+            }
+            self.rest_pattern()?;
         } else {
             self.alternatives()?;
         }
-        if self.kind == kind::KW_AS {
+        if self.kind == kind::KW_AS && !starred {
             self.finish(mark, kind::CASE_PATTERN);
             self.take();
             if self.soft() == Soft::Underscore {
@@ -125,18 +154,22 @@ impl Parser<'_> {
             kind::MINUS | kind::INTEGER | kind::FLOAT => self.number_pattern(),
             kind::L_PAREN => {
                 self.take();
-                self.sequence(kind::R_PAREN)?;
+                let starred = self.kind == kind::STAR;
+                let commas = self.sequence(kind::R_PAREN, Within::Sequence)?;
+                if starred && !commas {
+                    return self.refuse("star without a list");
+                }
                 self.finish(mark, kind::TUPLE_PATTERN);
                 Ok(())
             }
             kind::L_BRACKET => {
                 self.take();
-                self.sequence(kind::R_BRACKET)?;
+                self.sequence(kind::R_BRACKET, Within::Sequence)?;
                 self.finish(mark, kind::LIST_PATTERN);
                 Ok(())
             }
             kind::L_BRACE => self.mapping(),
-            kind::STAR => self.rest_pattern(),
+            kind::STAR => self.refuse("star outside a sequence"),
             kind::IDENTIFIER if self.soft() == Soft::Underscore => {
                 self.take_as(kind::UNDERSCORE, 0);
                 if matches!(self.kind, kind::DOT | kind::L_PAREN) {
@@ -148,7 +181,7 @@ impl Parser<'_> {
                 self.dotted_name()?;
                 if self.kind == kind::L_PAREN {
                     self.take();
-                    self.sequence(kind::R_PAREN)?;
+                    self.sequence(kind::R_PAREN, Within::Class)?;
                     self.finish(mark, kind::CLASS_PATTERN);
                 }
                 Ok(())
@@ -157,15 +190,24 @@ impl Parser<'_> {
         }
     }
 
-    /// Patterns up to a closing bracket.
-    fn sequence(&mut self, close: Kind) -> Step {
+    /// Patterns up to a closing bracket. True if there is a comma.
+    fn sequence(&mut self, close: Kind, within: Within) -> Step<bool> {
+        let mut comma = false;
         while self.kind != close {
-            self.case_pattern()?;
+            self.case_pattern(within)?;
             if self.kind != close {
                 self.require(kind::COMMA)?;
+                comma = true;
             }
         }
-        self.require(close)
+        self.require(close)?;
+        Ok(comma)
+    }
+
+    /// The rest that was read last is `_`.
+    fn is_wildcard_rest(&self) -> bool {
+        let name = self.nodes.len().checked_sub(2).and_then(|index| self.nodes.get(index));
+        name.is_some_and(|name| name.kind == kind::UNDERSCORE)
     }
 
     /// `*rest` or `**rest`
@@ -188,16 +230,29 @@ impl Parser<'_> {
         if !matches!(self.kind, kind::INTEGER | kind::FLOAT) {
             return self.stop("a number is missing");
         }
+        let imaginary = self.is_imaginary();
         self.take();
         if matches!(self.kind, kind::PLUS | kind::MINUS) {
+            if imaginary {
+                return self.refuse("imaginary number before the sign of a complex one");
+            }
             self.take();
             if !matches!(self.kind, kind::INTEGER | kind::FLOAT) {
                 return self.stop("a number is missing");
+            }
+            if !self.is_imaginary() {
+                return self.refuse("real number after the sign of a complex one");
             }
             self.take();
             self.finish(mark, kind::COMPLEX_PATTERN);
         }
         Ok(())
+    }
+
+    /// The number at hand ends with `j`.
+    fn is_imaginary(&self) -> bool {
+        let number = self.text.get(self.token().range()).unwrap_or_default();
+        number.ends_with(['j', 'J'])
     }
 
     /// A pattern of a mapping.
@@ -207,6 +262,14 @@ impl Parser<'_> {
         while self.kind != kind::R_BRACE {
             if self.kind == kind::DOUBLE_STAR {
                 self.rest_pattern()?;
+                if self.last_kind() == kind::SPLAT_PATTERN && self.is_wildcard_rest() {
+                    return self.refuse("rest of a mapping without a name");
+                }
+                self.eat(kind::COMMA);
+                if self.kind != kind::R_BRACE {
+                    return self.refuse("pattern after the rest of a mapping");
+                }
+                break;
             } else {
                 let key = self.begin();
                 let name = self.kind == kind::IDENTIFIER;
@@ -222,7 +285,7 @@ impl Parser<'_> {
                 }
                 self.field_since(key, field::KEY);
                 self.require(kind::COLON)?;
-                self.case_pattern()?;
+                self.case_pattern(Within::Mapping)?;
                 self.field(field::VALUE);
             }
             if self.kind != kind::R_BRACE {

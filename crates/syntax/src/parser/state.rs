@@ -48,8 +48,6 @@ pub(super) struct Parser<'a> {
     pub(super) bare_star: bool,
     /// The call at hand begins a statement that the grammar might take for one of another kind.
     pub(super) chained_stars: bool,
-    /// The statement at hand is one that the grammar might take for one of another kind.
-    pub(super) two_readings: bool,
     pub(super) refused: Refused,
 }
 
@@ -74,7 +72,6 @@ impl<'a> Parser<'a> {
             as_allowed: false,
             bare_star: false,
             chained_stars: false,
-            two_readings: false,
             refused: Refused { offset: 0, reason: "", certain: false },
         };
         parser.at = parser.significant(0);

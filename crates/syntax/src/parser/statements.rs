@@ -33,7 +33,7 @@ impl Parser<'_> {
                 kind::KW_DEF => self.function(),
                 kind::KW_FOR => self.for_statement(),
                 kind::KW_WITH => self.with_statement(),
-                _ => self.stop("unexpected async"),
+                _ => self.refuse("unexpected `async`"),
             },
             kind::IDENTIFIER if self.soft() == Soft::Match && self.is_match() => self.match_statement(),
             _ => self.simple_statements(),
@@ -101,14 +101,14 @@ impl Parser<'_> {
             kind::KW_GLOBAL => self.names(kind::GLOBAL_STATEMENT),
             kind::KW_NONLOCAL => self.names(kind::NONLOCAL_STATEMENT),
             kind::IDENTIFIER => match self.soft() {
+                Soft::Lazy if matches!(self.next_kind(), kind::KW_IMPORT | kind::KW_FROM) => {
+                    self.lazy_import()
+                }
                 Soft::Type if self.next_kind() == kind::IDENTIFIER => self.type_alias(),
                 Soft::Print if self.next_kind() == kind::SHIFT_RIGHT => self.print_statement(),
                 Soft::Print | Soft::Match | Soft::Type => {
                     self.chained_stars = self.next_kind() == kind::L_PAREN;
-                    self.two_readings = true;
-                    self.expression_statement()?;
-                    self.two_readings = false;
-                    Ok(())
+                    self.expression_statement()
                 }
                 _ => self.expression_statement(),
             },

@@ -67,8 +67,6 @@ impl Parser<'_> {
         self.take();
         if self.kind == kind::KW_YIELD {
             self.yield_expression()?;
-        } else if self.kind == kind::IDENTIFIER && self.next_kind() == kind::WALRUS {
-            self.named_expression()?;
         } else {
             self.expressions()?;
         }

@@ -1,7 +1,8 @@
 //! Targets of assignments: checked, and turned from expressions into the grammar's patterns.
 
 use super::state::{Parser, Post, Step};
-use crate::kind::{self, field};
+use super::types::Place;
+use crate::kind::{self, Kind, field};
 
 /// What a target is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,9 +52,8 @@ impl Parser<'_> {
         };
         let pattern = match node.kind {
             kind::IDENTIFIER => return Ok(()),
-            kind::ATTRIBUTE | kind::SUBSCRIPT => {
-                return if self.begins_with_star(root) { self.stop("star before a chain") } else { Ok(()) };
-            }
+            // A star in its first name is that of the only element of a list, which the grammar leaves there.
+            kind::ATTRIBUTE | kind::SUBSCRIPT => return Ok(()),
             kind::TUPLE | kind::PARENTHESIZED_EXPRESSION => kind::TUPLE_PATTERN,
             kind::LIST => kind::LIST_PATTERN,
             _ => return self.refuse("no target of an assignment"),
@@ -69,13 +69,16 @@ impl Parser<'_> {
                 | kind::COMMENT
                 | kind::LINE_CONTINUATION => {}
                 kind::LIST_SPLAT => self.change_star(child, purpose, position == 1)?,
+                kind::ATTRIBUTE | kind::SUBSCRIPT
+                    if node.kind == kind::PARENTHESIZED_EXPRESSION && self.begins_with_star(child) =>
+                {
+                    return self.refuse("star in parentheses");
+                }
                 _ => self.change_target(child, purpose)?,
             }
         }
-        if purpose == Use::Assigned
-            && let Some(node) = self.nodes.get_mut(root)
-        {
-            node.kind = pattern;
+        if purpose == Use::Assigned {
+            self.set_kind(root, pattern);
         }
         self.shallower();
         Ok(())
@@ -83,57 +86,112 @@ impl Parser<'_> {
 
     /// A star around a target. In the first element of a pattern the grammar binds it to the name alone.
     fn change_star(&mut self, root: usize, purpose: Use, first: bool) -> Step {
-        let inner = self.nodes.get(root.wrapping_sub(1)).map_or(0, |node| node.kind);
-        let simple = inner == kind::IDENTIFIER;
-        if purpose == Use::Deleted
-            || !simple && (first || !matches!(inner, kind::ATTRIBUTE | kind::SUBSCRIPT))
-        {
-            return self.stop("star before a target");
+        if purpose == Use::Deleted {
+            return self.refuse("star before a target");
         }
-        if purpose == Use::Assigned
-            && let Some(node) = self.nodes.get_mut(root)
-        {
-            node.kind = kind::LIST_SPLAT_PATTERN;
+        let Some(inner) = root.checked_sub(1) else {
+            return self.stop("a target is missing");
+        };
+        if matches!(self.nodes.get(inner).map_or(0, |node| node.kind), kind::ATTRIBUTE | kind::SUBSCRIPT) {
+            if first && purpose == Use::Assigned {
+                self.narrow_star(root);
+                return Ok(());
+            }
+        } else {
+            self.change_target(inner, purpose)?;
+        }
+        if purpose == Use::Assigned {
+            self.set_kind(root, kind::LIST_SPLAT_PATTERN);
         }
         Ok(())
     }
 
-    /// A chain whose first name has the star becomes a star around the chain.
-    fn widen_star(&mut self, root: usize) -> Step {
-        let first = self.first_of(root);
-        let (Some(star), Some(inner), Some(outer)) = (
-            self.nodes.get(first).copied(),
-            self.nodes.get(first + 2).copied(),
+    /// A star around a chain becomes a star around what it begins with: its name, else the shortest part that is an
+    /// attribute or a subscript.
+    fn narrow_star(&mut self, root: usize) {
+        let star = self.first_of(root);
+        let is_base = |index: &usize| {
+            let kind = self.nodes.get(*index).map_or(0, |node| node.kind);
+            matches!(kind, kind::IDENTIFIER | kind::ATTRIBUTE | kind::SUBSCRIPT)
+                && self.first_of(*index) == star + 1
+        };
+        let Some(base) = (star + 1..root).find(is_base) else { return };
+        let (Some(outer), Some(part)) = (self.nodes.get(root).copied(), self.nodes.get(base).copied()) else {
+            return;
+        };
+        if base + 1 == root {
+            self.set_kind(root, kind::LIST_SPLAT_PATTERN);
+            return;
+        }
+        let Some(chain) = self.nodes.get_mut(base..=root) else { return };
+        chain.rotate_right(1);
+        chain.swap(0, 1);
+        let length = chain.len();
+        for (offset, node) in chain.iter_mut().enumerate() {
+            match offset {
+                0 => node.field = 0,
+                1 => {
+                    let size = (base + 2 - star) as u32;
+                    *node = Post { end: part.end, size, kind: kind::LIST_SPLAT, field: part.field, ..outer };
+                }
+                // The parts that begin with the operand begin with the star now.
+                _ if node.size as usize == base + offset - star - 1 => {
+                    node.size += 2;
+                    node.start = outer.start;
+                }
+                _ => {}
+            }
+            if offset + 1 == length {
+                node.field = outer.field;
+            }
+        }
+    }
+
+    /// A chain that begins with a star becomes a star around the chain.
+    pub(super) fn widen_star(&mut self, root: usize, kind: Kind) -> Step {
+        let star = self.first_of(root);
+        let is_splat = |index: &usize| {
+            self.nodes.get(*index).is_some_and(|node| node.kind == kind::LIST_SPLAT)
+                && self.first_of(*index) == star
+        };
+        let Some(splat) = (star + 1..=root).find(is_splat) else {
+            return self.stop("a target is missing");
+        };
+        let (Some(inner), Some(part), Some(outer)) = (
+            self.nodes.get(splat).copied(),
+            self.nodes.get(splat - 1).copied(),
             self.nodes.get(root).copied(),
         ) else {
             return self.stop("a target is missing");
         };
-        if inner.kind != kind::LIST_SPLAT || inner.size != 3 {
-            return self.stop("star before a chain");
-        }
-        if let Some(chain) = self.nodes.get_mut(first + 2..=root) {
+        if let Some(chain) = self.nodes.get_mut(splat..=root) {
             chain.rotate_left(1);
-        }
-        let name = first + 1;
-        let start = self.nodes.get(name).map_or(0, |node| node.start);
-        for index in name..root {
-            let whole = index + 1 - name;
-            let Some(node) = self.nodes.get_mut(index) else { break };
-            if index == name {
-                node.field = inner.field;
-            } else if node.size as usize == whole + 2 {
-                node.size = whole as u32;
-                node.start = start;
-            }
-            if index + 1 == root {
-                node.field = 0;
+            for (offset, node) in chain.iter_mut().enumerate() {
+                // The parts that began with the star begin with its operand now.
+                if node.size as usize == splat + offset + 2 - star {
+                    node.size -= 2;
+                    node.start = part.start;
+                }
             }
         }
-        let whole = (root + 1 - first) as u32;
+        if let Some(node) = self.nodes.get_mut(splat - 1) {
+            node.field = inner.field;
+        }
+        if let Some(node) = self.nodes.get_mut(root - 1) {
+            node.field = 0;
+        }
         if let Some(node) = self.nodes.get_mut(root) {
-            *node = Post { size: whole, kind: kind::LIST_SPLAT_PATTERN, start: star.start, ..outer };
+            let size = (root + 1 - star) as u32;
+            *node = Post { size, kind, ..outer };
         }
         Ok(())
+    }
+
+    /// Gives a node another kind.
+    fn set_kind(&mut self, node: usize, kind: Kind) {
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.kind = kind;
+        }
     }
 
     /// An expression is a single target: a name, an attribute, a subscript, perhaps in parentheses.
@@ -187,9 +245,6 @@ impl Parser<'_> {
         }
         let mark = self.begin();
         self.take();
-        if self.kind != kind::IDENTIFIER {
-            return self.stop("star before a target");
-        }
         self.primary()?;
         self.make_pattern(self.nodes.len() - 1)?;
         self.finish(mark, kind::LIST_SPLAT_PATTERN);
@@ -216,7 +271,7 @@ impl Parser<'_> {
                 self.make_pattern(self.nodes.len() - 1)?;
                 self.field(field::LEFT);
                 self.take();
-                self.annotation(false)?;
+                self.annotation(Place::Alone)?;
                 self.field(field::TYPE);
                 if self.eat(kind::EQUAL) {
                     self.assigned()?;
@@ -292,7 +347,7 @@ impl Parser<'_> {
                 kind::ATTRIBUTE | kind::SUBSCRIPT if self.begins_with_star(root) => {
                     // In the first target it stays with the name.
                     if end != mark {
-                        self.widen_star(root)?;
+                        self.widen_star(root, kind::LIST_SPLAT_PATTERN)?;
                     }
                 }
                 _ => self.make_pattern(root)?,
