@@ -55,7 +55,6 @@ fn fixture() {
 fn forms_beyond_the_grammar() {
     for text in [
         "import a\nlazy import b.c as d, e\nlazy from .f import (g,\n  h as i)\nd.j(g)\n",
-        "def k():\n    try:\n        lazy import a\n    except ImportError:\n        a = None\n    return a\n",
         "if a:\n    lazy from b import c; c.d()\n",
         "def f(a):\n    return {**b for b in a if b}, {**b for b in a}, [*b for b in a]\n",
         "class A[T = int]:\n    def f(self):\n        try:\n            g()\n        except Exception:\n            pass\n",

@@ -110,6 +110,15 @@ fn what_the_compiler_alone_refuses_is_said() {
         ("x = 1\ny = 0777\n", 2, "number is not well formed"),
         ("f(a=1, b)\n", 1, "positional argument after a keyword"),
         ("def f():\n    raise E, 'a'\n", 2, "Python 2 raise statement"),
+        (
+            "import a\ntry:\n    lazy import b\nexcept A: c\n",
+            3,
+            "lazy import outside the module level, or in a `try`",
+        ),
+        ("x = 1\n__debug__ = 2\n", 2, "assignment to `__debug__`"),
+        ("def f():\n    global a\n    a: int\n", 3, "annotation of a name declared `global` or `nonlocal`"),
+        ("match a:\n    case [b] | [c]: d\n", 2, "alternatives that bind different names"),
+        ("class A[T, T]: b\n", 1, "type parameter twice"),
         ("try: a\nexcept A, B as e: c\n", 2, "several exception types need parentheses before `as`"),
     ] {
         assert_eq!(problem(text), Some((line, message.to_owned())), "{text}");

@@ -1,7 +1,9 @@
 //! What CPython's compiler refuses although its parser takes it: `return` outside a function, a parameter twice, and so on.
 //! It says only what is certain, and looks at each node once.
 
+mod debug;
 mod flow;
+mod generics;
 mod names;
 mod patterns;
 mod state;
@@ -12,13 +14,28 @@ use crate::kind;
 use crate::tree::Tree;
 use state::Check;
 
+/// The constant that cannot be bound.
+const DEBUG: &str = "__debug__";
+
 /// The first such place of a text whose tree has no errors.
 #[must_use]
 pub fn refused_by_compiler(tree: &Tree, text: &str) -> Option<Problem> {
     let nodes = tree.nodes();
-    let mut check = Check { nodes, text, found: None, generator: None, work: nodes.len().saturating_mul(32) };
+    let mut check = Check {
+        nodes,
+        text,
+        found: None,
+        generator: None,
+        work: nodes.len().saturating_mul(32),
+        future_annotations: false,
+    };
+    let debug = memchr::memmem::find(text.as_bytes(), DEBUG.as_bytes()).is_some();
     for (index, node) in nodes.iter().enumerate() {
         match node.kind {
+            kind::IDENTIFIER if debug && check.slice(index) == DEBUG => check.debug(index),
+            kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT => check.lazy_import(index),
+            kind::TYPE_PARAMETER => check.type_parameters(index),
+            kind::DICT_PATTERN => check.keys(index),
             kind::RETURN_STATEMENT => check.return_statement(index),
             kind::YIELD => check.yield_expression(index),
             kind::AWAIT => check.await_expression(index),
@@ -34,6 +51,7 @@ pub fn refused_by_compiler(tree: &Tree, text: &str) -> Option<Problem> {
             kind::NAMED_EXPRESSION => check.named_expression(index),
             kind::LIST_SPLAT | kind::LIST_SPLAT_PATTERN => check.star(index),
             kind::PATTERN_LIST | kind::TUPLE_PATTERN | kind::LIST_PATTERN => check.stars(index),
+            kind::AS_PATTERN_TARGET => check.named_targets(index),
             kind::CASE_CLAUSE => check.case_clause(index),
             kind::UNION_PATTERN => check.union_pattern(index),
             kind::CLASS_PATTERN => check.class_pattern(index),

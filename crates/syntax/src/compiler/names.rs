@@ -65,7 +65,9 @@ impl Check<'_> {
             .filter(|&child| self.kind(child) == kind::KEYWORD_ARGUMENT)
             .filter_map(|keyword| self.child_in(keyword, field::NAME))
             .collect();
-        if let Some(second) = duplicate(self, &keywords) {
+        if let Some(second) = duplicate(self, &keywords)
+            && !self.is_never_compiled(node)
+        {
             self.report(second, "keyword argument twice");
         }
     }
@@ -87,6 +89,7 @@ impl Check<'_> {
         if !known {
             self.report(node, "future feature that is not defined");
         }
+        self.future_annotations |= self.slice(node).contains("annotations");
         let parent = self.parent(node);
         let module = parent.filter(|&parent| self.kind(parent) == kind::MODULE);
         let first = module.is_some_and(|module| {
@@ -141,12 +144,41 @@ impl Check<'_> {
                 && self.is_name(part)
                 && self.scope(part) == scope
         });
+        self.other_declarations(node, scope, (start, self.subtree_end(start)), &names);
         if used {
             return self.report(node, "name used before its `global` or `nonlocal` declaration");
         }
         // Methods have `__class__` around them.
         if !global && names.iter().any(|name| *name != "__class__" && !self.is_bound_outside(node, name)) {
             self.report(node, "`nonlocal` without a binding in an outer function");
+        }
+    }
+
+    /// A name that is declared `global` or `nonlocal` is not declared as the other as well, and has no annotation.
+    fn other_declarations(&mut self, node: usize, scope: Scope, within: (usize, usize), names: &[&str]) {
+        let cost = (within.1 - within.0).saturating_mul(1 + names.len() / 16);
+        if scope == Scope::Module || cost > self.work {
+            return;
+        }
+        self.work -= cost;
+        for part in within.0..within.1 {
+            let first = self.kind(part + 1) == kind::IDENTIFIER && names.contains(&self.slice(part + 1));
+            match self.kind(part) {
+                kind::ASSIGNMENT if first && self.child_in(part, field::TYPE).is_some() => {
+                    if self.scope(part) == scope {
+                        self.report(part.max(node), "annotation of a name declared `global` or `nonlocal`");
+                    }
+                }
+                kind::GLOBAL_STATEMENT | kind::NONLOCAL_STATEMENT
+                    if part > node && self.kind(part) != self.kind(node) =>
+                {
+                    let shared = self.named(part).any(|name| names.contains(&self.slice(name)));
+                    if shared && self.scope(part) == scope {
+                        self.report(node, "name declared both `global` and `nonlocal`");
+                    }
+                }
+                _ => {}
+            }
         }
     }
 
@@ -162,13 +194,13 @@ impl Check<'_> {
             kind::PARAMETERS
             | kind::LAMBDA_PARAMETERS
             | kind::TYPED_PARAMETER
-            | kind::DOTTED_NAME
             | kind::ALIASED_IMPORT
             | kind::KEYWORD_PATTERN
             | kind::GLOBAL_STATEMENT
             | kind::NONLOCAL_STATEMENT
             | kind::DICTIONARY_SPLAT_PATTERN
             | kind::MEMBER_TYPE => false,
+            kind::DOTTED_NAME => self.is_capture(parent),
             kind::LIST_SPLAT_PATTERN => self.parent(parent).is_some_and(|outer| {
                 !matches!(
                     self.kind(outer),
@@ -185,17 +217,30 @@ impl Check<'_> {
         let mut own = None;
         while let Some(parent) = self.parent(at) {
             if self.kind(parent) == kind::FUNCTION_DEFINITION && self.field(at) == field::BODY {
+                let parameters = self.child_in(parent, field::TYPE_PARAMETERS);
+                let is_parameter = parameters.is_some_and(|list| {
+                    self.type_parameter_names(list).iter().any(|&parameter| self.slice(parameter) == name)
+                });
                 let Some((start, end)) = own else {
+                    // A type parameter is the nearest of that name, and nothing may bind it.
+                    if is_parameter {
+                        return false;
+                    }
                     own = Some((parent, self.subtree_end(parent)));
                     at = parent;
                     continue;
                 };
-                let inside = (parent..self.subtree_end(parent)).filter(|part| !(start..end).contains(part));
+                let parameters = parameters.map_or(0..0, |list| list..self.subtree_end(list));
+                let inside = (parent..self.subtree_end(parent))
+                    .filter(|part| !(start..end).contains(part) && !parameters.contains(part));
                 if inside
                     .into_iter()
                     .any(|part| self.kind(part) == kind::IDENTIFIER && self.slice(part) == name)
                 {
                     return true;
+                }
+                if is_parameter {
+                    return false;
                 }
                 // The name of the inner definition itself is bound in the outer function.
                 if self.child_in(start, field::NAME).is_some_and(|inner| self.slice(inner) == name) {

@@ -25,7 +25,11 @@ pub(super) enum Scope {
     },
     Lambda(usize),
     Comprehension(usize),
-    /// Annotations and type parameters, which have rules of their own.
+    /// Type parameters, the value of a type alias, and what the scope of type parameters holds besides a body.
+    Generic,
+    /// Annotations that are never run.
+    Annotation,
+    /// Annotations of variables in a function, which are not run, and are checked in part.
     Other,
 }
 
@@ -38,6 +42,8 @@ pub(super) struct Check<'t> {
     pub(super) generator: Option<(usize, bool)>,
     /// Nodes that may still be looked at for declarations of names.
     pub(super) work: usize,
+    /// Annotations are not run: `from __future__ import annotations`.
+    pub(super) future_annotations: bool,
 }
 
 /// A comprehension, or a generator.
@@ -127,20 +133,48 @@ impl<'t> Check<'t> {
         self.kind(node + 1) == kind::KW_ASYNC
     }
 
+    /// An alias of a name: tree-sitter takes `type(a).b = c` for one as well.
+    fn is_alias_statement(&self, node: usize) -> bool {
+        let left = self.child_in(node, field::LEFT).and_then(|left| self.named(left).next());
+        left.is_some_and(|left| matches!(self.kind(left), kind::IDENTIFIER | kind::GENERIC_TYPE))
+    }
+
     /// The scope that a node is run in.
     pub(super) fn scope(&self, node: usize) -> Scope {
         let mut at = node;
         // The part of a comprehension's clause that was passed last.
         let mut part = 0;
+        // An annotation was passed, and one of a variable.
+        let (mut annotation, mut variable) = (false, false);
         while let Some(parent) = self.parent(at) {
             let within = self.field(at);
+            annotation |= self.kind(at) == kind::TYPE;
             match self.kind(parent) {
+                kind::FUNCTION_DEFINITION if within == field::BODY && variable => return Scope::Other,
                 kind::FUNCTION_DEFINITION if within == field::BODY => {
                     return Scope::Function { node: parent, is_async: self.is_async(parent) };
                 }
                 kind::CLASS_DEFINITION if within == field::BODY => return Scope::Class(parent),
+                kind::FUNCTION_DEFINITION | kind::CLASS_DEFINITION => {
+                    let generic = self.child_in(parent, field::TYPE_PARAMETERS).is_some();
+                    if within == field::TYPE_PARAMETERS
+                        || generic && (annotation || within == field::SUPERCLASSES)
+                    {
+                        return Scope::Generic;
+                    }
+                    if annotation && self.future_annotations {
+                        return Scope::Annotation;
+                    }
+                    annotation = false;
+                }
+                kind::ASSIGNMENT if within == field::TYPE => {
+                    if self.future_annotations {
+                        return Scope::Annotation;
+                    }
+                    (annotation, variable) = (false, true);
+                }
                 kind::LAMBDA if within == field::BODY => return Scope::Lambda(parent),
-                kind::TYPE | kind::TYPE_PARAMETER | kind::TYPE_ALIAS_STATEMENT => return Scope::Other,
+                kind::TYPE_ALIAS_STATEMENT if self.is_alias_statement(parent) => return Scope::Generic,
                 kind if is_comprehension(kind) => {
                     let first = self.children(parent).find(|&child| self.kind(child) == kind::FOR_IN_CLAUSE);
                     if first != Some(at) || part != field::RIGHT {

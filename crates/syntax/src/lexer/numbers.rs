@@ -9,6 +9,9 @@ use crate::kind;
 const AFTER_A_NUMBER: [u16; 7] =
     [kind::KW_AND, kind::KW_ELSE, kind::KW_FOR, kind::KW_IF, kind::KW_IN, kind::KW_IS, kind::KW_OR];
 
+/// Most decimal digits of an integer that CPython reads.
+const MOST_DIGITS: usize = 4_300;
+
 impl Lexer<'_> {
     /// Adds the number that begins here.
     pub(super) fn number(&mut self) -> Step {
@@ -67,6 +70,11 @@ impl Lexer<'_> {
         } else if !float && self.byte(start) == b'0' {
             let digits = self.bytes.get(whole).unwrap_or_default();
             if digits.iter().any(|&digit| !matches!(digit, b'0' | b'_')) {
+                return Err(self.bad_number());
+            }
+        } else if !float && whole.len() > MOST_DIGITS {
+            let digits = self.bytes.get(whole).unwrap_or_default();
+            if digits.iter().filter(|&&digit| digit != b'_').count() > MOST_DIGITS {
                 return Err(self.bad_number());
             }
         }

@@ -90,11 +90,6 @@ impl Parser<'_> {
         self.kind_at(at)
     }
 
-    /// The next line begins with a bracket.
-    pub(super) fn goes_on_with_bracket(&self) -> bool {
-        matches!(self.next_line(), kind::L_PAREN | kind::L_BRACKET)
-    }
-
     /// Nothing follows the logical line at hand.
     pub(super) fn is_last_statement(&self) -> bool {
         self.next_line() == token::END

@@ -307,9 +307,6 @@ impl Parser<'_> {
             return Ok(false);
         }
         self.loose_star()?;
-        if self.last_kind() == kind::CALL && self.kind == token::NEWLINE && self.goes_on_with_bracket() {
-            return self.stop("line with a bracket after a starred call");
-        }
         Ok(matches!(self.last_kind(), kind::ATTRIBUTE | kind::SUBSCRIPT))
     }
 

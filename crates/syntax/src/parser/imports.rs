@@ -34,7 +34,10 @@ impl Parser<'_> {
             self.field(field::MODULE_NAME);
         }
         self.require(kind::KW_IMPORT)?;
-        if self.kind == kind::STAR && !future {
+        if self.kind == kind::STAR && future {
+            return self.refuse("future feature that is not defined");
+        }
+        if self.kind == kind::STAR {
             let wildcard = self.begin();
             self.take();
             self.finish(wildcard, kind::WILDCARD_IMPORT);

@@ -32,9 +32,6 @@ impl Parser<'_> {
                 kind::PIPE => {
                     self.take();
                     generic = self.part_of_union(false)?;
-                    if self.kind == kind::DOT {
-                        return self.stop("member of a union's last part");
-                    }
                     self.finish(mark, kind::UNION_TYPE);
                     self.finish(mark, kind::TYPE);
                 }

@@ -54,6 +54,10 @@ const MISREAD: &[&str] = &[
     // Two statements read as one assignment.
     "a,\nb = 3\n",
     "a = b, c()\n[d] = e\n",
+    "a, *b()\n[c] = d\n",
+    "a, *b.c()\n[d]\n",
+    // A subscript read as a statement of Python 2.
+    "print[*[]]\n",
     // A statement read as an annotation.
     "match [a, b]:\n    case (c, d): e = f\n",
 ];

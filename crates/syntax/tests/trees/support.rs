@@ -101,21 +101,22 @@ fn is_misread(our: &NodeData, their: &NodeData, text: &str) -> bool {
         (kind::EXPRESSION_STATEMENT, kind::TYPE_ALIAS_STATEMENT) => {
             ours.strip_prefix("type").is_some_and(|rest| rest.trim_start().starts_with(['(', '[']))
         }
-        (kind::EXPRESSION_STATEMENT, kind::EXPRESSION_STATEMENT) => {
+        (kind::EXPRESSION_STATEMENT | kind::RETURN_STATEMENT, other) if our.kind == other => {
             let rest = text.get(our.end as usize..).unwrap_or_default().trim_start();
             our.end < their.end && (ours.ends_with(',') || rest.starts_with(['[', '(']))
         }
         (kind::MATCH_STATEMENT, kind::EXPRESSION_STATEMENT) => true,
-        // `f'{x:=10}'` for an assignment.
-        (_, kind::NAMED_EXPRESSION) => {
-            let rest = text.get(our.end as usize..).unwrap_or_default().trim_start();
-            our.start == their.start && rest.starts_with(":=")
-        }
+        // `print[*[]]` for a statement of Python 2.
+        (kind::EXPRESSION_STATEMENT, kind::PRINT_STATEMENT) => ours.starts_with("print"),
         // `type print[A] = …` for a subscript.
         (kind::GENERIC_TYPE, kind::SUBSCRIPT) => {
             ["print", "exec", "match"].iter().any(|alias| ours.starts_with(alias))
         }
-        _ => false,
+        // `f'{x:=10}'` for an assignment.
+        _ => {
+            let rest = text.get(our.end as usize..).unwrap_or_default().trim_start();
+            our.start == their.start && rest.starts_with(":=")
+        }
     }
 }
 
