@@ -108,7 +108,7 @@ fn facts_of_text(
         let (lines, layout) = arranged.insert(lines_of_text(text));
         // Where tokens show damage, the text as it stands tells nothing more.
         if !is_damaged(text, lines, layout) {
-            let tree = parser.parse_refused(text, deadline)?;
+            let tree = parser.parse_in_parts(text, deadline)?;
             suspected = errors(&tree);
             sound = Some(tree).filter(|tree| !tree.root_node().has_error());
         }

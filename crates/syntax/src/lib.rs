@@ -3,6 +3,7 @@
 
 pub mod compiler;
 mod convert;
+mod gaps;
 pub mod kind;
 pub mod lexer;
 mod parse;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tree_sitter::{ParseOptions, ParseState, Point};
 
 use crate::convert::converted;
+use crate::gaps::Gaps;
 use crate::lexer::Tokens;
 use crate::parser;
 use crate::scanner;
@@ -130,6 +131,32 @@ impl Parser {
         self.run(text, deadline).map(|tree| converted(&tree))
     }
 
+    /// The tree of a text that our own parser refuses, perhaps for single statements: these alone are read by tree-sitter
+    /// then.
+    ///
+    /// # Errors
+    /// As [`Parser::parse_refused`].
+    pub fn parse_in_parts(&mut self, text: &str, deadline: Instant) -> Result<Tree, Aborted> {
+        self.filled(text, deadline).map_or_else(|| self.parse_refused(text, deadline), Ok)
+    }
+
+    fn filled(&mut self, text: &str, deadline: Instant) -> Option<Tree> {
+        if self.builder == Builder::TreeSitter {
+            return None;
+        }
+        let tree = parser::parse_with_gaps(text).ok()?;
+        let gaps = Gaps::of(&tree, text);
+        if gaps.text.is_empty() {
+            return Some(tree);
+        }
+        // Not worth it where little of the text is left.
+        if gaps.text.len() > text.len() / 2 {
+            return None;
+        }
+        let read = converted(&self.run(&gaps.text, deadline).ok()?);
+        if read.root_node().has_error() { None } else { gaps.filled(&tree, &read) }
+    }
+
     /// As [`Parser::parse`], with the work that was granted before.
     ///
     /// # Errors
@@ -196,6 +223,29 @@ mod tests {
     fn parses_python() {
         use crate::kind::{DOTTED_NAME, IDENTIFIER, IMPORT_STATEMENT, KW_IMPORT, MODULE};
         assert_eq!(kinds("import os\n"), [MODULE, IMPORT_STATEMENT, KW_IMPORT, DOTTED_NAME, IDENTIFIER]);
+    }
+
+    #[test]
+    fn single_statements_are_read_alone() {
+        let deadline = Instant::now() + LIMIT;
+        let mut parser = Parser::default();
+        parser.grant(1_000);
+        for text in [
+            "import a\nprint 'b'; c()\n\ndef d():\n    if e: print f  # g\n    return h\n",
+            "def f():\n    exec 'a' in b, (c,  # d\n      e)\n    g()\nclass A:\n    h = 1\n",
+        ] {
+            let (filled, whole) = (parser.filled(text, deadline), parser.parse_with_tree_sitter(text, LIMIT));
+            assert_eq!(filled, whole.ok(), "{text}");
+            assert!(parser::parse(text).is_err());
+        }
+        for text in [
+            "import a\nimport b\nprint 'c\n",
+            "import a\nimport b\nif c d:\n    e\n",
+            "import a\nimport b\nc +\n",
+            "print 'a'\nimport b\n",
+        ] {
+            assert_eq!(parser.filled(text, deadline), None, "{text}");
+        }
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl Repair<'_> {
     /// Parses within the bounds.
     fn parse(&mut self, text: &str) -> Option<Tree> {
         self.grant(text.len())?;
-        self.parser.parse_until(text, self.deadline).ok()
+        self.parser.parse_in_parts(text, self.deadline).ok()
     }
 
     /// Whether so many bytes may be parsed.

@@ -21,6 +21,7 @@ use std::cell::RefCell;
 
 use crate::lexer::{Refused, Tokens};
 use crate::tree::Tree;
+pub(crate) use state::GAP;
 use state::{Parser, Post};
 
 /// Buffers that are kept from text to text, and the tokens of the last one.
@@ -36,9 +37,13 @@ impl Buffers {
     /// # Errors
     /// As [`parse`].
     pub fn parse(&mut self, text: &str) -> Result<Tree, Refused> {
+        self.parse_text(text, false)
+    }
+
+    fn parse_text(&mut self, text: &str, gaps: bool) -> Result<Tree, Refused> {
         let Self { tokens, nodes } = self;
         tokens.read(text)?;
-        parse_nodes(text, tokens, nodes)
+        parse_nodes(text, tokens, nodes, gaps)
     }
 
     /// The tokens of the text that was parsed last; of one that was refused those up to there.
@@ -57,8 +62,21 @@ thread_local! {
 /// # Errors
 /// [`Refused`] where the text is not sound, or is not read for certain as tree-sitter reads it.
 pub fn parse(text: &str) -> Result<Tree, Refused> {
+    parse_text(text, false)
+}
+
+/// Parses a text in which single statements may be refused: each becomes a node [`GAP`], together with those after it on its
+/// line.
+///
+/// # Errors
+/// As [`parse`], where what is refused is no such statement.
+pub(crate) fn parse_with_gaps(text: &str) -> Result<Tree, Refused> {
+    parse_text(text, true)
+}
+
+fn parse_text(text: &str, gaps: bool) -> Result<Tree, Refused> {
     BUFFERS.with(|buffers| match buffers.try_borrow_mut() {
-        Ok(mut buffers) => buffers.parse(text),
+        Ok(mut buffers) => buffers.parse_text(text, gaps),
         Err(_) => Err(Refused { offset: 0, reason: "the buffers are in use", certain: false }),
     })
 }
@@ -68,11 +86,12 @@ pub fn parse(text: &str) -> Result<Tree, Refused> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_tokens(text: &str, tokens: &Tokens) -> Result<Tree, Refused> {
-    parse_nodes(text, tokens, &mut Vec::new())
+    parse_nodes(text, tokens, &mut Vec::new(), false)
 }
 
-fn parse_nodes(text: &str, tokens: &Tokens, nodes: &mut Vec<Post>) -> Result<Tree, Refused> {
+fn parse_nodes(text: &str, tokens: &Tokens, nodes: &mut Vec<Post>, gaps: bool) -> Result<Tree, Refused> {
     let mut parser = Parser::new(text, tokens.list(), nodes);
+    parser.gaps = gaps;
     if parser.module().is_err() {
         return Err(parser.refused);
     }

@@ -12,6 +12,21 @@ const MOST_DEPTH: u32 = 220;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stop;
 
+/// Kind of a node for statements that were refused.
+pub(crate) const GAP: Kind = token::END;
+
+/// A place at which a statement begins, with what is known there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    at: usize,
+    held: usize,
+    kind: Kind,
+    last_end: u32,
+    depth: u32,
+    nodes: usize,
+    marks: usize,
+}
+
 /// Result of a step.
 pub(super) type Step<T = ()> = Result<T, Stop>;
 
@@ -48,6 +63,8 @@ pub(super) struct Parser<'a> {
     pub(super) bare_star: bool,
     /// The call at hand begins a statement that the grammar might take for one of another kind.
     pub(super) chained_stars: bool,
+    /// A statement that is refused becomes a gap.
+    pub(super) gaps: bool,
     pub(super) refused: Refused,
 }
 
@@ -72,11 +89,53 @@ impl<'a> Parser<'a> {
             as_allowed: false,
             bare_star: false,
             chained_stars: false,
+            gaps: false,
             refused: Refused { offset: 0, reason: "", certain: false },
         };
         parser.at = parser.significant(0);
         parser.kind = parser.kind_at(parser.at);
         parser
+    }
+
+    /// Where the parser is, to come back to before it takes more nodes than are there now.
+    pub(super) fn place(&self) -> Place {
+        let Self { at, held, kind, last_end, depth, .. } = *self;
+        Place { at, held, kind, last_end, depth, nodes: self.nodes.len(), marks: self.marks.len() }
+    }
+
+    /// Goes back to a place at which a statement begins.
+    pub(super) fn go_back(&mut self, place: Place) {
+        let Place { at, held, kind, last_end, depth, nodes, marks } = place;
+        (self.at, self.held, self.kind, self.last_end, self.depth) = (at, held, kind, last_end, depth);
+        self.nodes.truncate(nodes);
+        self.marks.truncate(marks);
+        (self.as_allowed, self.bare_star, self.chained_stars) = (false, false, false);
+    }
+
+    /// Makes a gap of the rest of the logical line; comments after it are no part of it.
+    pub(super) fn gap(&mut self) -> Step {
+        if matches!(self.kind, token::NEWLINE | token::INDENT | token::DEDENT | token::END) {
+            return Err(Stop);
+        }
+        self.begin();
+        let start = self.token().start;
+        let mut last = self.at;
+        loop {
+            let next = self.after(last);
+            match self.kind_at(next) {
+                token::NEWLINE => break,
+                token::END => return Err(Stop),
+                _ => last = next,
+            }
+        }
+        let end = self.tokens.get(last).map_or(start, |token| token.end);
+        self.nodes.push(Post { start, end, size: 1, kind: GAP, field: 0 });
+        self.last_end = end;
+        self.held = last + 1;
+        self.at = self.significant(self.held);
+        self.kind = self.kind_at(self.at);
+        self.pass();
+        Ok(())
     }
 
     /// The first token from an index on that is no comment and no continuation.

@@ -46,8 +46,20 @@ impl Parser<'_> {
             && self.is_header()
     }
 
-    /// Statements of one line.
+    /// Statements of one line; a gap where they are refused and gaps are allowed.
     fn simple_statements(&mut self) -> Step {
+        if !self.gaps {
+            return self.statements_of_line();
+        }
+        let place = self.place();
+        if self.statements_of_line().is_err() {
+            self.go_back(place);
+            self.gap()?;
+        }
+        Ok(())
+    }
+
+    fn statements_of_line(&mut self) -> Step {
         loop {
             self.simple_statement()?;
             if !self.eat(kind::SEMICOLON) || self.kind == token::NEWLINE {

@@ -8,6 +8,7 @@
 
 mod altered;
 mod corpora;
+mod parts;
 mod programs;
 mod shapes;
 mod support;
