@@ -232,6 +232,7 @@ mod tests {
         parser.grant(1_000);
         for text in [
             "import a\nprint 'b'; c()\n\ndef d():\n    if e: print f  # g\n    return h\n",
+            "import a\nb = 0777 + c.d\ne(10L)\n\ndef f():\n    return 1\n",
             "def f():\n    exec 'a' in b, (c,  # d\n      e)\n    g()\nclass A:\n    h = 1\n",
         ] {
             let (filled, whole) = (parser.filled(text, deadline), parser.parse_with_tree_sitter(text, LIMIT));

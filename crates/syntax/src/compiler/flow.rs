@@ -225,7 +225,7 @@ impl Check<'_> {
     /// A lazy import, which only a module may have, outside `try`, and of names.
     pub(super) fn lazy_import(&mut self, node: usize) {
         let start = |node: usize| self.nodes.get(node).map(|data| data.start);
-        let keyword = self.children(node).find(|&child| !matches!(self.kind(child), kind::LINE_CONTINUATION));
+        let keyword = self.children(node).find(|&child| self.kind(child) != kind::LINE_CONTINUATION);
         if keyword.is_none_or(|keyword| start(keyword) == start(node)) {
             return;
         }
@@ -287,9 +287,8 @@ impl Check<'_> {
     pub(super) fn named_targets(&mut self, node: usize) {
         let mut open = vec![node];
         while let Some(part) = open.pop() {
-            let children = self.named(part);
-            let stars: Vec<usize> = children.filter(|&child| self.kind(child) == kind::LIST_SPLAT).collect();
-            if let Some(&second) = stars.get(1) {
+            let mut stars = self.named(part).filter(|&child| self.kind(child) == kind::LIST_SPLAT);
+            if let Some(second) = stars.nth(1) {
                 return self.report(second, "second star of a pattern");
             }
             let nested = |child: &usize| {

@@ -35,6 +35,15 @@ impl Tokens {
     /// [`Refused`] where the text has something that is no token, or a string, a bracket or an indentation is not sound.
     /// The tokens before that place can be read nevertheless.
     pub fn read(&mut self, text: &str) -> Result<(), Refused> {
+        self.read_text(text, false)
+    }
+
+    /// As [`Tokens::read`], with [`token::BAD_NUMBER`] for numbers that are not well formed.
+    pub(crate) fn read_leniently(&mut self, text: &str) -> Result<(), Refused> {
+        self.read_text(text, true)
+    }
+
+    fn read_text(&mut self, text: &str, lenient: bool) -> Result<(), Refused> {
         let Self { list, stacks } = self;
         list.clear();
         stacks.brackets.clear();
@@ -58,7 +67,7 @@ impl Tokens {
             }
         }
         list.reserve(bytes.len() / 4);
-        Lexer { text, bytes, at: 0, tokens: list, stacks, first: true }.run()
+        Lexer { text, bytes, at: 0, tokens: list, stacks, first: true, lenient }.run()
     }
 
     /// All tokens.

@@ -2,7 +2,7 @@
 
 use super::state::{Lexer, Step};
 use super::table::{DIGIT, WORD, class, keyword};
-use super::token::Refused;
+use super::token::{self, Refused};
 use crate::kind;
 
 /// Keywords that may follow a number without a blank.
@@ -15,6 +15,20 @@ const MOST_DIGITS: usize = 4_300;
 impl Lexer<'_> {
     /// Adds the number that begins here.
     pub(super) fn number(&mut self) -> Step {
+        let start = self.at;
+        let read = self.well_formed_number();
+        if read.is_err() && self.lenient {
+            self.at = start;
+            while class(self.byte(self.at)) & WORD != 0 || self.at == start {
+                self.at += 1;
+            }
+            self.push(token::BAD_NUMBER, start, self.at);
+            return Ok(());
+        }
+        read
+    }
+
+    fn well_formed_number(&mut self) -> Step {
         let start = self.at;
         let radix = match (self.byte(start), self.byte(start + 1) | 0x20) {
             (b'0', b'x') => 16,

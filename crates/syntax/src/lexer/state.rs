@@ -70,6 +70,8 @@ pub(super) struct Lexer<'a> {
     pub(super) stacks: &'a mut Stacks,
     /// The next token is the first of its line.
     pub(super) first: bool,
+    /// A number that is not well formed becomes a token of its own kind.
+    pub(super) lenient: bool,
 }
 
 impl Lexer<'_> {

@@ -49,6 +49,9 @@ pub const DEDENT: Kind = 103;
 /// A stretch of a string's contents; the escapes inside it follow as tokens of their own.
 pub const CONTENT: Kind = 105;
 
+/// A number that is not well formed, where these are read: no symbol of the grammar, so that no statement takes it.
+pub const BAD_NUMBER: Kind = 279;
+
 /// A word that is a keyword in some places only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Soft {

@@ -42,7 +42,11 @@ impl Buffers {
 
     fn parse_text(&mut self, text: &str, gaps: bool) -> Result<Tree, Refused> {
         let Self { tokens, nodes } = self;
-        tokens.read(text)?;
+        if gaps {
+            tokens.read_leniently(text)?;
+        } else {
+            tokens.read(text)?;
+        }
         parse_nodes(text, tokens, nodes, gaps)
     }
 

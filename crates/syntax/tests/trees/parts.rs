@@ -16,6 +16,8 @@ const STATEMENTS: &[&str] = &[
     "print (a), b  # c",
     "print 'a', (  # c\n  b,\n)",
     "raise A, 'b'",
+    "a = 0777, 10L",
+    "f(0o8 + 1_, 1__0)",
     "a = 1; print a; b = 2",
     "f(a=1, b)",
     "a = b = *c",
