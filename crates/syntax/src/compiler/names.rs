@@ -164,10 +164,10 @@ impl Check<'_> {
         for part in within.0..within.1 {
             let first = self.kind(part + 1) == kind::IDENTIFIER && names.contains(&self.slice(part + 1));
             match self.kind(part) {
-                kind::ASSIGNMENT if first && self.child_in(part, field::TYPE).is_some() => {
-                    if self.scope(part) == scope {
-                        self.report(part.max(node), "annotation of a name declared `global` or `nonlocal`");
-                    }
+                kind::ASSIGNMENT
+                    if first && self.child_in(part, field::TYPE).is_some() && self.scope(part) == scope =>
+                {
+                    self.report(part.max(node), "annotation of a name declared `global` or `nonlocal`");
                 }
                 kind::GLOBAL_STATEMENT | kind::NONLOCAL_STATEMENT
                     if part > node && self.kind(part) != self.kind(node) =>
