@@ -183,6 +183,11 @@ impl<'a> Parser<'a> {
         if self.kind == kind::IDENTIFIER { self.token().soft } else { Soft::No }
     }
 
+    /// Soft keyword that a token spells.
+    pub(super) fn soft_at(&self, index: usize) -> Soft {
+        self.tokens.get(index).map_or(Soft::No, |token| token.soft)
+    }
+
     /// Stops here, at what may be sound.
     #[cold]
     pub(super) fn stop<T>(&mut self, reason: &'static str) -> Step<T> {

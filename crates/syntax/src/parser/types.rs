@@ -62,7 +62,11 @@ impl Parser<'_> {
         while self.kind_at(end) == kind::DOT {
             end = self.after(self.after(end));
         }
-        let named = self.next_kind() == kind::IDENTIFIER && self.ends_type(end);
+        // A word that is a keyword of the grammar somewhere is an operand here.
+        let word = self.soft_at(self.after(self.at));
+        let named = self.next_kind() == kind::IDENTIFIER
+            && !matches!(word, Soft::Print | Soft::Exec | Soft::Match | Soft::Type)
+            && self.ends_type(end);
         if self.kind == kind::STAR && !named {
             self.subscript_star()?;
             self.finish(mark, kind::TYPE);
