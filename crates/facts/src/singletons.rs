@@ -155,7 +155,9 @@ fn assigned<'t>(statement: &Node<'t>, name: &str, cx: &Context<'t>) -> Option<(u
     }
     let class = cx.slice(&value.child_by_field_id(field::FUNCTION)?);
     let last = class.rsplit('.').next().unwrap_or(class).trim_start_matches('_');
-    let makes = last.starts_with(|c: char| c.is_uppercase()) || is_factory(last);
+    // Only the thread of the screen may make these.
+    let of_screen = matches!(last, "QApplication" | "QGuiApplication" | "QCoreApplication" | "Tk");
+    let makes = !of_screen && (last.starts_with(|c: char| c.is_uppercase()) || is_factory(last));
     (makes && class.len() <= 80).then(|| (statement.end_byte(), class, awaited))
 }
 
@@ -246,6 +248,7 @@ mod tests {
             ("@synchronized\ndef f():\n    global _x\n    if _x is None:\n        _x = C()\n", ""),
             ("def f():\n    '''Block.'''\n    global _x\n    if _x is None:\n        _x = C()\n", "_x C"),
             ("def f():\n    global _x\n    if _x is None:\n        _x = compute()\n", ""),
+            ("def f():\n    global _x\n    if _x is None:\n        _x = QtWidgets.QApplication([])\n", ""),
             (
                 "def f():\n    global _x\n    if _x is None:\n        _x = pools.make_pool(3)\n",
                 "_x pools.make_pool",

@@ -9,9 +9,9 @@ use rustc_hash::FxHashMap;
 use crate::breaks::suggest::{BreakKind, Edge as BreakEdge, EdgeUses, suggest};
 use crate::components::{Components, components, shortest_cycle};
 use crate::contracts::{Contract, layering};
-use crate::edges::{FileEdges, ImportLookup, KindSet};
+use crate::edges::{Edge, EdgeKind, FileEdges, ImportLookup, KindSet};
 use crate::graph::{EdgeFilter, Graph};
-use crate::modules::{FileId, ModuleIndex, is_below, is_init, parent};
+use crate::modules::{FileId, ModuleIndex, Unit, is_below, is_init, parent};
 use crate::simulate::gather::{Gathered, gather};
 use crate::simulate::reach::Reach;
 use crate::simulate::trace::Entry;
@@ -113,7 +113,7 @@ fn eager_cycle(input: &CycleInput, nodes: &[u32], shortest: &[u32], leads_back: 
     let leads =
         |file: FileId| numbers.get(&file).and_then(|node| leads_back.get(*node)).copied().unwrap_or(false);
     let gathered = gather(&members, input.index, input.lookup, input.imports_of, &leads);
-    let report = judge(&gathered.program, &entries(input, &members, &gathered), Limits::default());
+    let report = judge(&gathered.program, &entries(input, &members, &gathered, &leads), Limits::default());
     Cycle {
         cuts: cuts(input, &members, &hops, KindSet::ON_IMPORT),
         failure: failure(&gathered, &report),
@@ -137,17 +137,56 @@ fn deferred_cycle(input: &CycleInput, nodes: &[u32], shortest: &[u32]) -> Cycle 
     Cycle { members, hops, deferred: true, verdict: Verdict::Tolerated, certain: true, failure: None, cuts }
 }
 
-/// Every member, and every member that is also a script.
-fn entries(input: &CycleInput, members: &[FileId], gathered: &Gathered) -> Vec<Entry> {
+/// Every member, and every member that is also a script; not where a package around it loads members in an order of its own.
+fn entries(
+    input: &CycleInput,
+    members: &[FileId],
+    gathered: &Gathered,
+    leads: &dyn Fn(FileId) -> bool,
+) -> Vec<Entry> {
     let mut entries = Vec::new();
+    let mut known: FxHashMap<FileId, bool> = FxHashMap::default();
     for member in members {
         let Some(module) = gathered.module(*member) else { continue };
-        entries.push(Entry::Import(module));
+        let mut folder = parent(input.index.path(*member));
+        let mut ordered = true;
+        while !folder.is_empty() {
+            if let Some(Unit::Package(package)) = input.index.entries.unit(folder) {
+                ordered &= !*known.entry(package).or_insert_with(|| loads_by_calls(input, package, leads));
+            }
+            folder = parent(folder);
+        }
+        if ordered {
+            entries.push(Entry::Import(module));
+        }
         if (input.imports_of)(*member).is_some_and(|imports| imports.main_guard) {
             entries.push(Entry::Script(module));
         }
     }
     entries
+}
+
+/// Whether a package calls, while it is imported, a function of another module that imports members then: the simulation does not
+/// follow it there.
+fn loads_by_calls(input: &CycleInput, package: FileId, leads: &dyn Fn(FileId) -> bool) -> bool {
+    let (Some(imports), Some(edges)) = ((input.imports_of)(package), (input.edges_of)(package)) else {
+        return false;
+    };
+    let called = |edge: &&Edge| {
+        let import = imports.imports.get(edge.import as usize);
+        edge.attributes
+            && !edge.implicit
+            && import.is_some_and(|import| {
+                let used =
+                    |name: &u16| import.names.get(usize::from(*name)).is_some_and(|one| one.uses.eager);
+                edge.names.iter().any(used)
+            })
+    };
+    edges.edges.iter().filter(called).any(|edge| {
+        (input.edges_of)(edge.target).is_some_and(|inner| {
+            inner.edges.iter().any(|inner| inner.kind == EdgeKind::Deferred && leads(inner.target))
+        })
+    })
 }
 
 fn failure(gathered: &Gathered, report: &Report) -> Option<String> {

@@ -214,7 +214,8 @@ pub fn edges(
             lookup.resolve(&import.module, &context)
         };
         match resolution {
-            Resolution::Found(located) if is_namesake(file, import, &located, index) => {}
+            Resolution::Found(located)
+                if is_namesake(file, import, &located, index) || is_option(import, &located, index) => {}
             Resolution::Found(located) => builder.found(&located, (imports, &context), lookup),
             Resolution::Missing { parents, namespace } => builder.dangling(parents, namespace),
             Resolution::External => {}
@@ -227,6 +228,15 @@ pub fn edges(
 fn is_namesake(file: FileId, import: &ProjectedImport, located: &Located, index: &ModuleIndex) -> bool {
     let is_root = || index.roots.all().iter().any(|root| root.path == located.root);
     import.level == 0 && located.target.file() == Some(file) && !is_root()
+}
+
+/// Whether something installed is meant that may be missing: only a program that adds a package's folder to `sys.path` has a
+/// module of that name.
+fn is_option(import: &ProjectedImport, located: &Located, index: &ModuleIndex) -> bool {
+    import.level == 0
+        && !located.confident
+        && import.position.has(Position::GUARDED)
+        && index.entries.is_package(&located.root)
 }
 
 /// Whether anything but the import with this number binds a name in the module.

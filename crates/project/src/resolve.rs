@@ -17,8 +17,8 @@ pub enum Target {
     Module(FileId),
     /// A folder without `__init__`.
     Namespace(CompactString),
-    /// A module whose text is not read.
-    Compiled,
+    /// A module whose text is not read, by its path without the suffix.
+    Compiled(CompactString),
 }
 
 impl Target {
@@ -27,7 +27,7 @@ impl Target {
     pub fn file(&self) -> Option<FileId> {
         match self {
             Self::Package(file, _) | Self::Module(file) => Some(*file),
-            Self::Namespace(_) | Self::Compiled => None,
+            Self::Namespace(_) | Self::Compiled(_) => None,
         }
     }
 }
@@ -131,7 +131,9 @@ impl ModuleIndex {
         });
         if let Some((target, parents, folder)) = elsewhere.next() {
             let unique = elsewhere.all(|other| other.0 == target);
-            return if unique { found(target, parents, folder, true) } else { Resolution::External };
+            // Who adds a package to `sys.path` does so for itself: others import the package.
+            let proves = !self.entries.is_package(folder);
+            return if unique { found(target, parents, folder, proves) } else { Resolution::External };
         }
         if let Some(portion) = portion {
             return portion;
@@ -194,6 +196,10 @@ impl ModuleIndex {
             Some(Unit::Package(file)) => Some(file),
             _ => None,
         };
+        // `from .__init__ import name`: the package's own file once more.
+        if let (Some(file), "__init__") = (own, name) {
+            return found(Target::Module(file), vec![file], folder, true);
+        }
         match self.descend(folder, name) {
             Descent::Found(target, parents) => {
                 found(target, own.into_iter().chain(parents).collect(), folder, true)
@@ -212,9 +218,9 @@ impl ModuleIndex {
         match of {
             Target::Package(_, folder) | Target::Namespace(folder) => {
                 let path = join(folder, name);
-                self.target(&path).or_else(|| self.ignored.names(&path).then_some(Target::Compiled))
+                self.target(&path).or_else(|| self.ignored.names(&path).then_some(Target::Compiled(path)))
             }
-            Target::Module(_) | Target::Compiled => None,
+            Target::Module(_) | Target::Compiled(_) => None,
         }
     }
 
@@ -234,7 +240,7 @@ impl ModuleIndex {
         Some(match self.entries.unit(path)? {
             Unit::Package(file) => Target::Package(file, path.into()),
             Unit::Module(file) => Target::Module(file),
-            Unit::Compiled => Target::Compiled,
+            Unit::Compiled => Target::Compiled(path.into()),
             Unit::Namespace => Target::Namespace(path.into()),
         })
     }
@@ -251,7 +257,9 @@ impl ModuleIndex {
                 }
                 Some(Target::Package(file, _)) => parents.push(*file),
                 // The names in a module that is not read cannot be known.
-                Some(Target::Compiled) => return Descent::Found(Target::Compiled, parents),
+                Some(Target::Compiled(_)) => {
+                    return target.map_or(Descent::Nothing, |target| Descent::Found(target, parents));
+                }
                 Some(Target::Module(file)) => {
                     parents.push(*file);
                     return Descent::Broken(parents);

@@ -64,6 +64,19 @@ pub fn unused(
     let is_conftest = file == "conftest.py";
     let is_test = is_conftest || is_tests(file);
     let all_taken = imports.exports.is_none() && is_taken(taken, "*");
+    // What PyInstaller reads out of a hook, by their names.
+    let of_hook = |bound: &str| {
+        const TAKEN: [&str; 7] = [
+            "datas",
+            "binaries",
+            "hiddenimports",
+            "excludedimports",
+            "module_collection_mode",
+            "warn_on_missing_hiddenimports",
+            "hook",
+        ];
+        file.starts_with("hook-") && TAKEN.contains(&bound)
+    };
     let only_imports = !imports.main_guard && imports.program.iter().all(passes_on);
     let mut found = Vec::new();
     for (at, import) in (0..).zip(&imports.imports) {
@@ -85,7 +98,7 @@ pub fn unused(
             let fixture = asked || is_conftest && import.kind == ImportKind::From;
             let of_module = import.scope == ScopeKind::Module || uses.global;
             let outside = of_module && (is_taken(taken, bound) || all_taken && !bound.starts_with('_'));
-            if uses.any() || fixture || outside || collected.needs(at, name) {
+            if uses.any() || fixture || outside || of_hook(bound) || collected.needs(at, name) {
                 continue;
             }
             let may_be_taken =
@@ -110,7 +123,23 @@ pub fn unused(
             });
         }
     }
+    loads_on_purpose(imports, &mut found);
     found
+}
+
+/// From so many on, plain imports of modules that nothing uses are there to load them.
+const LOADED: usize = 5;
+
+/// Leaves out what a file imports to have it loaded: `import a.b`, module after module.
+fn loads_on_purpose(imports: &ImportsProjection, found: &mut Vec<Unused>) {
+    let plain = |one: &Unused| {
+        one.effects
+            && one.name.is_none()
+            && imports.imports.get(one.import as usize).is_some_and(|import| import.alias.is_none())
+    };
+    if found.iter().filter(|one| plain(one)).count() >= LOADED {
+        found.retain(|one| !plain(one));
+    }
 }
 
 /// Whether what happens in a module belongs to one that only passes names on: it imports, describes itself, and may warn of its

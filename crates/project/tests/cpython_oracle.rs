@@ -13,7 +13,7 @@ mod oracle;
 
 use std::collections::BTreeMap;
 
-use analyzer_project::simulate::program::{Form, Program, Step};
+use analyzer_project::simulate::program::{Form, ImportStep, Program, Step, Target};
 use analyzer_project::simulate::trace::{Branches, Entry, Failure, Outcome, Plan, Site, run};
 use analyzer_project::simulate::verdict::{Ending, Limits, Verdict, judge};
 use oracle::case::{Case, Rendered};
@@ -198,10 +198,14 @@ fn the_cases_of_the_specification_have_their_verdicts() {
 /// Whether a step of the module that lacks the name binds it, so that the order of imports is what is at fault.
 fn is_by_order(program: &Program, failure: &Failure) -> bool {
     let Some(from) = failure.from else { return false };
-    program.modules()[from as usize].steps.iter().any(|step| match step {
+    let module = &program.modules()[from as usize];
+    // What a package takes from itself and nothing else binds is taken to be a module that a build makes.
+    let from_itself = |import: &ImportStep| module.package && import.target == Target::Module(from);
+    module.steps.iter().any(|step| match step {
         Step::Bind(name) => *name == failure.name,
         Step::Import(import) => match &import.form {
             Form::Plain { alias } => alias.as_ref() == Some(&failure.name),
+            Form::From(_) if from_itself(import) => false,
             Form::From(names) => names.iter().any(|n| *n.alias.as_ref().unwrap_or(&n.name) == failure.name),
             Form::Star | Form::Dynamic => false,
         },

@@ -112,6 +112,33 @@ fn a_package_that_stays_outside_has_its_modules_once_they_are_done() {
 }
 
 #[test]
+fn modules_whose_text_is_not_there_become_attributes_as_well() {
+    let files = |lib: &'static str, compiled: &'static str| {
+        [
+            ("p/__init__.py", ""),
+            ("p/lib/__init__.py", lib),
+            ("p/lib/b.py", "from .fast import walk\nimport p.lib.c\n"),
+            ("p/lib/c.py", "from p.lib import b\n"),
+            (compiled, ""),
+        ]
+    };
+    let verdict = |files: &[(&str, &str)]| {
+        let project = Project::new(files);
+        let members = ["p/lib/__init__.py", "p/lib/b.py", "p/lib/c.py"].map(|path| project.file(path));
+        let imports_of = |file: FileId| project.imports.get(file.0 as usize);
+        let lookup = Lookup(&project);
+        let gathered = gather(&members, &project.index, &lookup, &imports_of, &|_| true);
+        let entries = members.map(|file| Entry::Import(gathered.module(file).unwrap()));
+        judge(&gathered.program, &entries, Limits::default()).verdict
+    };
+    let sound = "from . import b\nfrom . import fast\nfrom . import made\n";
+    assert_eq!(verdict(&files(sound, "p/lib/fast.so")), Verdict::Tolerated);
+    // What something else binds is no module that a build makes.
+    let late = "from p.lib import b\nfrom p.lib import LATE\nLATE = 1\n";
+    assert_eq!(verdict(&files(late, "p/lib/fast.so")), Verdict::Crash);
+}
+
+#[test]
 fn only_what_leads_back_is_simulated() {
     let project = Project::new(&[
         ("p/__init__.py", "from p import start\n"),

@@ -40,7 +40,9 @@ const CONCURRENT: [&str; 24] = [
 /// Whether a text is a script that runs one coroutine and starts no other task: nobody waits while a file is read.
 pub(super) fn runs_one_coroutine(text: &str) -> bool {
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    has("asyncio.run(") && has("__main__") && !CONCURRENT.iter().any(|word| has(word))
+    (has("asyncio.run(") || has("run_until_complete("))
+        && has("__main__")
+        && !CONCURRENT.iter().any(|word| has(word))
 }
 
 /// Whether a call that may block keeps nobody waiting.

@@ -81,6 +81,7 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         "skipTest" if receiver == "self" => return Callee::Leaves,
         "reraise" | "raise_" | "raise_from" | "reraise_exception" | "safe_reraise" => return Callee::Leaves,
         "warn" | "warn_explicit" if receiver == "warnings" => return Callee::Log,
+        name if reports(name) => return Callee::Traceback,
         _ => {}
     }
     // structlog's coroutines have the same names behind an `a`.
@@ -116,6 +117,16 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         false if warns => Callee::OwnLog,
         false => Callee::Other,
     }
+}
+
+/// Whether a function says by its name that it shows the current exception: `printExc`, `debug.dump_traceback`.
+fn reports(name: &str) -> bool {
+    const VERBS: [&str; 9] =
+        ["print", "log", "report", "show", "dump", "capture", "record", "notify", "display"];
+    const OBJECTS: [&str; 6] = ["exc", "exception", "traceback", "tb", "stacktrace", "backtrace"];
+    let (first, last) = (words(name).next(), words(name).last());
+    first.is_some_and(|first| VERBS.contains(&first.as_str()))
+        && last.is_some_and(|last| OBJECTS.contains(&last.as_str()))
 }
 
 /// Whether a function of this module raises or ends the process, whatever it is given: what frameworks answer a request

@@ -17,6 +17,7 @@ pub(super) fn goes_on(clause: &Node, exits: Exits, swallows: bool, marks: &mut H
     let mut continues = exits.has(Exits::CONTINUE);
     let (mut again, mut ends) = (false, true);
     let mut at = *clause;
+    let mut in_loop = clause.parent().is_some_and(|block| holds_loop(&block, cx));
     let calls = clause.parent().is_some_and(|block| awaits_calls(&block, cx));
     for _ in 0..ANCESTORS {
         let Some(parent) = at.parent() else { break };
@@ -40,6 +41,7 @@ pub(super) fn goes_on(clause: &Node, exits: Exits, swallows: bool, marks: &mut H
             }
             kind::WHILE_STATEMENT | kind::FOR_STATEMENT if is_body(&parent, &at) => {
                 let condition = parent.child_by_field_id(field::CONDITION);
+                in_loop |= parent.kind_id() == kind::WHILE_STATEMENT;
                 let endless = condition.is_some_and(|condition| matches!(cx.slice(&condition), "True" | "1"));
                 if falls || continues {
                     // What else a handler does may end a loop that has a condition.
@@ -57,6 +59,18 @@ pub(super) fn goes_on(clause: &Node, exits: Exits, swallows: bool, marks: &mut H
     }
     marks.set(HandlerMarks::AGAIN, again);
     marks.set(HandlerMarks::ENDS, ends && !again);
+    marks.set(HandlerMarks::OF_A_LOOP, in_loop);
+}
+
+/// Whether the body of a `try` is a loop with a condition, perhaps behind what prepares it.
+fn holds_loop(block: &Node, cx: &Context) -> bool {
+    let Some(body) = block.child_by_field_id(field::BODY) else { return false };
+    let mut cursor = body.walk();
+    let mut statements = body.named_children(&mut cursor);
+    statements.any(|statement| {
+        statement.kind_id() == kind::WHILE_STATEMENT
+            || statement.kind_id() == kind::WITH_STATEMENT && cx.slice(&statement).contains("while ")
+    })
 }
 
 /// Whether a node is the body of a loop.

@@ -59,6 +59,27 @@ pub(super) fn gives_reason(text: &str, beginning: &Beginning) -> bool {
     explains(&said) && speaks_of_failure(&said)
 }
 
+/// Whether a comment beside the header, directly above it or first in the body speaks of what only `BaseException` has.
+pub(super) fn speaks_of_interrupts(text: &str, beginning: &Beginning) -> bool {
+    const WORDS: [&str; 8] = [
+        "baseexception",
+        "keyboardinterrupt",
+        "ctrl",
+        "systemexit",
+        "sys.exit",
+        "generatorexit",
+        "interrupt",
+        "cancel",
+    ];
+    let body = beginning.first.map_or(beginning.header_end, |first| first.range.start as usize);
+    let inside = text.get(beginning.header_end..body).unwrap_or("").lines().map(str::trim);
+    let inside = inside.filter(|line| line.starts_with('#'));
+    above(text, beginning.start).chain(inside).any(|comment| {
+        let lower = comment.to_ascii_lowercase();
+        explains(comment) && WORDS.iter().any(|word| lower.contains(word))
+    })
+}
+
 /// The comments directly above a statement, in its column, the nearest first.
 fn above(text: &str, start: usize) -> impl Iterator<Item = &str> {
     let before = text.get(..start).unwrap_or("");

@@ -8,6 +8,7 @@ mod comment;
 mod flow;
 mod names;
 pub(crate) mod own;
+mod purpose;
 mod site;
 
 use analyzer_source::TextRange;
@@ -56,6 +57,10 @@ struct OpenTry {
     describes: bool,
     /// Its body calls `eval` or `exec`.
     evaluates: bool,
+    /// Its body only closes things.
+    closes: bool,
+    /// Its body only awaits a task that the file cancels.
+    cancelled: bool,
 }
 
 /// Collects on one walk over a file.
@@ -209,13 +214,24 @@ impl HandlerCollector {
                 let text = cx.slice(&body);
                 text.len() > LONGEST_TRY || text.contains("await") || text.contains("async ")
             });
-        let describes = body.is_some_and(|body| describes(&body, cx));
+        let describes = body.is_some_and(|body| purpose::describes(cx.slice(&body)));
         let evaluates = self.evaluates
             && body.is_some_and(|body| {
                 let text = cx.slice(&body);
                 text.len() <= LONGEST_TRY && evaluates(text)
             });
-        self.tries.push(OpenTry { id: self.last_try, imports, awaits, describes, evaluates });
+        let closes = body.is_some_and(|body| purpose::closes(cx.slice(&body)));
+        let cancelled =
+            awaits && body.is_some_and(|body| purpose::awaits_cancelled(cx.slice(&body), cx.text));
+        self.tries.push(OpenTry {
+            id: self.last_try,
+            imports,
+            awaits,
+            describes,
+            evaluates,
+            closes,
+            cancelled,
+        });
     }
 
     fn except(&mut self, node: &Node, cx: &Context) {
@@ -284,10 +300,17 @@ impl HandlerCollector {
         let of_try = if cx.parent_kind() == kind::TRY_STATEMENT { self.tries.last() } else { None };
         // In a fragment the body of the `try` is made up.
         let awaits = cx.tier() == Tier::C || of_try.is_none_or(|of_try| of_try.awaits);
-        marks.set(HandlerMarks::OTHERS_CANCELLED, !awaits);
+        let cancelled = of_try.is_some_and(|of_try| of_try.cancelled);
+        marks.set(HandlerMarks::OTHERS_CANCELLED, !awaits || cancelled);
         marks.set(HandlerMarks::OPTIONAL_IMPORT, of_try.is_some_and(|of_try| of_try.imports));
         marks.set(HandlerMarks::DESCRIBES, of_try.is_some_and(|of_try| of_try.describes));
         marks.set(HandlerMarks::EVALUATES, of_try.is_some_and(|of_try| of_try.evaluates));
+        marks.set(HandlerMarks::CLOSES, of_try.is_some_and(|of_try| of_try.closes));
+        marks.set(HandlerMarks::INTERRUPTS, comment::speaks_of_interrupts(cx.text, &beginning));
+        let end =
+            cx.ancestors.last().filter(|above| above.kind == kind::TRY_STATEMENT).map(|above| above.end);
+        let behind = end.and_then(|end| cx.text.get(end..)).unwrap_or("");
+        marks.set(HandlerMarks::LAST, purpose::ends_the_process(behind));
         let block = of_try.map_or(0, |of_try| of_try.id);
         let classes = if values.is_empty() { None } else { Some(self.names.classes(values, cx)) };
         let handler = Handler {
@@ -323,6 +346,10 @@ impl HandlerCollector {
                 HandlerMarks::COMMENTED,
                 comment::surrounds(cx.text, node.start_byte(), node.end_byte()),
             );
+            let around = cx.ancestors.iter().rfind(|above| above.kind == kind::WITH_STATEMENT);
+            let around = around.and_then(|with| cx.text.get(with.start..with.end)).unwrap_or("");
+            let inside = around.split_once(":\n").map_or("", |(_, inside)| inside);
+            marks.set(HandlerMarks::CLOSES, purpose::closes(inside));
             let range = cx.range(node);
             let handler = Handler {
                 range,
@@ -385,21 +412,6 @@ fn first_statement(block: &Node) -> Option<First> {
     Some(First { range, only, idle, text })
 }
 
-/// Whether all that a `try` does is to ask an object for its description, which runs code of any class.
-fn describes(body: &Node, cx: &Context) -> bool {
-    let mut cursor = body.walk();
-    let mut statements = body.named_children(&mut cursor).filter(|child| child.kind_id() != kind::COMMENT);
-    let (Some(only), None) = (statements.next(), statements.next()) else { return false };
-    let text = cx.slice(&only);
-    let value = text.strip_prefix("return ").or_else(|| text.split_once(" = ").map(|(_, value)| value));
-    value.is_some_and(|value| {
-        (value.starts_with("str(") || value.starts_with("repr("))
-            && value.ends_with(')')
-            && !value.contains('[')
-            && value.matches('(').count() == 1
-    })
-}
-
 /// Whether a text calls one of the functions that run what they are given.
 fn evaluates(text: &str) -> bool {
     ["eval(", "exec("].iter().any(|call| {
@@ -432,6 +444,10 @@ fn only_swallows(body: &str) -> bool {
 /// Marks what a handler's enclosing functions tell.
 fn surroundings(handler: &mut Handler, text: &str, scopes: &[Scope], teardown: &[CompactString]) {
     let mut at: ScopeId = handler.scope;
+    if at == 0 {
+        let body = TextRange::new(handler.range.end, handler.clause.end).slice(text);
+        handler.marks.set(HandlerMarks::PROBES, purpose::sets_flags(body));
+    }
     let mut innermost = true;
     while at != 0 {
         let Some(scope) = scopes.get(at as usize) else { break };
@@ -441,6 +457,7 @@ fn surroundings(handler: &mut Handler, text: &str, scopes: &[Scope], teardown: &
             let describes = matches!(&*scope.name, "__repr__" | "__str__") || scope.name.ends_with("_repr");
             handler.marks.set(HandlerMarks::DESCRIBES, describes);
             if innermost {
+                handler.marks.set(HandlerMarks::PROBES, purpose::asks(&scope.name));
                 let behind = TextRange::new(scope.name_range.end, scope.range.end).slice(text);
                 let explained = handler.caught >= Caught::Exception && comment::promises(behind);
                 handler.marks.set(HandlerMarks::COMMENTED, explained);

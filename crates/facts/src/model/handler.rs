@@ -103,6 +103,16 @@ impl HandlerMarks {
     /// A coroutine that comes here goes on with a `while` loop, in which it called what was cancelled. Only known of
     /// `CancelledError`.
     pub const AGAIN: Self = Self(1 << 17);
+    /// Nothing but the end of the process follows the `try`: `os._exit(code)`.
+    pub const LAST: Self = Self(1 << 18);
+    /// A comment beside the header or above speaks of what only `BaseException` has: Ctrl-C, `sys.exit`, cancellation.
+    pub const INTERRUPTS: Self = Self(1 << 19);
+    /// The answer is that something is not to be had: in `is_available()`, or `HAS_REDIS = False` at module level.
+    pub const PROBES: Self = Self(1 << 20);
+    /// The `try` does nothing but close what is given up.
+    pub const CLOSES: Self = Self(1 << 21);
+    /// A loop ends here that would go on for ever. Only known of `CancelledError`.
+    pub const OF_A_LOOP: Self = Self(1 << 22);
 
     /// Whether every mark of `other` is set.
     #[must_use]

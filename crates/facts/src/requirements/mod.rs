@@ -178,8 +178,8 @@ fn in_setup_cfg(text: &str, options: &[IniOption]) -> Read {
             continue;
         }
         // On one line semicolons part the list; on several they set off markers.
-        let separator =
-            if value.trim().contains('\n') || value.starts_with(['\n', '\r']) { '\n' } else { ';' };
+        let below = value.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
+        let separator = if value.trim().contains('\n') || below { '\n' } else { ';' };
         for part in value.split(separator) {
             let content = part.split(" #").next().unwrap_or(part).trim();
             if !content.is_empty() && !content.starts_with('#') {

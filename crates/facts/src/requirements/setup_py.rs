@@ -27,6 +27,8 @@ pub(super) fn read(text: &str) -> Read {
     // What is wrong with one stops the program itself.
     read.problems.clear();
     read.requirements.sort_by_key(|requirement| requirement.range);
+    // A list that is called as the keyword is read once for its name and once for the keyword.
+    read.requirements.dedup_by(|next, kept| next.range == kept.range && next.list == kept.list);
     read
 }
 

@@ -192,7 +192,7 @@ pub(super) fn wrapped<'a>(
         if let Some(literal) = default.or(second).and_then(|argument| argument.literal) {
             give(text, literal, Bound { fallback: name != "setattr", ..bound }, add);
         }
-    } else if WRAPPERS.contains(&name) {
+    } else if WRAPPERS.contains(&name) && !(name == "encode" && function.contains('.')) {
         let chosen = |argument: &&Argument| matches!(argument.keyword, "" | "default" | "value");
         if let Some(argument) = arguments.iter().find(chosen) {
             match argument.literal {

@@ -93,8 +93,11 @@ pub fn is_machine(text: &str) -> bool {
     let segments = address.segments();
     let documentation = segments[0] == 0x2001 && segments[1] == 0x0db8 || segments[0] == 0x3fff;
     let link_local = segments[0] & 0xffc0 == 0xfe80;
+    // Eight pairs of digits are the hardware address of a radio, as Zigbee writes it.
+    let is_hardware = text.len() == 23 && text.split(':').all(|part| part.len() == 2);
     // Short ones are times and the like.
     text.len() >= 6
+        && !is_hardware
         && !(address.is_unspecified()
             || address.is_loopback()
             || address.is_multicast()

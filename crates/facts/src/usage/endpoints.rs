@@ -258,6 +258,9 @@ pub(super) fn given<'t>(
     if !known {
         return None;
     }
+    endpoint.probe |= endpoint.via == EndpointVia::Socket
+        && endpoint.role == EndpointRole::Bind
+        && sockets::is_client(site, fold);
     endpoint.range = fold.cx.range(&site.node);
     let function = site.node.child_by_field_id(field::FUNCTION)?;
     endpoint.callee = fold.cx.slice(&function).into();

@@ -69,12 +69,17 @@ pub(super) fn is_no_machine(host: &str, node: &Node, cx: &Context) -> bool {
     if names.first().is_some_and(|name| says(&HOSTS, name)) {
         return false;
     }
-    if names.iter().any(|name| says(&NUMBERS, name)) {
+    if is_identifier(host) || names.iter().any(|name| says(&NUMBERS, name)) {
         return true;
     }
     let from = cx.text.get(..node.start_byte()).unwrap_or("");
     let line = from.rsplit('\n').next().unwrap_or("").to_ascii_lowercase();
     ["version", "oid", "release", "__v", "revision"].iter().any(|word| line.contains(word))
+}
+
+/// Whether four numbers begin as the object identifiers of ISO and ITU do, which nobody's own machine is likely to.
+fn is_identifier(host: &str) -> bool {
+    ["1.2.", "1.3.", "2.5.", "2.16.", "2.23."].iter().any(|arc| host.starts_with(arc))
 }
 
 /// The names that a literal is given to, the nearest first: keys, keywords, targets, and those of calls and lists around

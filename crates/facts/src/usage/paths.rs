@@ -71,7 +71,8 @@ pub(super) fn machine(text: &str) -> Option<String> {
     match top {
         "home" if deeper && is_somebody(owner) => Some(format!("/home/{owner}")),
         "Users" if deeper && is_somebody(owner) && owner != "Shared" => Some(format!("/Users/{owner}")),
-        "root" if is_plain(owner) => Some(format!("/{top}")),
+        // What lies in the folder itself is put there by systems: `/root/.ssh`, `/root/anaconda-ks.cfg`.
+        "root" if deeper && is_plain(owner) && !owner.starts_with('.') => Some(format!("/{top}")),
         "mnt" | "media" | "Volumes" if deeper && is_plain(owner) => Some(format!("/{top}/{owner}")),
         _ => None,
     }

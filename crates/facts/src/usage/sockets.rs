@@ -46,7 +46,7 @@ pub(super) fn serves_nobody(site: &Site, receiver: &str, fold: &Fold) -> bool {
     let Some(function) = around(site.node, kind::FUNCTION_DEFINITION) else { return false };
     let owner = if receiver.contains('.') { around(function, kind::CLASS_DEFINITION) } else { None };
     let text = fold.cx.slice(&owner.unwrap_or(function));
-    if GROUPS.iter().any(|word| text.contains(word)) {
+    if GROUPS.iter().any(|word| text.contains(word)) || is_client(site, fold) {
         return true;
     }
     let Some(found) = fold.bindings.find(receiver, site.scope) else { return false };
@@ -62,6 +62,14 @@ pub(super) fn serves_nobody(site: &Site, receiver: &str, fold: &Fold) -> bool {
         return false;
     }
     text.match_indices(receiver).all(|(at, _)| harmless(text, at, receiver.len()))
+}
+
+/// Whether a function binds a socket that it connects then: what it binds is where the connection comes from.
+pub(super) fn is_client(site: &Site, fold: &Fold) -> bool {
+    let Some(function) = around(site.node, kind::FUNCTION_DEFINITION) else { return false };
+    let behind = fold.cx.text.get(site.node.end_byte()..function.end_byte()).unwrap_or("");
+    let serves = [".listen(", ".accept(", ".recvfrom", "serve"];
+    behind.contains(".connect(") && !serves.iter().any(|word| fold.cx.slice(&function).contains(word))
 }
 
 /// Whether a socket of UDP is connected only to see which address the machine has towards the other one: nothing is sent.

@@ -132,8 +132,10 @@ impl Compiled {
             names.intern(name);
         }
         let (all, getattr) = (names.intern("__all__"), names.intern("__getattr__"));
-        let codes: Vec<Code> =
-            modules.iter().map(|module| compile_module(module, modules, &mut names)).collect();
+        let codes: Vec<Code> = (0..)
+            .zip(modules)
+            .map(|(id, module)| compile_module((id, module), modules, &mut names))
+            .collect();
         let children = codes
             .iter()
             .enumerate()
@@ -202,7 +204,7 @@ fn leaf(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-fn compile_module(module: &Module, modules: &[Module], names: &mut Interner) -> Code {
+fn compile_module((id, module): (ModuleId, &Module), modules: &[Module], names: &mut Interner) -> Code {
     let in_range = |id: &ModuleId| (*id as usize) < modules.len();
     let mut code = Code {
         ops: Vec::with_capacity(module.steps.len()),
@@ -241,7 +243,7 @@ fn compile_module(module: &Module, modules: &[Module], names: &mut Interner) -> 
                 close_part(&mut code, &mut open, pc, step)
             }
         };
-        note_effects(&mut code, &open, &op);
+        note_effects(&mut code, id, &open, &op);
         code.ops.push(op);
     }
     code
@@ -267,14 +269,16 @@ fn close_part(code: &mut Code, open: &mut Vec<usize>, pc: Pc, step: &Step) -> Op
 }
 
 /// Notes what the op can bind, and whether it makes the blocks around it decisive.
-fn note_effects(code: &mut Code, open: &[usize], op: &Op) {
+fn note_effects(code: &mut Code, own: ModuleId, open: &[usize], op: &Op) {
     let decisive = match op {
         Op::Bind(name) => {
             code.known.insert(*name);
             false
         }
         Op::Import(import) => {
-            if !import.in_class {
+            // What a package takes from itself and nothing else binds there is a module that a build makes.
+            let from_itself = code.package && import.target == Some(own);
+            if !import.in_class && !from_itself {
                 code.known.extend(import.bound());
             }
             import.target.is_some()

@@ -95,6 +95,8 @@ enum Key {
     File(FileId),
     /// A folder without `__init__`, by its path.
     Folder(CompactString),
+    /// A module whose text is not there, by its path without the suffix.
+    Compiled(CompactString),
 }
 
 struct Found {
@@ -127,8 +129,8 @@ impl Gathering<'_> {
                 break;
             }
             let (name, package, around) = self.describe(&key);
-            let module =
-                Module { name, package, parent: None, exports: None, opaque: false, steps: Vec::new() };
+            let opaque = matches!(key, Key::Compiled(_));
+            let module = Module { name, package, parent: None, exports: None, opaque, steps: Vec::new() };
             self.keys.insert(key.clone(), id);
             self.found.push(Found { key, module, imports: Vec::new() });
             below = Some(id);
@@ -151,6 +153,11 @@ impl Gathering<'_> {
                 let home = self.index.roots.home(path);
                 let inside = path.strip_prefix(home).unwrap_or(path).trim_start_matches('/');
                 (inside.replace('/', ".").into(), true, parent(path))
+            }
+            Key::Compiled(path) => {
+                let home = self.index.roots.home(path);
+                let inside = path.strip_prefix(home).unwrap_or(path).trim_start_matches('/');
+                (inside.replace('/', ".").into(), false, parent(path))
             }
         };
         let around = name.contains('.').then(|| match self.index.entries.unit(folder) {
@@ -315,7 +322,7 @@ fn key_of(target: &resolve::Target) -> Option<Key> {
     match target {
         resolve::Target::Package(file, _) | resolve::Target::Module(file) => Some(Key::File(*file)),
         resolve::Target::Namespace(folder) => Some(Key::Folder(folder.clone())),
-        resolve::Target::Compiled => None,
+        resolve::Target::Compiled(path) => Some(Key::Compiled(path.clone())),
     }
 }
 

@@ -13,6 +13,9 @@ pub fn blocking_call_in_async(cx: &Check, out: &mut Vec<Diagnostic>) {
     // Nobody waits for the files of a test.
     let example = is_example_path(cx.path);
     for call in facts.blocking.iter().filter(|call| call.what.is_long() || !example) {
+        if example && is_explained(cx, call) {
+            continue;
+        }
         let message =
             format!("`{}` blocks the event loop while it waits for {}", call.callee, awaited(call.what));
         let mut found = cx
@@ -48,6 +51,16 @@ pub fn blocking_call_in_async(cx: &Check, out: &mut Vec<Diagnostic>) {
         };
         out.push(through(cx, helper, &placed.callee, placed.what, place));
     }
+}
+
+/// Whether a comment stands behind a call: a test that blocks on purpose says so.
+fn is_explained(cx: &Check, call: &BlockingCall) -> bool {
+    let Some(text) = (cx.text)() else { return false };
+    let behind = text.get(call.range.end as usize..).unwrap_or("").lines().next().unwrap_or("");
+    behind.split_once('#').is_some_and(|(_, comment)| {
+        let comment = comment.trim();
+        comment.contains(' ') && !["noqa", "type:", "pragma"].iter().any(|word| comment.starts_with(word))
+    })
 }
 
 /// A coroutine's call of a function that blocks.

@@ -2,7 +2,8 @@
 //! It must not know the other rules' wording.
 
 use analyzer_diagnostics::{Diagnostic, Severity};
-use analyzer_facts::{CommandForm, Origin, ShellUse};
+use analyzer_facts::{Command, CommandForm, Origin, ShellUse};
+use analyzer_project::places::is_test;
 
 use super::verdict::{self, Fault};
 use crate::Check;
@@ -28,6 +29,11 @@ pub fn shell_dynamic_command(cx: &Check, out: &mut Vec<Diagnostic>) {
                 Severity::Error,
                 format!("`{callee}` gives the shell a command that contains {}", shown(what)),
                 "whoever provides it can run any program with the rights of this one",
+            ),
+            Origin::Parameter(name) if is_passed_on(cx, command, name) => (
+                if is_test(cx.path) { Severity::Note } else { Severity::Warning },
+                format!("`{callee}` gives the shell whatever command it gets as `{name}`"),
+                "who calls this decides what is run: a value in it that comes from outside can run any program",
             ),
             Origin::Parameter(name) => (
                 Severity::Error,
@@ -56,6 +62,16 @@ pub fn shell_dynamic_command(cx: &Check, out: &mut Vec<Diagnostic>) {
         found.severity = severity;
         out.push(found);
     }
+}
+
+/// Whether the command is a parameter as it is: the function is there to run commands.
+fn is_passed_on(cx: &Check, command: &Command, name: &str) -> bool {
+    let Some(text) = (cx.text)() else { return false };
+    let call = command.range.slice(&text);
+    let arguments =
+        call.get(command.callee.len()..).unwrap_or("").trim_start().strip_prefix('(').unwrap_or("");
+    let first = arguments.split([',', ')']).next().unwrap_or("").trim();
+    first == name || first.split_once('=').is_some_and(|(_, value)| value.trim() == name)
 }
 
 /// What to write instead.

@@ -22,7 +22,10 @@ pub(super) enum Fault {
 /// level below a note is nothing, and where an object is described, which must not fail.
 pub(super) fn fault(handler: &Handler) -> Option<Fault> {
     let is_note = matches!(handler.body, HandlerBody::GoesOn | HandlerBody::Logs);
-    let answered = is_note && is_answered(handler) || handler.marks.has(HandlerMarks::DESCRIBES);
+    let closes = handler.marks.has(HandlerMarks::CLOSES);
+    let probes = handler.body == HandlerBody::Prints && handler.marks.has(HandlerMarks::PROBES);
+    let answered =
+        is_note && is_answered(handler) || closes || probes || handler.marks.has(HandlerMarks::DESCRIBES);
     full_fault(handler).filter(|_| !answered || handler.caught != Caught::Exception)
 }
 
@@ -43,12 +46,21 @@ fn full_fault(handler: &Handler) -> Option<Fault> {
         (Caught::Cancelled, _) => {
             let excused = decides
                 || !handler.marks.has(HandlerMarks::ASYNC)
-                || handler.marks.has(HandlerMarks::OTHERS_CANCELLED);
+                || handler.marks.has(HandlerMarks::OTHERS_CANCELLED)
+                || handler.marks.has(HandlerMarks::ENDS)
+                    && [HandlerMarks::INTERRUPTS, HandlerMarks::OF_A_LOOP]
+                        .into_iter()
+                        .any(|mark| handler.marks.has(mark));
             (!excused).then_some(Fault::BaseExceptionNotReraised)
         }
         (Caught::Bare, _) => Some(Fault::BareExcept),
         (Caught::BaseException, Unknown) => Some(Fault::BroadExcept),
-        (Caught::BaseException, _) => (!decides).then_some(Fault::BaseExceptionNotReraised),
+        // The process ends behind it, or the author says which of the others is meant.
+        (Caught::BaseException, _) => {
+            let meant = [HandlerMarks::LAST, HandlerMarks::INTERRUPTS];
+            let meant = meant.into_iter().any(|mark| handler.marks.has(mark));
+            (!decides && !meant).then_some(Fault::BaseExceptionNotReraised)
+        }
         (Caught::Exception, LeavesPartly) => None,
         (Caught::Exception, Swallows) => Some(Fault::SwallowedException),
         (Caught::Exception, Logs | Prints) => Some(Fault::LostTraceback),
@@ -71,13 +83,15 @@ pub(super) fn excuse(handler: &Handler) -> Option<&'static str> {
         (HandlerMarks::AFTER_NARROW, "a narrower handler stands before it"),
         (HandlerMarks::DESCRIBES, "it guards the description of an object, which must not fail"),
         (HandlerMarks::EVALUATES, "it guards code that comes from elsewhere and may raise anything"),
+        (HandlerMarks::CLOSES, "it closes what is given up"),
     ];
     excuses.into_iter().find(|(mark, _)| handler.marks.has(*mark)).map(|(_, excuse)| excuse)
 }
 
 /// Whether the author has said, or the place says, why a handler goes on.
 fn is_answered(handler: &Handler) -> bool {
-    let answers = [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::EVALUATES];
+    let answers =
+        [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::EVALUATES, HandlerMarks::PROBES];
     answers.into_iter().any(|mark| handler.marks.has(mark))
 }
 

@@ -1,7 +1,8 @@
 //! `duplicate-module`: modules that were copied from one another. It must not know how copies are recognised.
 
-use analyzer_diagnostics::{Diagnostic, Related};
+use analyzer_diagnostics::{Diagnostic, Related, Severity};
 use analyzer_facts::TextRange;
+use analyzer_project::places::is_shown;
 
 use crate::Check;
 
@@ -10,6 +11,9 @@ pub fn duplicate_module(check: &Check, out: &mut Vec<Diagnostic>) {
     let Some(family) = &check.project.family else { return };
     let [first, others @ ..] = family.members.as_slice() else { return };
     let [second, ..] = others else { return };
+    if family.members.iter().all(|member| is_compatibility(&member.path, &first.path)) {
+        return;
+    }
     let count = family.members.len();
     let message = match others {
         [_] => format!("this module and `{}` are {} % the same", second.path, second.share),
@@ -37,10 +41,33 @@ pub fn duplicate_module(check: &Check, out: &mut Vec<Diagnostic>) {
         .property("shares", shares)
         .key("copies");
     found.related = related.collect();
+    // Each step of a tutorial begins with the one before.
+    if family.members.iter().all(|member| is_shown(&member.path)) {
+        found.severity = Severity::Note;
+        found = found.property("excuse", "they show how something is used");
+    }
     out.push(found);
 }
 
 /// The lowest share of a member with the one that it is most alike.
 fn least(family: &analyzer_project::PlacedFamily) -> u32 {
     family.members.iter().map(|member| member.share).min().unwrap_or_default()
+}
+
+/// Whether a module stands for one version of Python or of a package beside another: `compat/path_310.py`, `compat/path_311.py`.
+fn is_compatibility(path: &str, other: &str) -> bool {
+    let plain = |path: &str| path.replace(|c: char| c.is_ascii_digit(), "");
+    path.to_ascii_lowercase().contains("compat") && plain(path) == plain(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_compatibility;
+
+    #[test]
+    fn versions_of_what_is_bridged() {
+        assert!(is_compatibility("a/compat/path_310.py", "a/compat/path_311.py"));
+        assert!(!is_compatibility("a/compat/path_310.py", "a/compat/shell_311.py"));
+        assert!(!is_compatibility("a/chips/esp32c5.py", "a/chips/esp32c6.py"));
+    }
 }

@@ -5,23 +5,29 @@ use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
 use analyzer_facts::relocate::{ImportedPlace, TextEdit, remove_names};
 use analyzer_facts::{Covering, FileFacts, Import, SuppressionForm, SuppressionOrigin, TextRange};
 use analyzer_project::Unused;
-use analyzer_project::places::is_generated;
+use analyzer_project::places::{is_generated, is_migration};
 
 use crate::Check;
 
 /// Reports each imported name that neither its file nor any other needs.
 pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
-    // Whoever would mend it is a program.
-    if is_generated(check.path, check.facts) {
+    // Whoever would mend it is a program; a migration that ran once is not changed any more.
+    if is_generated(check.path, check.facts) || is_migration(check.path) {
         return;
     }
     let unused = &check.project.unused;
     let places: Vec<ImportedPlace> =
         unused.iter().map(|one| ImportedPlace { import: one.import, name: one.name }).collect();
     let mendable = check.facts.syntax.is_none() && unused.iter().any(|one| one.removable);
-    let text = if mendable { (check.text)() } else { None };
-    let mut edits =
-        text.map(|text| remove_names(&text, check.facts, &places)).unwrap_or_default().into_iter();
+    let looked_up = unused.iter().any(|one| one.looked_up);
+    let text = if mendable || looked_up { (check.text)() } else { None };
+    let mut edits = text
+        .as_ref()
+        .filter(|_| mendable)
+        .map(|text| remove_names(text, check.facts, &places))
+        .unwrap_or_default()
+        .into_iter();
+    let taken = text.as_ref().is_some_and(|text| takes_any(text));
     let meant = meant(check.facts);
     for one in unused {
         let edit = edits.next().flatten().filter(|_| one.removable);
@@ -35,6 +41,9 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
             .and_then(|at| import.names.get(usize::from(at)))
             .map_or(import.module.as_str(), |n| &n.name);
         let bound = alias.unwrap_or(bound).to_owned();
+        if one.looked_up && taken {
+            continue;
+        }
         let alias = alias.map(|bound| format!(" as `{bound}`")).unwrap_or_default();
         let message = format!("`{shown}` is imported{alias} and never used");
         let mut found = check.diagnostic(range, message).tier(import.tier);
@@ -58,6 +67,15 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
         found.fix = edit.map(|edit| fix(&shown, edit, one.effects || one.doubtful));
         out.push(found.property("name", bound).property("unnecessary", true));
     }
+}
+
+/// Whether a text takes names of the module by texts that are computed, so that any of them may be meant.
+fn takes_any(text: &str) -> bool {
+    text.match_indices("globals()").any(|(at, call)| {
+        let behind = text.get(at + call.len()..).unwrap_or("");
+        let key = behind.strip_prefix('[').or_else(|| behind.strip_prefix(".get("));
+        key.is_some_and(|key| !key.starts_with(['"', '\'']))
+    })
 }
 
 /// The statements that a bare `# noqa` marks: it silences no rule, but after an import it hardly ever says anything else

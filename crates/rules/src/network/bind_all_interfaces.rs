@@ -58,9 +58,19 @@ fn told(cx: &Check, found: Diagnostic, endpoint: &Endpoint) -> Diagnostic {
     if let Some(port) = endpoint.port {
         found = found.property("port", port.number);
     }
-    if let Some(why) = excuse(cx.path) {
+    let announced = || announces(cx).then_some("it announces itself to the network");
+    if let Some(why) = excuse(cx.path).or_else(announced) {
         found.severity = Severity::Note;
         found = found.property("excuse", why);
     }
     found
+}
+
+/// Whether a file speaks of what tells other machines about a service: those are to reach it.
+fn announces(cx: &Check) -> bool {
+    const WORDS: [&str; 6] = ["zeroconf", "mdns", "ssdp", "upnp", "bonjour", "avahi"];
+    (cx.text)().is_some_and(|text| {
+        let lower = text.to_ascii_lowercase();
+        WORDS.iter().any(|word| lower.contains(word))
+    })
 }

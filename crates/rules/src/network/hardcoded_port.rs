@@ -57,7 +57,11 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
         members.len() == 1
     });
     for site in &cx.facts.ports {
-        if is_of_a_request(site) || is_where_it_belongs(cx, site) || is_of_a_protocol(site.number) {
+        if is_of_a_request(site)
+            || is_no_port(site)
+            || is_where_it_belongs(cx, site)
+            || is_of_a_protocol(site.number)
+        {
             numbers.remove(&(site.range.start, site.number));
             continue;
         }
@@ -84,7 +88,12 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
             },
         );
     }
-    numbers.retain(|_, number| !is_of_a_protocol(number.number));
+    numbers.retain(|_, number| {
+        // Whoever knows the product knows its port; what listens there is another matter.
+        let binds = number.endpoint.is_some_and(|endpoint| endpoint.role == EndpointRole::Bind)
+            || number.site.is_some_and(|site| site.kind == PortSiteKind::BindKeyword);
+        !is_of_a_protocol(number.number) && (binds || !is_well_known(number.number))
+    });
     let listed = listed(&mut numbers);
     for number in numbers.values() {
         let members = match number.endpoint {
@@ -155,6 +164,45 @@ fn listed(numbers: &mut BTreeMap<(u32, u16), Number>) -> BTreeMap<u32, usize> {
     counts
 }
 
+/// Whether a name that has `port` in it is that of an error, a count or a kind, or of a list of ports that others may have open;
+/// or the number is plainly made up.
+fn is_no_port(site: &PortSite) -> bool {
+    const WORDS: [&str; 25] = [
+        "wrong",
+        "invalid",
+        "bad",
+        "missing",
+        "unknown",
+        "error",
+        "err",
+        "code",
+        "type",
+        "count",
+        "failed",
+        "unreachable",
+        "knock",
+        "scan",
+        "scanned",
+        "probe",
+        "common",
+        "known",
+        "popular",
+        "candidate",
+        "candidates",
+        "reserved",
+        "forbidden",
+        "blocked",
+        "allowed",
+    ];
+    const MADE_UP: [u16; 3] = [1234, 12345, 54321];
+    let named = site
+        .name
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
+    let listens = matches!(site.kind, PortSiteKind::BindKeyword);
+    !listens && (named || site.kind == PortSiteKind::Keyword && MADE_UP.contains(&site.number))
+}
+
 /// Whether it is part of the description of a request as CGI and WSGI have it.
 fn is_of_a_request(site: &PortSite) -> bool {
     site.kind == PortSiteKind::DictEntry && matches!(site.name.as_str(), "SERVER_PORT" | "REMOTE_PORT")
@@ -171,7 +219,11 @@ fn is_where_it_belongs(cx: &Check, site: &PortSite) -> bool {
                 .any(|word| class.name.to_ascii_lowercase().ends_with(word))
     });
     match site.kind {
-        PortSiteKind::Name => says_default(&site.name) || outside && (settings || keeps_constants(cx.path)),
+        PortSiteKind::Name => {
+            says_default(&site.name)
+                || outside && (settings || keeps_constants(cx.path))
+                || is_of_a_class(cx, site) && is_well_known(site.number)
+        }
         PortSiteKind::DictEntry => outside && (settings || keeps_constants(cx.path)),
         // Whoever knows the product knows its port, and may give another one.
         PortSiteKind::Default => {
