@@ -65,7 +65,8 @@ fn ours(facts: &FileFacts) -> BTreeMap<u32, Diagnostic> {
 
 /// Whether a comment, or where the handler stands, says why it goes on.
 fn answered(handler: &Handler) -> bool {
-    let marks = [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::EVALUATES];
+    let marks =
+        [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::EVALUATES, HandlerMarks::PROBES];
     marks.into_iter().any(|mark| handler.marks.has(mark))
 }
 

@@ -64,8 +64,14 @@ pub fn shell_dynamic_command(cx: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether the command is a parameter as it is: the function is there to run commands.
+/// Whether the command is a parameter as it is that says so by its name: the function is there to run commands.
 fn is_passed_on(cx: &Check, command: &Command, name: &str) -> bool {
+    const NAMES: [&str; 8] =
+        ["cmd", "cmds", "command", "commands", "cmdline", "commandline", "script", "shell"];
+    let says = name.split('_').any(|word| NAMES.contains(&word.to_ascii_lowercase().as_str()));
+    if !says {
+        return false;
+    }
     let Some(text) = (cx.text)() else { return false };
     let call = command.range.slice(&text);
     let arguments =

@@ -22,10 +22,8 @@ pub(super) enum Fault {
 /// level below a note is nothing, and where an object is described, which must not fail.
 pub(super) fn fault(handler: &Handler) -> Option<Fault> {
     let is_note = matches!(handler.body, HandlerBody::GoesOn | HandlerBody::Logs);
-    let closes = handler.marks.has(HandlerMarks::CLOSES);
     let probes = handler.body == HandlerBody::Prints && handler.marks.has(HandlerMarks::PROBES);
-    let answered =
-        is_note && is_answered(handler) || closes || probes || handler.marks.has(HandlerMarks::DESCRIBES);
+    let answered = is_note && is_answered(handler) || probes || handler.marks.has(HandlerMarks::DESCRIBES);
     full_fault(handler).filter(|_| !answered || handler.caught != Caught::Exception)
 }
 
