@@ -71,7 +71,7 @@ pub(super) fn machine(text: &str) -> Option<String> {
     match top {
         "home" if deeper && is_somebody(owner) => Some(format!("/home/{owner}")),
         "Users" if deeper && is_somebody(owner) && owner != "Shared" => Some(format!("/Users/{owner}")),
-        // What lies in the folder itself is put there by systems: `/root/.ssh`, `/root/anaconda-ks.cfg`.
+        // What lies in the folder itself, and keys and settings below it, are put there by systems.
         "root" if deeper && is_plain(owner) && !owner.starts_with('.') => Some(format!("/{top}")),
         "mnt" | "media" | "Volumes" if deeper && is_plain(owner) => Some(format!("/{top}/{owner}")),
         _ => None,
@@ -110,6 +110,7 @@ mod tests {
             ("D:/DISKARTE/Voice Assistant/cache", "D:"),
             ("/mnt/data/models", "/mnt/data"),
             ("sqlite:////home/ann/x.db", "/home/ann"),
+            (concat!("/", "root/models/x.bin"), concat!("/", "root")),
         ] {
             assert_eq!(machine(text).as_deref(), Some(part), "{text}");
         }
@@ -133,6 +134,8 @@ mod tests {
             "C:\\Windows\\System32",
             "C:\\Program Files\\x",
             "http://h/home/ann/x",
+            concat!("/", "root/start.cfg"),
+            concat!("/", "root/.ssh/keys"),
             "/home/(\\w+)/x",
             "c://x",
             "a:b",
