@@ -238,7 +238,11 @@ fn compare<'a>(places: &[Place<'a>], joined: &Joined<'a>, found: &mut Vec<Drift>
         }
         let clash = earlier().find(|other| {
             let pins = place.pin.is_some() && other.pin.is_some();
-            !pins && are_compared(place, other) && excluded(other)
+            !pins
+                && are_compared(place, other)
+                && excluded(other)
+                && !is_provided_for(place, other, places)
+                && !is_provided_for(other, place, places)
         });
         if let Some(other) = clash {
             let together = joined.are(place, other) || joined.beside(place, other);
@@ -274,6 +278,20 @@ fn compare<'a>(places: &[Place<'a>], joined: &Joined<'a>, found: &mut Vec<Drift>
             }
         }
     }
+}
+
+/// Whether the list of a requirement that holds in some circumstances asks in the others for what the other list takes: its author
+/// knows of both.
+fn is_provided_for(place: &Place, other: &Place, places: &[Place]) -> bool {
+    !place.marker.is_true()
+        && other.marker.is_true()
+        && !same_list(place, other)
+        && places.iter().any(|beside| {
+            beside.at != place.at
+                && same_list(beside, place)
+                && beside.marker.is_disjoint(&place.marker)
+                && beside.range.intersection(&other.range) != Ranges::empty()
+        })
 }
 
 /// Whether two pins are met by one version: a local part on one side alone makes no difference.
@@ -547,6 +565,17 @@ mod tests {
         let old = ("a/old.txt", &["t==1; python_version < '3'"][..]);
         assert_eq!(told(&[old, project, ("a/r.txt", &["t==2"])]), []);
         assert_eq!(told(&[old, ("a/r.txt", &["t==2"]), ("b/pyproject.toml", &["-python >=3.9"])]).len(), 1);
+    }
+
+    #[test]
+    fn versions_for_each_python() {
+        let split = ["t>=7; python_version >= '3.9'", "t==5; python_version < '3.9'"];
+        let lists =
+            |split: &[&str]| told(&[("docs/requirements.txt", &["t>=7,<10"]), ("r.txt", split)]).len();
+        assert_eq!(lists(&split), 0);
+        assert_eq!(lists(&split[1..]), 1);
+        let neither = ["t>=11; python_version >= '3.9'", "t==5; python_version < '3.9'"];
+        assert!(lists(&neither) > 0);
     }
 
     #[test]

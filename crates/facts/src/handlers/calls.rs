@@ -79,6 +79,7 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         "_exit" | "abort" if receiver == "os" => return Callee::Leaves,
         "fail" | "skip" | "xfail" if matches!(receiver, "pytest" | "self" | "ctx") => return Callee::Leaves,
         "skipTest" if receiver == "self" => return Callee::Leaves,
+        "throw" if receiver.is_empty() => return Callee::Leaves,
         "reraise" | "raise_" | "raise_from" | "reraise_exception" | "safe_reraise" => return Callee::Leaves,
         "warn" | "warn_explicit" if receiver == "warnings" => return Callee::Log,
         name if reports(name) => return Callee::Traceback,

@@ -17,7 +17,7 @@ pub(super) fn goes_on(clause: &Node, exits: Exits, swallows: bool, marks: &mut H
     let mut continues = exits.has(Exits::CONTINUE);
     let (mut again, mut ends) = (false, true);
     let mut at = *clause;
-    let mut in_loop = clause.parent().is_some_and(|block| holds_loop(&block, cx));
+    let in_loop = clause.parent().is_some_and(|block| holds_loop(&block, cx)) || stands_in_loop(clause);
     let calls = clause.parent().is_some_and(|block| awaits_calls(&block, cx));
     for _ in 0..ANCESTORS {
         let Some(parent) = at.parent() else { break };
@@ -41,7 +41,6 @@ pub(super) fn goes_on(clause: &Node, exits: Exits, swallows: bool, marks: &mut H
             }
             kind::WHILE_STATEMENT | kind::FOR_STATEMENT if is_body(&parent, &at) => {
                 let condition = parent.child_by_field_id(field::CONDITION);
-                in_loop |= parent.kind_id() == kind::WHILE_STATEMENT;
                 let endless = condition.is_some_and(|condition| matches!(cx.slice(&condition), "True" | "1"));
                 if falls || continues {
                     // What else a handler does may end a loop that has a condition.
@@ -60,6 +59,20 @@ pub(super) fn goes_on(clause: &Node, exits: Exits, swallows: bool, marks: &mut H
     marks.set(HandlerMarks::AGAIN, again);
     marks.set(HandlerMarks::ENDS, ends && !again);
     marks.set(HandlerMarks::OF_A_LOOP, in_loop);
+}
+
+/// Whether a handler stands in a `while` of its function.
+fn stands_in_loop(clause: &Node) -> bool {
+    let mut at = *clause;
+    for _ in 0..ANCESTORS {
+        let Some(parent) = at.parent() else { return false };
+        match parent.kind_id() {
+            kind::WHILE_STATEMENT => return true,
+            kind::FUNCTION_DEFINITION | kind::LAMBDA | kind::CLASS_DEFINITION => return false,
+            _ => at = parent,
+        }
+    }
+    false
 }
 
 /// Whether the body of a `try` is a loop with a condition, perhaps behind what prepares it.

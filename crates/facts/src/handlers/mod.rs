@@ -302,6 +302,8 @@ impl HandlerCollector {
         let awaits = cx.tier() == Tier::C || of_try.is_none_or(|of_try| of_try.awaits);
         let cancelled = of_try.is_some_and(|of_try| of_try.cancelled);
         marks.set(HandlerMarks::OTHERS_CANCELLED, !awaits || cancelled);
+        let named = values.iter().any(|value| cx.slice(value).contains("CancelledError"));
+        marks.set(HandlerMarks::ENDED_TASK, cancelled && named);
         marks.set(HandlerMarks::OPTIONAL_IMPORT, of_try.is_some_and(|of_try| of_try.imports));
         marks.set(HandlerMarks::DESCRIBES, of_try.is_some_and(|of_try| of_try.describes));
         marks.set(HandlerMarks::EVALUATES, of_try.is_some_and(|of_try| of_try.evaluates));

@@ -28,7 +28,10 @@ pub(crate) fn own(text: &str, name: &str, method: bool) -> Option<Own> {
     for at in memmem::find_iter(text.as_bytes(), wanted.as_bytes()).take(DEFINITIONS) {
         let line = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
         let before = text.get(line..at)?;
-        if !matches!(before.trim(), "" | "async") || before.starts_with([' ', '\t']) != method {
+        // A function within another one is called like one of the module.
+        let inside = before.starts_with([' ', '\t']);
+        let other = if method { !inside } else { inside && takes_self(text.get(at + wanted.len()..)?) };
+        if !matches!(before.trim(), "" | "async") || other {
             continue;
         }
         let indentation = before.len() - before.trim_start().len();
@@ -39,6 +42,12 @@ pub(crate) fn own(text: &str, name: &str, method: bool) -> Option<Own> {
         (any, found) = (true, does);
     }
     found
+}
+
+/// Whether parameters begin as those of a method do.
+fn takes_self(parameters: &str) -> bool {
+    let first = parameters.trim_start().split([',', ')', ':', '=']).next().unwrap_or("").trim();
+    matches!(first, "self" | "cls" | "mcs")
 }
 
 /// What a function does whose text goes on with its parameters, and whose header stands in this column.

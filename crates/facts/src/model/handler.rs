@@ -113,6 +113,8 @@ impl HandlerMarks {
     pub const CLOSES: Self = Self(1 << 21);
     /// A loop ends here that would go on for ever. Only known of `CancelledError`.
     pub const OF_A_LOOP: Self = Self(1 << 22);
+    /// The `try` only awaits a task that the file cancels, and the clause names `CancelledError`.
+    pub const ENDED_TASK: Self = Self(1 << 23);
 
     /// Whether every mark of `other` is set.
     #[must_use]

@@ -325,7 +325,7 @@ pub(super) fn class(name: &str) -> Option<Class> {
     let about = |word: &String| {
         ABOUT.contains(&word.as_str())
             || ABOUT_MORE.contains(&word.as_str())
-            || matches!(word.as_str(), "key" | "keys" | "hash")
+            || matches!(word.as_str(), "key" | "keys" | "hash" | "iv" | "nonce" | "pubkey")
     };
     if behind.last().is_some_and(about) {
         return None;
@@ -409,6 +409,9 @@ mod tests {
             "tokenizer",
             "secretary",
             "password_hash",
+            "_API_KEY_IV",
+            "SECRET_KEY_NONCE",
+            "API_KEY_PUBKEY",
         ] {
             assert_eq!(class(name), None, "{name}");
         }

@@ -22,6 +22,12 @@ pub(super) enum Fault {
 /// level below a note is nothing, and where an object is described, which must not fail.
 pub(super) fn fault(handler: &Handler) -> Option<Fault> {
     let is_note = matches!(handler.body, HandlerBody::GoesOn | HandlerBody::Logs);
+    // `suppress` says itself that errors are not wanted; with a reason beside it, or to close something, it has said all.
+    let suppressed = handler.form == HandlerForm::Suppress
+        && (excuse(handler).is_some() || handler.marks.has(HandlerMarks::CLOSES));
+    if suppressed {
+        return None;
+    }
     let probes = handler.body == HandlerBody::Prints && handler.marks.has(HandlerMarks::PROBES);
     let answered = is_note && is_answered(handler) || probes || handler.marks.has(HandlerMarks::DESCRIBES);
     full_fault(handler).filter(|_| !answered || handler.caught != Caught::Exception)
@@ -60,6 +66,8 @@ fn full_fault(handler: &Handler) -> Option<Fault> {
             (!decides && !meant).then_some(Fault::BaseExceptionNotReraised)
         }
         (Caught::Exception, LeavesPartly) => None,
+        // `except (CancelledError, Exception)` around a task that was cancelled here.
+        (Caught::Exception, Swallows) if handler.marks.has(HandlerMarks::ENDED_TASK) => None,
         (Caught::Exception, Swallows) => Some(Fault::SwallowedException),
         (Caught::Exception, Logs | Prints) => Some(Fault::LostTraceback),
         (Caught::Exception, GoesOn | Unknown) => Some(Fault::BroadExcept),

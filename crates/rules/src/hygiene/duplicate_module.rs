@@ -1,8 +1,8 @@
 //! `duplicate-module`: modules that were copied from one another. It must not know how copies are recognised.
 
-use analyzer_diagnostics::{Diagnostic, Related, Severity};
+use analyzer_diagnostics::{Diagnostic, Related};
 use analyzer_facts::TextRange;
-use analyzer_project::places::is_shown;
+use analyzer_project::places::{is_generated, is_shown};
 
 use crate::Check;
 
@@ -11,7 +11,11 @@ pub fn duplicate_module(check: &Check, out: &mut Vec<Diagnostic>) {
     let Some(family) = &check.project.family else { return };
     let [first, others @ ..] = family.members.as_slice() else { return };
     let [second, ..] = others else { return };
-    if family.members.iter().all(|member| is_compatibility(&member.path, &first.path)) {
+    // What a program writes is not mended by hand, and each example stands on its own.
+    let apart = is_generated(check.path, check.facts)
+        || family.members.iter().all(|member| is_shown(&member.path))
+        || family.members.iter().all(|member| is_compatibility(&member.path, &first.path));
+    if apart {
         return;
     }
     let count = family.members.len();
@@ -41,11 +45,6 @@ pub fn duplicate_module(check: &Check, out: &mut Vec<Diagnostic>) {
         .property("shares", shares)
         .key("copies");
     found.related = related.collect();
-    // Each step of a tutorial begins with the one before.
-    if family.members.iter().all(|member| is_shown(&member.path)) {
-        found.severity = Severity::Note;
-        found = found.property("excuse", "they show how something is used");
-    }
     out.push(found);
 }
 

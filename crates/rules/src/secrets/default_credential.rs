@@ -40,7 +40,7 @@ pub fn default_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
 }
 
 /// Whether a file says what continuous integration runs.
-fn is_pipeline(path: &str) -> bool {
+pub(super) fn is_pipeline(path: &str) -> bool {
     const NAMES: [&str; 8] = [
         ".gitlab-ci.yml",
         ".travis.yml",

@@ -35,8 +35,14 @@ pub fn is_example_path(path: &str) -> bool {
     ];
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let lower = name.to_ascii_lowercase();
-    folders.split('/').any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str()))
+    let is_one = |folder: &str| {
+        let folder = folder.to_ascii_lowercase();
+        // `itests`, `integration-tests`
+        FOLDERS.contains(&folder.as_str()) || folder.ends_with("tests") || folder.ends_with("-test")
+    };
+    folders.split('/').any(is_one)
         || lower.starts_with("test_")
+        || lower == "tests.py"
         || lower.starts_with("conftest.")
         || lower.contains("_test.")
         || [".example", ".sample", ".template", ".tmpl", ".dist"].iter().any(|end| lower.ends_with(end))
