@@ -1,6 +1,8 @@
 //! Packages whose requirements disagree, over all lists of a project. It must not know where in a file a requirement
 //! stands.
 
+mod together;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -9,6 +11,8 @@ use compact_str::CompactString;
 use pep508_rs::MarkerTree;
 use pep508_rs::pep440_rs::{Operator, Version, VersionSpecifiers};
 use version_ranges::Ranges;
+
+use self::together::{are_alternatives, installed_together, is_compiled_from, is_of_package};
 
 /// What the comparison needs of a requirement.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -312,41 +316,6 @@ fn is_split(place: &Place, places: &[Place]) -> bool {
     places.iter().filter(|other| other.at.0 == place.at.0 && other.asked.list == place.asked.list).count() > 1
 }
 
-/// Whether two paths differ in words that name environments of which only one is installed: versions of Python, platforms
-/// and cards of both; what documentation, examples and tools of one need.
-fn are_alternatives(one: &str, other: &str) -> bool {
-    const PLATFORMS: [&str; 19] = [
-        "linux", "windows", "win", "win32", "darwin", "macos", "mac", "osx", "freebsd", "arm", "arm64",
-        "aarch64", "x86", "amd64", "gpu", "cpu", "cuda", "rocm", "jetson",
-    ];
-    const PURPOSES: [&str; 8] = ["docs", "doc", "lint", "linting", "tools", "examples", "example", "mypy"];
-    let words = |path: &'_ str| -> Vec<String> {
-        let parts =
-            path.strip_suffix(".txt").unwrap_or(path).split(|c: char| !c.is_alphanumeric() && c != '.');
-        parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect()
-    };
-    let is_python = |word: &str| {
-        let version =
-            ["python", "py", "cp"].iter().find_map(|prefix| word.strip_prefix(prefix)).unwrap_or(word);
-        !version.is_empty()
-            && version.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-            && version.starts_with(['2', '3'])
-    };
-    let is_platform = |word: &str| PLATFORMS.contains(&word) || word.starts_with("cu1");
-    let (a, b) = (words(one), words(other));
-    let own = |from: &[String], than: &[String], is: &dyn Fn(&str) -> bool| {
-        from.iter().any(|word| is(word) && !than.contains(word))
-    };
-    let both = |is: &dyn Fn(&str) -> bool| own(&a, &b, is) && own(&b, &a, is);
-    let is_purpose = |word: &str| PURPOSES.contains(&word);
-    both(&is_python) || both(&is_platform) || own(&a, &b, &is_purpose) || own(&b, &a, &is_purpose)
-}
-
-/// Whether a list of pins was made from another list: `requirements.txt` from `requirements.in`.
-fn is_compiled_from(path: &str, source: &str) -> bool {
-    path.strip_suffix(".txt").is_some_and(|stem| source.strip_suffix(".in") == Some(stem))
-}
-
 /// Which files some file names, itself included, through any number of others: they are installed together.
 struct Joined<'a> {
     /// By file: the files that name it, sorted.
@@ -440,24 +409,6 @@ fn are_compared(one: &Place, other: &Place) -> bool {
     let build = (a == "build") != (b == "build");
     let optional = |list: &str| list.starts_with("extra ") || list.starts_with("group ");
     !(build || one.at.0 == other.at.0 && optional(a) && optional(b))
-}
-
-/// Whether a package says of itself in this file what it needs.
-fn is_of_package(path: &str) -> bool {
-    const OF_PACKAGES: [&str; 4] = ["pyproject.toml", "setup.cfg", "setup.py", "Pipfile"];
-    OF_PACKAGES.contains(&path.rsplit('/').next().unwrap_or(path))
-}
-
-/// Whether one installation takes the lists of both files, as far as their paths tell: what a package says of itself, and the
-/// lists beside it.
-fn installed_together(one: &str, other: &str) -> bool {
-    let ((a, first), (b, second)) =
-        (one.rsplit_once('/').unwrap_or(("", one)), other.rsplit_once('/').unwrap_or(("", other)));
-    let names = [first, second];
-    let package = is_of_package(first) || is_of_package(second);
-    let beside = names.contains(&"requirements.txt")
-        && names.iter().any(|name| ["dev", "test", "constraints"].iter().any(|word| name.contains(word)));
-    one == other || a == b && (package || beside) && !are_alternatives(one, other)
 }
 
 #[cfg(test)]
