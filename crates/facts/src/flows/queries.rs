@@ -209,7 +209,9 @@ fn is_statement(method: &str) -> bool {
 
 /// Whether a statement chooses or changes rows; what defines or administers tables cannot be asked at once.
 fn chosen(statement: Node, texts: bool, cx: &Reader) -> bool {
-    if !texts || !is_text(statement) {
+    // `SQL("LISTEN {channel}").format(…)`
+    let composed = || statement.kind_id() == kind::CALL && cx.cx.slice(&statement).contains("SQL(");
+    if !texts || !is_text(statement) && !composed() {
         return true;
     }
     let text = cx.cx.slice(&statement).trim_start_matches(|c: char| !matches!(c, '"' | '\''));

@@ -59,6 +59,13 @@ pub(super) fn gives_reason(text: &str, beginning: &Beginning) -> bool {
     explains(&said) && speaks_of_failure(&said)
 }
 
+/// Whether a block has one line of code, and a comment beside it.
+pub(super) fn stands_beside_all(block: &str) -> bool {
+    let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (Some(only), None) = (lines.next(), lines.next()) else { return false };
+    only.split_once("  #").is_some_and(|(_, comment)| explains(comment))
+}
+
 /// Whether a comment beside the header, directly above it or first in the body speaks of what only `BaseException` has.
 pub(super) fn speaks_of_interrupts(text: &str, beginning: &Beginning) -> bool {
     const WORDS: [&str; 8] = [

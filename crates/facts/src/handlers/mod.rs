@@ -31,6 +31,10 @@ use crate::{
 /// How deep handlers may stand in handlers and still have their bodies read: each is read from its own clause.
 const DEEPEST: u32 = 24;
 
+/// How far above it what a handler stands in is looked for.
+const NEAR: usize = 12;
+/// How many names of tasks are searched for in a text.
+const TASKS: usize = 32;
 /// How much of a statement is searched for a dynamic import, in bytes.
 const LONGEST_IMPORT: usize = 200;
 /// How much of a `try` is searched for `await`, in bytes; longer ones count as awaiting.
@@ -82,6 +86,8 @@ pub(crate) struct HandlerCollector {
     evaluates: bool,
     /// Functions that run while the process ends, or in a signal handler.
     teardown: Vec<CompactString>,
+    /// Names of tasks that are awaited, with whether the text cancels them.
+    tasks: Vec<(CompactString, bool)>,
 }
 
 impl HandlerCollector {
@@ -221,8 +227,8 @@ impl HandlerCollector {
                 text.len() <= LONGEST_TRY && evaluates(text)
             });
         let closes = body.is_some_and(|body| purpose::closes(cx.slice(&body)));
-        let cancelled =
-            awaits && body.is_some_and(|body| purpose::awaits_cancelled(cx.slice(&body), cx.text));
+        let task = body.filter(|_| awaits).and_then(|body| purpose::awaited_task(cx.slice(&body)));
+        let cancelled = task.is_some_and(|name| self.cancels(name, cx.text));
         self.tries.push(OpenTry {
             id: self.last_try,
             imports,
@@ -232,6 +238,19 @@ impl HandlerCollector {
             closes,
             cancelled,
         });
+    }
+
+    /// Whether a text cancels a task of this name somewhere.
+    fn cancels(&mut self, name: &str, text: &str) -> bool {
+        if let Some((_, known)) = self.tasks.iter().find(|(known, _)| known == name) {
+            return *known;
+        }
+        if self.tasks.len() >= TASKS {
+            return false;
+        }
+        let found = memmem::find(text.as_bytes(), format!("{name}.cancel(").as_bytes()).is_some();
+        self.tasks.push((CompactString::new(name), found));
+        found
     }
 
     fn except(&mut self, node: &Node, cx: &Context) {
@@ -308,6 +327,13 @@ impl HandlerCollector {
         marks.set(HandlerMarks::DESCRIBES, of_try.is_some_and(|of_try| of_try.describes));
         marks.set(HandlerMarks::EVALUATES, of_try.is_some_and(|of_try| of_try.evaluates));
         marks.set(HandlerMarks::CLOSES, of_try.is_some_and(|of_try| of_try.closes));
+        let cleans = cx.ancestors.iter().rev().take_while(|above| above.kind != kind::FUNCTION_DEFINITION);
+        let cleans = cleans.skip(1).take(NEAR).any(|above| {
+            let text = || cx.text.get(above.start..above.end).unwrap_or("");
+            above.kind == kind::FINALLY_CLAUSE
+                || above.kind == kind::EXCEPT_CLAUSE && purpose::ends_raising(text())
+        });
+        marks.set(HandlerMarks::CLEANS_UP, cleans);
         marks.set(HandlerMarks::INTERRUPTS, comment::speaks_of_interrupts(cx.text, &beginning));
         let end =
             cx.ancestors.last().filter(|above| above.kind == kind::TRY_STATEMENT).map(|above| above.end);
@@ -352,6 +378,7 @@ impl HandlerCollector {
             let around = around.and_then(|with| cx.text.get(with.start..with.end)).unwrap_or("");
             let inside = around.split_once(":\n").map_or("", |(_, inside)| inside);
             marks.set(HandlerMarks::CLOSES, purpose::closes(inside));
+            marks.set(HandlerMarks::COMMENTED, comment::stands_beside_all(inside));
             let range = cx.range(node);
             let handler = Handler {
                 range,
@@ -456,7 +483,11 @@ fn surroundings(handler: &mut Handler, text: &str, scopes: &[Scope], teardown: &
         if matches!(scope.kind, ScopeKind::Function | ScopeKind::AsyncFunction) {
             let ends = scope.name == "__del__" || teardown.contains(&scope.name);
             handler.marks.set(HandlerMarks::TEARDOWN, ends);
-            let describes = matches!(&*scope.name, "__repr__" | "__str__") || scope.name.ends_with("_repr");
+            let name = scope.name.trim_start_matches('_');
+            let describes = matches!(&*scope.name, "__repr__" | "__str__")
+                || scope.name.ends_with("_repr")
+                || name.starts_with("format_")
+                || name.starts_with("describe_");
             handler.marks.set(HandlerMarks::DESCRIBES, describes);
             if innermost {
                 handler.marks.set(HandlerMarks::PROBES, purpose::asks(&scope.name));

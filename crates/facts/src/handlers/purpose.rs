@@ -3,14 +3,16 @@
 
 /// How long a body may be of which this is asked, in bytes.
 const LONGEST: usize = 600;
+/// How many lines at the end of a clause are looked at.
+const LAST_LINES: usize = 8;
 
 /// Whether all that a body does is to make text of an object, which runs code of any class: `str(x)`, `"%r" % (x,)`, `f"{x!r}"`.
 pub(super) fn describes(body: &str) -> bool {
-    let mut statements = statements(body);
-    let (Some(only), None) = (statements.next(), statements.next()) else { return false };
     if body.len() > LONGEST {
         return false;
     }
+    let mut statements = statements(body);
+    let (Some(only), None) = (statements.next(), statements.next()) else { return false };
     let value = only.strip_prefix("return ").or_else(|| only.split_once(" = ").map(|(_, value)| value));
     value.is_some_and(|value| {
         let value = without_slice(value.trim());
@@ -67,20 +69,22 @@ pub(super) fn closes(body: &str) -> bool {
     any && all
 }
 
-/// Whether all that a body does is to await a task that is cancelled somewhere in the same text: `await self._task`.
-pub(super) fn awaits_cancelled(body: &str, text: &str) -> bool {
+/// The name of the task, where all that a body does is to await one: `await self._task`.
+pub(super) fn awaited_task(body: &str) -> Option<&str> {
+    if body.len() > LONGEST {
+        return None;
+    }
     let mut statements = statements(body);
-    let (Some(only), None) = (statements.next(), statements.next()) else { return false };
+    let (Some(only), None) = (statements.next(), statements.next()) else { return None };
     let is_path = |path: &str| path.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
-    only.strip_prefix("await ").map(str::trim).filter(|path| is_path(path)).is_some_and(|path| {
-        let name = path.rsplit('.').next().unwrap_or(path);
-        text.contains(&format!("{name}.cancel("))
-    })
+    let path = only.strip_prefix("await ").map(str::trim).filter(|path| is_path(path))?;
+    path.rsplit('.').next()
 }
 
 /// Whether a function of this name answers whether something is to be had.
 pub(super) fn asks(name: &str) -> bool {
-    const ENDS: [&str; 9] = [
+    const ENDS: [&str; 10] = [
+        "open",
         "available",
         "installed",
         "supported",
@@ -94,12 +98,16 @@ pub(super) fn asks(name: &str) -> bool {
     let name = name.trim_matches('_').to_ascii_lowercase();
     let last = name.rsplit('_').next().unwrap_or("");
     let first = name.split('_').next().unwrap_or("");
-    ENDS.contains(&last) || matches!(first, "can" | "supports")
+    let says = ENDS.contains(&last) && (last != "open" || first == "is");
+    says || matches!(first, "can" | "supports")
 }
 
 /// Whether a handler at module level only notes that something is not to be had: `HAS_REDIS = False`.
 pub(super) fn sets_flags(body: &str) -> bool {
     const WORDS: [&str; 6] = ["HAS", "HAVE", "CAN", "AVAILABLE", "SUPPORTED", "INSTALLED"];
+    if body.len() > LONGEST {
+        return false;
+    }
     let body = body.trim_start().trim_start_matches(':');
     let (mut any, mut flags) = (false, false);
     let all = statements(body).all(|statement| {
@@ -124,6 +132,13 @@ pub(super) fn ends_the_process(behind: &str) -> bool {
     statements(behind.get(..behind.floor_char_boundary(LONGEST)).unwrap_or("")).next().is_some_and(|next| {
         ["os._exit(", "sys.exit(", "raise SystemExit", "os.abort("].iter().any(|exit| next.starts_with(exit))
     })
+}
+
+/// Whether a clause ends with the exception that it caught.
+pub(super) fn ends_raising(clause: &str) -> bool {
+    let mut lines = clause.rsplit('\n').take(LAST_LINES).map(str::trim);
+    let last = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    last.is_some_and(|last| last == "raise" || last.starts_with("raise "))
 }
 
 /// The lines of a text that are neither empty nor comments, without comments at their ends.
@@ -165,18 +180,17 @@ mod tests {
 
     #[test]
     fn tasks_that_are_waited_for() {
-        let text = "self._task.cancel()";
-        assert!(awaits_cancelled("await self._task\n", text));
-        assert!(!awaits_cancelled("await self._task", "self._job.cancel()"));
-        assert!(!awaits_cancelled("await self._task()", text));
+        assert_eq!(awaited_task("await self._task\n"), Some("_task"));
+        assert_eq!(awaited_task("await self._task()"), None);
+        assert_eq!(awaited_task("await task\nx = 1\n"), None);
     }
 
     #[test]
     fn questions() {
-        for yes in ["pg_available", "is_installed", "_can_connect", "supports_color"] {
+        for yes in ["pg_available", "is_installed", "_can_connect", "supports_color", "is_port_open"] {
             assert!(asks(yes), "{yes}");
         }
-        for no in ["load", "cancel", "has_command", "unavailable_hosts"] {
+        for no in ["load", "cancel", "has_command", "unavailable_hosts", "open", "reopen"] {
             assert!(!asks(no), "{no}");
         }
         assert!(sets_flags(":\n    CAN_CONNECT = HAS_JSON = False\n    VERSION = 0\n"));

@@ -115,6 +115,8 @@ impl HandlerMarks {
     pub const OF_A_LOOP: Self = Self(1 << 22);
     /// The `try` only awaits a task that the file cancels, and the clause names `CancelledError`.
     pub const ENDED_TASK: Self = Self(1 << 23);
+    /// The `try` stands in a `finally`, or in a handler that raises again at its end: an error on its way must come through.
+    pub const CLEANS_UP: Self = Self(1 << 24);
 
     /// Whether every mark of `other` is set.
     #[must_use]

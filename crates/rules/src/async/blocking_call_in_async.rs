@@ -5,6 +5,8 @@ use std::sync::Arc;
 use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Related, Severity};
 use analyzer_facts::{Blocking, BlockingCall, Helper};
 
+use analyzer_project::places::is_test;
+
 use crate::{Check, inserted, is_example_path};
 
 /// Reports blocking calls in coroutines, and calls of plain functions that make one.
@@ -13,7 +15,9 @@ pub fn blocking_call_in_async(cx: &Check, out: &mut Vec<Diagnostic>) {
     // Nobody waits for the files of a test.
     let example = is_example_path(cx.path);
     for call in facts.blocking.iter().filter(|call| call.what.is_long() || !example) {
-        if example && is_explained(cx, call) {
+        // A test that waits for a program has nothing else to do.
+        let waits = call.what == Blocking::Process && is_test(cx.path);
+        if waits || example && is_explained(cx, call) {
             continue;
         }
         let message =

@@ -75,8 +75,7 @@ fn is_passed_on(cx: &Check, command: &Command, name: &str) -> bool {
     }
     let Some(text) = (cx.text)() else { return false };
     let call = command.range.slice(&text);
-    let arguments =
-        call.get(command.callee.len()..).unwrap_or("").trim_start().strip_prefix('(').unwrap_or("");
+    let arguments = call.split_once('(').map_or("", |(_, arguments)| arguments);
     let first = arguments.split([',', ')']).next().unwrap_or("").trim();
     first == name || first.split_once('=').is_some_and(|(_, value)| value.trim() == name)
 }

@@ -52,7 +52,7 @@ fn full_fault(handler: &Handler) -> Option<Fault> {
                 || !handler.marks.has(HandlerMarks::ASYNC)
                 || handler.marks.has(HandlerMarks::OTHERS_CANCELLED)
                 || handler.marks.has(HandlerMarks::ENDS)
-                    && [HandlerMarks::INTERRUPTS, HandlerMarks::OF_A_LOOP]
+                    && [HandlerMarks::INTERRUPTS, HandlerMarks::COMMENTED, HandlerMarks::OF_A_LOOP]
                         .into_iter()
                         .any(|mark| handler.marks.has(mark));
             (!excused).then_some(Fault::BaseExceptionNotReraised)
@@ -66,6 +66,13 @@ fn full_fault(handler: &Handler) -> Option<Fault> {
             (!decides && !meant).then_some(Fault::BaseExceptionNotReraised)
         }
         (Caught::Exception, LeavesPartly) => None,
+        (Caught::Exception, Swallows)
+            if [HandlerMarks::CLOSES, HandlerMarks::CLEANS_UP]
+                .iter()
+                .all(|mark| handler.marks.has(*mark)) =>
+        {
+            None
+        }
         // `except (CancelledError, Exception)` around a task that was cancelled here.
         (Caught::Exception, Swallows) if handler.marks.has(HandlerMarks::ENDED_TASK) => None,
         (Caught::Exception, Swallows) => Some(Fault::SwallowedException),
@@ -90,6 +97,7 @@ pub(super) fn excuse(handler: &Handler) -> Option<&'static str> {
         (HandlerMarks::DESCRIBES, "it guards the description of an object, which must not fail"),
         (HandlerMarks::EVALUATES, "it guards code that comes from elsewhere and may raise anything"),
         (HandlerMarks::CLOSES, "it closes what is given up"),
+        (HandlerMarks::CLEANS_UP, "it cleans up while another error may be on its way"),
     ];
     excuses.into_iter().find(|(mark, _)| handler.marks.has(*mark)).map(|(_, excuse)| excuse)
 }

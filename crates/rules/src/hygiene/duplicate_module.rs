@@ -14,7 +14,8 @@ pub fn duplicate_module(check: &Check, out: &mut Vec<Diagnostic>) {
     // What a program writes is not mended by hand, and each example stands on its own.
     let apart = is_generated(check.path, check.facts)
         || family.members.iter().all(|member| is_shown(&member.path))
-        || family.members.iter().all(|member| is_compatibility(&member.path, &first.path));
+        || family.members.iter().all(|member| is_compatibility(&member.path, &first.path))
+        || family.members.iter().all(|member| awaited(&member.path) == awaited(&first.path));
     if apart {
         return;
     }
@@ -53,6 +54,14 @@ fn least(family: &analyzer_project::PlacedFamily) -> u32 {
     family.members.iter().map(|member| member.share).min().unwrap_or_default()
 }
 
+/// A path without the words that tell a module which awaits from its twin that does not: neither can take the other's place.
+fn awaited(path: &str) -> String {
+    let words = path
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !["async", "sync", "asynchronous", "synchronous", "asyncio", "aio"].contains(word));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("/")
+}
+
 /// Whether a module stands for one version of Python or of a package beside another: `compat/path_310.py`, `compat/path_311.py`.
 fn is_compatibility(path: &str, other: &str) -> bool {
     let plain = |path: &str| path.replace(|c: char| c.is_ascii_digit(), "");
@@ -61,7 +70,14 @@ fn is_compatibility(path: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_compatibility;
+    use super::{awaited, is_compatibility};
+
+    #[test]
+    fn twins_that_await() {
+        assert_eq!(awaited("a/client/async_client.py"), awaited("a/client/sync_client.py"));
+        assert_eq!(awaited("a/asynchronous/pages.py"), awaited("a/pages.py"));
+        assert_ne!(awaited("a/client/async_client.py"), awaited("a/server/sync_client.py"));
+    }
 
     #[test]
     fn versions_of_what_is_bridged() {

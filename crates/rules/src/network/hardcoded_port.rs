@@ -164,10 +164,10 @@ fn listed(numbers: &mut BTreeMap<(u32, u16), Number>) -> BTreeMap<u32, usize> {
     counts
 }
 
-/// Whether a name that has `port` in it is that of an error, a count or a kind, or of a list of ports that others may have open;
+/// Whether a name that has `port` in it is that of an error, a count or a kind, or of ports that others may have open, or among which a free one is looked for;
 /// or the number is plainly made up.
 fn is_no_port(site: &PortSite) -> bool {
-    const WORDS: [&str; 25] = [
+    const WORDS: [&str; 35] = [
         "wrong",
         "invalid",
         "bad",
@@ -189,6 +189,16 @@ fn is_no_port(site: &PortSite) -> bool {
         "popular",
         "candidate",
         "candidates",
+        "start",
+        "end",
+        "first",
+        "last",
+        "min",
+        "max",
+        "lowest",
+        "highest",
+        "from",
+        "to",
         "reserved",
         "forbidden",
         "blocked",
