@@ -21,12 +21,12 @@ struct Counts {
     nested: u32,
 }
 
-/// What is known so far of a function whose body is being walked; of the module at the bottom of the stack.
+/// State of a function whose body is being walked; of the module at the bottom of the stack.
 #[derive(Debug, Default)]
 struct Function {
-    /// What its own code adds.
+    /// Counts of its own code.
     own: Counts,
-    /// What the functions defined inside it add, as their parent counts them.
+    /// Counts of the functions defined inside it, as their parent adds them.
     inner: Counts,
     /// Cognitive nesting at the current node.
     nesting: u32,
@@ -80,7 +80,7 @@ pub(crate) struct ComplexityCollector {
 }
 
 impl ComplexityCollector {
-    /// What it looks for in expressions; it sees all statements.
+    /// Registers the words it looks for in expressions; it sees all statements.
     pub(crate) fn interest(interest: &mut Interest) {
         interest.words(&["and", "or", "if", "for", "lambda"]);
     }
@@ -122,7 +122,7 @@ impl ComplexityCollector {
         }
     }
 
-    /// Sees a node behind its children.
+    /// Sees a node after its children.
     #[inline]
     pub(crate) fn leave(&mut self, frame: &Frame, cx: &mut Context) {
         match frame.kind {
@@ -226,7 +226,7 @@ impl ComplexityCollector {
             // The guard of a case has the shape of a comprehension's condition.
             kind::IF_CLAUSE => function.own.radon += u32::from(parent != kind::CASE_CLAUSE),
             kind::LAMBDA => function.nesting += 1,
-            // Defaults are computed where the lambda stands, not inside it.
+            // Defaults are computed at the place of the lambda, not inside it.
             kind::LAMBDA_PARAMETERS => function.nesting = function.nesting.saturating_sub(1),
             kind::ASSERT_STATEMENT | kind::DECORATOR | kind::CLASS_DEFINITION | kind::FUNCTION_DEFINITION => {
                 self.radon.push(function.own.radon)

@@ -1,7 +1,7 @@
-//! What the condition of an `if` says about when its branches run: `TYPE_CHECKING`, the main guard and constants, also
-//! in company of others. It must not know trees.
+//! Meaning of the condition of an `if` for its branches: `TYPE_CHECKING`, the main guard and constants, alone or
+//! combined with others. It must not know trees.
 
-/// What a condition says.
+/// Meaning of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Condition {
     /// Nothing.
@@ -19,7 +19,7 @@ use Condition::{MainGuard, NotTypeChecking, TypeChecking, Unknown};
 /// The longest condition that is read, in bytes.
 const LONGEST: usize = 1_000;
 
-/// Reads a condition; `is_type_checking` tells the names of `TYPE_CHECKING`, and `speaks` whether a text may hold one.
+/// Reads a condition; `is_type_checking` gives the names of `TYPE_CHECKING`, and `speaks` whether a text may hold one.
 pub(crate) fn read(
     text: &str,
     speaks: impl Fn(&str) -> bool,
@@ -80,16 +80,16 @@ fn or(one: Condition, other: Condition) -> Condition {
     }
 }
 
-/// What is read of a condition in brackets so far.
+/// Parts of a condition in brackets that have been read so far.
 #[derive(Default)]
 struct Group {
-    /// What the alternatives before the last `or` come to.
+    /// Value of the alternatives before the last `or`.
     either: Option<Condition>,
-    /// What the parts since then, before the last `and`, come to.
+    /// Value of the parts since then, before the last `and`.
     both: Option<Condition>,
     /// Whether the current part is negated.
     negated: bool,
-    /// What stands in brackets in place of the current part.
+    /// Value of the brackets in place of the current part.
     inner: Option<Condition>,
 }
 
@@ -120,7 +120,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// What the text comes to; none where it cannot be followed.
+    /// Meaning of the text; none where it cannot be followed.
     fn read(mut self, text: &str, value: &impl Fn(&str) -> Condition) -> Option<Condition> {
         let bytes = text.as_bytes();
         let (mut at, mut start) = (0, 0);

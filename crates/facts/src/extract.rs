@@ -145,8 +145,8 @@ fn facts_of_text(
     Ok(FileFacts { python2_alone, ..of_broken_text(text, set, facts) })
 }
 
-/// What CPython refuses of a text that has a tree without errors: what our parser refuses for certain although tree-sitter
-/// takes it, and what only the compiler refuses. Nothing needs to be repaired there.
+/// Syntax that CPython refuses in a text whose tree has no errors: refused for certain by our parser although tree-sitter
+/// takes it, or refused only by the compiler. Nothing needs to be repaired there.
 fn beyond_grammar(text: &str, tree: &Tree, is_ours: bool) -> Option<SyntaxProblem> {
     let refused = if is_ours { None } else { parser::parse(text).err() };
     let refused = refused.filter(|refused| refused.certain).map(|refused| {
@@ -268,7 +268,7 @@ fn walked<'a, 't>(
     (cx, collectors)
 }
 
-/// What a walk found, as facts. The `tokens` are those of the text, if our own parser has read it.
+/// Facts that a walk found. The `tokens` are those of the text, if our own parser has read it.
 fn facts(
     text: &str,
     set: FactSet,

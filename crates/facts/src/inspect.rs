@@ -14,12 +14,12 @@ use crate::walk::{Context, Frame, Visit, walk};
 pub struct ComplexityStep {
     /// Where the node begins that counts, in bytes.
     pub offset: u32,
-    /// What it adds to the cyclomatic complexity, as ruff counts; negative for the last case of a `match` that always
+    /// Its contribution to the cyclomatic complexity, as ruff counts; negative for the last case of a `match` that always
     /// matches.
     pub adds: i32,
 }
 
-/// What a function's cyclomatic complexity consists of besides the 1 that it begins with, in the order of the text, the
+/// Steps of a function's cyclomatic complexity besides the 1 that it begins with, in the order of the text, the
 /// functions defined inside it included. `function` is its whole definition; none if the text cannot be parsed
 /// within `limits` or is broken.
 #[must_use]

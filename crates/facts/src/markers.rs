@@ -20,7 +20,7 @@ const LONGEST_TEXT: usize = 200;
 /// Longest name of an author, in bytes.
 const LONGEST_AUTHOR: usize = 40;
 
-/// What looks like a ticket and is a standard, an encoding, an algorithm, a device, a time zone or a step.
+/// Words that look like a ticket's but name a standard, encoding, algorithm, device, time zone or step.
 const NO_PROJECTS: [&str; 84] = [
     "UTF", "ISO", "SHA", "RFC", "PEP", "MD", "AES", "CP", "IEEE", "ECMA", "HTTP", "TLS", "RSA", "GPT", "IPV",
     "ASCII", "RS", "ESP", "RTX", "GTX", "COVID", "USB", "ARM", "STM", "RJ", "IP", "CAT", "NEMA", "BME",
@@ -215,7 +215,7 @@ fn is_marker(candidate: &Candidate, before: &str, after: &str) -> bool {
     introduces || (ends_word && (at_start || behind_sentence))
 }
 
-/// What follows words of markers that are joined to one: of `TODO-FIXME: x` what stands behind `FIXME`.
+/// Skips words of markers that are joined to one: of `TODO-FIXME: x` leaves the text after `FIXME`.
 fn behind_joined(after: &str) -> &str {
     let mut rest = after;
     while let Some(next) = rest.strip_prefix(['-', '/']) {
@@ -259,10 +259,10 @@ fn author(after: &str) -> (Option<CompactString>, &str) {
     (None, after)
 }
 
-/// What is to do: the rest of the line, and the lines below that go on with it.
+/// Description of the task: the rest of the line, and the lines below that go on with it.
 fn summary(rest: &str, below: &str) -> CompactString {
     let mut text = String::new();
-    // A suppression behind the words is no part of them.
+    // A suppression after the words is no part of them.
     let rest = rest.split("# analyzer:").next().unwrap_or(rest);
     let first = rest.trim_start_matches([':', ',', ' ', '\t', '-', ')', ']']).trim_end();
     let below = below.lines().skip(1).map(|line| line.trim().trim_start_matches('#').trim());
@@ -310,7 +310,7 @@ fn ticket(line: &str) -> Option<CompactString> {
     None
 }
 
-/// The end of the digits at `at`, if no word goes on behind them.
+/// The end of the digits at `at`, if no word follows them directly.
 fn number_end(bytes: &[u8], at: usize) -> Option<usize> {
     let digits = bytes.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let end = at + digits;

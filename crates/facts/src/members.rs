@@ -51,7 +51,7 @@ fn passes_on(text: &str, scope: &Scope) -> bool {
         })
 }
 
-/// What stands behind the colon of a definition whose parameters come first in `rest`.
+/// Text after the colon of a definition whose parameters come first in `rest`.
 fn body(rest: &str) -> Option<&str> {
     let mut depth = 0_u32;
     for (at, byte) in rest.bytes().enumerate() {

@@ -1,4 +1,4 @@
-//! What imported names stand for, which scopes a scope sees, and what counts as a function's parameter.
+//! Targets of imported names, the scopes that a scope sees, and the parameters of a function.
 //! It must not know what any collector does with names.
 
 use std::borrow::Cow;
@@ -77,12 +77,12 @@ impl ImportNames {
         }
     }
 
-    /// What a name was imported as, wherever in the file; the last import wins.
+    /// Import target of a name, wherever in the file; the last import wins.
     pub(crate) fn target(&self, name: &str) -> Option<&str> {
         self.by_name.get(name)?.last().map(|(_, target)| target.as_str())
     }
 
-    /// What `scope` itself imports as `name`.
+    /// Target of the import of `name` by `scope` itself.
     pub(crate) fn target_in(&self, name: &str, scope: ScopeId) -> Option<&str> {
         let found = self.by_name.get(name)?.iter().rev().find(|(at, _)| *at == scope);
         found.map(|(_, target)| target.as_str())

@@ -179,7 +179,7 @@ fn is_magic(line: &str) -> bool {
     line.starts_with(['%', '!', '?']) || help || assigned
 }
 
-/// What is open at the beginning of a line.
+/// Constructs that are open at the beginning of a line.
 #[derive(Default)]
 struct State {
     brackets: usize,
@@ -291,7 +291,7 @@ mod tests {
             let shown = serde_json::from_str::<String>(&format!("\"{}\"", place.range.slice(&file)));
             assert_eq!(shown.unwrap(), word);
         }
-        // What stands in for a magic is nowhere.
+        // The stand-in for a magic has no place.
         assert_eq!(code.place(TextRange::new(0, 4)), None);
         // Several cells: the beginning.
         let place = code.place(TextRange::new(5, code.text.len() as u32 - 1)).unwrap();

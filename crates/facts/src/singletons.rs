@@ -51,7 +51,7 @@ impl SingletonCollector {
         }
     }
 
-    /// What was found, in the order of the text.
+    /// Returns the singletons found, in the order of the text.
     pub(crate) fn finish(self) -> Vec<Singleton> {
         self.found
     }

@@ -39,7 +39,7 @@ pub(crate) struct Hit {
     pub(crate) word: usize,
 }
 
-/// What a text speaks of.
+/// Occurrences of the subjects' words in a text.
 #[derive(Debug, Default)]
 pub(crate) struct Spoken {
     /// In the order of their ends.

@@ -5,11 +5,11 @@ use std::ops::Range;
 /// A string literal.
 #[derive(Debug, Clone)]
 pub(crate) struct Literal<'a> {
-    /// From its prefix to behind its last quote.
+    /// From its prefix to the end of its last quote.
     pub(crate) range: Range<usize>,
     /// Its prefix, such as `f` or `rb`.
     pub(crate) prefix: &'a str,
-    /// What stands between its quotes.
+    /// Text between its quotes.
     pub(crate) inner: &'a str,
 }
 

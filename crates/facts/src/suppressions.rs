@@ -1,7 +1,7 @@
 //! Comments that ask for silence, with the bytes that they cover. Which comments are real the tree says; where
 //! the text is broken, tokens do. It must not know rules: any name is taken.
 //!
-//! What a comment covers follows from logical lines, the same way in sound and in broken text: a line with all
+//! Coverage of a comment follows from logical lines, the same way in sound and in broken text: a line with all
 //! its continuations, brackets and strings; decorators are one with the header that they stand on.
 
 mod directive;
@@ -26,7 +26,7 @@ use crate::{SuppressedName, Suppression, SuppressionForm, SuppressionOrigin};
 use directive::{Directive, Place, directives};
 pub use places::{CommentPlace, CommentPlaces};
 
-/// What every request for silence contains.
+/// Words of which every request for silence contains one.
 pub(crate) const MARKERS: [&str; 9] =
     ["analyzer:", "noqa", "nosec", "pylint:", "nosemgrep", "nosonar", "gitleaks:allow", "pragma:", "ruff:"];
 
@@ -62,7 +62,7 @@ impl SuppressionCollector {
             return Vec::new();
         }
         let mut lines = tokens.map_or_else(|| logical_lines(text), |tokens| sound_lines(text, tokens));
-        // What only tokens take for a comment is none, and what they miss covers no more than its own line.
+        // A comment that only tokens see is none, and one that they miss covers no more than its own line.
         let mut seen = vec![false; self.comments.len()];
         for line in &mut lines {
             line.comments.retain(|comment| {
@@ -113,7 +113,7 @@ pub fn may_suppress(text: &[u8]) -> bool {
     memchr::memmem::find(text, b"analyzer:").is_some()
 }
 
-/// What a comment's directive is, without what it covers.
+/// Directive of a comment, without its coverage.
 fn placed(text: &str, comment: (usize, usize), directive: &Directive, alone: bool) -> Suppression {
     let at = |offset: usize| (comment.0 + offset) as u32;
     let range = TextRange::new(at(directive.range.start), at(directive.range.end));
@@ -133,7 +133,7 @@ fn placed(text: &str, comment: (usize, usize), directive: &Directive, alone: boo
     }
 }
 
-/// What to delete with a directive: its whole line, or the blanks before it.
+/// Range to delete with a directive: its whole line, or the blanks before it.
 fn removal(text: &str, comment: (usize, usize), range: TextRange, line: bool) -> TextRange {
     let (start, end) = (range.start as usize, range.end as usize);
     let before = text.get(..start).unwrap_or("");
@@ -143,7 +143,7 @@ fn removal(text: &str, comment: (usize, usize), range: TextRange, line: bool) ->
         return TextRange::new(first as u32, (end + rest.find('\n').map_or(rest.len(), |at| at + 1)) as u32);
     }
     if end < comment.1 && start == comment.0 {
-        // What follows takes its place.
+        // The text after it takes its place.
         let rest = text.get(end..comment.1).unwrap_or("");
         return TextRange::new(range.start, (comment.1 - rest.trim_start().len()) as u32);
     }
@@ -153,7 +153,7 @@ fn removal(text: &str, comment: (usize, usize), range: TextRange, line: bool) ->
 struct Reader<'a> {
     text: &'a str,
     lines: &'a [Line],
-    /// What a comment in the line of the same index covers.
+    /// Range that a comment in the line of the same index covers.
     units: Vec<TextRange>,
     found: Vec<Suppression>,
     /// Our own, pylint's and ruff's requests that are still in effect.
@@ -362,7 +362,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a comment in each line covers: the line, or decorators together with the header below them.
+/// Range that a comment in each line covers: the line, or decorators together with the header below them.
 fn units(lines: &[Line]) -> Vec<TextRange> {
     let own = |line: &Line| TextRange::new(line.start as u32, line.comment_end.max(line.end) as u32);
     let mut units: Vec<TextRange> = lines.iter().map(own).collect();

@@ -40,13 +40,13 @@ pub(crate) struct Frame {
     pub(crate) scope: ScopeId,
     /// The scope that it defines, if it is a function or class; else 0.
     pub(crate) defines: ScopeId,
-    /// What the condition of an `if` or `elif` says.
+    /// Meaning of the condition of an `if` or `elif`.
     pub(crate) condition: Condition,
     /// Whether it starts in a broken part of the file.
     in_broken: bool,
 }
 
-/// What every collector may know of the place of the current node.
+/// Circumstances of the current node that every collector may know.
 pub(crate) struct Context<'a> {
     /// The parsed text: the file, or what recovery made of it.
     pub(crate) text: &'a str,
@@ -74,7 +74,7 @@ pub(crate) struct Context<'a> {
     pub(crate) type_checking_aliases: Vec<CompactString>,
     /// Whether an `if __name__ == "__main__"` was seen.
     pub(crate) main_guard: bool,
-    /// What collectors look for; none where they see every node.
+    /// Interest of the collectors; none where they see every node.
     pub(crate) interest: Option<Interest<'a>>,
 }
 
@@ -201,7 +201,7 @@ impl<'a> Context<'a> {
         frame
     }
 
-    /// What hanging below `parent` changes about when code runs.
+    /// Takes over from `parent` the scope of a node, and when its code runs.
     fn inherit(&self, frame: &mut Frame, parent: Frame) {
         frame.position = parent.position;
         frame.scope = parent.scope;
@@ -300,7 +300,7 @@ pub(crate) struct Collectors<'t> {
     pub(crate) handlers: HandlerCollector,
     /// Metrics of functions.
     pub(crate) complexity: ComplexityCollector,
-    /// What Python refuses although the grammar does not.
+    /// Code that Python refuses although the grammar does not.
     pub(crate) accepted: AcceptedCollector,
     /// Where its imports end.
     pub(crate) head: HeadCollector,
@@ -318,7 +318,7 @@ pub(crate) struct Collectors<'t> {
     pub(crate) markers: Vec<Candidate>,
 }
 
-/// What is told of every node of a walk.
+/// Receiver of every node of a walk.
 pub(crate) trait Visit<'t> {
     /// Sees a node before its children.
     fn enter(&mut self, node: &Node<'t>, kind: Kind, cx: &mut Context);
@@ -326,7 +326,7 @@ pub(crate) trait Visit<'t> {
     fn identifier(&mut self, node: &Node<'t>, cx: &mut Context) {
         self.enter(node, kind::IDENTIFIER, cx);
     }
-    /// Sees a node behind its children.
+    /// Sees a node after its children.
     fn leave(&mut self, _frame: &Frame, _cx: &mut Context) {}
     /// Whether keywords and punctuation are shown to it.
     const TOKENS: bool = true;
@@ -351,7 +351,7 @@ impl<'t> Visit<'t> for Collectors<'t> {
 }
 
 impl<'t> Collectors<'t> {
-    /// What they look for in a text.
+    /// Words that they look for in a text.
     pub(crate) fn interest<'a>(&self, text: &'a str, spoken: &Spoken) -> Interest<'a> {
         let mut interest = Interest::new(text);
         HandlerCollector::interest(text, &mut interest);
@@ -513,13 +513,13 @@ fn is_candidate(kind: Kind, frame: &Frame, cx: &Context) -> bool {
         | kind::INTERPOLATION
         | kind::STRING
         | kind::CONCATENATED_STRING => true,
-        // What is bound in a module counts, whatever its name.
+        // Names bound in a module count, whatever they are.
         kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT | kind::DELETE_STATEMENT | kind::WITH_CLAUSE => {
             cx.scope != 0
         }
         // So does the name of a type alias.
         kind::TYPE => cx.scope != 0 || cx.parent_kind() != kind::TYPE_ALIAS_STATEMENT,
-        // The word that makes a cast's first argument matter stands in front of it.
+        // The word that makes a cast's first argument matter is in front of it.
         kind::ARGUMENT_LIST => cx.ancestors.last().is_some_and(|call| {
             let callee = cx.text.get(call.start..frame.start);
             callee.is_some_and(|callee| !callee.ends_with("cast"))

@@ -58,7 +58,7 @@ const fn is_too_short(text: &str) -> bool {
     text.len() < SMALLEST * WINDOW / 2
 }
 
-/// What a fingerprint adds to the digest of all.
+/// Contribution of a fingerprint to the digest of all.
 const fn in_digest(print: u32) -> u64 {
     let mixed = (print as u64 ^ FACTOR).wrapping_mul(FACTOR);
     (mixed ^ (mixed >> 32)).wrapping_mul(FACTOR)
@@ -153,7 +153,7 @@ const fn power(base: u64, exponent: u32) -> u64 {
     result
 }
 
-/// What stands for each string, and for each number.
+/// Stand-in for each string, and for each number.
 const STRING: u64 = 0x53;
 /// See [`STRING`].
 const NUMBER: u64 = 0x4e;
@@ -333,7 +333,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What the line break before the first token of a physical line changes.
+    /// Applies the line break before the first token of a physical line.
     #[inline]
     fn begin_line(&mut self, token: &Token) {
         if token.first && token.start > 0 {

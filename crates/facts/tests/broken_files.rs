@@ -250,7 +250,7 @@ fn comparable(mut facts: FileFacts) -> FileFacts {
         handler.tier = Tier::A;
         handler.log_site = None;
     }
-    // What a comment covers is read from lines in a broken file, which headers of several lines can show.
+    // Coverage of a comment is read from lines in a broken file, which headers of several lines can show.
     for suppression in &mut facts.suppressions {
         suppression.covers.clear();
         suppression.removal = TextRange::default();

@@ -98,7 +98,7 @@ fn split<const N: usize>(values: Option<[u32; N]>) -> [Option<u32>; N] {
     values.map_or([None; N], |values| values.map(Some))
 }
 
-/// What this crate counts: ruff, mccabe, radon.
+/// Counts of this crate: ruff, mccabe, radon.
 fn ours(files: &[PathBuf]) -> BTreeMap<Key, [u32; 3]> {
     let mut found = BTreeMap::new();
     for path in files {

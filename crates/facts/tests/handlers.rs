@@ -18,7 +18,7 @@ fn only(text: &str) -> Handler {
     facts.handlers.into_iter().next().unwrap()
 }
 
-/// What a handler of `Exception as e` with this body does.
+/// Treatment of the error by a handler of `Exception as e` with this body.
 fn body(body: &str) -> HandlerBody {
     let body = body.replace('\n', "\n        ");
     let text = format!("def f():\n    try:\n        x()\n    except Exception as e:\n        {body}\n");

@@ -1,4 +1,4 @@
-//! What the walk passes over holds nothing: the facts of every file of three large packages, of the fixture and of
+//! Code that the walk passes over holds nothing: the facts of every file of three large packages, of the fixture and of
 //! texts made for it are the same as those of a walk that looks at everything.
 //! The packages come from `scripts/install-test-tools`.
 #![expect(
@@ -32,7 +32,7 @@ fn assert_equal(name: &str, text: &str) {
     }
 }
 
-/// What is always gathered is the same where nothing else is.
+/// Asserts that the facts that are always gathered are the same without the others.
 fn assert_equal_alone(name: &str, text: &str) {
     let limits = Limits::of_time(Duration::from_secs(60));
     let alone = extract_only(text, FactSet::NONE, limits).unwrap();

@@ -1,4 +1,4 @@
-//! What CPython compiles is not broken: the files of Python's own library, and of the packages that the tests install.
+//! Files that CPython compiles are not broken: Python's own library, and the packages that the tests install.
 //! Those come from `scripts/install-test-tools`.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
@@ -31,7 +31,7 @@ for path in sys.stdin.read().splitlines():
 fn the_library_of_python() {
     let folders = python(Path::new("python3"), FOLDERS, "");
     let library = PathBuf::from(folders.lines().next().unwrap());
-    // What is installed for it is another matter, and differs from machine to machine.
+    // Packages installed for it are another matter, and differ from machine to machine.
     assert_sound(&files(&library, &["site-packages", "dist-packages"]), 500);
 }
 

@@ -1,4 +1,4 @@
-//! What is said of a broken file, and where; and what is known of the code around the damage.
+//! Messages for a broken file, and their places; and the facts of the code around the damage.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use analyzer_facts::{FileFacts, Limits, Position, Tier, extract};

@@ -258,7 +258,7 @@ impl<'a> Entries<'a> {
         (at, at + end)
     }
 
-    /// What stands in the quotes that open at `at`.
+    /// Range of the content of the quotes that open at `at`.
     fn quoted(&self, at: usize, line_end: usize) -> Option<(usize, usize)> {
         let text = self.text;
         let quote = char::from(self.byte(at));
@@ -266,7 +266,7 @@ impl<'a> Entries<'a> {
         if self.dialect == Dialect::Quoted && three {
             let rest = text.get(at + 3..)?;
             let close = rest.find(text.get(at..at + 3)?)?;
-            // A line break right behind the opening ones is no part of it.
+            // A line break right after the opening quotes is no part of it.
             let skipped = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
             return Some((at + 3 + skipped.min(close), at + 3 + close));
         }

@@ -55,7 +55,7 @@ pub(crate) fn read(text: &str) -> (Vec<IniOption<'_>>, Vec<SyntaxProblem>) {
                 }
                 None => {
                     wrong("the section's name has no closing `]`".to_owned());
-                    // What follows belongs to it, whatever its name is.
+                    // The lines below belong to it, whatever its name is.
                     section = Some("");
                 }
             }

@@ -1,4 +1,4 @@
-//! What a text of configuration is, as its name tells, and how it is written. It must not know what is in it.
+//! Kind of a configuration text, by its file name, and how it is written. It must not know the content.
 
 use analyzer_source::FileKind;
 

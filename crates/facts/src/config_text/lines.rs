@@ -58,7 +58,7 @@ pub(crate) fn lines(text: &str, dialect: Dialect, bodies: Bodies) -> Vec<Line> {
             }
         }
         let alone = code.is_empty();
-        // What is written behind it would become part of its value.
+        // A comment added after it would become part of its value.
         let closed = dialect == Dialect::Line || open || line_end > code_end;
         found.push(Line {
             kind: if alone { LineKind::Comment } else { LineKind::Code },

@@ -66,7 +66,7 @@ fn unescaped(text: &str) -> (Option<char>, usize) {
     }
 }
 
-/// What is open while a notebook is read.
+/// Object or list that is open while a notebook is read.
 #[derive(Clone, Copy)]
 struct Open<'a> {
     object: bool,

@@ -13,7 +13,7 @@ pub(crate) type NodeId = usize;
 /// How many events are read; a file beyond that is data, and nobody's configuration.
 const MOST_EVENTS: usize = 200_000;
 
-/// What a node holds.
+/// Content of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Content {
     /// A text; whether it is without quotes, so that it may be a number.
@@ -153,7 +153,7 @@ pub fn yaml_list_len(text: &str, key: &str) -> Result<Option<usize>, SyntaxProbl
     Ok(items)
 }
 
-/// What is being read: a sequence, or a mapping with the key whose value comes next.
+/// Collection that is being read: a sequence, or a mapping with the key whose value comes next.
 struct Open {
     node: NodeId,
     key: Option<NodeId>,
@@ -263,7 +263,7 @@ impl Builder {
     }
 
     fn finish(mut self) -> Yaml {
-        // What is open at a mistake was read up to there.
+        // Nodes that are open at a mistake were read up to there.
         let end = self.yaml.nodes.last().map_or(0, |node| node.range.end);
         while !self.open.is_empty() {
             self.close(end);

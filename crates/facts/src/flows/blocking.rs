@@ -9,7 +9,7 @@ use super::{CallSite, Held, Reader, event_loop};
 use crate::model::asynchrony::{Blocking, BlockingCall};
 use crate::usage::constants::elements;
 
-/// What the function with this full name waits for.
+/// Kind of wait of the function with this full name.
 fn function(path: &str) -> Option<Blocking> {
     let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
     match (module, name) {
@@ -68,7 +68,7 @@ fn is_path_query(name: &str) -> bool {
     )
 }
 
-/// What a method of an object waits for, and the class to name.
+/// Kind of wait of an object's method, and the class to name.
 fn method(object: Object, name: &str) -> Option<(&'static str, Blocking)> {
     match (object, name) {
         (
@@ -167,7 +167,7 @@ pub(super) fn blocking(
     path: Option<&str>,
     cx: &Reader,
 ) -> Option<(CompactString, Blocking)> {
-    // What is awaited gave something awaitable, whatever its name.
+    // An awaited call returned an awaitable, so it does not block, whatever its name.
     if site.held == Held::Awaited {
         return None;
     }

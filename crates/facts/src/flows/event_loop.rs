@@ -31,7 +31,7 @@ pub(super) fn getter(site: &CallSite, path: Option<&str>, cx: &Reader) -> Option
     })
 }
 
-/// What asks for the running loop instead.
+/// Replacement of a call by one that asks for the running loop.
 fn running(site: &CallSite, cx: &Reader) -> Option<RunningLoopSite> {
     let callee = cx.callee(site)?;
     if callee.kind_id() == kind::ATTRIBUTE {

@@ -19,7 +19,7 @@ const ANCESTORS: usize = 64;
 #[derive(Clone, Copy)]
 struct Release<'t> {
     node: Node<'t>,
-    /// What is let go.
+    /// The model that is released.
     model: Node<'t>,
     how: ModelRelease,
     scope: ScopeId,
@@ -28,7 +28,7 @@ struct Release<'t> {
     looped: bool,
 }
 
-/// What the walk met.
+/// Uses and releases that the walk met.
 #[derive(Default)]
 pub(super) struct Notes<'t> {
     uses: Vec<TextRange>,

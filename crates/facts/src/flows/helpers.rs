@@ -161,7 +161,7 @@ fn defined(name: &str, parent: ScopeId, cx: &Reader) -> Option<ScopeId> {
     (named.next().is_none() && scope.kind == ScopeKind::Function).then_some(id as ScopeId)
 }
 
-/// What stands behind an imported name.
+/// Helper that an imported name refers to.
 fn imported(path: &str, scope: ScopeId, cx: &Reader) -> Option<Helper> {
     if path.len() > crate::names::LONGEST_PATH || path.contains(['(', '[', '\n', ' ']) {
         return None;

@@ -1,4 +1,4 @@
-//! What a file waits for, serves and loads: coroutines that block or repeat queries, routes, models on the graphics card.
+//! Waiting, serving and loading in a file: coroutines that block or repeat queries, routes, models on the graphics card.
 //! It must not know which of these are faults, nor other collectors.
 //!
 //! The walk only notes the nodes that may matter, and only in files whose text speaks of such things; they are read
@@ -37,7 +37,7 @@ use topics::{Topics, topics};
 /// How many ancestors are asked about a call, so that deep nesting costs no more.
 const ANCESTORS: usize = 64;
 
-/// What is done with a call's result.
+/// Use of a call's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Held {
     /// It is a statement of its own.
@@ -83,7 +83,7 @@ pub(crate) struct FlowCollector<'t> {
     web: web::Notes<'t>,
 }
 
-/// What the file waits for, serves and loads.
+/// Facts about waiting, serving and loading in the file.
 #[derive(Default)]
 pub(crate) struct Flows {
     asynchrony: AsyncFacts,
@@ -91,7 +91,7 @@ pub(crate) struct Flows {
     web: WebFacts,
 }
 
-/// What reading the notes looks up.
+/// Sources that are looked up while the notes are read.
 struct Reader<'c, 'a, 't> {
     fold: Fold<'c, 'a, 't>,
     objects: Objects<'c, 'a, 't>,
@@ -276,7 +276,7 @@ fn call_site<'t>(node: &Node<'t>, cx: &Context) -> CallSite<'t> {
     }
 }
 
-/// What is done with the result of the current call.
+/// Use of the result of the current call.
 fn held(cx: &Context) -> Held {
     let mut above = cx.ancestors.iter().rev().take(ANCESTORS);
     let mut frame = above.next();

@@ -1,4 +1,4 @@
-//! What an expression is an instance of, as far as constructors, annotations and the results of methods tell.
+//! Class that an expression is an instance of, as far as constructors, annotations and method results show.
 //! It must not know what is asked about the object.
 
 use analyzer_syntax::Node;
@@ -96,7 +96,7 @@ fn made_by(path: &str) -> Option<Object> {
     })
 }
 
-/// What lies between an expression and the one that it starts from.
+/// Step between an expression and the one that it starts from.
 #[derive(Debug, Clone, Copy)]
 enum Step<'a> {
     Method(&'a str),
@@ -105,7 +105,7 @@ enum Step<'a> {
 }
 
 impl Object {
-    /// What a step gives, from this object.
+    /// Result of a step from this object.
     fn step(self, step: Step) -> Option<Self> {
         let same = match (self, step) {
             (Self::Path, Step::Divided | Step::Attribute("parent")) => true,
@@ -176,7 +176,7 @@ impl<'c, 'a, 't> Objects<'c, 'a, 't> {
         Self { fold, annotations }
     }
 
-    /// What an expression is; none where it is not known, or not one of these.
+    /// Object that an expression evaluates to; none where it is not known, or not one of these.
     pub(super) fn of(&self, node: Node<'t>, scope: ScopeId) -> Option<Object> {
         let mut open = vec![(node, scope, Vec::new())];
         for _ in 0..BUDGET {
@@ -241,7 +241,7 @@ impl<'c, 'a, 't> Objects<'c, 'a, 't> {
         Some(self.fold.cx.slice(annotation))
     }
 
-    /// What a name is, where an annotation says so; else goes on with its values.
+    /// Object of a name, where an annotation gives it; else goes on with the values of the name.
     fn name(
         &self,
         name: &'a str,
@@ -266,7 +266,7 @@ impl<'c, 'a, 't> Objects<'c, 'a, 't> {
         None
     }
 
-    /// What instances of an annotation are, `None` left aside.
+    /// Object that instances of an annotation are, leaving `None` aside.
     fn class(&self, annotation: &str, scope: ScopeId) -> Option<Object> {
         let text = content(annotation.trim());
         let text = if text.is_empty() { annotation.trim() } else { text };
@@ -288,7 +288,7 @@ impl<'c, 'a, 't> Objects<'c, 'a, 't> {
     }
 }
 
-/// What the steps give, the last one first.
+/// Result of the steps, the last one applied first.
 fn after(object: Object, steps: &[Step]) -> Option<Object> {
     steps.iter().rev().try_fold(object, |object, step| object.step(*step))
 }

@@ -145,7 +145,7 @@ fn query<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> Option<(QueryKind,
     let object = cx.objects.of(receiver, site.scope);
     let database = match object {
         Some(Object::AsyncDatabase) => is_database_method(method) || is_common_database_method(method),
-        // What is deleted is only marked, and goes with all else when the session is flushed.
+        // A deletion only marks the object, and is sent with all else when the session is flushed.
         Some(Object::AsyncSession) => is_common_database_method(method) && method != "delete",
         Some(_) => false,
         None => {
@@ -356,7 +356,7 @@ fn is_handful<'t>(iterable: Node<'t>, scope: ScopeId, cx: &Reader<'_, '_, 't>) -
             | kind::EXPRESSION_LIST
             | kind::DICTIONARY
             | kind::STRING => {
-                // What is unpacked into a display may be anything.
+                // Values unpacked into a display may be anything.
                 if elements(node)
                     .iter()
                     .any(|part| matches!(part.kind_id(), kind::LIST_SPLAT | kind::DICTIONARY_SPLAT))
@@ -396,7 +396,7 @@ fn is_handful<'t>(iterable: Node<'t>, scope: ScopeId, cx: &Reader<'_, '_, 't>) -
     false
 }
 
-/// What the rounds of a loop do besides.
+/// Other effects of the rounds of a loop.
 #[derive(Debug, Clone, Copy, Default)]
 struct Round {
     /// Whether one of them may be the last: `break`, `return`.

@@ -9,7 +9,7 @@ use super::{ANCESTORS, CallSite, Reader};
 use crate::model::asynchrony::Blocking;
 use crate::usage::constants::elements;
 
-/// What makes more than one thing run at a time, or hands a file's coroutines to somebody who does.
+/// Words for running more than one thing at a time, or handing a file's coroutines to somebody who does.
 const CONCURRENT: [&str; 24] = [
     "create_task",
     "gather(",

@@ -3,7 +3,7 @@
 
 use crate::spoken::{Spoken, Subject};
 
-/// What a text speaks of.
+/// Topics of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Topics {
     /// Coroutines, or the event loop.
@@ -52,7 +52,7 @@ const BEFORE_GPU: usize = 11;
 /// Number of words before those of web applications.
 const BEFORE_WEB: usize = 14;
 
-/// What a text speaks of, whose words are `spoken`.
+/// Topics of a text whose words are `spoken`.
 pub(super) fn topics(spoken: &Spoken) -> Topics {
     let mut topics = Topics::default();
     for hit in spoken.hits(Subject::Flows) {

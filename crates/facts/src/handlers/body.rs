@@ -1,4 +1,4 @@
-//! What the body of one handler does, read in one walk over its clause. It must not know what the handler catches.
+//! Effects of the body of one handler, read in one walk over its clause. It must not know what the handler catches.
 
 use analyzer_source::TextRange;
 use analyzer_syntax::kind::{self, Kind, field};
@@ -14,7 +14,7 @@ use crate::{HandlerBody, HandlerMarks};
 /// Longest callee that is looked at, in bytes: chains of calls can be as long as a file.
 const LONGEST_CALLEE: usize = 200;
 
-/// What a clause's walk found.
+/// Findings of a clause's walk.
 pub(super) struct Seen {
     pub(super) body: HandlerBody,
     pub(super) marks: HandlerMarks,
@@ -334,7 +334,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// What a function of the file does that is called, or a method of the object itself.
+    /// Effect of a called function of the file, or of a method of the object itself.
     fn own(&self, function: &Node) -> Option<Own> {
         if function.kind_id() == kind::IDENTIFIER {
             return self.names.own(self.cx.text, self.cx.slice(function), false);
@@ -365,7 +365,7 @@ impl Reader<'_, '_> {
             let text = self.cx.slice(function);
             let resolved = self.names.resolve(text);
             let (receiver, name) = resolved.rsplit_once('.').unwrap_or(("", &resolved));
-            // What a project's own module exports under a telling name is no method of that module's.
+            // An export of a project's own module, under a telling name, is no method of that module.
             let known = matches!(
                 receiver,
                 "" | "sys"

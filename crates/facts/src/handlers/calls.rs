@@ -1,6 +1,6 @@
-//! What calls inside handlers mean, by the names of their callees. It must not know trees.
+//! Meaning of calls inside handlers, by the names of their callees. It must not know trees.
 
-/// What a call does with an exception that reaches it.
+/// Effect of a call on an exception that reaches it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Callee {
     /// Shows or reports the traceback of the current exception.
@@ -153,7 +153,7 @@ pub(super) fn never_returns(receiver: &str, name: &str) -> bool {
     }
 }
 
-/// What the functions of Twisted do that find the current exception by themselves.
+/// Effect of the functions of Twisted that find the current exception by themselves.
 pub(super) fn of_twisted(receiver: &str, name: &str, has_arguments: bool) -> Option<Callee> {
     match (receiver, name) {
         ("twisted.python.log" | "twisted.python" | "log", "err") => Some(Callee::Traceback),

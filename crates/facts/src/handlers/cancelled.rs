@@ -43,7 +43,7 @@ pub(super) fn goes_on(clause: &Node, exits: Exits, swallows: bool, marks: &mut H
                 let condition = parent.child_by_field_id(field::CONDITION);
                 let endless = condition.is_some_and(|condition| matches!(cx.slice(&condition), "True" | "1"));
                 if falls || continues {
-                    // What else a handler does may end a loop that has a condition.
+                    // Other code of a handler may end a loop that has a condition.
                     again |= calls && (endless || swallows && condition.is_some());
                     ends = false;
                 }

@@ -3,7 +3,7 @@
 
 use analyzer_source::TextRange;
 
-/// What a handler begins with, as far as a comment may belong to it; offsets of the text.
+/// Beginning of a handler, as far as a comment may belong to it; offsets of the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Beginning {
     /// Where the clause begins, and where its header ends.

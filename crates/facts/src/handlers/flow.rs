@@ -32,7 +32,7 @@ impl Exits {
     }
 }
 
-/// What is known so far of the parts of a compound statement.
+/// Parts of a compound statement, as far as they are known.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Parts {
     /// The statements of a block so far; the body of a clause, loop, `with` or `try`.
@@ -98,7 +98,7 @@ impl Parts {
                 let out = body.without(Exits::FALL).without(Exits::CONTINUE).without(Exits::BREAK);
                 let broken = if body.has(Exits::BREAK) { Exits::FALL } else { Exits::default() };
                 if self.certain {
-                    // What never ends never raises either.
+                    // A loop that never ends never raises either.
                     let endless = if out.0 == 0 { Exits::RETURN } else { out };
                     if broken.0 == 0 { endless } else { out.with(broken) }
                 } else {

@@ -91,12 +91,12 @@ pub(crate) struct HandlerCollector {
 }
 
 impl HandlerCollector {
-    /// What it looks for in expressions: watched calls, whose imported names are of interest anyway. It sees all
+    /// Registers its words in expressions: watched calls, whose imported names are of interest anyway. It sees all
     /// assignments, and reads the clauses by itself.
     pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
         // Arguments of these name functions, under whatever name they are imported.
         interest.words(&["atexit", "signal", "weakref", "add_signal_handler"]);
-        // What it is given, and under which name it is known, may stand in any statement.
+        // The arguments of `suppress`, and its other names, may be in any statement.
         if memmem::find(text.as_bytes(), b"suppress").is_some() {
             interest.everywhere();
         }
@@ -125,7 +125,7 @@ impl HandlerCollector {
         }
     }
 
-    /// Sees a node behind its children.
+    /// Sees a node after its children.
     #[inline]
     pub(crate) fn leave(&mut self, frame: &Frame, _cx: &mut Context) {
         match frame.kind {

@@ -29,7 +29,7 @@ pub(super) struct Classes {
 struct Assignment {
     scope: ScopeId,
     name: TextRange,
-    /// What it may name; none where the value is no name or tuple of names.
+    /// Classes that it may name; none where the value is no name or tuple of names.
     value: Option<Classes>,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Names {
     suppress: Vec<CompactString>,
     /// Whether `Exception` or `BaseException` is assigned or imported, at module level or below.
     shadowed: Vec<(CompactString, ScopeId)>,
-    /// What the functions of the file do that handlers call, and its methods.
+    /// Effects of the functions and methods of the file that handlers call.
     own: RefCell<FxHashMap<(CompactString, bool), Option<Own>>>,
 }
 
@@ -167,13 +167,13 @@ impl Names {
             || scopes.iter().skip(1).any(|scope| scope.parent == 0 && scope.name == name)
     }
 
-    /// What a function of the text does, or a method: read once for each name.
+    /// Effect of a function or method of the text: read once for each name.
     pub(super) fn own(&self, text: &str, name: &str, method: bool) -> Option<Own> {
         let key = (CompactString::new(name), method);
         *self.own.borrow_mut().entry(key).or_insert_with(|| own::own(text, name, method))
     }
 
-    /// What a name was imported as.
+    /// Import target of a name.
     pub(super) fn import_target(&self, name: &str) -> Option<&str> {
         self.imports.target(name)
     }
@@ -257,7 +257,7 @@ impl<'a> Resolver<'a> {
         (caught, false)
     }
 
-    /// What the only assignment of a plain name holds, and the scope in which that is read.
+    /// Value of the only assignment of a plain name, and the scope in which it is read.
     fn alias(&self, name: &str, scope: ScopeId) -> Option<(Classes, ScopeId)> {
         if name.contains('.') || is_builtin(name) {
             return None;

@@ -1,4 +1,4 @@
-//! What functions of the same file do to whoever calls them from a handler: some never return, some report the
+//! Effects of functions of the same file that handlers call: some never return, some report the
 //! exception. Read from their text, since the walk may not have come to them. It must not know trees.
 
 use memchr::memmem;
@@ -8,7 +8,7 @@ const LONGEST: usize = 20_000;
 /// How many definitions of one name are looked at.
 const DEFINITIONS: usize = 16;
 
-/// What calling a function of the file does.
+/// Effect of calling a function of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Own {
     /// It never returns.
@@ -17,7 +17,7 @@ pub(crate) enum Own {
     Reports,
 }
 
-/// What all functions of this name do; none where they differ, or do neither. `method` is whether they stand in classes.
+/// Common effect of all functions of this name; none where they differ, or have none. `method`: whether in classes.
 pub(crate) fn own(text: &str, name: &str, method: bool) -> Option<Own> {
     if name.is_empty() || name.len() > 80 {
         return None;
@@ -55,7 +55,7 @@ fn does(rest: &str, indentation: usize) -> Option<Own> {
     let rest = rest.get(..rest.floor_char_boundary(LONGEST))?;
     let parameters = closing(rest)?;
     let (returns, body) = rest.get(parameters..)?.split_once(":\n").or_else(|| {
-        // The body stands on the header's line, or a comment does.
+        // The body is on the header's line, or a comment is.
         rest.get(parameters..)?.split_once(':')
     })?;
     let body = body_of(body, indentation);

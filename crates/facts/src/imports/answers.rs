@@ -9,7 +9,7 @@ use super::literals;
 use crate::model::projection::Answers;
 use crate::walk::Context;
 
-/// What a function definition answers, if it is the `__getattr__` of a module: read up to the first statement that may do anything
+/// Answers of a function definition, if it is the `__getattr__` of a module: read up to the first statement that may do anything
 /// but answer.
 pub(super) fn read(definition: &Node, cx: &Context) -> Option<Answers> {
     let child = |id| definition.child_by_field_id(id);

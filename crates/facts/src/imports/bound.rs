@@ -53,9 +53,9 @@ fn names_of(imports: &[Import], index: u32) -> impl Iterator<Item = &str> {
     plain.into_iter().chain(named.map(|name| name.alias.as_ref().unwrap_or(&name.name).as_str()))
 }
 
-/// What is known of a block that is open.
+/// State of a block that is open.
 enum Open {
-    /// A branch: whether the name may be bound where it begins, and behind the alternatives so far.
+    /// A branch: whether the name may be bound where it begins, and after the alternatives so far.
     Branch { start: bool, after: bool },
     /// A `try`.
     Try(Try),

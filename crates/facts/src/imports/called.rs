@@ -76,7 +76,7 @@ impl Called {
         }
     }
 
-    /// What happens when a call is made: nothing, unless it is one of a function that imports something.
+    /// Events of a call: none, unless it calls a function that imports something.
     pub(super) fn call(&self, node: &Node, cx: &Context) -> &[Event] {
         if self.bodies.is_empty() {
             return &[];

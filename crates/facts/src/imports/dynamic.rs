@@ -11,7 +11,7 @@ use crate::model::import::{Import, ImportKind};
 use crate::model::projection::{SearchPath, SearchPathBase};
 use crate::walk::Context;
 
-/// What is known of names that such calls use.
+/// Names that such calls use, as far as they are known.
 #[derive(Default)]
 pub(super) struct Dynamic {
     /// Whether the text names a function that imports.

@@ -34,7 +34,7 @@ const READERS: [&str; 20] = [
     "zip",
 ];
 
-/// What is known of `__all__`.
+/// Known content of `__all__`.
 #[derive(Default)]
 pub(super) struct Exports {
     /// Its strings; none where it is never assigned.
@@ -44,7 +44,7 @@ pub(super) struct Exports {
 }
 
 impl Exports {
-    /// What is assigned or added to it.
+    /// Adds the names that are assigned or added to it.
     pub(super) fn export(&mut self, value: Node, cx: &Context) {
         let (found, literal) = literals::strings(value, cx);
         self.names.get_or_insert_default().extend(found);

@@ -1,4 +1,4 @@
-//! What a module holds for pytest: fixtures, and classes of tests that their names do not tell.
+//! Fixtures of a module for pytest, and its classes of tests that are not recognised by their names.
 //! It must not know who imports them.
 
 use analyzer_syntax::Node;

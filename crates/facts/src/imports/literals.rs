@@ -24,7 +24,7 @@ pub(super) fn string(node: &Node, cx: &Context) -> Option<CompactString> {
     }
 }
 
-/// What stands between the quotes.
+/// Text between the quotes; none for bytes, formatted strings and escapes.
 pub(super) fn plain(literal: &str) -> Option<&str> {
     let prefix = literal.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (prefix, rest) = literal.split_at_checked(prefix)?;

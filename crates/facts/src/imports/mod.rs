@@ -75,7 +75,7 @@ pub(crate) struct ImportCollector {
 }
 
 impl ImportCollector {
-    /// What it looks for in a text.
+    /// Registers the words it looks for in a text.
     pub(crate) fn interest<'a>(text: &'a str, interest: &mut Interest<'a>) {
         interest.imported(text);
         interest.words(&NAMESPACE_ACCESS);
@@ -150,7 +150,7 @@ impl ImportCollector {
         }
     }
 
-    /// Sees a node behind its children.
+    /// Sees a node after its children.
     #[inline]
     pub(crate) fn leave(&mut self, frame: &Frame, cx: &mut Context) {
         match frame.kind {
@@ -289,7 +289,7 @@ impl ImportCollector {
         }
     }
 
-    /// A name, wherever it stands.
+    /// A name, at any place.
     pub(crate) fn identifier(&mut self, node: &Node, cx: &Context) {
         let (start, end) = (node.start_byte(), node.end_byte());
         if let Some(interest) = &cx.interest
@@ -535,7 +535,7 @@ fn insert_recovered(program: &mut Vec<Event>, imports: &[Import]) {
     }
 }
 
-/// The name behind `as` of an except clause.
+/// The name after `as` of an except clause.
 fn handler_name(clause: &str) -> Option<CompactString> {
     let header = clause.split(':').next()?;
     let (_, name) = header.split_once(" as ")?;

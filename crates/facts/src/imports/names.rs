@@ -10,7 +10,7 @@ use crate::model::import::{Import, ImportKind, Uses};
 use crate::walk::{Context, Frame};
 use crate::{Position, Scope, ScopeId, ScopeKind};
 
-/// What an identifier does where it stands.
+/// Role of an identifier at its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// Its value is read.
@@ -19,7 +19,7 @@ pub(crate) enum Role {
     Bound(usize),
     /// It is read, then bound: the target of `+=`.
     ReadAndBound(usize),
-    /// It becomes bound at once: behind `as`, or as a capture.
+    /// It becomes bound at once: after `as`, or as a capture.
     BoundNow,
     /// It is a parameter of the function with this scope.
     Parameter(ScopeId),
@@ -92,7 +92,7 @@ pub(crate) fn role(start: usize, cx: &Context) -> Role {
                     alias.and_then(|f| cx.text.get(f.start..start)).is_some_and(|t| t.trim_end() == "type");
                 return if left { Role::BoundNow } else { Role::Read };
             }
-            // What a target may be wrapped in; below anything else it is read.
+            // Wrappers of a target; below anything else it is read.
             kind::PATTERN_LIST
             | kind::TUPLE_PATTERN
             | kind::LIST_PATTERN

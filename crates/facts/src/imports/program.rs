@@ -120,7 +120,7 @@ impl Program {
         }
     }
 
-    /// Sees a node that runs on import, behind its children.
+    /// Sees a node that runs on import, after its children.
     pub(super) fn leave(&mut self, frame: &Frame, bound_by_handler: Option<CompactString>) {
         match frame.kind {
             kind::ASSIGNMENT
@@ -213,7 +213,7 @@ impl Program {
     }
 }
 
-/// What an except clause catches of a failed import; and whether that includes a missing module.
+/// Exceptions of a failed import that an except clause catches; and whether they include a missing module.
 pub(super) fn catches(clause: &Node, cx: &Context) -> (Catches, bool) {
     let header_end = {
         let mut cursor = clause.walk();

@@ -35,7 +35,7 @@ static FINDER: LazyLock<Option<AhoCorasick>> =
 /// How much of a call's arguments is read, in bytes.
 const ARGUMENTS: usize = 4000;
 
-/// What a text reaches.
+/// Names that a text reaches.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reached {
     /// Dotted names from their first module on, such as `app.window.Config`. [`UNKNOWN`] stands for modules at the beginning
@@ -46,7 +46,7 @@ pub(crate) struct Reached {
 }
 
 impl Reached {
-    /// What a text reaches.
+    /// Collects the names that a text reaches.
     pub(crate) fn by(text: &str) -> Self {
         let mut reached = Self::default();
         let Some(finder) = &*FINDER else { return reached };
@@ -179,7 +179,7 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// What follows a module that is not written out: `.Config`, `{}.Config`, `%s.Config`, or `{module}.Config`.
+/// Names after a module that is not written out: `.Config`, `{}.Config`, `%s.Config`, or `{module}.Config`.
 fn tail(inner: &str, formatted: bool) -> Option<&str> {
     let tail = match inner.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
         Some((_, behind)) => behind,
@@ -252,7 +252,7 @@ fn path(text: &str, at: usize) -> (&str, usize) {
     (rest.get(..length).unwrap_or(""), start + length)
 }
 
-/// What stands between the brackets of a call, as far as it is read.
+/// Text between the brackets of a call, as far as it is read.
 fn arguments(text: &str, open: usize) -> &str {
     let rest = text.as_bytes().get(open..).unwrap_or_default();
     let mut depth = 0_u32;

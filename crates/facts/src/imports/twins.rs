@@ -9,12 +9,12 @@ use rustc_hash::FxHashSet;
 use super::names::hash;
 use crate::model::import::{Import, ImportKind, Uses};
 
-/// What is known of names that plain imports with dots bind.
+/// Names that plain imports with dots bind, as far as they are known.
 #[derive(Default)]
 pub(super) struct Twins {
     /// Their hashes.
     names: FxHashSet<u64>,
-    /// Those of them that are read alone, or in a way that tells no path.
+    /// Those of them that are read alone, or in a way that shows no path.
     whole: FxHashSet<u64>,
     /// The paths that are read.
     paths: FxHashSet<CompactString>,

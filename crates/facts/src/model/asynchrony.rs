@@ -1,4 +1,4 @@
-//! What coroutines wait for: calls that block the event loop, queries that are repeated in loops, the old way to get at
+//! Waits of coroutines: calls that block the event loop, queries that are repeated in loops, the old way to get at
 //! the loop.
 
 use analyzer_source::TextRange;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ScopeId;
 
-/// What a call waits for while nothing else can run. Ordered by how surely it takes long.
+/// Kind of wait of a call while nothing else can run. Ordered by how surely it takes long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Blocking {
     /// Time: `time.sleep`.
@@ -53,7 +53,7 @@ pub struct BlockingCall {
     pub range: TextRange,
     /// The callee's full name, such as `time.sleep` or `pathlib.Path.exists`.
     pub callee: CompactString,
-    /// What it waits for.
+    /// Kind of its wait.
     pub what: Blocking,
     /// Where it stands.
     pub scope: ScopeId,
@@ -72,7 +72,7 @@ pub struct BlockingFunction {
     pub range: TextRange,
     /// The callee's full name.
     pub callee: CompactString,
-    /// What it waits for.
+    /// Kind of its wait.
     pub what: Blocking,
 }
 
@@ -85,7 +85,7 @@ pub enum Helper {
     Imported {
         /// The name that the import binds.
         name: CompactString,
-        /// What follows it, without the first dot; empty for the name itself.
+        /// Path that follows it, without the first dot; empty for the name itself.
         path: CompactString,
     },
 }
@@ -108,9 +108,9 @@ pub struct HelperCall {
 /// How `get_event_loop` would become `get_running_loop`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunningLoopSite {
-    /// What is replaced.
+    /// Range to replace.
     pub range: TextRange,
-    /// By what.
+    /// Its replacement.
     pub content: CompactString,
     /// Whether `from asyncio import get_running_loop` must be added.
     pub import: bool,
@@ -133,7 +133,7 @@ pub struct LoopGetter {
     pub running: Option<Box<RunningLoopSite>>,
 }
 
-/// What a remote call asks.
+/// Target of a remote call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum QueryKind {
     /// A database.
@@ -163,7 +163,7 @@ pub struct LoopedQuery {
     pub tier: Tier,
 }
 
-/// What the coroutines of a file wait for, and what their helpers do.
+/// Waits of the coroutines of a file, and of the helpers that they call.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct AsyncFacts {
     /// Calls of `asyncio.get_event_loop`, in the order of the text.

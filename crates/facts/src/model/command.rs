@@ -49,7 +49,7 @@ pub enum CommandForm {
 pub struct ShellFree {
     /// The command's place and the list that takes it; none where it is a list already.
     pub command: Option<(TextRange, CompactString)>,
-    /// What to delete: `shell=True` and the comma that goes with it.
+    /// Range to delete: `shell=True` and the comma that goes with it.
     pub keyword: TextRange,
 }
 

@@ -1,4 +1,4 @@
-//! What a file of configuration says beside its secrets.
+//! Facts of a file of configuration beside its secrets.
 
 use analyzer_source::TextRange;
 use compact_str::CompactString;
@@ -58,7 +58,7 @@ pub struct Service {
     pub name: CompactString,
     /// Which kind of configuration names it.
     pub kind: ServiceKind,
-    /// What it runs: a path such as `a/b.py`, or a module such as `a.b`; empty where that is not told.
+    /// Its program: a path such as `a/b.py`, or a module such as `a.b`; empty where that is not known.
     pub program: CompactString,
     /// Its ports, in the order of the text.
     pub ports: Vec<ServicePort>,
@@ -84,26 +84,26 @@ pub struct Needed {
 /// An entry of a registry of ports.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RegisteredPort {
-    /// Where the name stands.
+    /// The place of the name.
     pub range: TextRange,
     /// The name.
     pub name: CompactString,
-    /// Where the number stands.
+    /// The place of the number.
     pub number_range: TextRange,
     /// From 1 to 65,535.
     pub number: u16,
-    /// The machine; empty where it is not told.
+    /// The machine; empty where it is not known.
     pub host: CompactString,
-    /// `tcp` or `udp`; empty where it is not told.
+    /// `tcp` or `udp`; empty where it is not known.
     pub protocol: CompactString,
-    /// Whose port it is; empty where it is not told.
+    /// Whose port it is; empty where it is not known.
     pub owner: CompactString,
 }
 
-/// What is read from configuration.
+/// Facts that are read from configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ConfigFacts {
-    /// What cannot be read, or is said twice, in the order of the text.
+    /// Texts that cannot be read, or are repeated, in the order of the text.
     pub problems: Vec<SyntaxProblem>,
     /// Services, in the order of the text.
     pub services: Vec<Service>,

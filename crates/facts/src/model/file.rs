@@ -18,7 +18,7 @@ use crate::{
 pub struct SyntaxProblem {
     /// The first place that does not fit.
     pub range: TextRange,
-    /// What is wrong there, in one line.
+    /// Description of the problem, in one line.
     pub message: String,
 }
 
@@ -59,7 +59,7 @@ pub struct FileFacts {
     pub scopes: Vec<Scope>,
     /// Imports in the order of the text.
     pub imports: Vec<Import>,
-    /// What happens while the module is imported.
+    /// Events while the module is imported.
     pub program: Arc<[Event]>,
     /// Names of the module beyond its imports, and what else resolving imports needs.
     pub names: Arc<ModuleNames>,
@@ -79,7 +79,7 @@ pub struct FileFacts {
     pub suppressions: Vec<Suppression>,
     /// Calls that run, or may run, a command through a shell, in the order of the text.
     pub commands: Vec<Command>,
-    /// What the program binds and connects to, and URLs, in the order of the text.
+    /// Endpoints that the program binds and connects to, and URLs, in the order of the text.
     pub endpoints: Vec<Endpoint>,
     /// Port numbers under the names of ports, in the order of the text; some are those of endpoints.
     pub ports: Vec<PortSite>,
@@ -87,7 +87,7 @@ pub struct FileFacts {
     pub sockets: Vec<Socket>,
     /// IP addresses in literals, in the order of the text; some are those of endpoints.
     pub addresses: Vec<Address>,
-    /// What configuration says beside its secrets; none of Python, and where there is nothing.
+    /// Facts of configuration beside its secrets; none of Python, and where there is nothing.
     pub config: Option<Box<ConfigFacts>>,
     /// Comments that say that something is left to do, in the order of the text.
     pub markers: Vec<Marker>,
@@ -97,22 +97,22 @@ pub struct FileFacts {
     pub python2_alone: bool,
     /// Names of the module that are created on first use without a lock, in the order of the text.
     pub singletons: Vec<Singleton>,
-    /// What copies of the file are recognised by.
+    /// Features by which copies of the file are recognised.
     pub shape: Shape,
-    /// What its coroutines wait for.
+    /// Waits of its coroutines.
     pub asynchrony: AsyncFacts,
-    /// What it does with the graphics card.
+    /// Its use of the graphics card.
     pub gpu: GpuFacts,
     /// Absolute paths that only exist on one machine, in the order of the text.
     pub paths: Vec<PathSite>,
     /// Ports that are asked for by name, in the order of the text.
     pub lookups: Vec<PortLookup>,
-    /// What the classes of the module derive from, by the last part of the name, sorted; only of files that speak of the
+    /// Bases of the classes of the module, by the last part of the name, sorted; only of files that speak of the
     /// network.
     pub bases: Vec<CompactString>,
     /// Hosts and ports that other modules may take from this one, in the order of the text.
     pub constants: Vec<Constant>,
-    /// What it serves.
+    /// Its applications and routes.
     pub web: WebFacts,
     /// Attributes that are read from names which imports bind, sorted.
     pub attributes: Vec<AttributeUse>,

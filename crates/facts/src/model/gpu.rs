@@ -33,7 +33,7 @@ pub struct KeptCache {
     pub tier: Tier,
 }
 
-/// What a file does with the graphics card.
+/// Use of the graphics card by a file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct GpuFacts {
     /// Where something is moved to the card or made on it, or the card is asked, in the order of the text.

@@ -35,7 +35,7 @@ pub enum Caught {
     Bare,
 }
 
-/// What a handler's body does with the error; the first that applies, in this order.
+/// Treatment of the error by a handler's body; the first that applies, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum HandlerBody {
     /// Ends in a raise or in the end of the process on every path.
@@ -140,7 +140,7 @@ impl HandlerMarks {
 /// Where a swallowed exception could be logged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LogSite {
-    /// What is replaced by the call; empty where it is inserted.
+    /// Range that the call replaces; empty where it is inserted.
     pub range: TextRange,
     /// Goes between the call and what precedes it: line end and indentation, or `; `; empty for none.
     pub before: CompactString,
@@ -172,9 +172,9 @@ pub struct Handler {
     pub tier: Tier,
     /// The construct.
     pub form: HandlerForm,
-    /// What it catches.
+    /// Exceptions that it catches.
     pub caught: Caught,
-    /// What it does.
+    /// Its treatment of the error.
     pub body: HandlerBody,
     /// Its circumstances.
     pub marks: HandlerMarks,

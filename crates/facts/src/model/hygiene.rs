@@ -1,4 +1,4 @@
-//! What shows the state of a code base rather than a fault: markers, statements of Python 2, singletons behind `global`,
+//! Signs of the state of a code base rather than faults: markers, statements of Python 2, singletons that use `global`,
 //! and the shape by which copies are recognised. It must not know which of them are findings.
 
 use analyzer_source::TextRange;
@@ -41,9 +41,9 @@ pub struct Marker {
     pub word: MarkerWord,
     /// The word's place.
     pub range: TextRange,
-    /// The name in `TODO(name)` or behind `TODO @`.
+    /// The name in `TODO(name)` or after `TODO @`.
     pub author: Option<CompactString>,
-    /// What is to do, on one line; at most about 200 bytes.
+    /// Description of the task, on one line; at most about 200 bytes.
     pub text: CompactString,
     /// The ticket that its block of comments names: `#123`, `ABC-123` or an address.
     pub ticket: Option<CompactString>,
@@ -52,7 +52,7 @@ pub struct Marker {
 }
 
 impl Marker {
-    /// What it says, alike for all comments that say it in the same words; none where it says nothing, or a ticket is named.
+    /// Its statement, alike for all comments in the same words; none where it says nothing, or a ticket is named.
     #[must_use]
     pub fn said(&self) -> Option<CompactString> {
         if self.ticket.is_some() || self.text.is_empty() {
@@ -80,9 +80,9 @@ pub enum Python2Form {
 /// One replacement in the text of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Rewrite {
-    /// What is replaced; empty for an insertion.
+    /// Range to replace; empty for an insertion.
     pub range: TextRange,
-    /// What comes in its place.
+    /// Its replacement.
     pub content: CompactString,
 }
 
@@ -93,7 +93,7 @@ pub struct Python2 {
     pub form: Python2Form,
     /// The statement, or the header of the clause up to its colon.
     pub range: TextRange,
-    /// What makes it Python 3, in the order of the text.
+    /// Rewrites that make it Python 3, in the order of the text.
     pub rewrites: Vec<Rewrite>,
     /// How well it parsed.
     pub tier: Tier,
@@ -104,9 +104,9 @@ pub struct Python2 {
 pub struct Singleton {
     /// The name.
     pub name: CompactString,
-    /// What is called to create it.
+    /// Callee that creates it.
     pub class: CompactString,
-    /// The test and what stands below it up to the assignment's end.
+    /// The test and the code below it up to the assignment's end.
     pub range: TextRange,
     /// The function.
     pub scope: ScopeId,

@@ -1,4 +1,4 @@
-//! What a file says about the network: endpoints, ports, sockets and addresses.
+//! Network facts of a file: endpoints, ports, sockets and addresses.
 
 use analyzer_source::TextRange;
 use analyzer_syntax::Tier;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Imported, ScopeId};
 
-/// What is done with an endpoint.
+/// Use of an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum EndpointRole {
     /// The program listens on it.
@@ -105,7 +105,7 @@ pub struct PortNumber {
 pub struct Endpoint {
     /// The call; of a URL the literal.
     pub range: TextRange,
-    /// What is done with it.
+    /// Use of the endpoint: bind or connect.
     pub role: EndpointRole,
     /// Where it is written.
     pub via: EndpointVia,
@@ -133,7 +133,7 @@ pub struct Endpoint {
     pub prose: bool,
     /// Inside a loop of its own function.
     pub in_loop: bool,
-    /// What is known of the socket, of ZeroMQ's.
+    /// Facts of the socket, if it is one of ZeroMQ.
     pub zmq: Option<Box<ZmqUse>>,
     /// Where it stands.
     pub scope: ScopeId,
@@ -141,7 +141,7 @@ pub struct Endpoint {
     pub tier: Tier,
 }
 
-/// What a port number is given to.
+/// Kind of place that gets a port number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PortSiteKind {
     /// A variable, an attribute, or a constant.
@@ -154,7 +154,7 @@ pub enum PortSiteKind {
     Keyword,
     /// An entry of a dictionary.
     DictEntry,
-    /// What is taken where the environment, a configuration, the command line or a field says nothing.
+    /// A value for the case that the environment, a configuration, the command line or a field says nothing.
     Default,
 }
 
@@ -165,7 +165,7 @@ pub struct PortSite {
     pub range: TextRange,
     /// From 1 to 65,535.
     pub number: u16,
-    /// What it is given to.
+    /// Kind of place that gets it.
     pub kind: PortSiteKind,
     /// The name: of the variable, parameter or keyword, the key, or the environment's variable.
     pub name: CompactString,
@@ -192,7 +192,7 @@ pub struct Socket {
     pub scope: ScopeId,
 }
 
-/// What protects a ZeroMQ socket at the moment when it binds or connects.
+/// Protection of a ZeroMQ socket at the moment when it binds or connects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Protection {
     /// Nothing.
@@ -201,7 +201,7 @@ pub enum Protection {
     Unknown,
     /// A user's name and password, in clear text.
     Plain,
-    /// CURVE or GSSAPI, but only behind it.
+    /// CURVE or GSSAPI, but only after it.
     Late,
     /// CURVE or GSSAPI, but only if some condition holds.
     Conditional,
@@ -209,18 +209,18 @@ pub enum Protection {
     On,
 }
 
-/// What is known of a ZeroMQ socket where it binds or connects.
+/// Facts of a ZeroMQ socket where it binds or connects.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ZmqUse {
     /// Its type, such as `REP`; empty where it is not known.
     pub kind: CompactString,
-    /// What stands behind `ipc://` or `inproc://`; empty for other schemes, and where it is not known.
+    /// Address after `ipc://` or `inproc://`; empty for other schemes, and where it is not known.
     pub address: CompactString,
-    /// What protects it.
+    /// Its protection.
     pub protection: Protection,
-    /// What switches the protection on; empty for none.
+    /// Place that switches the protection on; empty for none.
     pub protected_at: TextRange,
-    /// Where its function gives the endpoint back: what unbinds or closes it, or the end of its `with`; empty for nowhere.
+    /// Where its function gives the endpoint back: the call that unbinds or closes it, or the end of its `with`; empty if never.
     pub released_at: TextRange,
     /// Only in some branch of its function.
     pub conditional: bool,
@@ -241,7 +241,7 @@ pub struct PortLookup {
     pub tier: Tier,
 }
 
-/// What a constant of a module is.
+/// Value of a module's constant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ConstantValue {
     /// The name of a host, or an address.
@@ -257,7 +257,7 @@ pub struct Constant {
     pub range: TextRange,
     /// Its name in the module, dotted for an attribute of a class or of an object: `HOST`, `Settings.host`.
     pub name: CompactString,
-    /// What it is.
+    /// Its value.
     pub value: ConstantValue,
 }
 
@@ -266,7 +266,7 @@ pub struct Constant {
 pub struct PathSite {
     /// The literal.
     pub range: TextRange,
-    /// What ties it to the machine, such as `/home/ann` or `D:`.
+    /// Part that ties it to the machine, such as `/home/ann` or `D:`.
     pub machine: CompactString,
     /// See [`PortSite::table`].
     pub table: Option<TextRange>,

@@ -1,4 +1,4 @@
-//! What the project needs to know of a file's imports, without any position: equal as long as imports are.
+//! Facts of a file's imports that the project needs, without any position: equal as long as imports are.
 //! It must not hold offsets or ranges: project-wide results are computed from it, and a moved line must not touch them.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Event, FileFacts, ImportKind, Position, ScopeKind, Tier, Uses};
 
-/// What a literal `sys.path` entry is relative to.
+/// Base of a literal `sys.path` entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SearchPathBase {
     /// The folder of the file that adds it: built from `__file__`.
@@ -20,7 +20,7 @@ pub enum SearchPathBase {
 /// A folder that a file adds to `sys.path`, where it is a literal or computed from `__file__`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SearchPath {
-    /// What `path` is relative to.
+    /// Base that `path` is relative to.
     pub base: SearchPathBase,
     /// With forward slashes, normalised: `..` only in front; empty for the base itself.
     pub path: CompactString,
@@ -67,15 +67,15 @@ pub struct ModuleNames {
     pub reaches_callers: bool,
     /// Whether names may be read by their text: `globals()`, `locals()`, `vars()`, `exec`, `eval`.
     pub looked_up: bool,
-    /// What its `__getattr__` answers by itself.
+    /// Names that its `__getattr__` answers by itself.
     pub answers: Answers,
     /// Its fixtures, in the order of the text.
     pub fixtures: Vec<Fixture>,
-    /// Its classes of tests that are told by what they derive from, in the order of the text.
+    /// Its classes of tests that are recognised by their bases, in the order of the text.
     pub test_classes: Vec<CompactString>,
     /// Whether it extends or replaces its `__path__`: its submodules may lie anywhere.
     pub extends_path: bool,
-    /// What it adds to `sys.path`, in order.
+    /// Entries that it adds to `sys.path`, in order.
     pub search_paths: Vec<SearchPath>,
 }
 
@@ -84,7 +84,7 @@ pub struct ModuleNames {
 pub struct ProjectedName {
     /// The name in the imported module.
     pub name: CompactString,
-    /// The name behind `as`.
+    /// The name after `as`.
     pub alias: Option<CompactString>,
     /// How the bound name is used.
     pub uses: Uses,
@@ -103,7 +103,7 @@ pub struct ProjectedImport {
     pub names: Vec<ProjectedName>,
     /// Whether it is `from m import *`.
     pub star: bool,
-    /// The name behind `as`, of a plain import.
+    /// The name after `as`, of a plain import.
     pub alias: Option<CompactString>,
     /// How the name that a plain import binds is used.
     pub uses: Uses,
@@ -123,7 +123,7 @@ pub struct ProjectedImport {
 pub struct ImportsProjection {
     /// The imports, in the order of the text.
     pub imports: Vec<ProjectedImport>,
-    /// What happens while the module is imported.
+    /// Events while the module is imported.
     pub program: Arc<[Event]>,
     /// The names of `__all__`, where it is a literal.
     pub exports: Option<Vec<CompactString>>,

@@ -1,4 +1,4 @@
-//! What a project asks its package installer for. It must not know which of it is a fault.
+//! Packages that a project asks its installer for. It must not know which of them are faults.
 
 use analyzer_source::TextRange;
 use compact_str::CompactString;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Index into [`crate::FileFacts::scopes`]; 0 is the module.
 pub type ScopeId = u32;
 
-/// What opens a scope.
+/// Construct that opens a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ScopeKind {
     /// The file itself.
@@ -45,7 +45,7 @@ pub struct Metrics {
 /// A module, class or function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
-    /// What opens it.
+    /// Construct that opens it.
     pub kind: ScopeKind,
     /// The scope that encloses it; the module encloses itself.
     pub parent: ScopeId,

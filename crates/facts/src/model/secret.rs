@@ -92,7 +92,7 @@ pub struct Secret {
     pub joined: bool,
     /// Characters of the value.
     pub length: u32,
-    /// What is public of the value: `ghp_`.
+    /// Public part of the value: `ghp_`.
     pub prefix: CompactString,
     /// Where it stands.
     pub place: SecretPlace,

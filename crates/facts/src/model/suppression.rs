@@ -58,13 +58,13 @@ pub struct Suppression {
     pub origin: SuppressionOrigin,
     /// How far it reaches.
     pub form: SuppressionForm,
-    /// What it names; none where it asks for silence in general.
+    /// Names in it; none where it asks for silence in general.
     pub names: Vec<SuppressedName>,
     /// From its `#` to the end of its reason.
     pub range: TextRange,
     /// A finding that begins in one of these is covered; both ends belong to them.
     pub covers: Vec<TextRange>,
-    /// What to delete so that it is gone without a trace.
+    /// Range to delete so that it is gone without a trace.
     pub removal: TextRange,
     /// Whether it is an `ignore-start` without its end, or the other way round.
     pub unpaired: bool,

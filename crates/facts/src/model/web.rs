@@ -21,7 +21,7 @@ pub enum WebFramework {
 pub struct Imported {
     /// The name that the import binds.
     pub name: CompactString,
-    /// What follows it, without the first dot; empty for the name itself.
+    /// Path that follows it, without the first dot; empty for the name itself.
     pub path: CompactString,
 }
 
@@ -30,7 +30,7 @@ pub struct Imported {
 pub struct RouteOwner {
     /// The name that it is bound to.
     pub name: CompactString,
-    /// What stands before the paths of its routes.
+    /// Prefix of the paths of its routes.
     pub prefix: CompactString,
     /// Whether it is an application, not a part of one.
     pub is_app: bool,
@@ -47,11 +47,11 @@ pub struct RouterInclusion {
     pub into: CompactString,
     /// The included one: a name of the file, or an imported one.
     pub router: Imported,
-    /// What the inclusion puts before the paths.
+    /// Prefix that the inclusion puts before the paths.
     pub prefix: CompactString,
     /// Whether the inclusion adds a guard.
     pub guarded: bool,
-    /// What it adds that other files define, and may ask for credentials.
+    /// Dependencies that it adds, which other files define and which may ask for credentials.
     pub asks: Vec<Imported>,
 }
 
@@ -62,7 +62,7 @@ pub struct GuardAdded {
     pub to: Option<Imported>,
     /// Whether it asks for credentials.
     pub guarded: bool,
-    /// What of it other files define, and may ask for credentials.
+    /// Parts of it that other files define, and that may ask for credentials.
     pub asks: Vec<Imported>,
 }
 
@@ -73,7 +73,7 @@ pub struct Route {
     pub range: TextRange,
     /// Whose rules it follows.
     pub framework: WebFramework,
-    /// What it belongs to: a name of the file, or an imported one.
+    /// Its owner: a name of the file, or an imported one.
     pub owner: Imported,
     /// The path as written, as far as it is a literal.
     pub path: CompactString,
@@ -102,7 +102,7 @@ pub struct Route {
 pub struct IgnoredGuard {
     /// The call.
     pub range: TextRange,
-    /// What is called, as written.
+    /// Callee as written.
     pub callee: CompactString,
     /// Where it comes from, if it is imported.
     pub imported: Option<Imported>,
@@ -112,7 +112,7 @@ pub struct IgnoredGuard {
     pub tier: Tier,
 }
 
-/// What a file says about cookies and forms.
+/// Use of cookies and forms by a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct CookieUse {
     /// Whether it uses the sessions of Flask, or Flask-Login.
@@ -129,12 +129,12 @@ pub struct CookieUse {
     pub protection: bool,
 }
 
-/// What a file serves.
+/// Applications, routes and guards of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct WebFacts {
     /// Applications, routers and blueprints, in the order of the text.
     pub owners: Vec<RouteOwner>,
-    /// What is included where, in the order of the text.
+    /// Inclusions of routers, in the order of the text.
     pub inclusions: Vec<RouterInclusion>,
     /// Whether a route of the file asks for credentials.
     pub asks: bool,

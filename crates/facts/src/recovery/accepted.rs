@@ -1,4 +1,4 @@
-//! What the grammar accepts and Python does not: missing bodies, indentation that does not fit, statements of
+//! Code that the grammar accepts and Python does not: missing bodies, indentation that does not fit, statements of
 //! Python 2. Collected on the walk. It must not know other collectors.
 
 use analyzer_source::TextRange;
@@ -157,9 +157,9 @@ impl AcceptedCollector {
     }
 }
 
-/// What is said of a `try` that nothing follows.
+/// Message for a `try` that nothing follows.
 pub(super) const NO_HANDLER: &str = "expected `except` or `finally` after `try`";
-/// What is said of a line break inside a statement.
+/// Message for a line break inside a statement.
 pub(super) const LINE_END: &str = "the statement is not finished at the end of its line";
 
 /// The beginning of the line that holds an offset, if only blanks are between the two. It looks no further than these:

@@ -1,4 +1,4 @@
-//! What to write instead of one damaged logical line, so that as much of it as possible still parses.
+//! Rewrites of one damaged logical line, so that as much of it as possible still parses.
 //! It must not know the lines around it.
 
 use analyzer_source::TextRange;
@@ -194,7 +194,7 @@ pub(crate) fn lazily(text: &str) -> Option<&str> {
     (is_import && import.len() + "lazy".len() < text.len()).then_some(import)
 }
 
-/// What a line becomes that parses on its own, but not where it stands.
+/// Replacement of a line that parses on its own, but not at its place.
 pub(super) fn give_up(text: &str, line: &Line) -> Rewrite {
     match line.keyword {
         _ if !line.is_header() => {
@@ -233,7 +233,7 @@ pub(super) fn stand_in(text: &str, line: &Line) -> Rewrite {
     Rewrite { pieces, harmless: false }
 }
 
-/// What is wrong with a line that does not parse on its own.
+/// Problem of a line that does not parse on its own.
 pub(super) fn problem(text: &str, line: &Line) -> SyntaxProblem {
     let bytes = text.as_bytes();
     let at = |start: usize, len: usize, message: String| SyntaxProblem {

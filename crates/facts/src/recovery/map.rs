@@ -18,7 +18,7 @@ pub(crate) struct SourceMap {
 }
 
 impl SourceMap {
-    /// What starts at `start` in the repaired text stands for `len` bytes of the file from `origin` on.
+    /// Maps the text from `start` on in the repaired text to `len` bytes of the file from `origin` on.
     pub(super) fn push(&mut self, start: usize, origin: usize, len: usize) {
         self.segments.push(Segment { start, origin, len });
     }

@@ -174,7 +174,7 @@ impl Repair<'_> {
             self.rewrites[index] = Some(give_up(self.text, &line));
             return;
         }
-        // What only tree-sitter stumbled over is to be written as that reads it.
+        // Damage that only tree-sitter noticed is to be written as tree-sitter reads it.
         let by_tokens = is_suspect(self.text, &line);
         if !lacks_colon && self.is_sound(&line, slice, by_tokens).map_or(!alarmed, |sound| sound) {
             // Sound on its own; but the grammar may have taken one of its lines for the end of a block.
@@ -185,7 +185,7 @@ impl Repair<'_> {
         }
         for way in 0..WAYS {
             let Some(rewrite) = rewrite(self.text, &line, way) else { continue };
-            // The last ways need no proof, which also ends this when the budget is spent.
+            // The last two rewrites are accepted unchecked, so this terminates even when the budget is spent.
             if way + 2 >= WAYS && (line.keyword != Keyword::None || way + 1 == WAYS) {
                 self.rewrites[index] = Some(rewrite);
                 return;

@@ -23,7 +23,7 @@ const UNINDENT: &str = "unindent does not match any outer indentation level";
 const INDENT: &str = "unexpected indent";
 const TOO_DEEP: &str = "too many levels of indentation";
 
-/// What becomes of a line's first token.
+/// Treatment of a line's first token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// It stays.
@@ -341,7 +341,7 @@ impl Builder<'_> {
         self.problem(line, INDENT);
         let accepts = |block: &Block| block.pending.is_some_and(|chain| chain.after(line.keyword).is_some());
         if !accepts(&self.top()) {
-            // What follows may all stand there: a block without a header, as deep as its surroundings.
+            // The lines that follow may all be there: a block without a header, as deep as its surroundings.
             self.finish_chain();
             if self.stack.len() < MAX_DEPTH {
                 let top = self.top();

@@ -34,9 +34,9 @@ pub struct Wanted {
 /// One replacement.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TextEdit {
-    /// What is replaced; empty for an insertion.
+    /// Range to replace; empty for an insertion.
     pub range: TextRange,
-    /// What comes in its place.
+    /// Its replacement.
     pub content: String,
 }
 
@@ -51,14 +51,14 @@ pub enum Relocation {
     Both(u32),
 }
 
-/// What must be known beyond the file.
+/// Facts from beyond the file.
 #[derive(Debug, Clone, Copy)]
 pub struct Circumstances<'a> {
     /// Whether annotations are lazy in every Python that the file must run on.
     pub lazy_annotations: bool,
     /// Names that other files import from this one, sorted.
     pub taken: &'a [CompactString],
-    /// What imports `TYPE_CHECKING`, where the file does not.
+    /// Edit that imports `TYPE_CHECKING`, where the file does not.
     pub typing: Option<&'a TextEdit>,
 }
 
@@ -70,7 +70,7 @@ struct Binding<'a> {
     name: Option<u16>,
     /// The name that is bound: the first part of a plain import without alias.
     bound: &'a str,
-    /// What a use must begin with: all of a plain import's module.
+    /// Path that a use must begin with: all of a plain import's module.
     path: &'a str,
 }
 

@@ -34,7 +34,7 @@ pub fn remove_names(text: &str, facts: &FileFacts, names: &[ImportedPlace]) -> V
         if begins_line(text, import.range.start) {
             surroundings.0.insert(import.range, Surrounding::default());
         } else {
-            // What is around an indented statement only the tree tells.
+            // Only the tree shows the surroundings of an indented statement.
             let (mut context, all) = (Context::new(text, Tier::A), &mut surroundings);
             with_tree(text, Limits::default(), |tree| walk(tree, &mut context, all));
             break;
@@ -171,7 +171,7 @@ fn remove_name(
     removed(text, edit, "")
 }
 
-/// What may stand between the entries of an import besides commas and comments.
+/// Whether a character may be between the entries of an import besides commas and comments.
 fn is_gap(c: char) -> bool {
     c.is_whitespace() || c == '\\'
 }

@@ -90,7 +90,7 @@ impl Place {
     }
 }
 
-/// What the walk finds.
+/// Findings of the walk.
 #[derive(Default)]
 pub(super) struct Found {
     /// Uses in the order of the text.
@@ -99,7 +99,7 @@ pub(super) struct Found {
     pub(super) rebound: bool,
     /// Whether an annotation that uses a name belongs to something that may read it.
     pub(super) observed: bool,
-    /// Where the bodies of functions begin, behind their docstrings.
+    /// Where the bodies of functions begin, after their docstrings.
     pub(super) bodies: BTreeMap<ScopeId, Place>,
     /// Where the module's first `if TYPE_CHECKING:` begins.
     pub(super) typing_block: Option<Place>,

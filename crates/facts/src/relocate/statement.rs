@@ -44,7 +44,7 @@ pub(super) struct Removal<'a> {
     text: &'a str,
     /// By statement what stays of it, as a new statement; none if nothing does.
     rest: BTreeMap<TextRange, Option<String>>,
-    /// The comment behind a statement that goes; it has to go along.
+    /// The comment after a statement that goes; it has to go along.
     comment: Option<&'a str>,
 }
 
@@ -135,7 +135,7 @@ impl<'a> Removal<'a> {
     }
 }
 
-/// What stays of the statement at `range`.
+/// Text that stays of the statement at `range`.
 fn staying(facts: &FileFacts, wanted: &[Wanted], range: TextRange, newline: &str) -> Option<String> {
     let mut modules = Vec::new();
     for (index, import) in (0..).zip(&facts.imports).filter(|(_, import)| import.range == range) {

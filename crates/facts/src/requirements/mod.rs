@@ -21,13 +21,13 @@ use crate::{ConfigFacts, Requirement, RequirementLink, SyntaxProblem};
 
 use options::Purpose;
 
-/// What was read, each in the order of the text.
+/// Entries that were read, each in the order of the text.
 #[derive(Default)]
 struct Read {
     requirements: Vec<Requirement>,
     /// Other lists that it names.
     links: Vec<RequirementLink>,
-    /// What cannot be read.
+    /// Texts that cannot be read.
     problems: Vec<SyntaxProblem>,
     /// The versions of Python that the project supports.
     python: CompactString,
@@ -84,7 +84,7 @@ fn link(text: &str, range: TextRange, constrains: bool) -> RequirementLink {
 
 /// Adds the requirements of a text of configuration to what else it says.
 pub(crate) fn add(text: &str, kind: ConfigKind, facts: &mut ConfigFacts) {
-    // What a program has yet to fill in is no list.
+    // A template that a program has yet to fill in is no list.
     if text.contains("{{") || text.contains("{%") {
         return;
     }
@@ -104,7 +104,7 @@ pub(crate) fn add(text: &str, kind: ConfigKind, facts: &mut ConfigFacts) {
     facts.problems.sort_by_key(|problem| problem.range);
 }
 
-/// What a program says that gives its requirements to `setup`; none where it names none.
+/// Requirements that a program gives to `setup`; none where it names none.
 pub(crate) fn in_program(text: &str) -> Option<Box<ConfigFacts>> {
     memchr::memmem::find(text.as_bytes(), b"_require")?;
     let requirements = setup_py::read(text).requirements;
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(told(in_pipfile("[tool]\npackages = 1\n")), [""; 0]);
     }
 
-    /// What was read, each in one line.
+    /// Entries that were read, each in one line.
     pub(super) fn told(read: Read) -> Vec<String> {
         let told = read.requirements.iter().map(|one| {
             let direct = if one.direct { " direct" } else { "" };

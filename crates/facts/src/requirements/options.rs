@@ -4,7 +4,7 @@ use analyzer_source::TextRange;
 
 use crate::SyntaxProblem;
 
-/// What an option is for, as far as it matters here.
+/// Purpose of an option, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Names another list, which is installed too.
@@ -63,7 +63,7 @@ const OPTIONS: [(&str, &str, bool); 31] = [
 /// The algorithms that a hash may have.
 const HASHES: [&str; 3] = ["sha256", "sha384", "sha512"];
 
-/// Reads the words behind a requirement, or of a line that begins with an option.
+/// Reads the words after a requirement, or of a line that begins with an option.
 pub(super) fn read(text: &str, words: &[TextRange]) -> Result<Vec<Given>, SyntaxProblem> {
     let mut found = Vec::new();
     let words = joined(text, words);

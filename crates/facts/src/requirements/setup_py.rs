@@ -24,7 +24,7 @@ pub(super) fn read(text: &str) -> Read {
     for at in values(text, "extras_require") {
         extras(text, at, &mut read);
     }
-    // What is wrong with one stops the program itself.
+    // A mistake in one stops the program itself.
     read.problems.clear();
     read.requirements.sort_by_key(|requirement| requirement.range);
     // A list that is called as the keyword is read once for its name and once for the keyword.

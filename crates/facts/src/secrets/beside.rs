@@ -1,4 +1,4 @@
-//! What stands beside the name of a password: a user that it is given with, other settings of a connection.
+//! Neighbours of the name of a password: a user that it is given with, other settings of a connection.
 //! It must not judge values.
 
 use super::literal::{byte_at, is_word, literal_at, skip_blanks, word_end};
@@ -11,7 +11,7 @@ const LINES: usize = 3;
 
 /// Names of users, in lower case and with a capital.
 const USERS: [&str; 9] = ["user", "User", "USER", "login", "LOGIN", "account", "uid", "email", "EMAIL"];
-/// Values that merely repeat such a name, or tell its type.
+/// Values that merely repeat such a name, or give its type.
 const NO_USERS: [&str; 14] = [
     "user",
     "username",
@@ -28,7 +28,7 @@ const NO_USERS: [&str; 14] = [
     "accountname",
     "loginname",
 ];
-/// What else a connection string says, in lower case.
+/// Other settings of a connection string, in lower case.
 const SETTINGS: [&str; 11] = [
     "host=",
     "user=",
@@ -83,7 +83,7 @@ fn is_signature(text: &str, open: usize) -> bool {
     name.len() < before.len() && name.trim_end_matches([' ', '\t']).ends_with("def")
 }
 
-/// What follows an opening bracket, up to the one that closes it.
+/// Text after an opening bracket, up to the one that closes it.
 fn between(text: &str, open: usize) -> &str {
     let limit = open + 2 * FARTHEST;
     let mut depth = 0_u32;
@@ -125,7 +125,7 @@ fn has_user(text: &str) -> bool {
     })
 }
 
-/// Whether a literal is bound to the name that ends at `at`, which tells who somebody is.
+/// Whether a literal is bound to the name that ends at `at`, which says who somebody is.
 fn names_someone(text: &str, mut at: usize) -> bool {
     while matches!(byte_at(text, at), b'"' | b'\'' | b']') {
         at += 1;
@@ -139,12 +139,12 @@ fn names_someone(text: &str, mut at: usize) -> bool {
     is_someone(value)
 }
 
-/// Whether a value tells who somebody is, rather than what a user is called.
+/// Whether a value says who somebody is, rather than what a user is called.
 pub(super) fn is_someone(value: &str) -> bool {
     !value.is_empty() && !value.contains(' ') && !NO_USERS.contains(&folded(value).as_str())
 }
 
-/// What `name=value` inside a string is a setting of.
+/// Setting `name=value` inside a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Setting {
     /// Where the value begins and ends.

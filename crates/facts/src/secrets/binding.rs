@@ -11,7 +11,7 @@ use super::names::{Class, class};
 /// A value and the name that it is bound to.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Bound<'a> {
-    /// The name; empty where the position alone tells.
+    /// The name; empty where the position alone decides.
     pub(super) name: &'a str,
     /// Where the name begins.
     pub(super) at: usize,
@@ -23,7 +23,7 @@ pub(super) struct Bound<'a> {
     pub(super) bytes: bool,
     /// Whether several literals form it.
     pub(super) joined: bool,
-    /// What the name promises.
+    /// Class that the name promises.
     pub(super) class: Class,
     /// Whether it is the default of a look-up.
     pub(super) fallback: bool,
@@ -83,7 +83,7 @@ pub(super) fn values_of<'a>(text: &'a str, name: &Name, add: &mut dyn FnMut(Boun
     }
 }
 
-/// What stands behind a quoted key.
+/// Reads the text after a quoted key.
 fn behind_key<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn FnMut(Bound<'a>)) {
     let open = name.start - 1;
     let after = skip_white(text, name.end + 1);
@@ -98,7 +98,7 @@ fn behind_key<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn Fn
     }
 }
 
-/// `= value`, `== value`, `: str = value` behind `x["key"]`.
+/// `= value`, `== value`, `: str = value` after `x["key"]`.
 fn subscript<'a>(text: &'a str, at: usize, bound: Bound<'a>, add: &mut dyn FnMut(Bound<'a>)) {
     match (byte_at(text, at), byte_at(text, at + 1)) {
         (b'=' | b'!', b'=') => compared(text, at + 2, bound, add),
@@ -107,7 +107,7 @@ fn subscript<'a>(text: &'a str, at: usize, bound: Bound<'a>, add: &mut dyn FnMut
     }
 }
 
-/// What stands behind a bare name.
+/// Reads the text after a bare name.
 fn behind_name<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn FnMut(Bound<'a>)) {
     let at = skip_blanks(text, name.end);
     match (byte_at(text, at), byte_at(text, at + 1)) {
@@ -200,7 +200,7 @@ fn behind_annotation(text: &str, at: usize) -> Option<usize> {
     None
 }
 
-/// What a name is compared with.
+/// Adds the literal that a name is compared with.
 fn compared<'a>(text: &'a str, at: usize, bound: Bound<'a>, add: &mut dyn FnMut(Bound<'a>)) {
     if let Some(literal) = literal_at(text, skip_layout(text, at)) {
         give(text, literal, Bound { compared: true, ..bound }, add);

@@ -90,7 +90,7 @@ fn arguments(text: &str, at: usize) -> (Vec<Argument<'_>>, Option<usize>) {
     (found, None)
 }
 
-/// The comma or closing bracket behind an argument.
+/// The comma or closing bracket after an argument.
 fn argument_end(text: &str, mut at: usize, limit: usize) -> Option<usize> {
     let mut depth = 0_u32;
     while at < limit {
@@ -170,7 +170,7 @@ pub(super) fn behind_key_argument<'a>(
     }
 }
 
-/// What the call of `function` whose arguments begin at `at` gives a name; returns where the call ends.
+/// Adds the values that a call of `function` gives a name; arguments begin at `at`. Returns the end of the call.
 pub(super) fn wrapped<'a>(
     text: &'a str,
     function: &str,

@@ -1,5 +1,5 @@
 //! Secrets in a text, whatever else the text is: one pass of an automaton over it, and a closer look at each hit.
-//! What it returns never holds a value. It must not know rules, paths or other files.
+//! Its results never hold a value. It must not know rules, paths or other files.
 //!
 //! A name is found by the automaton and read on from there as far as its value, token by token; so a secret is found
 //! in code, comments and docstrings alike, and no damage elsewhere in the file can hide it.

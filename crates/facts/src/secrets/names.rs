@@ -2,7 +2,7 @@
 
 use super::words::words;
 
-/// What a name promises.
+/// Class of credential that a name promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Class {
     /// Something that people choose.
@@ -37,7 +37,7 @@ const SECRETS: &[&str] = &[
     "accesstoken",
     "jwt",
 ];
-/// What makes a `key` a secret one.
+/// Words that make a `key` a secret one.
 const SECRET_KEYS: &[&str] = &[
     "access",
     "account",
@@ -78,7 +78,7 @@ const SECRET_KEYS: &[&str] = &[
     "subscription",
     "webhook",
 ];
-/// Words behind a credential's that make the name that of something about it.
+/// Words after a credential's that make the name that of something about it.
 const ABOUT: &[&str] = &[
     "algorithm",
     "alg",
@@ -314,7 +314,7 @@ const HARMLESS: &[&str] = &[
     "audio",
 ];
 
-/// What a name promises; none if it is no credential's.
+/// Class of credential that a name promises; none if it is no credential's.
 pub(super) fn class(name: &str) -> Option<Class> {
     let words = words(name);
     let (at, class) = credential(&words)?;

@@ -118,7 +118,7 @@ pub(super) fn place(text: &str, found: &mut Vec<Secret>) {
         if !secret.kind.is_structured() && (is_wordy(value) || !is_random(value)) {
             return false;
         }
-        // What asks to be replaced does so in documentation.
+        // Placeholders and defaults belong in documentation.
         !matches!(secret.kind, SecretKind::Placeholder | SecretKind::Default)
     });
 }

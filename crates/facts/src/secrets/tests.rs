@@ -1,4 +1,4 @@
-//! What is found where, in one table for each kind of text. Tokens are put together here: none may stand in a file.
+//! Secrets and their places, in one table for each kind of text. Tokens are put together here: none may be in a file.
 
 use super::*;
 use crate::config_text::ConfigKind;

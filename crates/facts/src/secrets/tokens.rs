@@ -7,7 +7,7 @@ use super::value::{Interpolation, entropy, interpolation};
 use super::words;
 use crate::{Secret, SecretKind, SecretPlace};
 
-/// What a token consists of behind its prefix.
+/// Characters of a token after its prefix.
 #[derive(Clone, Copy)]
 enum Alphabet {
     /// `[A-Z2-7]`
@@ -113,7 +113,7 @@ const FORMS: [Form; 45] = {
 const KEY_BLOCK: &str = "PRIVATE KEY-----";
 const PGP_BLOCK: &str = "PRIVATE KEY BLOCK-----";
 
-/// What the automaton looks for, in the order of the forms.
+/// Keywords of the automaton, in the order of the forms.
 pub(super) const KEYWORDS: [&str; FORMS.len()] = {
     let mut keywords = [""; FORMS.len()];
     let mut at = 0;

@@ -8,7 +8,7 @@ use super::words::{
 };
 use crate::SecretPlace;
 
-/// What a value is.
+/// Judgement of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// No secret.
@@ -56,7 +56,7 @@ pub(super) fn entropy(value: &str) -> f64 {
     -share.map(|p| p * p.log2()).sum::<f64>()
 }
 
-/// The credentials of an `Authorization` header without the scheme in front; none if there is nothing behind it.
+/// The credentials of an `Authorization` header without the scheme in front; none if there is nothing after it.
 pub(super) fn without_scheme(value: &str) -> Option<&str> {
     const SCHEMES: [&str; 8] = ["bearer", "basic", "token", "apikey", "api-key", "bot", "key", "oauth"];
     match value.split_once(' ') {
@@ -73,14 +73,14 @@ pub(super) fn without_scheme(value: &str) -> Option<&str> {
 const FLOOR: f64 = 2.5;
 const LONGEST: usize = 1024;
 
-/// What is known of a value besides its text.
+/// Circumstances of a value besides its text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Position<'a> {
-    /// The name that it is bound to; empty where the position alone tells.
+    /// The name that it is bound to; empty where the position alone decides.
     pub(super) name: &'a str,
     pub(super) class: Class,
     pub(super) place: SecretPlace,
-    /// Whether it was not quoted, or stands in prose, so that only what looks random counts.
+    /// Whether it was not quoted, or is in prose, so that only what looks random counts.
     pub(super) loose: bool,
     /// Whether it is what something is compared with.
     pub(super) compared: bool,
@@ -171,7 +171,7 @@ fn is_variable(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// `Password`, as it stands on a screen.
+/// `Password`, as on a screen.
 fn is_label(value: &str) -> bool {
     value.starts_with(|c: char| c.is_uppercase())
         && value.chars().skip(1).all(|c| c.is_lowercase())
@@ -193,7 +193,7 @@ fn says(name: &str, value: &str) -> bool {
     !value.is_empty() && !name.is_empty() && (name.contains(&value) || value.contains(&name))
 }
 
-/// The same; a password may hold the word with more than a number behind it: `MyPassword2031`.
+/// The same; a password may hold the word with more than a number after it: `MyPassword2031`.
 fn name_says(name: &str, value: &str, class: Class) -> bool {
     let marks = value.bytes().filter(|byte| byte.is_ascii_digit() || b"!@#$%^&*?+".contains(byte)).count();
     says(name, value) && !(class.is_password() && marks >= 2 && folded(value).len() >= folded(name).len() + 3)
@@ -227,7 +227,7 @@ fn is_no_value(value: &str) -> bool {
         "ref+",
         "op://",
         "!vault",
-        // What is enciphered or hashed.
+        // Enciphered or hashed values.
         "__encrypt",
         "encrypted:",
         "{cipher}",

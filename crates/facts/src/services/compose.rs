@@ -63,7 +63,7 @@ fn inherited(yaml: &Yaml, services: NodeId, service: NodeId) -> Vec<ServicePort>
     found
 }
 
-/// What a service extends: where it says so, the file, empty for the same, and the service there.
+/// Base of a service: where it is named, its file (empty for the same), and the service there.
 fn extended(yaml: &Yaml, service: NodeId) -> Option<(TextRange, &str, &str)> {
     let extends = yaml.get(service, "extends")?;
     if let Some(name) = yaml.text(extends) {
@@ -220,7 +220,7 @@ fn port_with_offset(text: &str) -> Option<u16> {
             return None;
         }
     }
-    // What is added to a base that is not known is a small number.
+    // The number added to an unknown base is small.
     Some(sum).filter(|number| *number > if open { 1_023 } else { 0 })
 }
 

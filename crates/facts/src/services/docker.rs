@@ -1,4 +1,4 @@
-//! What a Dockerfile says of ports. It must not know other files.
+//! Ports in a Dockerfile. It must not know other files.
 
 use analyzer_source::TextRange;
 use compact_str::CompactString;

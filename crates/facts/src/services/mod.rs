@@ -25,7 +25,7 @@ pub fn may_hold_config(text: &[u8], kind: ConfigKind) -> bool {
         }
 }
 
-/// What a text of configuration says beside its secrets.
+/// Facts of a configuration text beside its secrets.
 pub(crate) fn in_config(text: &str, kind: ConfigKind) -> ConfigFacts {
     let mut facts = ConfigFacts::default();
     if !may_hold_config(text.as_bytes(), kind) {
@@ -38,7 +38,7 @@ pub(crate) fn in_config(text: &str, kind: ConfigKind) -> ConfigFacts {
             facts.registry = registry::entries(&yaml, certain, &mut facts.problems);
             facts.services = compose::services(&yaml, text);
             facts.includes = compose::includes(&yaml);
-            // What stands before a mistake of syntax may only look as if it had the wrong shape.
+            // Text before a mistake of syntax may only look as if it had the wrong shape.
             if kind == ConfigKind::Services && yaml.problems.is_empty() {
                 facts.problems.extend(shape::problems(&yaml));
             }

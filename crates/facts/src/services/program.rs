@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-/// What the words of a command run: a path, or a module.
+/// Program that the words of a command run: a path, or a module.
 pub(super) fn program(words: &[String]) -> Option<CompactString> {
     let mut words = words.iter().map(String::as_str).filter(|word| *word != "exec");
     while let Some(word) = words.next() {

@@ -1,4 +1,4 @@
-//! What cannot be read in a list of services although it is YAML: values of the wrong kind, and ports that are none.
+//! Mistakes in a list of services although it is YAML: values of the wrong kind, and ports that are none.
 //! It must not know what the services are for.
 
 use super::compose::{PROGRAM_KEYS, filled, names_port, port};
@@ -8,7 +8,7 @@ use crate::config_text::yaml::{NodeId, Yaml};
 /// Words in the place of a port that programs understand in their own way.
 const UNSET: [&str; 7] = ["0", "none", "auto", "any", "dynamic", "random", "false"];
 
-/// What is wrong with the services of a compose file or of a list of what is started.
+/// Problems of the services of a compose file, or of a list of programs to start.
 pub(super) fn problems(yaml: &Yaml) -> Vec<SyntaxProblem> {
     let mut found = Vec::new();
     for &document in &yaml.documents {

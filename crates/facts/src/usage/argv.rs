@@ -10,7 +10,7 @@ use super::Site;
 use super::constants::{Fold, elements, prefix};
 use crate::{CommandForm, ShellFree};
 
-/// What a shell would interpret: with any of these the words are not the program's arguments.
+/// Characters that a shell would interpret: with any of these the words are not the program's arguments.
 const SPECIAL: &str = "|&;<>()$`\\\"'*?[]#~=%!{}\n\r";
 
 /// Words that only a shell knows, or that mean something else to it.
@@ -83,7 +83,7 @@ pub(super) fn shell_free<'t>(
     Some(ShellFree { command: Some((fold.cx.range(&command), written)), keyword })
 }
 
-/// What goes with an argument that is deleted: the comma before it, or else the one behind it.
+/// Range to delete with an argument: the comma before it, or else the one after it.
 fn deletion(argument: Node, fold: &Fold) -> Option<TextRange> {
     if argument.prev_sibling().is_some_and(|before| before.kind_id() == kind::COMMENT) {
         // The comment is about what would be deleted.
@@ -106,7 +106,7 @@ fn deletion(argument: Node, fold: &Fold) -> Option<TextRange> {
     (!text.contains('#')).then(|| fold.cx.file_range(start, end))
 }
 
-/// Whether a call stands in an interpolation, where quotes may not be free.
+/// Whether a call is in an interpolation, where quotes may not be free.
 fn is_interpolated(node: Node) -> bool {
     let mut at = node;
     for _ in 0..64 {

@@ -1,4 +1,4 @@
-//! What the names of a file are bound to: assignments, loops, parameters, imports; scope by scope.
+//! Bindings of the names of a file: assignments, loops, parameters, imports; scope by scope.
 //! It must not know what values mean.
 
 use analyzer_syntax::Node;
@@ -45,14 +45,14 @@ pub(crate) struct Parameter<'t> {
     pub(crate) numeric: bool,
 }
 
-/// What a name is, seen from a scope.
+/// Bindings of a name, seen from a scope.
 pub(crate) struct Found<'b, 't> {
     /// The scope that binds it.
     pub(crate) scope: ScopeId,
     /// The parameter that it is there.
     pub(crate) parameter: Option<Parameter<'t>>,
     pub(crate) bindings: &'b [Binding<'t>],
-    /// What it was imported as there.
+    /// Its import target there.
     pub(crate) import: Option<&'b str>,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct Bindings<'a, 't> {
     parameters: FxHashMap<&'a str, FxHashMap<ScopeId, Parameter<'t>>>,
     scopes: &'a [Scope],
     text: &'a str,
-    /// What classes derive from, by name as written, where that was noted.
+    /// Bases of classes, by name as written, where they were noted.
     bases: FxHashMap<ScopeId, Vec<&'a str>>,
 }
 
@@ -132,7 +132,7 @@ impl<'a, 't> Bindings<'a, 't> {
         found.and_then(|at| ScopeId::try_from(at).ok())
     }
 
-    /// What an attribute of a class is bound to, there or in what it derives from in this file.
+    /// Bindings of an attribute of a class, there or in its bases in this file.
     fn of_class(&self, attribute: &str, class: ScopeId) -> Option<&[Binding<'t>]> {
         let through = format!("self.{attribute}");
         let mut class = class;
@@ -161,7 +161,7 @@ impl<'a, 't> Bindings<'a, 't> {
         false
     }
 
-    /// What `settings.port` is, where `settings` is an object of a class of this file, or such a class.
+    /// Bindings of `settings.port`, where `settings` is an object of a class of this file, or such a class.
     pub(crate) fn of_object(&self, path: &str, scope: ScopeId) -> Option<Found<'_, 't>> {
         let (owner, attribute) = path.rsplit_once('.')?;
         if path.len() > LONGEST_PATH || matches!(owner, "self" | "cls") {
@@ -307,7 +307,7 @@ impl<'a, 't> Bindings<'a, 't> {
         None
     }
 
-    /// What `name`, a plain name or an attribute of `self`, is in `scope`.
+    /// Bindings of `name`, a plain name or an attribute of `self`, in `scope`.
     pub(crate) fn find<'b>(&'b self, name: &str, scope: ScopeId) -> Option<Found<'b, 't>> {
         if let Some((owner, attribute)) = name.split_once('.') {
             let class = self.class_of(scope, name)?;

@@ -73,7 +73,7 @@ fn runner(path: &str) -> Option<Runner> {
     }
 }
 
-/// What a call does, if it may run a command through a shell.
+/// Command of a call, if it may run one through a shell.
 pub(super) fn command<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, parsed: bool) -> Option<Command> {
     let mut path = fold.callee(site).or_else(|| {
         // Methods of objects that are not known.

@@ -1,5 +1,5 @@
 //! Folding of texts: literals, their sums and concatenations, formatted strings, and constants that names stand for.
-//! What cannot be folded stays as a hole. It must not know what a text is used for.
+//! Parts that cannot be folded stay as a hole. It must not know what a text is used for.
 
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, field};
@@ -55,14 +55,14 @@ impl Folded<'_> {
     }
 }
 
-/// What is still to be folded.
+/// Part that is still to be folded.
 enum Open<'t> {
     Node(Node<'t>, ScopeId, u8),
     Number(Node<'t>, ScopeId, u8),
     Text(String, Node<'t>),
 }
 
-/// What folding looks up.
+/// Sources that folding looks up.
 #[derive(Clone, Copy)]
 pub(crate) struct Fold<'c, 'a, 't> {
     pub(crate) bindings: &'c Bindings<'a, 't>,
@@ -401,7 +401,7 @@ pub(crate) fn elements(node: Node) -> Vec<Node> {
     node.named_children(&mut cursor).filter(|child| child.kind_id() != kind::COMMENT).collect()
 }
 
-/// What parentheses enclose.
+/// Expression inside parentheses.
 fn inner(node: Node) -> Option<Node> {
     elements(node).into_iter().next()
 }
@@ -426,7 +426,7 @@ pub(crate) fn is_formatted(prefix: &str) -> bool {
     prefix.bytes().any(|b| matches!(b, b'f' | b'F' | b't' | b'T'))
 }
 
-/// What stands between the quotes of a literal.
+/// Text between the quotes of a literal.
 pub(crate) fn content(literal: &str) -> &str {
     let rest = literal.get(prefix(literal).len()..).unwrap_or("");
     let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote));
@@ -473,7 +473,7 @@ fn unescape(text: &str, raw: bool) -> String {
     out
 }
 
-/// What a value in braces becomes by its specifier: a number, or an unknown text.
+/// Part that a value in braces becomes by its specifier: a number, or an unknown text.
 fn by_specifier<'t>(specifier: &str, value: Node<'t>, scope: ScopeId, hops: u8) -> Open<'t> {
     match specifier.chars().last() {
         Some('b' | 'd' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'o' | 'x' | 'X' | '%') => {

@@ -29,7 +29,7 @@ struct Place {
     port: Option<PortNumber>,
 }
 
-/// What a call binds or connects to, if it does.
+/// Endpoint that a call binds or connects to, if it does.
 pub(super) fn endpoint<'t>(
     site: &Site<'t>,
     calls: &[Site<'t>],
@@ -160,7 +160,7 @@ fn parts_of<'t>(
     (alone(parts.host), parts.port.and_then(alone))
 }
 
-/// What the parameters of a function give to an endpoint inside it.
+/// Parts of an endpoint that parameters of the function around it give.
 pub(super) struct Hole<'a> {
     /// The function.
     pub(super) function: ScopeId,
@@ -173,7 +173,7 @@ pub(super) struct Hole<'a> {
     receiver: Option<&'a str>,
 }
 
-/// What parameters give to a call that binds or connects, if they do.
+/// Parts that parameters give to a call that binds or connects, if they do.
 pub(super) fn hole<'a, 't>(site: &Site<'t>, fold: &Fold<'_, 'a, 't>) -> Option<Hole<'a>> {
     let function = site.node.child_by_field_id(field::FUNCTION)?;
     let mut found: Option<ScopeId> = None;

@@ -13,7 +13,7 @@ use crate::{Constant, ConstantValue, ScopeKind};
 
 /// Words of names that hosts are given to.
 const HOSTS: [&str; 6] = ["host", "addr", "bind", "interface", "listen", "ip"];
-/// How many are told of one module.
+/// Largest number of constants of one module.
 const MOST: usize = 200;
 
 /// Whether a file may give anything to others.
@@ -31,7 +31,7 @@ fn is_wanted(name: &str) -> bool {
     HOSTS.iter().any(|word| lower.contains(word)) || ports::is_port_name(name)
 }
 
-/// What a file gives to others.
+/// Constants that a file gives to others.
 pub(super) fn constants<'t>(
     binders: &[Binder<'t>],
     classes: &[Binder<'t>],

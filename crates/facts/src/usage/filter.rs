@@ -3,7 +3,7 @@
 
 use crate::spoken::{Spoken, Subject};
 
-/// What a text speaks of.
+/// Topics of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Topics {
     /// Starting programs.
@@ -78,7 +78,7 @@ const BEFORE_PORT: usize = 44;
 /// Number of words before those of URLs.
 const BEFORE_URLS: usize = 47;
 
-/// What `text` speaks of, whose words are `spoken`.
+/// Topics of `text`, whose words are `spoken`.
 pub(super) fn topics(text: &str, spoken: &Spoken) -> Topics {
     let mut topics = Topics { paths: super::paths::places(text).next().is_some(), ..Topics::default() };
     let bytes = text.as_bytes();

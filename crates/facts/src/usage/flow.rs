@@ -21,18 +21,18 @@ pub(super) struct Source {
     pub(super) requoted: bool,
 }
 
-/// What is still to be looked at.
+/// Part that is still to be looked at.
 #[derive(Clone, Copy)]
 struct Part<'t> {
     node: Node<'t>,
     scope: ScopeId,
-    /// Whether it stands inside quotes, which those of `shlex.quote` end.
+    /// Whether it is inside quotes, which those of `shlex.quote` end.
     quotes: bool,
     /// Whether a function that is not known makes something of it, which may be anything.
     made: bool,
 }
 
-/// What is looked at, and what was.
+/// Parts still to be looked at, and names that were.
 struct Flow<'t> {
     open: Vec<Part<'t>>,
     seen: FxHashSet<(ScopeId, CompactString, bool)>,
@@ -134,7 +134,7 @@ pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>
                 continue;
             }
         };
-        // What becomes of a value in such a function cannot be told.
+        // The fate of a value in such a function is not known.
         let found = if made { found.min(Origin::Unknown) } else { found };
         worst = worst.max(found);
         if matches!(worst, Origin::Outside(_)) {
@@ -144,7 +144,7 @@ pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>
     Source { origin: worst, requoted: flow.requoted }
 }
 
-/// What `shlex.quote` is given, if an expression is a call of it.
+/// Argument of `shlex.quote`, if an expression is a call of it.
 fn quoted<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>) -> Option<Node<'t>> {
     let function = node.child_by_field_id(field::FUNCTION).filter(|_| node.kind_id() == kind::CALL)?;
     fold.path(function, scope).filter(|path| quotes(path))?;
@@ -163,7 +163,7 @@ fn is_sum_of_numbers(node: Node, fold: &Fold) -> bool {
     }
 }
 
-/// What a plain name adds; its values are looked at later.
+/// Origin that a plain name adds; its values are looked at later.
 fn name<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Origin {
     let Part { node, scope, quotes, .. } = *part;
     let name = fold.cx.slice(&node);
@@ -216,7 +216,7 @@ fn attribute<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) 
         return Origin::Constant;
     }
     let Some(object) = node.child_by_field_id(field::OBJECT) else { return Origin::Unknown };
-    // What an object that is given holds is told by whoever made it.
+    // The code that made an object shows what it holds, so parameters are not followed.
     let given = |name: &str| fold.bindings.find(name, scope).is_some_and(|found| found.parameter.is_some());
     let name = fold.cx.slice(&object);
     if object.kind_id() != kind::IDENTIFIER || name == "request" || !given(name) {
@@ -312,7 +312,7 @@ fn comprehension<'t>(node: Node<'t>, name: &str, fold: &Fold<'_, '_, 't>) -> Opt
     None
 }
 
-/// What a full name brings in from outside the program.
+/// Source outside the program that a full name reads.
 fn outside(path: &str) -> Option<&'static str> {
     let starts =
         |head: &str| path == head || path.strip_prefix(head).is_some_and(|rest| rest.starts_with('.'));

@@ -15,7 +15,7 @@ use crate::{Endpoint, ScopeKind};
 /// Calls of one helper that are looked at.
 const MOST_CALLS: usize = 50;
 
-/// What the calls of helpers bind and connect; `open` are the endpoints of which a parameter gives
+/// Endpoints of the calls of helpers; `open` are the endpoints of which a parameter gives
 /// some part.
 pub(super) fn through_helpers<'t>(
     open: &[(Endpoint, Hole)],

@@ -1,4 +1,4 @@
-//! What a file does with programs and the network: commands, endpoints, ports, sockets and addresses.
+//! Use of programs and the network by a file: commands, endpoints, ports, sockets and addresses.
 //! It must not know other collectors, nor which of these are faults.
 //!
 //! The walk only notes the nodes that may matter, and only in files whose text speaks of such things; they are read
@@ -51,7 +51,7 @@ const LONGEST_ADDRESS: usize = 50;
 /// Longest literal that is read for URLs, in bytes.
 const LONGEST_URL_TEXT: usize = 2_000;
 
-/// A node that may matter, and where it stands.
+/// A node that may matter, and its place.
 #[derive(Clone, Copy)]
 struct Site<'t> {
     node: Node<'t>,
@@ -59,7 +59,7 @@ struct Site<'t> {
     tier: Tier,
     /// Only shown to people.
     prose: bool,
-    /// What is taken where the environment or a configuration says nothing.
+    /// Whether it is the default of a look-up in the environment or a configuration.
     default: bool,
     /// The table of literals that it is an element of.
     table: Option<TextRange>,
@@ -80,7 +80,7 @@ pub(crate) struct UsageCollector<'t> {
     paths: Vec<PathSite>,
 }
 
-/// What the file does.
+/// Facts about programs and the network in the file.
 #[derive(Default)]
 pub(crate) struct Usage {
     commands: Vec<Command>,
@@ -309,7 +309,7 @@ impl Usage {
     }
 }
 
-/// What the classes at the top of a file derive from.
+/// Bases of the classes at the top of a file.
 fn bases(classes: &[Binder], cx: &Context) -> Vec<CompactString> {
     let top = |class: &&Binder| cx.scopes.get(class.scope as usize).is_some_and(|scope| scope.parent == 0);
     let lists =
@@ -332,7 +332,7 @@ fn has_url(bytes: &[u8]) -> bool {
     })
 }
 
-/// Whether a call stands in a loop of its own function.
+/// Whether a call is in a loop of its own function.
 fn in_loop(call: Node) -> bool {
     let mut at = call;
     for _ in 0..64 {
@@ -350,7 +350,7 @@ fn callee<'a>(site: &Site, cx: &Context<'a>) -> &'a str {
     site.node.child(0).map_or("", |function| cx.slice(&function))
 }
 
-/// What stands behind the last dot.
+/// Name after the last dot.
 fn last_name(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or(path).trim()
 }

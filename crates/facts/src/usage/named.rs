@@ -1,4 +1,4 @@
-//! What the name that a literal is given to says about it. It must not know what is reported.
+//! Meaning of the name that a literal is given to. It must not know what is reported.
 
 use analyzer_syntax::Node;
 use analyzer_syntax::kind;

@@ -1,10 +1,10 @@
 //! Absolute paths that only exist on one machine: below somebody's home folder, on a drive, on a mounted volume.
 //! It must not know trees.
 
-/// What a text has in it if it may hold such a path.
+/// Texts of which one is in every text that may hold such a path.
 const WORDS: [&str; 8] =
     ["/home/", "/Users/", concat!("/", "root/"), ":\\", ":/", "/mnt/", "/media/", "/Volumes/"];
-/// Names that stand for whoever reads the text.
+/// Names that mean whoever reads the text.
 const ANYONE: [&str; 14] = [
     "user",
     "username",
@@ -31,14 +31,14 @@ pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
             if !word.starts_with(':') {
                 return matches!(before, b'"' | b'\'' | b':' | b'/');
             }
-            // A drive: one letter behind a quote.
+            // A drive: one letter after a quote.
             let quote = at.checked_sub(2).and_then(|quote| bytes.get(quote));
             before.is_ascii_alphabetic() && matches!(quote, Some(b'"' | b'\''))
         })
     })
 }
 
-/// What stands before the part of a path that is shared by all machines of its kind: `/home/ann`, `C:\Users\ann`, `D:`;
+/// Beginning of a path, before the part that is shared by all machines of its kind: `/home/ann`, `C:\Users\ann`, `D:`;
 /// none where the text is no such path.
 pub(super) fn machine(text: &str) -> Option<String> {
     let text = text.strip_prefix("file://").or_else(|| text.strip_prefix("sqlite:///")).unwrap_or(text);
@@ -78,7 +78,7 @@ pub(super) fn machine(text: &str) -> Option<String> {
     }
 }
 
-/// What stands behind a drive's letter: `C:\…`, `D:/…`.
+/// Path after a drive's letter: `C:\…`, `D:/…`.
 fn drive(path: &str) -> Option<&str> {
     let mut chars = path.chars();
     let (letter, colon) = (chars.next()?, chars.next()?);

@@ -18,7 +18,7 @@ const LEAST_BY_NAME: u16 = 20;
 /// How much of a call is searched for the name of an option, in bytes.
 const LONGEST_CALL: usize = 400;
 
-/// What a number, or a text of digits, is given to, if that is a port.
+/// Port site of a number, or of a text of digits, if that is a port.
 pub(super) fn port_site(node: &Node, cx: &Context) -> Option<PortSite> {
     let literal = cx.slice(node);
     let digits = if node.kind_id() == kind::STRING { constants::content(literal) } else { literal };
@@ -54,7 +54,7 @@ fn given_to(node: &Node, cx: &Context) -> Option<Given> {
         match frame.kind {
             kind::LIST | kind::TUPLE | kind::SET | kind::PARENTHESIZED_EXPRESSION => {}
             kind::CONDITIONAL_EXPRESSION => {
-                // What a URL has without a port.
+                // Ports of URLs that name none.
                 let number = constants::content(cx.slice(node));
                 if matches!(number, "80" | "443") || matches!(cx.slice(node), "80" | "443") {
                     return None;

@@ -4,7 +4,7 @@
 /// Programs that read the word after `-c` as a command of its own.
 const READERS: [&str; 8] = ["sh", "bash", "dash", "zsh", "ksh", "ash", "su", "fish"];
 
-/// What a shell is inside of.
+/// Construct that a shell is inside of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Inside {
     Single,

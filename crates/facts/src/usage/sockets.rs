@@ -1,4 +1,4 @@
-//! What a plain socket is for: its protocol, and whether anybody is served. It must not know addresses.
+//! Purpose of a plain socket: its protocol, and whether anybody is served. It must not know addresses.
 
 use analyzer_syntax::Node;
 use analyzer_syntax::kind;
@@ -8,7 +8,7 @@ use super::constants::{Fold, is_word};
 
 /// How many ancestors of a node are asked.
 const LEVELS: usize = 64;
-/// What sockets have that send to many, or get from many: these have to listen on every interface.
+/// Words of sockets that send to many, or get from many: these have to listen on every interface.
 const GROUPS: [&str; 5] =
     ["ADD_MEMBERSHIP", "IPV6_JOIN_GROUP", "SO_BROADCAST", "add_membership", "MULTICAST"];
 /// Methods of a socket that serve nobody.

@@ -250,7 +250,7 @@ fn default_of<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>) -> Op
     found.parameter?.default.filter(|default| default.kind_id() != kind::NONE)
 }
 
-/// What `port if port is not None else 5556` gives: what is asked for, and what is taken where that is nothing.
+/// Both values of `port if port is not None else 5556`: the one asked for, and the one taken where that is none.
 fn chosen<'t>(node: Node<'t>, fold: &Fold<'_, '_, 't>) -> Option<(Node<'t>, Node<'t>)> {
     let parts = elements(node);
     let [then, condition, otherwise] = parts.as_slice() else { return None };

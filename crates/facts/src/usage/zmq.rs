@@ -44,7 +44,7 @@ pub(super) fn socket(binder: &Binder, cx: &Context) -> Option<Socket> {
     }
     let arguments = call.child_by_field_id(field::ARGUMENTS)?;
     let argument = elements(arguments).into_iter().next();
-    // What a condition decides may be either.
+    // A value that a condition decides may be either.
     let named = argument.filter(|one| matches!(one.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE));
     let argument = named.map_or("", |argument| cx.slice(&argument));
     let is_type = TYPES.contains(&last_name(argument));
@@ -70,14 +70,14 @@ struct Switch<'a> {
     branches: Vec<(usize, usize)>,
 }
 
-/// What a file says about the protection of its sockets.
+/// Protection of a file's sockets.
 pub(super) struct Zmq<'s, 'f, 'c, 'a, 't> {
     pub(super) fold: &'f Fold<'c, 'a, 't>,
     sockets: &'s [Socket],
     switches: Vec<Switch<'a>>,
     /// Functions that protect a socket that they make, by name.
     makers: Vec<&'a str>,
-    /// What gives an endpoint back: the object, the scope, and the call.
+    /// Calls that give an endpoint back: the object, the scope, and the call.
     releases: Vec<(&'a str, ScopeId, Node<'t>)>,
     /// The objects that make sockets: the socket's name, the scope, where, and the context.
     contexts: Vec<(&'a str, ScopeId, usize, &'a str)>,
@@ -254,7 +254,7 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         }
     }
 
-    /// What is known of the socket behind a call of `bind` or `connect`.
+    /// Facts of the socket in a call of `bind` or `connect`.
     pub(super) fn of(&self, site: &Site<'t>, receiver: &str) -> ZmqUse {
         let (protection, protected_at) = self.protection(site, receiver);
         ZmqUse {
@@ -280,7 +280,7 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         if kinds.all(|kind| *kind == first) { first } else { CompactString::default() }
     }
 
-    /// What stands behind `ipc://` and `inproc://`.
+    /// Address after `ipc://` and `inproc://`.
     fn local_address(&self, site: &Site<'t>) -> CompactString {
         let arguments = Arguments::read(site.node, site.scope, self.fold);
         let Some(argument) = arguments.get(0, "addr") else { return CompactString::default() };
@@ -352,7 +352,7 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
         })
     }
 
-    /// What is known of a socket that this file protects nowhere: it may come from elsewhere.
+    /// Protection of a socket that this file protects nowhere: it may come from elsewhere.
     fn origin(&self, receiver: &str, scope: ScopeId) -> Protection {
         if self.sockets.iter().any(|socket| socket.name == receiver) {
             return Protection::None;

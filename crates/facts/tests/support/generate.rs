@@ -170,7 +170,7 @@ impl Generator {
             self.line(indent + 1, &format!("case _ if {guard}:"));
             self.block(indent + 2, depth, is_async);
         }
-        // What catches everything without a guard may only stand last.
+        // A pattern that catches everything without a guard may only come last.
         let last =
             ["_", "x", "(_)", "((x))", "x as y", "1 | _", "(1 | (2 | _)) as z", "2 as x", "*_,", "'s' 't'"]
                 [self.below(10) as usize];

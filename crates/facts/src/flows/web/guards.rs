@@ -1,4 +1,4 @@
-//! What asks for credentials: names that say so, functions that answer 401 or 403, dependencies of either.
+//! Checks of credentials: names that say so, functions that answer 401 or 403, dependencies of either.
 //! It must not know which routes need them.
 
 use analyzer_syntax::Node;
@@ -17,7 +17,7 @@ const HOPS: usize = 12;
 pub(super) fn is_guard_name(name: &str) -> bool {
     let words = words(name);
     let last = words.last().map_or("", String::as_str);
-    // What gives access to users is no check of them.
+    // Access to stored users is no check of them.
     if matches!(
         last,
         "repository" | "repo" | "service" | "dao" | "store" | "db" | "crud" | "client" | "settings" | "cors"
@@ -227,7 +227,7 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
         self.cx.fold.bindings.find(root, scope).is_some_and(|found| found.import.is_some())
     }
 
-    /// What a name of the module stands for, if that holds a dependency.
+    /// Value of a name of the module, if it holds a dependency.
     fn alias(&self, name: &str, scope: ScopeId) -> Option<&'a str> {
         let value = self.cx.fold.bindings.find(name, scope)?.constant()?;
         let text = self.slice(value);

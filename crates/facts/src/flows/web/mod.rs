@@ -28,7 +28,7 @@ struct Decorated<'t> {
     tier: Tier,
 }
 
-/// What the walk met.
+/// Decorated definitions that the walk met.
 #[derive(Default)]
 pub(super) struct Notes<'t> {
     decorated: Vec<Decorated<'t>>,
@@ -102,7 +102,7 @@ fn framework(notes: &FlowCollector, cx: &Reader) -> Option<WebFramework> {
     found
 }
 
-/// What a text says about cookies and forms.
+/// Use of cookies and forms in a text.
 fn cookies(text: &str) -> CookieUse {
     let has =
         |words: &[&str]| words.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some());
@@ -231,7 +231,7 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
         parts.filter(|part| matches!(part.kind_id(), kind::IDENTIFIER | kind::ATTRIBUTE)).collect()
     }
 
-    /// What stands before the paths of routes, as far as it is a literal.
+    /// Prefix of the paths of routes, as far as it is a literal.
     fn prefix(&self, arguments: Node<'t>) -> CompactString {
         let value = self.keyword(arguments, "prefix").or_else(|| self.keyword(arguments, "url_prefix"));
         let literal = value.filter(|value| value.kind_id() == kind::STRING);
