@@ -1,4 +1,4 @@
-//! Text to facts, behind one function: parse, one walk, recovery where the text is broken, the tree dropped.
+//! Text to facts, in one function: parse, one walk, recovery where the text is broken, the tree dropped.
 //! It must not know files or caches.
 
 use std::cell::RefCell;
@@ -106,7 +106,7 @@ fn facts_of_text(
     let is_ours = sound.is_some();
     if !is_ours {
         let (lines, layout) = arranged.insert(lines_of_text(text));
-        // Where tokens show damage, the text as it stands tells nothing more.
+        // Where tokens show damage, parsing the unchanged text adds nothing.
         if !is_damaged(text, lines, layout) {
             let tree = parser.parse_in_parts(text, deadline)?;
             suspected = errors(&tree);

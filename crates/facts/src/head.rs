@@ -1,4 +1,4 @@
-//! Where a module's imports end, for whatever has to be added behind them: seen on the walk.
+//! Where a module's imports end, for code that has to be added after them: seen on the walk.
 //! It must not know what is added, nor other collectors.
 
 use analyzer_source::TextRange;

@@ -1,4 +1,4 @@
-//! Which parts of a text no collector has a use for, told from their words alone: most expressions name nothing that
+//! Parts of a text that no collector has a use for, judged by their words alone: most expressions name nothing that
 //! an import binds and hold no branch, and then the walk need not look into them. It must not know trees.
 
 use std::cell::Cell;
@@ -59,7 +59,7 @@ impl<'a> Interest<'a> {
     }
 
     /// Every name that an import statement of `text` can bind is of interest; and, since it is taken from the text,
-    /// words that only seem to stand in one.
+    /// words that only seem to be in one.
     pub(crate) fn imported(&mut self, text: &'a str) {
         let bytes = text.as_bytes();
         let mut from = 0;
@@ -75,7 +75,7 @@ impl<'a> Interest<'a> {
         }
     }
 
-    /// Adds the words behind an `import`.
+    /// Adds the words after an `import`.
     fn statement(&mut self, text: &'a [u8], from: usize, end: usize) {
         let mut at = from;
         while at < end {
@@ -115,7 +115,7 @@ impl<'a> Interest<'a> {
         }
         let Some(budget) = self.budget.get().checked_sub(text.len()) else { return false };
         self.budget.set(budget);
-        // Behind the first string with interpolations it is not told any more what is string and what is code.
+        // After the first string with interpolations, strings and code are no longer told apart.
         let mut strings = true;
         let mut at = 0;
         while let Some(&byte) = text.get(at) {

@@ -52,7 +52,7 @@ pub(crate) fn in_sound_text(text: &str, candidates: &[Candidate], tree: &Tree) -
     reader.found
 }
 
-/// The markers of a text that no parser reads as it stands.
+/// The markers of a text that no parser reads unchanged.
 pub(crate) fn in_broken_text(text: &str) -> Vec<Marker> {
     let candidates = candidates(text, &Spoken::of(text));
     let mut reader = Reader::new(text, Tier::B);
@@ -72,7 +72,7 @@ pub(crate) fn in_broken_text(text: &str) -> Vec<Marker> {
     reader.found
 }
 
-/// Words of markers behind a `#`, in order.
+/// Words of markers after a `#`, in order.
 pub(crate) fn candidates(text: &str, spoken: &Spoken) -> Vec<Candidate> {
     let bytes = text.as_bytes();
     let found = spoken.hits(Subject::Markers).filter_map(|Hit { start, end, word }| {
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
         Self { text, tier, block: None, found: Vec::new() }
     }
 
-    /// Adds the marker if the word stands in the comment as a marker does.
+    /// Adds the marker if the word has the place of a marker in the comment.
     fn read(&mut self, candidate: &Candidate, (start, end): (usize, usize)) {
         let before = self.text.get(start..candidate.start).unwrap_or("");
         let after = self.text.get(candidate.end..end).unwrap_or("");
@@ -228,7 +228,7 @@ fn behind_joined(after: &str) -> &str {
     rest
 }
 
-/// Whether what follows a word in small letters says what is to do, rather than to speak of what is to do.
+/// Whether the text after a lower-case word describes a task, rather than mentions tasks.
 fn says_what(after: &str) -> bool {
     const NOUNS: [&str; 21] = [
         "list", "lists", "item", "items", "app", "apps", "entry", "entries", "comment", "comments", "note",

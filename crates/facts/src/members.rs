@@ -37,7 +37,7 @@ fn is_attribute(text: &str, scope: &Scope) -> bool {
     })
 }
 
-/// Whether its body is one statement, which raises `NotImplementedError` or uses what has the same name elsewhere.
+/// Whether its body is one statement, which raises `NotImplementedError` or uses something of the same name elsewhere.
 fn passes_on(text: &str, scope: &Scope) -> bool {
     let after_name = scope.range.end.min(scope.name_range.end.max(scope.range.start));
     let rest = text.get(after_name as usize..scope.range.end as usize).unwrap_or("");

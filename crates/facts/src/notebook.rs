@@ -1,4 +1,4 @@
-//! The Python in a notebook of Jupyter: its cells as one module, in the order in which they stand, and where each part of that
+//! The Python in a notebook of Jupyter: its cells as one module, in their order, and where each part of that
 //! is in the file. Lines for IPython alone are left out. It must not know what the code says.
 
 use analyzer_source::TextRange;
@@ -15,7 +15,7 @@ pub struct NotebookCode {
     /// A module of all cells.
     pub text: String,
     cells: Vec<Cell>,
-    /// The lines that stand in a cell as they are, by their place in the text.
+    /// The lines that are unchanged from a cell, by their place in the text.
     lines: Vec<Line>,
 }
 
@@ -101,7 +101,7 @@ impl NotebookCode {
         Ok(Some(code))
     }
 
-    /// Where a part of the text stands in the file; none where it was made up.
+    /// Place of a part of the text in the file; none where it was made up.
     #[must_use]
     pub fn place(&self, range: TextRange) -> Option<NotebookPlace> {
         let (first, from) = self.origin(range.start as usize)?;

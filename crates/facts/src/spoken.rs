@@ -1,4 +1,4 @@
-//! The words that tell what a text speaks of, found in one pass over it for all collectors.
+//! The words that show the subjects of a text, found in one pass over it for all collectors.
 //! It must not know what the words mean, nor Python.
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! String literals, told from a text alone, and the code around them. It must not know trees, nor what strings mean.
+//! String literals, read from a text alone, and the code around them. It must not know trees, nor what strings mean.
 
 use std::ops::Range;
 
@@ -87,7 +87,7 @@ pub(crate) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-/// Whether a text is one identifier, as far as its characters tell.
+/// Whether a text is one identifier, as far as its characters show.
 pub(crate) fn is_identifier(text: &str) -> bool {
     !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit()) && text.bytes().all(is_word)
 }

@@ -1,8 +1,8 @@
 //! Comments that ask for silence, with the bytes that they cover. Which comments are real the tree says; where
 //! the text is broken, tokens do. It must not know rules: any name is taken.
 //!
-//! Coverage of a comment follows from logical lines, the same way in sound and in broken text: a line with all
-//! its continuations, brackets and strings; decorators are one with the header that they stand on.
+//! The coverage of a comment follows from logical lines, the same way in sound and in broken text: a line with all
+//! its continuations, brackets and strings; decorators are one with the header below them.
 
 mod directive;
 mod places;
@@ -91,7 +91,7 @@ impl SuppressionCollector {
     }
 }
 
-/// The suppressions of a text that no parser reads as it stands.
+/// The suppressions of a text that no parser reads unchanged.
 pub(crate) fn in_broken_text(text: &str) -> Vec<Suppression> {
     if !has_marker(text) {
         return Vec::new();
@@ -290,7 +290,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a comment is one of those that ruff reads line by line, and stands below the first line of an import, of
+    /// Whether a comment is one of those that ruff reads line by line, and is below the first line of an import, of
     /// which each line has names of its own.
     fn speaks_of_its_line(&self, index: usize, comment: usize, origin: SuppressionOrigin) -> bool {
         let line = &self.lines[index];

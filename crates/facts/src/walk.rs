@@ -385,7 +385,7 @@ impl<'t> Collectors<'t> {
     }
 }
 
-/// Walks `tree` from its root, in the order of the text; `prunes` tells whether to pass over what no collector has a
+/// Walks `tree` from its root, in the order of the text; `prunes`: whether to pass over what no collector has a
 /// use for, which changes nothing but the time.
 ///
 /// While `enter` runs, `cx.ancestors` ends with the node's parent, and `cx.position`, `cx.scope` are the node's own.
@@ -433,7 +433,7 @@ fn is_mere_token(kind: Kind, cx: &Context) -> bool {
         && !is_statement_list(cx.parent_kind())
 }
 
-/// Whether children of this kind of node are statements; 0 stands above the root.
+/// Whether children of this kind of node are statements; 0 is above the root.
 fn is_statement_list(parent: Kind) -> bool {
     matches!(parent, kind::BLOCK | kind::MODULE | kind::ERROR | 0)
 }
@@ -459,7 +459,7 @@ fn is_opaque(node: &Node, kind: Kind, cx: &Context) -> bool {
     }
 }
 
-/// Whether no collector has a use for anything inside the node, as the words of its text tell.
+/// Whether no collector has a use for anything inside the node, judged by the words of its text.
 fn is_pruned(node: &Node, kind: Kind, frame: &Frame, cx: &Context) -> bool {
     let Some(interest) = &cx.interest else { return false };
     if matches!(
@@ -488,7 +488,7 @@ fn is_pruned(node: &Node, kind: Kind, frame: &Frame, cx: &Context) -> bool {
         && (!matches!(kind, kind::ASSIGNMENT | kind::AUGMENTED_ASSIGNMENT) || is_plain(node))
 }
 
-/// Whether a node of this kind, where it stands, matters only for the words in it.
+/// Whether a node of this kind, at its place, matters only for the words in it.
 fn is_candidate(kind: Kind, frame: &Frame, cx: &Context) -> bool {
     match kind {
         kind::RETURN_STATEMENT

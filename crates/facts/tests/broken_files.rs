@@ -1,5 +1,5 @@
 //! Files that parse, damaged in the ways of the audited monorepo: what lies outside the damage is still found,
-//! and nothing is invented; the damage itself is always told, and sound files are never called broken.
+//! and nothing is invented; the damage itself is always reported, and sound files are never called broken.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 #[path = "broken/damage.rs"]

@@ -32,7 +32,7 @@ const INSTRUCTIONS: [&str; 18] = [
 pub(crate) struct Instruction {
     /// In capitals.
     pub(crate) name: &'static str,
-    /// The words of its arguments, each where it stands.
+    /// The words of its arguments, each at its place.
     pub(crate) words: Vec<TextRange>,
 }
 

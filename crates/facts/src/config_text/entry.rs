@@ -12,7 +12,7 @@ use super::{ConfigKind, Dialect};
 pub(crate) struct Entry {
     pub(crate) key: (usize, usize),
     pub(crate) value: (usize, usize),
-    /// Whether it stands in a block of text, which may be code.
+    /// Whether it is in a block of text, which may be code.
     pub(crate) embedded: bool,
     /// Whether it is a part of a longer value: `"host=db password=…"`.
     pub(crate) inner: bool,
@@ -209,7 +209,7 @@ impl<'a> Entries<'a> {
         Some((at, at + value.len()))
     }
 
-    /// Behind an anchor and the tag of a text; none behind any other tag.
+    /// After an anchor and the tag of a text; none after any other tag.
     fn behind_properties(&self, mut at: usize) -> Option<usize> {
         for _ in 0..2 {
             let word = self.text.get(at..)?.split([' ', '\t', '\n', '\r']).next().unwrap_or("");
@@ -244,7 +244,7 @@ impl<'a> Entries<'a> {
         (deeper && !more && !collection).then_some((start, start + value.len()))
     }
 
-    /// How far the line of a key is indented; behind the dash of a list, how far the key is.
+    /// How far the line of a key is indented; after the dash of a list, how far the key is.
     fn column(&self, key: usize) -> usize {
         let (start, _) = line_at(self.text, key);
         let before = self.text.get(start..key).unwrap_or("");
@@ -370,7 +370,7 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// Whether the name behind `before` is set by a shell, or is an option of a command, or a header.
+/// Whether the name after `before` is set by a shell, or is an option of a command, or a header.
 fn is_assignment(before: &str, separator: u8, tight: bool) -> bool {
     if separator == b':' {
         // `-H "Authorization: Bearer …"`

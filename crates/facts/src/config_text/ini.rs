@@ -9,13 +9,13 @@ use crate::SyntaxProblem;
 /// An option with its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct IniOption<'a> {
-    /// The section that it stands in, without brackets.
+    /// The section that contains it, without brackets.
     pub(crate) section: &'a str,
     /// The name, as written.
     pub(crate) key: &'a str,
     /// Offset of the name.
     pub(crate) at: u32,
-    /// The value with its continuation lines, as written; what stands behind the separator.
+    /// The value with its continuation lines, as written; the text after the separator.
     pub(crate) value: TextRange,
 }
 

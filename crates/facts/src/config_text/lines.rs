@@ -10,7 +10,7 @@ use super::Dialect;
 /// How the lines are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bodies {
-    /// A block of text in YAML is one line with its key, and its own lines are told besides: what is embedded there
+    /// A block of text in YAML is one line with its key, and its own lines are reported besides: what is embedded there
     /// may have comments.
     Apart,
     /// A block of text is one line with its key, and nothing else.

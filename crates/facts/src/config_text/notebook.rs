@@ -1,4 +1,4 @@
-//! The code in a notebook of Jupyter: each cell as the text that it holds, and where each part of that stands in the file.
+//! The code in a notebook of Jupyter: each cell as the text that it holds, and the place of each part in the file.
 //! It must not know what the code says.
 
 /// How deep a notebook is read; what lies deeper is output.

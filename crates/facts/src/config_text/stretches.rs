@@ -9,7 +9,7 @@ use super::{ConfigKind, Dialect};
 /// A value over several lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stretch {
-    /// The lines behind the first one.
+    /// The lines after the first one.
     pub(super) range: Range<usize>,
     /// Whether its key is the name of a file of configuration: `application.properties: |`.
     pub(super) config: bool,

@@ -1,4 +1,4 @@
-//! YAML to a tree with places: documents, anchors, aliases and merge keys. What stands before a mistake is kept.
+//! YAML to a tree with places: documents, anchors, aliases and merge keys. Text before a mistake is kept.
 //! It must not know what a file is for.
 
 use analyzer_source::TextRange;
@@ -35,7 +35,7 @@ pub(crate) struct Yaml {
     nodes: Vec<Node>,
     /// The top node of each document.
     pub(crate) documents: Vec<NodeId>,
-    /// Where the text is no YAML, or says one thing twice, in order. What stands before the first mistake of syntax is read.
+    /// Where the text is no YAML, or says one thing twice, in order. Text before the first mistake of syntax is read.
     pub(crate) problems: Vec<SyntaxProblem>,
 }
 
@@ -59,7 +59,7 @@ impl Yaml {
         builder.finish()
     }
 
-    /// Where a node stands.
+    /// The place of a node.
     pub(crate) fn range(&self, node: NodeId) -> TextRange {
         self.nodes.get(node).map(|node| node.range).unwrap_or_default()
     }
@@ -123,7 +123,7 @@ impl Yaml {
     }
 }
 
-/// The keys at the top of a YAML text, with the texts of a list, or the only one, behind each; none behind anything else.
+/// The keys at the top of a YAML text, with the texts of a list, or the only one, after each; none after anything else.
 #[must_use]
 pub fn yaml_lists(text: &str) -> Vec<(String, Vec<String>)> {
     let yaml = Yaml::parse(text);
@@ -281,7 +281,7 @@ fn range(span: Span) -> TextRange {
     TextRange::new(offset(span.start), offset(span.end).max(offset(span.start)))
 }
 
-/// A parser's message without the part that tells what it was doing.
+/// A parser's message without the part about its current work.
 fn readable(message: &str) -> &str {
     match message.split_once(", ") {
         Some((doing, what)) if doing.starts_with("while ") => what,

@@ -206,7 +206,7 @@ fn arguments<'a>(site: &CallSite, cx: &Reader<'_, 'a, '_>) -> &'a str {
     site.node.child_by_field_id(field::ARGUMENTS).map_or("", |list| cx.fold.cx.slice(&list))
 }
 
-/// Whether a socket is told not to wait.
+/// Whether a socket is set not to wait.
 fn returns_at_once(arguments: &str, method: &str) -> bool {
     ["NOBLOCK", "DONTWAIT"].iter().any(|flag| arguments.contains(flag))
         || method == "poll" && matches!(arguments, "(0)" | "(timeout=0)")

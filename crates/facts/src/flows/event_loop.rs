@@ -1,4 +1,4 @@
-//! Getting at the event loop, and sleeping without blocking it: what stands there and what would stand there instead.
+//! Getting at the event loop, and sleeping without blocking it: the code there and its replacement.
 //! It must not know which of it is a fault.
 
 use analyzer_syntax::Tier;

@@ -215,7 +215,7 @@ pub(super) fn read(notes: &FlowCollector, cx: &Reader) -> GpuFacts {
             text.match_indices(*name).filter_map(behind).any(|rest| rest.trim_start().starts_with('('))
         };
         let releases = empties(text) || emptying.iter().any(calls);
-        // One finding a function: the cache is emptied once, behind all of them.
+        // One finding per function: the cache is emptied once, after all of them.
         if !lets_go || releases || last == Some(release.scope) || !is_on_card(release.model, cx) {
             continue;
         }
@@ -231,7 +231,7 @@ pub(super) fn read(notes: &FlowCollector, cx: &Reader) -> GpuFacts {
     facts
 }
 
-/// Whether the file shows that what is called so was put on the card by PyTorch: it is moved there, loaded onto it, or is
+/// Whether the file shows that PyTorch put the model of this name on the card: it is moved there, loaded onto it, or is
 /// where something else is kept that is.
 fn is_on_card(model: Node, cx: &Reader) -> bool {
     const HOPS: usize = 4;
@@ -294,7 +294,7 @@ fn statement(text: &str) -> &str {
     text
 }
 
-/// The last name of a path, what stands in brackets behind it left out.
+/// The last name of a path, without the brackets after it.
 fn last_name(path: &str) -> &str {
     let path = path.split('[').next().unwrap_or(path);
     path.rsplit('.').next().unwrap_or(path).trim()

@@ -47,7 +47,7 @@ pub(super) struct Functions {
 }
 
 impl Functions {
-    /// Adds the function in which a blocking call stands, if calling it makes the call.
+    /// Adds the function that contains a blocking call, if calling it makes the call.
     pub(super) fn add(
         &mut self,
         site: &CallSite,

@@ -42,7 +42,7 @@ impl Libraries {
         found
     }
 
-    /// The library whose `sleep` coroutines of the file await; none where it cannot be told.
+    /// The library whose `sleep` coroutines of the file await; none where it is not known.
     pub(super) const fn sleeper(self) -> Option<&'static str> {
         match (self.asyncio, self.trio, self.anyio) {
             _ if self.other => None,

@@ -48,7 +48,7 @@ enum Held {
     Used,
 }
 
-/// A call, and where it stands.
+/// A call and its place.
 #[derive(Clone, Copy)]
 struct CallSite<'t> {
     node: Node<'t>,
@@ -77,7 +77,7 @@ pub(crate) struct FlowCollector<'t> {
     loops: Vec<Loop<'t>>,
     /// Functions that are generators.
     generators: FxHashSet<ScopeId>,
-    /// Functions behind decorators that may change what a call does.
+    /// Functions with decorators that may change what a call does.
     decorated: FxHashSet<ScopeId>,
     gpu: gpu::Notes<'t>,
     web: web::Notes<'t>,
@@ -239,7 +239,7 @@ impl<'t> Reader<'_, '_, 't> {
         site.node.child_by_field_id(field::FUNCTION)
     }
 
-    /// The class in whose method the code of a scope stands.
+    /// The class whose method contains the code of a scope.
     fn class_around(&self, scope: ScopeId) -> Option<ScopeId> {
         let parent = self.scope(scope)?.parent;
         (self.scope(parent)?.kind == ScopeKind::Class).then_some(parent)
@@ -258,7 +258,7 @@ impl<'t> Reader<'_, '_, 't> {
     }
 }
 
-/// Notes a call with what its ancestors tell.
+/// Notes a call with the context that its ancestors give.
 fn call_site<'t>(node: &Node<'t>, cx: &Context) -> CallSite<'t> {
     let above = || cx.ancestors.iter().rev().take(ANCESTORS);
     let own = |frame: &&Frame| !matches!(frame.kind, kind::FUNCTION_DEFINITION | kind::CLASS_DEFINITION);

@@ -125,7 +125,7 @@ fn may_ask(name: &str) -> bool {
         || name.starts_with(|first: char| first.is_ascii_uppercase())
 }
 
-/// Whom a call asks, and the arguments that tell for what.
+/// Target of a remote call, and the arguments that say what is asked.
 fn query<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> Option<(QueryKind, Vec<Node<'t>>)> {
     let callee = cx.callee(site).filter(|callee| callee.kind_id() == kind::ATTRIBUTE)?;
     let receiver = callee.child_by_field_id(field::OBJECT)?;

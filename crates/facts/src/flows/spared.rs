@@ -1,4 +1,4 @@
-//! Blocking calls that keep nobody waiting where they stand: in a branch for callers without an event loop, asked not to
+//! Blocking calls that keep nobody waiting at their place: in a branch for callers without an event loop, asked not to
 //! wait, or in a script that runs one coroutine. It must not know which calls block.
 
 use analyzer_syntax::Node;
@@ -100,7 +100,7 @@ fn is_in_other_branch<'t>(site: &CallSite<'t>, what: Blocking, cx: &Reader<'_, '
     false
 }
 
-/// Whether a branch is the one for callers without a loop: behind `else` of `if asynchronous:`, or below `if sync:`.
+/// Whether a branch is the one for callers without a loop: after `else` of `if asynchronous:`, or below `if sync:`.
 fn is_without_loop(condition: &str, inside: bool) -> bool {
     let (negated, name) = match condition.strip_prefix("not ") {
         Some(name) => (true, name.trim()),

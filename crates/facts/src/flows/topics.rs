@@ -1,4 +1,4 @@
-//! Which of its subjects a text speaks of at all, as its words tell.
+//! Topics that a text speaks of at all, judged by its words.
 //! It must not know Python.
 
 use crate::spoken::{Spoken, Subject};
@@ -16,7 +16,7 @@ pub(super) struct Topics {
     pub(super) web: bool,
 }
 
-/// The words that tell of coroutines, of blocking functions, of the graphics card, and of web applications; in this
+/// Words for coroutines, of blocking functions, of the graphics card, and of web applications; in this
 /// order.
 pub(crate) const WORDS: [&str; 25] = [
     "async ",

@@ -316,7 +316,7 @@ impl Reader<'_, '_> {
                 let makes_text = matches!(self.cx.slice(&text), "str" | "repr" | "format" | "ascii");
                 open.tells |= makes_text && open.carries && !open.absorbed;
                 open.absorbed = true;
-                // `isinstance(e, X)` may stand in an assignment whose target is tested later.
+                // `isinstance(e, X)` may be in an assignment whose target is tested later.
                 let tests = matches!(self.cx.slice(&function), "isinstance" | "issubclass" | "type");
                 open.condition |= tests;
             }

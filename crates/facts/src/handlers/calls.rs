@@ -25,8 +25,8 @@ pub(super) enum Callee {
     Other,
 }
 
-/// Classifies a callee by its last name and what stands before it; `receiver` is empty for a plain name.
-/// Both have import aliases resolved. `is_logger` tells whether the receiver is known to be a logger.
+/// Classifies a callee by its last name and the text before it; `receiver` is empty for a plain name.
+/// Both have import aliases resolved. `is_logger`: whether the receiver is known to be a logger.
 pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
     match name {
         "print_exc"
@@ -85,7 +85,7 @@ pub(super) fn classify(receiver: &str, name: &str, is_logger: bool) -> Callee {
         name if reports(name) => return Callee::Traceback,
         _ => {}
     }
-    // structlog's coroutines have the same names behind an `a`.
+    // structlog's coroutines have the same names after an `a`.
     let level = name.strip_prefix('a').filter(|rest| !rest.is_empty()).unwrap_or(name);
     let logs = matches!(
         level,

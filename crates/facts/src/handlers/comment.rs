@@ -1,4 +1,4 @@
-//! Which comments explain, and which only steer tools; and where one has to stand to be the reason of a handler.
+//! Which comments explain, and which only steer tools; and where one has to be placed to be the reason of a handler.
 //! It must not know trees.
 
 use analyzer_source::TextRange;
@@ -21,14 +21,14 @@ pub(super) struct First {
     pub(super) range: TextRange,
     /// Whether nothing follows it.
     pub(super) only: bool,
-    /// Whether it does nothing, or only tells of the error: what is said of it is said of the handler.
+    /// Whether it does nothing, or only reports the error: a comment on it is a comment on the handler.
     pub(super) idle: bool,
     /// Whether it is a text.
     pub(super) text: bool,
 }
 
 /// Whether the author says why a handler goes on: on the line of its header, directly above it, as the first thing in
-/// its body or behind the only one; or above the `try`, if that speaks of what may fail.
+/// its body or after the only one; or above the `try`, if that speaks of what may fail.
 pub(super) fn gives_reason(text: &str, beginning: &Beginning) -> bool {
     let Beginning { start, header_end, first, block } = *beginning;
     let line_end =
@@ -111,7 +111,7 @@ fn below(text: &str, start: usize, end: usize) -> bool {
     deeper.any(|line| explains(line.trim()))
 }
 
-/// Whether a comment stands behind `end` on its line, in the deeper-indented comment lines below, or alone on the
+/// Whether a comment is after `end` on its line, in the deeper-indented comment lines below, or alone on the
 /// line above `start` at the same indentation.
 pub(super) fn surrounds(text: &str, start: usize, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or("").split('\n').next().unwrap_or("");
@@ -172,7 +172,7 @@ fn speaks_of_failure(text: &str) -> bool {
     WORDS.iter().any(|word| lower.contains(word))
 }
 
-/// Whether a function's docstring says that errors do not leave it; `behind` is the text behind the function's name.
+/// Whether a function's docstring says that errors do not leave it; `behind` is the text after the function's name.
 pub(super) fn promises(behind: &str) -> bool {
     const HEADER: usize = 1_500;
     const DOCSTRING: usize = 1_500;
@@ -233,7 +233,7 @@ pub(super) fn explains(comment: &str) -> bool {
     .iter()
     .any(|name| lower.starts_with(name));
     if directive {
-        // A reason may follow the directive, behind a dash, a second `#` or a closing bracket.
+        // A reason may follow the directive, after a dash, a second `#` or a closing bracket.
         let separators = [" - ", " -- ", " — ", " # ", "] "];
         let Some(at) = separators.iter().filter_map(|s| text.find(s).map(|at| at + s.len())).min() else {
             return false;

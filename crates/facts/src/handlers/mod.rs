@@ -28,7 +28,7 @@ use crate::{
     Caught, Handler, HandlerBody, HandlerForm, HandlerMarks, Position, Scope, ScopeId, ScopeKind, Tier,
 };
 
-/// How deep handlers may stand in handlers and still have their bodies read: each is read from its own clause.
+/// How deep handlers may be nested in handlers and still have their bodies read: each is read from its own clause.
 const DEEPEST: u32 = 24;
 
 /// How far above it what a handler stands in is looked for.
@@ -107,7 +107,7 @@ impl HandlerCollector {
     /// Sees a node before its children.
     #[inline]
     pub(crate) fn enter(&mut self, node: &Node, node_kind: Kind, cx: &mut Context) {
-        // The root of a text that is broken throughout is an error node, so its kind tells nothing.
+        // The root of a text that is broken throughout is an error node, so its kind is meaningless.
         if cx.ancestors.is_empty() {
             self.begin(cx);
         }
@@ -470,7 +470,7 @@ fn only_swallows(body: &str) -> bool {
     any
 }
 
-/// Marks what a handler's enclosing functions tell.
+/// Marks the facts that a handler's enclosing functions give.
 fn surroundings(handler: &mut Handler, text: &str, scopes: &[Scope], teardown: &[CompactString]) {
     let mut at: ScopeId = handler.scope;
     if at == 0 {

@@ -1,4 +1,4 @@
-//! Which names a module has once it is imported, of those that it binds somewhere. It must not know where they stand.
+//! Which names a module has once it is imported, of those that it binds somewhere. It must not know their places.
 
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, field};

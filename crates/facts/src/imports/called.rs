@@ -47,7 +47,7 @@ impl Called {
         }
     }
 
-    /// The program of the function that the current node stands in, if it runs with the function.
+    /// The program of the function around the current node, if it runs with the function.
     pub(super) fn program(&mut self, cx: &Context) -> Option<&mut Program> {
         let body = self.open.as_mut().filter(|body| body.scope == cx.scope)?;
         cx.position.without(Position::DEFERRED).runs_on_import().then_some(&mut body.program)

@@ -1,4 +1,4 @@
-//! `__all__`: what a module offers, as far as its text tells. It must not know who takes it.
+//! `__all__`: the names that a module offers, as far as its text shows. It must not know who takes it.
 
 use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, field};
@@ -68,7 +68,7 @@ impl Exports {
         }
     }
 
-    /// The name `__all__` stands at `start`: whoever is given it may change it.
+    /// The name `__all__` is at `start`: whoever is given it may change it.
     pub(super) fn name(&mut self, start: usize, role: Role, cx: &Context) {
         if matches!(role, Role::Deleted | Role::Global) {
             self.open = true;

@@ -2,7 +2,7 @@
 //! It must not know other collectors.
 //!
 //! It sees several trees where a file is broken: first the file's own, then recovered fragments. Only the first
-//! writes the program; imports of fragments join those of the tree where they stand, unless the tree has them too.
+//! writes the program; imports of fragments join those of the tree at their places, unless the tree has them too.
 
 mod answers;
 mod attributes;
@@ -370,7 +370,7 @@ impl ImportCollector {
         }
     }
 
-    /// A dotted name outside imports stands in a `case`: a capture, or a value or class that is compared with.
+    /// A dotted name outside imports is in a `case`: a capture, or a value or class that is compared with.
     fn pattern(&mut self, node: &Node, cx: &Context) {
         let captures = match cx.parent_kind() {
             kind::CASE_PATTERN | kind::KEYWORD_PATTERN | kind::UNION_PATTERN => true,
@@ -511,7 +511,7 @@ impl ImportCollector {
     }
 }
 
-/// Adds the imports that only recovery found to the program: in front of the import behind them, or at the end.
+/// Adds the imports that only recovery found to the program: in front of the import after them, or at the end.
 fn insert_recovered(program: &mut Vec<Event>, imports: &[Import]) {
     let mut present = vec![None; imports.len()];
     for (at, event) in program.iter().enumerate() {

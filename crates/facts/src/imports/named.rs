@@ -73,7 +73,7 @@ pub(super) fn mark(imports: &mut [Import], text: &str) {
     }
 }
 
-/// Marks the names without any use that stand in a part of the text which no parser could read: they may be used there.
+/// Marks the names without any use that are in a part of the text which no parser could read: they may be used there.
 pub(super) fn mark_damaged(imports: &mut [Import], text: &str, broken: &[(usize, usize)]) {
     if broken.is_empty() {
         return;
@@ -99,7 +99,7 @@ pub(super) fn mark_damaged(imports: &mut [Import], text: &str, broken: &[(usize,
     }
 }
 
-/// Whether a literal stands where only a type can.
+/// Whether a literal is where only a type can.
 fn is_type(text: &str, literal: &Literal) -> bool {
     let before = text.get(..literal.range.start).unwrap_or("");
     let line = before.rsplit('\n').next().unwrap_or("");
@@ -113,7 +113,7 @@ fn is_type(text: &str, literal: &Literal) -> bool {
         let Some(opened) = opened_by(text, place) else { return false };
         let name = opened.of.rsplit('.').next().unwrap_or("");
         if name.is_empty() {
-            // The value behind an alias may stand in brackets; so do fields of a `NamedTuple`, and what is called.
+            // The value after an alias may be in brackets; so do fields of a `NamedTuple`, and what is called.
             let before = text.get(..opened.at).unwrap_or("");
             if before.rsplit('\n').next().is_some_and(|line| line.contains("TypeAlias")) {
                 return true;

@@ -1,4 +1,4 @@
-//! Where names stand: read or bound, in which scope, and what that says of the names that imports bind.
+//! Roles of names: read or bound, in which scope, and the consequences for the names that imports bind.
 //! It must not know events or resolution.
 
 use std::hash::Hasher as _;
@@ -78,7 +78,7 @@ pub(crate) fn role(start: usize, cx: &Context) -> Role {
                 return Role::Read;
             }
             kind::AS_PATTERN_TARGET | kind::SPLAT_PATTERN => return Role::BoundNow,
-            // `case int() as x`; elsewhere a target stands between them.
+            // `case int() as x`; elsewhere a target is between them.
             kind::AS_PATTERN if frame.start != inner => {
                 let captured = cx.text.get(frame.start..inner).is_some_and(|t| t.trim_end().ends_with("as"));
                 return if captured { Role::BoundNow } else { Role::Read };
@@ -110,7 +110,7 @@ pub(crate) fn role(start: usize, cx: &Context) -> Role {
         }
         inner = frame.start;
         let Some(next) = above.next() else { return Role::Read };
-        // Values share these wrappers with targets, but only targets stand directly below these.
+        // Values share these wrappers with targets, but only targets are directly below these.
         let value_wrapper = matches!(frame.kind, kind::TUPLE | kind::LIST | kind::PARENTHESIZED_EXPRESSION);
         let around = matches!(
             next.kind,

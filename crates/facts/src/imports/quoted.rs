@@ -9,7 +9,7 @@ use super::{ImportCollector, literals};
 use crate::Position;
 use crate::walk::Context;
 
-/// Generic types whose arguments can be types in quotes, wherever they stand.
+/// Generic types whose arguments can be types in quotes, at any place.
 pub(super) const QUOTING_GENERICS: [&str; 27] = [
     "Annotated",
     "AsyncGenerator",
@@ -43,7 +43,7 @@ pub(super) const QUOTING_GENERICS: [&str; 27] = [
 /// Calls that make types, of types in quotes.
 pub(super) const QUOTING_CALLS: [&str; 3] = ["NewType", "TypeAliasType", "TypeVar"];
 
-/// Whether a text may quote types behind generic types or in calls that make types.
+/// Whether a text may quote types after generic types or in calls that make types.
 pub(super) fn has_quoted_types(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"typing").is_some()
         || memchr::memmem::find(text.as_bytes(), b"collections.abc").is_some()
@@ -83,7 +83,7 @@ impl ImportCollector {
         self.annotation(text, cx);
     }
 
-    /// Types in quotes, behind a generic type or in a call that makes a type, which need not be annotations.
+    /// Types in quotes, after a generic type or in a call that makes a type, which need not be annotations.
     pub(super) fn quoted_types(&mut self, node: &Node, open: u8, names: &[&str], cx: &Context) {
         if !self.quotes_types {
             return;
@@ -105,7 +105,7 @@ impl ImportCollector {
         }
     }
 
-    /// `# type: …` annotates what stands in front of it.
+    /// `# type: …` annotates the code in front of it.
     pub(super) fn comment(&mut self, node: &Node, cx: &Context) {
         let text = cx.slice(node).trim_start_matches('#').trim_start();
         if let Some(text) = text.strip_prefix(TYPE_COMMENT)

@@ -101,7 +101,7 @@ fn entry_of<'t>(entry: &Node<'t>, cx: &Context) -> Option<(Node<'t>, Option<Comp
     Some((name, alias, cx.range(entry)))
 }
 
-/// The text of a dotted name without the spaces, line ends and comments that may stand around its dots.
+/// The text of a dotted name without the spaces, line ends and comments that may be around its dots.
 fn dotted(node: &Node, cx: &Context) -> CompactString {
     let text = cx.slice(node);
     let plain = |byte: u8| byte == b'.' || byte == b'_' || byte.is_ascii_alphanumeric() || !byte.is_ascii();

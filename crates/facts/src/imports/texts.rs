@@ -25,7 +25,7 @@ const WORDS: [&str; 10] = [
     "multiple(",
 ];
 
-/// How many of the words make dotted names in quotes count, wherever they stand.
+/// How many of the words make dotted names in quotes count, at any place.
 const QUOTING: usize = 4;
 
 /// None only if it could not be built: then no text reaches anything.

@@ -1,5 +1,5 @@
-//! Submodules of one package that are imported whole: `import a.b` and `import a.c` bind the same name, and code tells by the path
-//! behind it which of the two it uses. It must not know what the paths lead to.
+//! Submodules of one package that are imported whole: `import a.b` and `import a.c` bind the same name, and code shows by the path
+//! after it which of the two it uses. It must not know what the paths lead to.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(super) struct Twins {
 }
 
 impl Twins {
-    /// An import; `known` tells whether its name was read before.
+    /// An import; `known`: whether its name was read before.
     pub(super) fn import(&mut self, import: &Import, known: impl Fn(u64) -> bool) {
         if import.kind == ImportKind::Plain && import.alias.is_none() && import.module.contains('.') {
             let name = hash(first(&import.module));

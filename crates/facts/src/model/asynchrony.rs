@@ -55,7 +55,7 @@ pub struct BlockingCall {
     pub callee: CompactString,
     /// Kind of its wait.
     pub what: Blocking,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
@@ -81,7 +81,7 @@ pub struct BlockingFunction {
 pub enum Helper {
     /// A blocking function of the same file: its index among [`AsyncFacts::functions`].
     Local(u32),
-    /// Something behind an imported name.
+    /// Something reached through an imported name.
     Imported {
         /// The name that the import binds.
         name: CompactString,
@@ -99,7 +99,7 @@ pub struct HelperCall {
     pub callee: CompactString,
     /// The function.
     pub helper: Helper,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
@@ -123,9 +123,9 @@ pub struct LoopGetter {
     pub range: TextRange,
     /// Whether a coroutine makes it, so that a loop is running.
     pub in_coroutine: bool,
-    /// Whether it stands in a `try` that catches what it raises where there is no loop.
+    /// Whether it is in a `try` that catches what it raises where there is no loop.
     pub guarded: bool,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
@@ -157,7 +157,7 @@ pub struct LoopedQuery {
     pub variable: CompactString,
     /// The header of the loop, or the clause of the comprehension.
     pub header: TextRange,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,

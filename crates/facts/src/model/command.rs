@@ -25,7 +25,7 @@ pub enum ShellUse {
 pub enum Origin {
     /// Literals, numbers and quoted values only.
     Constant,
-    /// It cannot be told within the function.
+    /// It is not known within the function.
     Unknown,
     /// A parameter of the enclosing function: its name.
     Parameter(CompactString),
@@ -70,7 +70,7 @@ pub struct Command {
     pub origin: Origin,
     /// Whether a value is quoted for a shell where that does not protect it: inside quotes, or for a shell in the shell.
     pub requoted: bool,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,

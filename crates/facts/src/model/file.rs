@@ -25,8 +25,8 @@ pub struct SyntaxProblem {
 /// Where imports and module-level names can be added, as whole lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ImportSite {
-    /// Offset of a line's beginning: behind the docstring, `__future__` imports and the rest of the first run of imports,
-    /// or behind the leading comments where there are none of these.
+    /// Offset of a line's beginning: after the docstring, `__future__` imports and the rest of the first run of imports,
+    /// or after the leading comments where there are none of these.
     pub at: u32,
     /// Whether the line that begins there is blank.
     pub blank: bool,

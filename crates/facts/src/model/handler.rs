@@ -70,7 +70,7 @@ impl HandlerMarks {
     pub const TEARDOWN: Self = Self(1 << 1);
     /// The `try` guards an optional import.
     pub const OPTIONAL_IMPORT: Self = Self(1 << 2);
-    /// A handler of narrower classes stands before it at the same `try`.
+    /// A handler of narrower classes comes before it at the same `try`.
     pub const AFTER_NARROW: Self = Self(1 << 3);
     /// Inside `async def`.
     pub const ASYNC: Self = Self(1 << 4);
@@ -91,7 +91,7 @@ impl HandlerMarks {
     pub const OTHERS_CANCELLED: Self = Self(1 << 11);
     /// Prints as well as logs.
     pub const PRINTS: Self = Self(1 << 12);
-    /// In a function that describes an object (`__repr__`, `generic_repr`), or behind a `try` that only calls `str` or
+    /// In a function that describes an object (`__repr__`, `generic_repr`), or after a `try` that only calls `str` or
     /// `repr`.
     pub const DESCRIBES: Self = Self(1 << 13);
     /// The `try` calls `eval` or `exec`.
@@ -166,7 +166,7 @@ pub struct Handler {
     pub range: TextRange,
     /// The whole clause with its body; of `suppress` the call.
     pub clause: TextRange,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,

@@ -64,7 +64,7 @@ pub struct AttributeUse {
 pub struct ImportedName {
     /// The name in the imported module.
     pub name: CompactString,
-    /// The name behind `as`.
+    /// The name after `as`.
     pub alias: Option<CompactString>,
     /// The name's place, with its alias.
     pub range: TextRange,
@@ -85,7 +85,7 @@ pub struct Import {
     pub names: Vec<ImportedName>,
     /// Whether it is `from m import *`.
     pub star: bool,
-    /// The name behind `as`, of a plain import.
+    /// The name after `as`, of a plain import.
     pub alias: Option<CompactString>,
     /// How the name that a plain import binds is used.
     pub uses: Uses,
@@ -95,9 +95,9 @@ pub struct Import {
     pub module_range: TextRange,
     /// When it runs.
     pub position: Position,
-    /// Whether it stands in a function that the module calls while it is imported.
+    /// Whether it is in a function that the module calls while it is imported.
     pub called: bool,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
@@ -124,7 +124,7 @@ pub enum Catches {
 /// Class bodies are inlined (their names bind nothing in the module), and so are the bodies of `with`.
 /// Annotations count as read unless the file's are lazy; from Python 3.14 on none are.
 /// In a broken file the program is that of the tree; an import that only recovery found runs in front of the
-/// import behind it, or at the end.
+/// import after it, or at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Event {
     /// The import with this index runs.

@@ -135,7 +135,7 @@ pub struct Endpoint {
     pub in_loop: bool,
     /// Facts of the socket, if it is one of ZeroMQ.
     pub zmq: Option<Box<ZmqUse>>,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
@@ -173,7 +173,7 @@ pub struct PortSite {
     pub group: Option<u32>,
     /// Where the table of literals starts that it is an element of: the outermost list, tuple, set or dictionary.
     pub table: Option<TextRange>,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
@@ -188,7 +188,7 @@ pub struct Socket {
     pub name: CompactString,
     /// Its type, such as `REP`; empty where it is not known.
     pub kind: CompactString,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
 }
 
@@ -270,7 +270,7 @@ pub struct PathSite {
     pub machine: CompactString,
     /// See [`PortSite::table`].
     pub table: Option<TextRange>,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
@@ -287,7 +287,7 @@ pub struct Address {
     pub table: Option<TextRange>,
     /// Only shown to people: in a logged text, or in prose.
     pub prose: bool,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,

@@ -1,4 +1,4 @@
-//! When the code at a place runs, as far as its surroundings tell.
+//! When the code at a place runs, as far as its surroundings show.
 
 use serde::{Deserialize, Serialize};
 

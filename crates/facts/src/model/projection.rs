@@ -109,9 +109,9 @@ pub struct ProjectedImport {
     pub uses: Uses,
     /// When it runs.
     pub position: Position,
-    /// Whether it stands in a function that the module calls while it is imported.
+    /// Whether it is in a function that the module calls while it is imported.
     pub called: bool,
-    /// The kind of scope it stands in.
+    /// The kind of its scope.
     pub scope: ScopeKind,
     /// Whether it was read from damaged code: tier C.
     pub damaged: bool,

@@ -11,7 +11,7 @@ pub struct Requirement {
     pub name: CompactString,
     /// The requirement as it is written.
     pub range: TextRange,
-    /// Where its versions stand; empty behind the name where it takes any.
+    /// Place of its versions; empty after the name where it takes any.
     pub versions_range: TextRange,
     /// The versions that it takes, as PEP 440 writes them, sorted out of other notations; empty for any.
     pub versions: CompactString,
@@ -19,9 +19,9 @@ pub struct Requirement {
     pub extras: CompactString,
     /// The circumstances in which it holds, as PEP 508 writes them; empty for all.
     pub marker: CompactString,
-    /// The list that it stands in, within the file: equal for what is installed together.
+    /// The list that contains it, within the file: equal for what is installed together.
     pub list: CompactString,
-    /// Whether another version may stand at `versions_range` as PEP 440 writes it, and nothing else need change.
+    /// Whether another version may be at `versions_range` as PEP 440 writes it, and nothing else need change.
     pub plain: bool,
     /// Whether it names a place to take the package from, and so no versions.
     pub direct: bool,

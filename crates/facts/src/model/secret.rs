@@ -47,7 +47,7 @@ pub enum SecretKind {
 }
 
 impl SecretKind {
-    /// Whether the value's own form tells what it is.
+    /// Whether the value's own form shows what it is.
     #[must_use]
     pub const fn is_structured(self) -> bool {
         !matches!(self, Self::Password | Self::Key | Self::Default | Self::Placeholder)
@@ -60,7 +60,7 @@ impl SecretKind {
     }
 }
 
-/// Where a value stands.
+/// Kind of place of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SecretPlace {
     /// A string literal of Python code.
@@ -88,13 +88,13 @@ pub struct Secret {
     pub bytes: bool,
     /// The last name that the value is bound to; empty where there is none.
     pub name: CompactString,
-    /// Whether it stands in several string literals that Python joins, so that quotes lie inside its range.
+    /// Whether it is in several string literals that Python joins, so that quotes lie inside its range.
     pub joined: bool,
     /// Characters of the value.
     pub length: u32,
     /// Public part of the value: `ghp_`.
     pub prefix: CompactString,
-    /// Where it stands.
+    /// Kind of its place.
     pub place: SecretPlace,
     /// Whether it is a test key, a UUID or the like, which need not be secret.
     pub doubtful: bool,

@@ -28,7 +28,7 @@ pub enum SuppressionOrigin {
 /// How far a suppression reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SuppressionForm {
-    /// The logical line that it stands in; alone on a line, the header of the statement that encloses it.
+    /// The logical line that contains it; alone on a line, the header of the statement that encloses it.
     Line,
     /// The next logical line.
     NextLine,

@@ -1,4 +1,4 @@
-//! Web applications and routers, their routes, and what stands guard before them.
+//! Web applications and routers, their routes, and their guards.
 
 use analyzer_source::TextRange;
 use analyzer_syntax::Tier;
@@ -16,7 +16,7 @@ pub enum WebFramework {
     Flask,
 }
 
-/// Something behind an imported name.
+/// Something reached through an imported name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Imported {
     /// The name that the import binds.
@@ -91,7 +91,7 @@ pub struct Route {
     pub session: bool,
     /// Whether it asks for a token or a key, which a browser does not send by itself.
     pub bearer: bool,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,
@@ -106,7 +106,7 @@ pub struct IgnoredGuard {
     pub callee: CompactString,
     /// Where it comes from, if it is imported.
     pub imported: Option<Imported>,
-    /// Where it stands.
+    /// Its scope.
     pub scope: ScopeId,
     /// How well it parsed.
     pub tier: Tier,

@@ -60,7 +60,7 @@ impl AcceptedCollector {
         }
     }
 
-    /// Sees a node behind its children.
+    /// Sees a node after its children.
     #[inline]
     pub(crate) fn leave(&mut self, frame: &Frame, cx: &mut Context) {
         if !matches!(frame.kind, kind::BLOCK | kind::MODULE) {
@@ -127,7 +127,7 @@ impl AcceptedCollector {
         }
     }
 
-    /// A clause stands below the keyword that it goes on with.
+    /// A clause is below the keyword that it continues.
     fn clause(&mut self, node: &Node, cx: &Context) {
         let Some(parent) = cx.ancestors.last() else { return };
         let start = node.start_byte();

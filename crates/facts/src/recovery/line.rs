@@ -26,7 +26,7 @@ pub(super) enum Piece {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Rewrite {
     pub(super) pieces: Vec<Piece>,
-    /// Whether the line is Python as it stands, and only the grammar needs it rewritten.
+    /// Whether the line is Python unchanged, and only the grammar needs it rewritten.
     pub(super) harmless: bool,
 }
 
@@ -185,7 +185,7 @@ fn undelayed_import(slice: &str, line: &Line) -> Option<Rewrite> {
     Some(Rewrite { pieces, harmless: true })
 }
 
-/// The import behind `lazy`; none where the text does not begin so.
+/// The import after `lazy`; none where the text does not begin so.
 pub(crate) fn lazily(text: &str) -> Option<&str> {
     let import = text.strip_prefix("lazy")?.trim_start_matches([' ', '\t']);
     let is_import = ["import", "from"].iter().any(|word| {

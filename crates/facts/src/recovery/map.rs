@@ -30,7 +30,7 @@ impl SourceMap {
         segment.origin + (offset - segment.start).min(segment.len)
     }
 
-    /// The file's offset behind the last byte before `offset`.
+    /// The file's offset after the last byte before `offset`.
     pub(crate) fn end(&self, offset: usize) -> usize {
         let Some(last) = offset.checked_sub(1) else { return 0 };
         let index = self.segments.partition_point(|segment| segment.start <= last);

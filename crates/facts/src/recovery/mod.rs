@@ -52,7 +52,7 @@ pub(crate) fn is_damaged(text: &str, lines: &[Line], layout: &Layout) -> bool {
     !layout.problems.is_empty() || lines.iter().any(|line| is_suspect(text, line))
 }
 
-/// Whether a line cannot be one as it stands.
+/// Whether an unchanged line cannot be one.
 fn is_suspect(text: &str, line: &Line) -> bool {
     line.is_damaged() || line.keyword.opens_block() && line.colon.is_none() || line.is_unfinished(text)
 }

@@ -205,7 +205,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Where made-up text goes: behind the last line of code.
+    /// Where made-up text goes: after the last line of code.
     fn anchor(&self) -> usize {
         self.previous.and_then(|index| self.lines.get(index)).map_or(0, |line| line.end)
     }
@@ -422,7 +422,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Below `match`, only `case` may stand: anything else gets one of its own.
+    /// Below `match`, only `case` is allowed: anything else gets one of its own.
     fn fit_match(&mut self, index: usize, line: &Line) {
         let top = self.top();
         if line.keyword == Keyword::Case {
@@ -490,7 +490,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether the decorator at `index` stands above a definition.
+    /// Whether the decorator at `index` is above a definition.
     fn is_decorator(&self, index: usize) -> bool {
         let column = self.lines[index].column;
         let after = self.lines[index + 1..].iter().take(200);

@@ -105,7 +105,7 @@ pub(super) fn are_read(facts: &FileFacts, text: &str) -> bool {
     reader || WORDS.into_iter().any(speaks)
 }
 
-/// Whether decorators, as they stand in the text in front of a definition, may read its annotations.
+/// Whether decorators, in the text in front of a definition, may read its annotations.
 pub(super) fn decorators_read(decorators: &str) -> bool {
     decorators.lines().map(str::trim).filter_map(|line| line.strip_prefix('@')).any(|decorator| {
         let name = decorator.split(['(', '#']).next().unwrap_or("").trim();
@@ -113,7 +113,7 @@ pub(super) fn decorators_read(decorators: &str) -> bool {
     })
 }
 
-/// Whether the bases of a class, as they stand in its header, may read the annotations in its body.
+/// Whether the bases of a class, in its header, may read the annotations in its body.
 pub(super) fn bases_read(definition: &str) -> bool {
     let header = definition.split_once(':').map_or(definition, |(header, _)| header);
     let Some((_, bases)) = header.split_once('(') else { return false };

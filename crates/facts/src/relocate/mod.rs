@@ -1,5 +1,5 @@
 //! Moving an import of a module to where it does not run with the module, as edits of the text.
-//! It must not know why: which imports are to go, and which names others rely on, is told.
+//! It must not know why: which imports are to go, and which names others rely on, is given.
 //!
 //! The uses of a name are not among the facts, since hardly any file needs their places: the text is parsed again.
 
@@ -314,7 +314,7 @@ fn statements(bindings: &[Binding], needs: &BTreeSet<usize>) -> Vec<String> {
     by_import.into_values().map(|(import, names)| statement_text(import, &names)).collect()
 }
 
-/// Adds imports to the module's `if TYPE_CHECKING:`, or makes one behind the imports.
+/// Adds imports to the module's `if TYPE_CHECKING:`, or makes one after the imports.
 fn under_type_checking(
     text: &str,
     facts: &FileFacts,

@@ -69,7 +69,7 @@ impl Lines<'_> {
     }
 }
 
-/// Where import statements stand, by their places.
+/// Surroundings of import statements, by their places.
 #[derive(Default)]
 struct Surroundings(BTreeMap<TextRange, Surrounding>);
 
@@ -79,7 +79,7 @@ struct Surrounding {
     alone: bool,
     /// Whether it is the first one of its block.
     first: bool,
-    /// Whether it stands in a `try`, in the same function.
+    /// Whether it is in a `try`, in the same function.
     in_try: bool,
 }
 
@@ -176,7 +176,7 @@ fn is_gap(c: char) -> bool {
     c.is_whitespace() || c == '\\'
 }
 
-/// The line of an entry that begins at `start`, if nothing else than its comma stands on it; `next` is where the text
+/// The line of an entry that begins at `start`, if nothing but its comma is on it; `next` is where the text
 /// goes on.
 fn own_line(lines: &Lines, start: u32, next: u32) -> Option<TextRange> {
     let (line_start, line_end) = lines.around(start as usize);
@@ -190,7 +190,7 @@ fn own_line(lines: &Lines, start: u32, next: u32) -> Option<TextRange> {
     (one_entry && next as usize >= line_end - 1).then(|| TextRange::new(line_start as u32, line_end as u32))
 }
 
-/// Whether nothing but blanks stands there; told from the end, where there is most often something else.
+/// Whether nothing but blanks is there; read from the end, where there is most often something else.
 fn is_blank(text: &str) -> bool {
     text.trim_end().is_empty()
 }

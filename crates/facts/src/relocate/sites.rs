@@ -31,12 +31,12 @@ pub(super) struct Site {
     pub(super) name: String,
     /// Its place: of the first part only.
     pub(super) range: TextRange,
-    /// The name with the attributes behind it; empty inside a string.
+    /// The name with the attributes after it; empty inside a string.
     path: String,
     /// The innermost scope around it.
     pub(super) scope: ScopeId,
     position: Position,
-    /// Whether it stands inside a string.
+    /// Whether it is inside a string.
     pub(super) quoted: bool,
 }
 
@@ -65,14 +65,14 @@ impl Site {
 pub(super) struct Place {
     at: u32,
     indent: String,
-    /// Whether the block's statements stand on the line of its header.
+    /// Whether the block's statements are on the line of its header.
     pub(super) inline: bool,
     /// Whether a blank line sets what is put there off: other code than imports follows at once.
     set_off: bool,
 }
 
 impl Place {
-    /// Puts statements there, the first one with a comment behind it.
+    /// Puts statements there, the first one with a comment after it.
     pub(super) fn insert(&self, statements: &[String], comment: Option<&str>, newline: &str) -> TextEdit {
         let mut content = String::new();
         for (at, statement) in statements.iter().enumerate() {

@@ -13,7 +13,7 @@ use super::lists::words;
 use crate::config_text::yaml::{NodeId, Yaml};
 use crate::{Requirement, SyntaxProblem};
 
-/// Reads a text; what is no YAML in it is told elsewhere.
+/// Reads a text; mistakes of YAML in it are reported elsewhere.
 pub(super) fn read(text: &str) -> Read {
     let mut read = Read::default();
     let yaml = Yaml::parse(text);
@@ -50,7 +50,7 @@ fn wrong(read: &mut Read, range: TextRange, message: &str) {
     read.problems.push(SyntaxProblem { range, message: message.to_owned() });
 }
 
-/// One package: `[channel::]name`, and behind it versions in one of conda's notations.
+/// One package: `[channel::]name`, and after it versions in one of conda's notations.
 fn package(text: &str, start: usize, end: usize) -> Option<Requirement> {
     let written = text.get(start..end)?;
     let begin = written.rfind("::").map_or(0, |at| at + 2);
@@ -86,7 +86,7 @@ fn pep440(written: &str) -> Option<CompactString> {
     let begins = |version: &str| exact(version.trim_end_matches(".*").trim_end_matches('*')) + ".*";
     let plain = written.starts_with(|c: char| c.is_ascii_digit());
     let versions = if let Some(rest) = written.strip_prefix('=').filter(|rest| !rest.starts_with('=')) {
-        // A build behind the version makes it one version.
+        // A build after the version makes it one version.
         match rest.split_once('=') {
             Some((version, _)) => exact(version),
             None => begins(rest),

@@ -1,4 +1,4 @@
-//! One requirement, as PEP 508 writes it. It must not know what kind of file it stands in.
+//! One requirement, as PEP 508 writes it. It must not know what kind of file it is in.
 
 use std::str::FromStr;
 
@@ -56,7 +56,7 @@ pub(super) fn read(
     }))
 }
 
-/// Whether the name, or one in brackets behind it, ends with `.`, `-` or `_`: the parser panics there.
+/// Whether the name, or one in brackets after it, ends with `.`, `-` or `_`: the parser panics there.
 fn a_name_ends_in_a_sign(written: &str) -> bool {
     let names = written.split(['=', '<', '>', '!', '~', ';', '@', '(']).next().unwrap_or("");
     let is_sign = |c: char| matches!(c, '.' | '-' | '_');
@@ -66,7 +66,7 @@ fn a_name_ends_in_a_sign(written: &str) -> bool {
     })
 }
 
-/// A requirement without its `===`, which may stand before any text and so is not compared with other versions.
+/// A requirement without its `===`, which may come before any text and so is not compared with other versions.
 fn arbitrary_left_out(written: &str) -> Option<Pep508<VerbatimUrl>> {
     let (before, rest) = written.split_once("===")?;
     let rest = rest.trim_start();
@@ -95,7 +95,7 @@ fn is_place(written: &str) -> bool {
         || written.starts_with("git+")
 }
 
-/// Where the versions stand in a requirement: an empty place behind the name and its extras if there are none.
+/// Place of the versions in a requirement: an empty place after the name and its extras if there are none.
 fn versions_at(written: &str) -> (usize, usize) {
     let head = written.split(';').next().unwrap_or(written);
     let end = head.trim_end().len();

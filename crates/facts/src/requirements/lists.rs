@@ -68,7 +68,7 @@ pub(super) fn words(text: &str, start: usize, end: usize) -> Vec<TextRange> {
     content.split_whitespace().map(place).collect()
 }
 
-/// Where the comment of a line begins: at a `#` in front or behind a blank. The line's length if there is none.
+/// Where the comment of a line begins: at a `#` in front or after a blank. The line's length if there is none.
 fn comment(line: &str) -> usize {
     let begins =
         |at: usize| line.get(..at).is_none_or(|before| before.is_empty() || before.ends_with([' ', '\t']));

@@ -1,4 +1,4 @@
-//! Poetry's dependencies, in PEP 440's and PEP 508's notation. It must not know which tables of a file they stand in.
+//! Poetry's dependencies, in PEP 440's and PEP 508's notation. It must not know which tables of a file they are in.
 
 use std::borrow::Cow;
 use std::str::FromStr;

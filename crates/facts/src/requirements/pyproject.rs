@@ -1,4 +1,4 @@
-//! The requirements of a pyproject.toml: of the project, its extras and groups, and where Poetry's stand.
+//! The requirements of a pyproject.toml: of the project, its extras and groups, and the places of Poetry's.
 //! It must not know how Poetry writes versions, nor what other tools read from the file.
 
 use analyzer_source::TextRange;
@@ -9,7 +9,7 @@ use super::line::content_at;
 use super::{Read, link, poetry};
 use crate::SyntaxProblem;
 
-/// Reads a text; nothing where it is no TOML, which is told elsewhere.
+/// Reads a text; nothing where it is no TOML, which is reported elsewhere.
 pub(super) fn read(text: &str) -> Read {
     let mut reader = Reader { text, read: Read::default() };
     let Ok(document) = DeTable::parse(text) else { return reader.read };

@@ -151,7 +151,7 @@ fn behind_name<'a>(text: &'a str, name: &Name, bound: Bound<'a>, add: &mut dyn F
     reversed(text, name, bound, add);
 }
 
-/// How many targets stand in front of the last one on a line that unpacks; none if it does not.
+/// Number of targets in front of the last one on a line that unpacks; none if it does not.
 fn unpacked(line: &str) -> Option<usize> {
     let targets = line.bytes().all(|byte| is_word(byte) || b" ,.\t".contains(&byte));
     (targets && line.contains(',') && !line.trim_start().is_empty() && !line.starts_with("    ,"))
@@ -261,7 +261,7 @@ pub(super) fn right_side<'a>(text: &'a str, at: usize, bound: Bound<'a>, add: &m
     }
 }
 
-/// `password=value` inside a longer string: a connection string or a command line. Where it stands is checked later:
+/// `password=value` inside a longer string: a connection string or a command line. Its place is checked later:
 /// in code a bare word is a name.
 fn loose<'a>(text: &'a str, at: usize, bound: Bound<'a>, add: &mut dyn FnMut(Bound<'a>)) {
     let rest = text.get(at..).unwrap_or("");

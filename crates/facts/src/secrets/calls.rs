@@ -59,7 +59,7 @@ struct Argument<'a> {
     literal: Option<Literal>,
 }
 
-/// The arguments of the call whose opening parenthesis ends at `at`, and behind its closing one, as far as they are read.
+/// The arguments of the call whose opening parenthesis ends at `at`, and the end of its closing one, as far as they are read.
 fn arguments(text: &str, at: usize) -> (Vec<Argument<'_>>, Option<usize>) {
     let mut found = Vec::new();
     let mut at = skip_white(text, at);
@@ -118,7 +118,7 @@ fn callee(text: &str, at: usize) -> Option<&str> {
     before.get(start..)
 }
 
-/// The same where an argument stands between the parenthesis and `at`, which a comma parts from what follows.
+/// The same where an argument is between the parenthesis and `at`, which a comma parts from what follows.
 fn callee_before_argument(text: &str, at: usize) -> Option<&str> {
     let before = text.get(..at)?.trim_end().strip_suffix(',')?.trim_end();
     let dotted = before.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
@@ -129,7 +129,7 @@ fn callee_before_argument(text: &str, at: usize) -> Option<&str> {
     callee(text, open)
 }
 
-/// The value behind a key in parentheses, the first argument or the second; `at` is behind the comma, `open` the key's
+/// The value after a key in parentheses, the first argument or the second; `at` is after the comma, `open` the key's
 /// quote.
 pub(super) fn behind_key_argument<'a>(
     text: &'a str,
@@ -253,7 +253,7 @@ pub(super) fn positional<'a>(text: &'a str, hit: usize, behind: usize, add: &mut
     give(text, literal, Bound { class: Class::Password, expected, ..Bound::default() }, add);
 }
 
-/// Whether what stands in front of a method is a radio, which takes a network's name and its password.
+/// Whether the object of a method is a radio, which takes a network's name and its password.
 fn is_wireless(before: &str) -> bool {
     let receiver = before.strip_suffix('.').unwrap_or("");
     let start = receiver.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();

@@ -18,7 +18,7 @@ pub(super) enum Look {
 /// Signs that people put into passwords, and hardly into anything else.
 const SIGNS: &[char] = &['!', '@', '#', '$', '%', '^', '&', '*', '?', '+', '~'];
 
-/// Words for kinds of fields, types, states and answers, in lower case: they stand where a password might.
+/// Words for kinds of fields, types, states and answers, in lower case: they occur where a password might.
 const OF_FIELDS: &[&str] = &[
     "ask",
     "auto",

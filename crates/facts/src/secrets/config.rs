@@ -58,7 +58,7 @@ fn token(text: &str, number: usize, at: usize, entries: &Entries) -> Option<Secr
     Some(token)
 }
 
-/// The secrets of a cell of a notebook, where they stand in its file.
+/// The secrets of a cell of a notebook, at their places in its file.
 fn in_cell(cell: &notebook::Cell) -> Vec<Secret> {
     let mut found = in_python(&cell.text);
     found.retain_mut(|secret| {
@@ -117,7 +117,7 @@ fn connection(text: &str, entry: &Entry) -> Option<bool> {
     (option || user || settings.iter().any(|setting| line.contains(setting))).then_some(user)
 }
 
-/// Whether an entry stands beside that of a user.
+/// Whether an entry is beside that of a user.
 fn has_user(text: &str, kind: ConfigKind, entry: &Entry) -> bool {
     let at = entry.key.0;
     let before = text.get(..at).unwrap_or("");

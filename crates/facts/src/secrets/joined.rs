@@ -16,7 +16,7 @@ const LONGEST: usize = 8192;
 pub(super) fn token(text: &str, number: usize, start: usize) -> Option<Secret> {
     let end = piece_end(text, start);
     let mut next = joint(text, end)?;
-    // A scheme or a word may stand in front of the keyword.
+    // A scheme or a word may be in front of the keyword.
     let from = text.floor_char_boundary(start.saturating_sub(40));
     let mut folded = text.get(from..end)?.to_owned();
     // Where each piece begins, in what is joined and in the text.
@@ -30,7 +30,7 @@ pub(super) fn token(text: &str, number: usize, start: usize) -> Option<Secret> {
             _ => break,
         }
     }
-    // Behind a token stands what ends it.
+    // A token is followed by what ends it.
     folded.push('"');
     let mut secret = tokens::at(&folded, number, start - from)?;
     let origin = |offset: u32| {

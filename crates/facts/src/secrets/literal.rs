@@ -15,7 +15,7 @@ pub(super) struct Literal {
     pub(super) joined: bool,
 }
 
-/// How far from a name its value may stand, in bytes.
+/// How far from a name its value may be, in bytes.
 const FARTHEST: usize = 400;
 
 pub(super) fn byte_at(text: &str, at: usize) -> u8 {
@@ -97,8 +97,8 @@ pub(super) fn literal_at(text: &str, at: usize) -> Option<Literal> {
 /// How many literals are joined at most.
 pub(super) const MOST_PIECES: usize = 16;
 
-/// Where the literal may begin that Python joins to the one that ends at `behind`: behind blanks and one `+`; on the
-/// next line only inside brackets, which an indented quote there tells well enough.
+/// Where the literal may begin that Python joins to the one that ends at `behind`: after blanks and one `+`; on the
+/// next line only inside brackets, which an indented quote there shows well enough.
 fn next_piece(text: &str, behind: usize) -> Option<usize> {
     let mut next = skip_between(text, behind);
     if byte_at(text, next) == b'+' && byte_at(text, next + 1) != b'=' {

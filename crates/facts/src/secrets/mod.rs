@@ -82,7 +82,7 @@ const NAMES: [&str; 46] = [
 ];
 /// Calls that take credentials by position.
 const CALLS: [&str; 5] = ["login(", "connect(", "uth(", "uth=(", "enticate("];
-/// How the name of one more goes on behind `_pw`.
+/// How the name of one more goes on after `_pw`.
 const PW_SET: &str = "_set(";
 /// Names of accounts, as keys of configuration whose value may be the same word, and the shortest name of a password.
 const ACCOUNTS: [&str; 6] = ["admin", "root", "guest", "postgres", "pass", "PASS"];
@@ -233,7 +233,7 @@ fn secret(
     }
 }
 
-/// Sorts, and leaves one secret where several overlap: the one whose form tells most. It keeps the name of the others,
+/// Sorts, and leaves one secret where several overlap: the one whose form says most. It keeps the name of the others,
 /// unless that holds a secret itself.
 fn settle(mut found: Vec<Secret>) -> Vec<Secret> {
     found.sort_by_key(|one| (one.range.start, !one.kind.is_structured(), one.kind, one.literal.is_none()));

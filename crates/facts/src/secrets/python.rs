@@ -1,4 +1,4 @@
-//! Where in a Python text a secret stands: in code, in a longer string, or in a comment.
+//! Place of a secret in a Python text: in code, in a longer string, or in a comment.
 //! It must not know how secrets are found.
 
 use analyzer_source::TextRange;

@@ -1,4 +1,4 @@
-//! Secrets whose own form tells what they are: a prefix, an alphabet and a length. It must not know names.
+//! Secrets whose own form shows what they are: a prefix, an alphabet and a length. It must not know names.
 
 use analyzer_source::TextRange;
 use compact_str::CompactString;
@@ -333,7 +333,7 @@ fn private_key(text: &str, keyword: usize, ends: &str) -> Option<Secret> {
     let rest = rest.get(..rest.floor_char_boundary(LONGEST))?;
     let rest = rest.split("-----").next().unwrap_or("");
     let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    // Headers of encrypted keys, escapes, quotes and indentation are no part of the body, but may stand in it.
+    // Headers of encrypted keys, escapes, quotes and indentation are no part of the body, but may be in it.
     let foreign = |c: char| !base64(c) && !" \t\r\n\\\"',:-.;()#".contains(c);
     let body = rest.split(foreign).next().unwrap_or("");
     let characters = body.replace("\\n", "").replace("\\r", "").chars().filter(|&c| base64(c)).count();

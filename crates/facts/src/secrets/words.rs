@@ -1,4 +1,4 @@
-//! Words in names and values: what people write where no secret stands. It must not know where a text was found.
+//! Words in names and values: what people write where no secret is. It must not know where a text was found.
 
 /// The words of an identifier in lower case: parted at `_`, `-`, `.`, blanks and where capitals begin a word.
 pub(super) fn words(name: &str) -> Vec<String> {

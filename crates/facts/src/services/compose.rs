@@ -224,7 +224,7 @@ fn port_with_offset(text: &str) -> Option<u16> {
     Some(sum).filter(|number| *number > if open { 1_023 } else { 0 })
 }
 
-/// Whether a term of a sum is a variable, which is nothing where it is not set.
+/// Whether a term of a sum is a variable, which is empty where it is not set.
 fn is_offset(term: &str) -> bool {
     let bare = term.trim_matches(['{', '}', ' ']);
     term == "$"
@@ -307,7 +307,7 @@ fn started(yaml: &Yaml, top: NodeId, out: &mut Vec<Service>) {
     }
 }
 
-/// The ports that a mapping gives to its service. What stands beside a host of the same name is where another one is
+/// The ports that a mapping gives to its service. The port beside a host of the same name is where another one is
 /// reached.
 fn ports_of(yaml: &Yaml, entries: &[(&str, NodeId, NodeId)], host: &Host) -> Vec<ServicePort> {
     let beside = |name: &str| {
@@ -336,7 +336,7 @@ fn ports_of(yaml: &Yaml, entries: &[(&str, NodeId, NodeId)], host: &Host) -> Vec
     named.filter_map(port).collect()
 }
 
-/// Whether what stands before `_port` says what the service itself listens with.
+/// Whether the text before `_port` says what the service itself listens with.
 fn is_own(prefix: &str) -> bool {
     matches!(
         prefix,

@@ -92,7 +92,7 @@ fn arguments(word: TextRange, text: &str) -> impl Iterator<Item = TextRange> {
     })
 }
 
-/// The port that a command is told to listen on: `-p 5556`, `--port 5556`, `--port=5556`.
+/// The port that a command is given to listen on: `-p 5556`, `--port 5556`, `--port=5556`.
 fn option(words: &[TextRange], text: &str) -> Option<ServicePort> {
     words.iter().enumerate().find_map(|(at, word)| {
         let written = word.slice(text);

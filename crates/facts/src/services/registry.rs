@@ -4,7 +4,7 @@
 use crate::config_text::yaml::{NodeId, Yaml};
 use crate::{RegisteredPort, SyntaxProblem};
 
-/// The entries of a registry; `certain` tells that the file is one, so that what cannot be read is a problem.
+/// The entries of a registry; `certain`: the file surely is one, so that what cannot be read is a problem.
 pub(super) fn entries(yaml: &Yaml, certain: bool, problems: &mut Vec<SyntaxProblem>) -> Vec<RegisteredPort> {
     let mut found = Vec::new();
     for &document in &yaml.documents {

@@ -1,4 +1,4 @@
-//! One comment to the requests for silence in it. It must not know where the comment stands.
+//! One comment to the requests for silence in it. It must not know the place of the comment.
 
 use std::ops::Range;
 
@@ -18,12 +18,12 @@ pub(super) struct Directive {
     once: bool,
 }
 
-/// Where a comment stands.
+/// The place of a comment.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place {
     /// Whether it is a logical line of its own.
     pub(super) alone: bool,
-    /// Whether nothing stands before it on its line; inside brackets it is not alone for all that.
+    /// Whether nothing is before it on its line; inside brackets it is not alone for all that.
     pub(super) first: bool,
     /// How far it is indented.
     pub(super) column: u32,
@@ -265,13 +265,13 @@ impl Reader<'_> {
         Some((SuppressionOrigin::Pylint, form, names, enables))
     }
 
-    /// The codes behind `noqa`: capitals and digits, with commas or blanks between them. What begins like one and goes on
+    /// The codes after `noqa`: capitals and digits, with commas or blanks between them. What begins like one and goes on
     /// otherwise ends the list.
     fn codes_of_noqa(&mut self) -> Vec<Range<usize>> {
         self.codes_behind_colon(is_code)
     }
 
-    /// The tests behind `nosec`: codes and names, whatever stands between them.
+    /// The tests after `nosec`: codes and names, whatever is between them.
     fn tests_of_bandit(&mut self) -> Vec<Range<usize>> {
         let (start, rest) = (self.at, self.rest());
         let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';

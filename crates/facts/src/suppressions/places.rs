@@ -13,7 +13,7 @@ pub struct CommentPlace {
     pub above: u32,
     /// Where its first token is: what is between is its indentation.
     pub first: u32,
-    /// Whether a comment behind it may end up inside a string or another value.
+    /// Whether a comment after it may end up inside a string or another value.
     pub damaged: bool,
 }
 

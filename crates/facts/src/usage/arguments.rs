@@ -9,7 +9,7 @@ use crate::ScopeId;
 /// The arguments of a call.
 #[derive(Default)]
 pub(crate) struct Arguments<'a, 't> {
-    /// In order; what stands behind a splat is left out.
+    /// In order; arguments after a splat are left out.
     pub(crate) positional: Vec<Node<'t>>,
     /// Keywords, and the entries of dictionaries that are splatted as literals or constants.
     pub(crate) keywords: Vec<(&'a str, Node<'t>)>,

@@ -326,7 +326,7 @@ impl<'a, 't> Bindings<'a, 't> {
         None
     }
 
-    /// The full name behind a dotted path: imports and single-assignment aliases replaced; none where the first name
+    /// The full name of a dotted path: imports and single-assignment aliases replaced; none where the first name
     /// is bound to something else, so that it is neither a module nor a builtin.
     pub(crate) fn resolve(&self, path: &str, scope: ScopeId, cx: &Context<'a>) -> Option<String> {
         let mut path = path.to_owned();

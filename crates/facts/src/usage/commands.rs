@@ -23,7 +23,7 @@ pub(super) enum Runner {
     Program(usize),
 }
 
-/// Where `shell` stands among the positional parameters of `subprocess.Popen`.
+/// Index of `shell` among the positional parameters of `subprocess.Popen`.
 const SHELL_POSITION: usize = 8;
 
 /// Names of methods and functions that may start programs, however they are called.
@@ -190,7 +190,7 @@ fn is_single(value: Node) -> bool {
         && matches!(only.as_slice(), [one] if one.kind_id() != kind::LIST_SPLAT)
 }
 
-/// Whether a call stands in a branch that only Windows takes.
+/// Whether a call is in a branch that only Windows takes.
 fn on_windows(call: Node, fold: &Fold) -> bool {
     let mut at = call;
     for _ in 0..64 {
@@ -283,7 +283,7 @@ fn started<'t>(
     })
 }
 
-/// Whether a program starts the one that is named behind it.
+/// Whether a program starts the one that is named after it.
 fn is_wrapper(program: &str) -> bool {
     let name = program.rsplit('/').next().unwrap_or(program);
     matches!(
@@ -302,7 +302,7 @@ fn is_wrapper(program: &str) -> bool {
     )
 }
 
-/// Where the program stands that a wrapper starts: after options with their values, variables and numbers.
+/// Place of the program that a wrapper starts: after options with their values, variables and numbers.
 fn program_behind<'t>(words: &[Node<'t>], text: &dyn Fn(Node<'t>) -> Option<String>) -> Option<usize> {
     let mut option = false;
     for (at, word) in words.iter().enumerate().skip(1) {

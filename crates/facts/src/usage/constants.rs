@@ -313,7 +313,7 @@ impl<'t> Fold<'_, '_, 't> {
         matches!(node.kind_id(), kind::INTEGER | kind::FLOAT | kind::UNARY_OPERATOR)
     }
 
-    /// The expression behind a name that is bound once, and its scope; any other expression is itself.
+    /// The expression of a name that is bound once, and its scope; any other expression is itself.
     pub(crate) fn value(&self, node: Node<'t>, scope: ScopeId) -> (Node<'t>, ScopeId) {
         let (mut node, mut scope) = (node, scope);
         for _ in 0..HOPS {
@@ -346,7 +346,7 @@ impl<'t> Fold<'_, '_, 't> {
         }
     }
 
-    /// The full name of a callee, as far as imports and aliases tell.
+    /// The full name of a callee, as far as imports and aliases show.
     pub(super) fn callee(&self, site: &Site<'t>) -> Option<String> {
         let function = site.node.child_by_field_id(field::FUNCTION)?;
         self.path(function, site.scope)

@@ -269,7 +269,7 @@ pub(super) fn given<'t>(
     Some(endpoint)
 }
 
-/// The URLs of a literal that stands on its own.
+/// The URLs of a literal by itself.
 pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<Endpoint>) {
     let folded = fold.fold(site.node, site.scope);
     let text = folded.with_holes(HOLE);

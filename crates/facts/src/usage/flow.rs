@@ -44,7 +44,7 @@ impl<'t> Flow<'t> {
         self.open.push(Part { node, scope, ..part });
     }
 
-    /// The values in a text that is put together, by where they stand in it; false where it is none.
+    /// The values in a text that is put together, by their places in it; false where it is none.
     fn text(&mut self, part: &Part<'t>, fold: &Fold<'_, '_, 't>) -> bool {
         let folded = fold.fold(part.node, part.scope);
         let itself = |piece: &Piece| matches!(piece, Piece::Hole(node, _) | Piece::Number(node, _) if *node == part.node);
@@ -98,7 +98,7 @@ pub(super) fn origin<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>
             }
             kind::CALL => call(&part, fold, &mut flow),
             kind::SUBSCRIPT => {
-                // The index chooses, the value tells what there is to choose from.
+                // The index chooses, the value says what there is to choose from.
                 if let Some(value) = node.child_by_field_id(field::VALUE) {
                     flow.push(value, scope, part);
                 }
@@ -285,7 +285,7 @@ fn call<'t>(part: &Part<'t>, fold: &Fold<'_, '_, 't>, flow: &mut Flow<'t>) -> Or
     if of_text { Origin::Constant } else { Origin::Unknown }
 }
 
-/// The iterable behind a name that a comprehension around `node` binds.
+/// The iterable of a name that a comprehension around `node` binds.
 fn comprehension<'t>(node: Node<'t>, name: &str, fold: &Fold<'_, '_, 't>) -> Option<Node<'t>> {
     let mut at = node;
     for _ in 0..32 {

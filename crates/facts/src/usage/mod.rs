@@ -100,8 +100,8 @@ impl<'t> UsageCollector<'t> {
         (self.begun, self.topics) = (true, topics(text, spoken));
     }
 
-    /// Where a text speaks of its topics, values are followed; URLs, addresses and paths tell by themselves where they
-    /// stand.
+    /// Where a text speaks of its topics, values are followed; URLs, addresses and paths show by themselves where they
+    /// are.
     pub(crate) fn interest(&self, text: &str, interest: &mut Interest) {
         let topics = &self.topics;
         let calls = topics.commands || topics.network || topics.ports;
@@ -406,7 +406,7 @@ fn is_explanation(node: &Node, cx: &Context) -> bool {
     })
 }
 
-/// Whether the current node is what a look-up gives where it finds nothing.
+/// Whether the current node is the default of a look-up.
 fn is_default(node: &Node, cx: &Context) -> bool {
     let mut above = cx.ancestors.iter().rev();
     let Some(frame) = above.next() else { return false };

@@ -30,7 +30,7 @@ const HOSTS: [&str; 14] = [
     "url",
     "endpoint",
 ];
-/// Words of names of lists that addresses stand in to be refused, or told apart.
+/// Words of names of lists that hold addresses to be refused, or told apart.
 const REFUSED: [&str; 18] = [
     "block",
     "blocked",
@@ -51,12 +51,12 @@ const REFUSED: [&str; 18] = [
     "bogon",
     "bogons",
 ];
-/// Addresses at which clouds tell a machine about itself, the same for everyone.
+/// Addresses at which clouds inform a machine about itself, the same for everyone.
 const OF_CLOUDS: [&str; 3] = ["100.100.100.200", "168.63.129.16", "fd00:ec2::254"];
 /// Addresses that stand for any.
 const MADE_UP: [&str; 3] = ["1.2.3.4", "5.6.7.8", "10.20.30.40"];
 
-/// Whether an address in a literal is none, or stands there because it is the same everywhere.
+/// Whether an address in a literal is none, or is there because it is the same everywhere.
 pub(super) fn is_no_machine(host: &str, node: &Node, cx: &Context) -> bool {
     if OF_CLOUDS.contains(&host) || MADE_UP.contains(&host) {
         return true;

@@ -13,7 +13,7 @@ enum Inside {
     Command,
 }
 
-/// Where a value stands in a command.
+/// Place of a value in a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// A word, or a part of one, outside of quotes.
@@ -57,7 +57,7 @@ impl Shell {
         self.text.push_str(text);
     }
 
-    /// Where the value stands that comes next.
+    /// Place of the next value.
     pub(super) fn value(&mut self) -> Place {
         let text = std::mem::take(&mut self.text);
         if matches!(self.inside.last(), Some(Inside::Single | Inside::Double)) {

@@ -6,7 +6,7 @@ use crate::EndpointVia::{self, Library, Socket};
 /// Where a callee takes the endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// A tuple or a text at this position; behind a first argument that is neither, host and port.
+    /// A tuple or a text at this position; after a first argument that is neither, host and port.
     Address(usize),
     /// Host and port at these positions, or under keywords.
     HostPort(usize, usize),
@@ -30,7 +30,7 @@ pub(super) fn may_be_sink(last: &str) -> bool {
     last.ends_with("Server") || by_name(last, "x.app").is_some()
 }
 
-/// The sink behind a callee: `last` is its last name, `receiver` what stands before that as written, `path` the full
+/// The sink of a callee: `last` is its last name, `receiver` the text before that as written, `path` the full
 /// name where it is known.
 pub(super) fn sink(path: Option<&str>, receiver: &str, last: &str) -> Option<Sink> {
     if path.is_some_and(|path| path.starts_with("subprocess.") || path.starts_with("asyncio.run")) {
@@ -70,7 +70,7 @@ fn by_name(last: &str, receiver: &str) -> Option<Sink> {
     Some(Sink { role, via, shape })
 }
 
-/// Whether a server listens on every interface where it is told no host.
+/// Whether a server listens on every interface where it is given no host.
 pub(super) fn opens_to_all(path: Option<&str>, receiver: &str, last: &str) -> bool {
     match last {
         "start_server" => path == Some("asyncio.start_server"),

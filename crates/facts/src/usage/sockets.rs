@@ -78,7 +78,7 @@ pub(super) fn asks_nobody(site: &Site, fold: &Fold) -> bool {
         .is_some_and(|function| fold.cx.slice(&function).contains("getsockname"))
 }
 
-/// Whether what stands at a place in a text is no use of a name that hands it on or serves with it.
+/// Whether the code at a place in a text is no use of a name that hands it on or serves with it.
 fn harmless(text: &str, at: usize, len: usize) -> bool {
     let before = text.get(..at).unwrap_or("");
     let after = text.get(at + len..).unwrap_or("");

@@ -22,7 +22,7 @@ enum Step<'t> {
     Next(Node<'t>, ScopeId, bool),
 }
 
-/// The literal behind `node`, its scope, and whether it is only a default; none where there is none.
+/// The literal that `node` leads to, its scope, and whether it is only a default; none where there is none.
 pub(super) fn trace<'t>(
     node: Node<'t>,
     scope: ScopeId,
@@ -126,7 +126,7 @@ pub(super) fn parameter<'a, 't>(
     None
 }
 
-/// The name of another module that an expression is, as far as this file tells.
+/// The name of another module that an expression is, as far as this file shows.
 pub(super) fn imported<'t>(node: Node<'t>, scope: ScopeId, fold: &Fold<'_, '_, 't>) -> Option<Box<Imported>> {
     let (mut node, mut scope) = (node, scope);
     for _ in 0..STEPS {
@@ -265,7 +265,7 @@ fn chosen<'t>(node: Node<'t>, fold: &Fold<'_, '_, 't>) -> Option<(Node<'t>, Node
     (inner == subject).then_some((given, otherwise))
 }
 
-/// The default of the option behind `args.port`: that of `add_argument("--port", default=…)` in the same file.
+/// The default of the option of `args.port`: that of `add_argument("--port", default=…)` in the same file.
 fn option_default<'t>(
     node: Node<'t>,
     scope: ScopeId,

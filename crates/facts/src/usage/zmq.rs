@@ -66,7 +66,7 @@ struct Switch<'a> {
     plain: bool,
     /// Whether it switches the mechanism off again.
     off: bool,
-    /// The branches that it stands in: it only runs where these do.
+    /// The branches that contain it: it only runs where these do.
     branches: Vec<(usize, usize)>,
 }
 
@@ -240,7 +240,7 @@ impl<'s, 'f, 'c, 'a, 't> Zmq<'s, 'f, 'c, 'a, 't> {
             let written = self.fold.cx.slice(&function);
             let plain = match helpers.get(last_name(written)) {
                 Some(plain) => *plain,
-                // From another module its name has to tell.
+                // From another module its name has to show it.
                 None if promises(last_name(written)) => false,
                 None => continue,
             };
@@ -411,7 +411,7 @@ fn branches(node: Node) -> Vec<(usize, usize)> {
     out
 }
 
-/// Whether a call stands in a loop that comes around again, with nothing that ends it or gives the endpoint back.
+/// Whether a call is in a loop that comes around again, with nothing that ends it or gives the endpoint back.
 fn repeats(call: Node, cx: &Context) -> bool {
     let mut at = call;
     for _ in 0..LEVELS {

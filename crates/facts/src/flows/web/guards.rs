@@ -153,7 +153,7 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl<'a, 't> Web<'_, '_, 'a, 't> {
-    /// Whether a list of dependencies, middlewares or handlers asks for credentials; `named` is whether names stand there
+    /// Whether a list of dependencies, middlewares or handlers asks for credentials; `named` is whether names are there
     /// without `Depends`.
     pub(super) fn guards(&self, text: &'a str, scope: ScopeId, named: bool) -> (bool, Vec<Imported>) {
         let (guarded, mut elsewhere) = if named {
@@ -308,7 +308,7 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
     }
 }
 
-/// The dotted names in a text, without what stands before `=`.
+/// The dotted names in a text, without the part before `=`.
 fn dotted_names(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
         .filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_') && !word.ends_with('.'))

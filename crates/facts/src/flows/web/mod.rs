@@ -1,4 +1,4 @@
-//! Web applications: their routers and routes, and what stands guard before them.
+//! Web applications: their routers and routes, and their guards.
 //! It must not know what other files define, nor which routes are faults.
 
 mod guards;
@@ -19,11 +19,11 @@ use crate::usage::constants::{content, elements};
 use crate::walk::Context;
 use crate::{ScopeId, ScopeKind};
 
-/// A function behind decorators.
+/// A definition with decorators.
 #[derive(Clone, Copy)]
 struct Decorated<'t> {
     node: Node<'t>,
-    /// Where it stands.
+    /// Its scope.
     scope: ScopeId,
     tier: Tier,
 }
@@ -238,7 +238,7 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
         literal.map(|value| content(self.slice(value)).into()).unwrap_or_default()
     }
 
-    /// A dotted path, split behind its first name; a path from `self` is one name.
+    /// A dotted path, split after its first name; a path from `self` is one name.
     fn reference(&self, path: &str) -> Imported {
         match path.split_once('.') {
             Some((root, rest)) if !matches!(root, "self" | "cls") => {
@@ -248,7 +248,7 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
         }
     }
 
-    /// Marks the applications and blueprints before whose routes a handler or middleware stands guard, and adds those of
+    /// Marks the applications and blueprints whose routes a handler or middleware guards, and adds those of
     /// other files.
     fn guards_added(&self, notes: &FlowCollector<'t>, facts: &mut WebFacts) {
         for decorated in &notes.web.decorated {
@@ -282,7 +282,7 @@ impl<'a, 't> Web<'_, '_, 'a, 't> {
         Some((object, self.slice(function.child_by_field_id(field::ATTRIBUTE)?)))
     }
 
-    /// Notes what stands before the routes of an object.
+    /// Notes the guards before the routes of an object.
     fn guard_added(
         &self,
         object: &str,
