@@ -19,7 +19,7 @@ static GLOBAL: Ending<std::alloc::System> = Ending(std::alloc::System);
 /// The exit code where memory ends: that of runs that cannot be made.
 const EXIT: i32 = 2;
 
-/// What is said when there is no memory left.
+/// Message when there is no memory left.
 #[cfg(unix)]
 const MESSAGE: &[u8] =
     b"error: there is no memory left\n  = help: allow more (`ulimit -v`), use fewer threads (`--threads 1`), or exclude folders\n";

@@ -108,7 +108,7 @@ pub(crate) enum Command {
     },
 }
 
-/// What to set up.
+/// Arguments of `analyzer init`.
 #[derive(Debug, Args)]
 pub(crate) struct InitArgs {
     /// The project's folder, or one inside it.
@@ -294,7 +294,7 @@ const FIXES: &str = "Fixes";
 const BASELINE: &str = "Baseline";
 const CODE: &str = "Exit code";
 
-/// What to fix.
+/// Options on fixes and suppressions.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FixArgs {
     /// Apply the safe fixes, which change nothing that the program does, and report what remains.

@@ -17,7 +17,7 @@ const LARGEST: u64 = 64 << 20;
 /// The baseline of a project, and what of it a run can judge.
 pub(crate) struct Known {
     file: Utf8PathBuf,
-    /// What the file holds, as text and as entries.
+    /// Contents of the file, as text and as entries.
     text: String,
     baseline: Baseline,
     root: Utf8PathBuf,
@@ -109,7 +109,7 @@ impl Known {
         self.matched(rules, findings).0.known
     }
 
-    /// What the entries that this run can judge come to, and the other entries.
+    /// Matches the entries that this run can judge with the findings; also returns the other entries.
     fn matched(&self, rules: &[&RuleInfo], findings: &[Finding]) -> (Matched, Baseline) {
         let exists = |path: &str| files::is_file(&self.root.join(path));
         // A rule that is no more is never found again; one that did not run cannot be judged. A vanished file may

@@ -1,4 +1,4 @@
-//! What changed since a commit, as git tells it: files and their lines. It must not know how findings are made.
+//! Changes since a commit, as git reports them: files and their lines. It must not know how findings are made.
 
 use std::collections::BTreeMap;
 use std::io;

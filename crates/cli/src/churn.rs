@@ -1,4 +1,4 @@
-//! How often files changed, as git tells it, asked while the analysis runs. It must not know what the numbers are for.
+//! Counts how often files changed, asking git while the analysis runs. It must not know what the numbers are for.
 
 use std::collections::HashMap;
 use std::io::Read as _;

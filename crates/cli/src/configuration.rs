@@ -14,7 +14,7 @@ use crate::args::ProjectArgs;
 use crate::failure::Failure;
 use crate::setup::rules_with;
 
-/// What `--config` takes.
+/// Value of `--config`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ConfigArg {
     /// A file.
@@ -86,7 +86,7 @@ pub(crate) fn config_file(root: &Utf8Path, args: &ProjectArgs) -> Result<Option<
     Ok(if args.isolated { None } else { own() })
 }
 
-/// The texts that configure a project, those that stand on top last.
+/// The texts that configure a project, in order of increasing precedence.
 pub(crate) fn texts(root: &Utf8Path, args: &ProjectArgs) -> Result<Vec<ConfigText>, Failure> {
     let mut texts = Vec::new();
     if let Some(file) = config_file(root, args)? {

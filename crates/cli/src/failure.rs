@@ -1,4 +1,4 @@
-//! What ends a run early: a message for people and an exit code for programs.
+//! Early end of a run: a message for people and an exit code for programs.
 //! It must not know which command failed.
 
 use std::io;

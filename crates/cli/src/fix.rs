@@ -8,15 +8,15 @@ use crate::args::FixArgs;
 use crate::failure::{Failure, code};
 use crate::output;
 
-/// What becomes of the report.
+/// Result of fixing.
 pub(crate) enum Outcome {
-    /// What remains is reported as ever, and what was fixed.
+    /// The remaining findings, reported as ever, and the fixes that were made.
     Report(Box<Report>, Mended),
     /// The changes were shown instead; the run ends with this exit code.
     Shown(u8),
 }
 
-/// What was fixed.
+/// Fixes that were made.
 #[derive(Debug, Default)]
 pub(crate) struct Mended {
     /// Number of findings.
@@ -25,7 +25,7 @@ pub(crate) struct Mended {
     pub(crate) text: Option<String>,
 }
 
-/// What is asked for.
+/// Request to fix.
 pub(crate) struct Wish<'a> {
     /// Files and folders to check.
     pub(crate) only: &'a [String],

@@ -7,7 +7,7 @@ use analyzer_source::{files, read_bounded};
 use camino::{Utf8Path, Utf8PathBuf};
 use memchr::memmem;
 
-/// What holds for every command, whatever a configuration says.
+/// Settings for every command, whatever a configuration says.
 const SETTINGS: [&str; 10] = [
     // A folder that looks like the inside of a repository is none: its configuration came with the files.
     "safe.bareRepository=explicit",

@@ -21,7 +21,7 @@ use crate::setup::{self, Setup, project_root, relative};
 /// The path that stands for standard input, and the name of a text without one.
 const STDIN: &str = "-";
 
-/// What came through standard input.
+/// Text that came through standard input.
 pub(crate) struct Piped {
     bytes: Vec<u8>,
     source: SourceText,

@@ -1,4 +1,4 @@
-//! What a run says besides its results, and what both must not be: orders to the program that reads them. A CI system may
+//! Messages of a run besides its results, and a guard that keeps both from being orders to their reader: a CI system may
 //! take a line of the log for a command, and a terminal obeys control characters. It must not know what is said.
 
 use std::io::{self, Write};
@@ -60,7 +60,7 @@ pub(crate) struct Guarded<W> {
     line: Line,
 }
 
-/// What was written of a line.
+/// State of a line that is being written.
 #[derive(Debug, Clone, Copy, Default)]
 struct Line {
     /// Whether it holds something that the runner does not trim away. Blanks may be any of Unicode's.

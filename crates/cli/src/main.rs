@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     let failed = match catch_unwind(|| run(cli)) {
         Ok(Ok(exit)) => return ExitCode::from(exit),
         Ok(Err(failure)) => failure,
-        // The hook has told about the panic.
+        // The hook has reported the panic.
         Err(_) => return ExitCode::from(code::INTERNAL),
     };
     failed.print(colour);

@@ -10,7 +10,7 @@ use crate::args::{CheckArgs, OutputFormat};
 use crate::failure::Failure;
 use crate::output::{self, plain};
 
-/// What `--output` takes: a file, with the format of its own before a colon.
+/// Value of `--output`: a file, with the format of its own before a colon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OutputArg {
     pub(crate) format: Option<OutputFormat>,

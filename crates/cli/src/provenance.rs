@@ -9,7 +9,7 @@ use camino::Utf8Path;
 
 use crate::git;
 
-/// What git and the clock say. `SOURCE_DATE_EPOCH` stands in for the clock, so that a report can be made again.
+/// Reads git and the clock. `SOURCE_DATE_EPOCH` replaces the clock, so that a report can be reproduced.
 pub(crate) fn of(root: &Utf8Path) -> RunInfo {
     let repository = root.ancestors().find(|folder| files::exists(&folder.join(".git")));
     let asked = |words: &[&str]| {

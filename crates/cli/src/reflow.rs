@@ -1,4 +1,4 @@
-//! Markdown for a terminal: paragraphs and list entries broken to its width, all else as it stands.
+//! Markdown for a terminal: paragraphs and list entries broken to its width, all else unchanged.
 //! It must not know whose text it is.
 
 use analyzer_diagnostics::{Piece, pieces, starts_entry};
@@ -28,7 +28,7 @@ pub(crate) fn lines(text: &str, width: Option<usize>) -> Vec<(bool, String)> {
     out
 }
 
-/// Further lines stand below the text behind an entry's mark.
+/// Further lines are indented to the text after an entry's mark.
 fn broken(text: &str, width: usize) -> Vec<String> {
     let mark = match text.split_once(' ') {
         Some((mark, _)) if starts_entry(text) => mark.len() + 1,

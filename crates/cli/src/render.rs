@@ -24,7 +24,7 @@ use crate::rerun;
 use crate::setup::repository_prefix;
 use crate::terminal::{self, Stream};
 
-/// What is shown.
+/// Report to show, and its context.
 pub(crate) struct Shown<'a> {
     pub(crate) root: &'a Utf8Path,
     pub(crate) rules: &'a [&'a RuleInfo],

@@ -23,7 +23,7 @@ use crate::log::Syntax;
 use crate::output;
 use crate::setup::{Setup, rules_with, setup};
 
-/// Prints the settings, as TOML with a comment behind each, or as JSON.
+/// Prints the settings, as TOML with a comment after each, or as JSON.
 pub(crate) fn show(args: &CheckArgs) -> Result<u8, Failure> {
     let mut project = if given::is_asked(args) {
         given::setup_unread(args)?
@@ -152,7 +152,7 @@ impl Shown<'_> {
         ]
     }
 
-    /// What is set of the rules: rule, key, value.
+    /// Settings of rules: rule, key, value.
     fn rules(&self) -> Vec<(&str, &str, Value)> {
         let settings = self.settings();
         let value = |rule: &str, key: &str| match key {

@@ -25,7 +25,7 @@ pub(crate) struct Setup {
     pub(crate) root: Utf8PathBuf,
     /// Its configuration.
     pub(crate) settings: Settings,
-    /// What to report on, relative to the root; empty: everything.
+    /// Paths to report on, relative to the root; empty: everything.
     pub(crate) only: Vec<String>,
     /// The rules that the project wrote itself.
     pub(crate) custom: Arc<CustomRules>,
@@ -94,7 +94,7 @@ pub(crate) fn open(root: Utf8PathBuf, only: Vec<String>, args: &ProjectArgs) -> 
     Ok(Setup { root, settings, only, custom, given: None, alone: false })
 }
 
-/// The project's folder as its git repository names it, with a slash behind; empty where it is the repository's own.
+/// The project's folder as its git repository names it, with a slash at the end; empty where it is the repository's own.
 pub(crate) fn repository_prefix(root: &Utf8Path) -> String {
     let repository = root.ancestors().find(|folder| files::exists(&folder.join(".git")));
     let prefix = repository.map(|folder| relative(root, folder)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the terminal can do, progress on it, and Ctrl-C. It must not know what is printed.
+//! Abilities of the terminal, progress on it, and Ctrl-C. It must not know what is printed.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};

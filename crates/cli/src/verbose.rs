@@ -1,4 +1,4 @@
-//! What `--verbose` tells on standard error: the project, the files that are left out and why, the cache, and how long
+//! Output of `--verbose` on standard error: the project, the files that are left out and why, the cache, and how long
 //! each step took. It must not know findings beyond those about files that were skipped.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +57,7 @@ pub(crate) fn tell(args: &CheckArgs, root: &Utf8Path, settings: &Settings, repor
     tell!("{}", text.trim_end());
 }
 
-/// What is left out and why, a line each.
+/// Files and folders that are left out and why, one per line.
 pub(crate) fn left_out_lines(root: &Utf8Path, settings: &Settings) -> String {
     let left_out = left_out(root, settings);
     let mut text = String::new();

@@ -48,7 +48,7 @@ pub(crate) fn watch(args: &CheckArgs, colour: When) -> Result<u8, Failure> {
     })?
 }
 
-/// What was shown last, so that nothing is drawn twice.
+/// Output that was shown last, so that nothing is drawn twice.
 #[derive(PartialEq)]
 enum Shown {
     Report(Box<Report>),
@@ -69,7 +69,7 @@ struct Session<'a> {
     shown: Option<Shown>,
 }
 
-/// What happened on the disk.
+/// Changes on the disk.
 #[derive(Default)]
 struct Burst {
     touched: BTreeSet<String>,

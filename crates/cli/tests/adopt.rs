@@ -13,7 +13,7 @@ use analyzer_project::config::{Catalogue, ConfigSource, parse};
 use analyzer_project::{ContractKind, OptionValue, Settings};
 use support::{Project, run};
 
-/// What `init` writes beside these files, as text and as our reader sees it.
+/// Configuration that `init` writes beside these files, as text and as our reader sees it.
 fn adopted(files: &[(&str, &str)]) -> (String, Settings) {
     let project = Project::empty();
     fs::remove_file(project.path("analyzer.toml")).unwrap();
@@ -207,7 +207,7 @@ fn bandit_in_yaml() {
         assert!(silent(&settings, "**/scripts/**").contains(&"hardcoded-credential"), "{text}");
         assert!(text.contains(&format!("of bandit in {file}")) && text.contains("#   assert_used"), "{text}");
     }
-    // What is left out of tests anyway stands in one table with what bandit leaves out.
+    // Rules that are left out of tests anyway share a table with those that bandit leaves out.
     let (text, settings) =
         adopted(&[("bandit.yaml", "exclude_dirs: [tests]\n"), ("tests/test_a.py", "x = 1\n")]);
     let tests = silent(&settings, "**/tests/**");

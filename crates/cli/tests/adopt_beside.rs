@@ -1,5 +1,5 @@
-//! What `analyzer init` adopts, held against the tools themselves: each runs over a small repository under its own
-//! configuration, and under what was made of that we find the same in the same lines, for the rules that correspond.
+//! Compares adopted settings with the tools themselves: each runs over a small repository under its own configuration, and
+//! under the one that `analyzer init` makes of it we find the same in the same lines, for the rules that correspond.
 //! It must not know how configuration is read.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -128,7 +128,7 @@ fn tool(name: &str) -> PathBuf {
     path
 }
 
-/// What a tool prints in the project's folder.
+/// Output of a tool in the project's folder.
 fn printed(project: &Project, name: &str, args: &[&str]) -> String {
     let mut command = Command::new(tool(name));
     let output = run(command.args(args).current_dir(project.path("")));

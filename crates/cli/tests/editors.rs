@@ -54,7 +54,7 @@ fn tool(path: &str, script: &str) -> Option<PathBuf> {
     None
 }
 
-/// What a session of this Neovim says.
+/// Output of a session of this Neovim.
 fn neovim(program: &Path) -> String {
     let project = project();
     let plugin = repository().join("editors/neovim");
@@ -105,7 +105,7 @@ fn pytest(file: &str, editor: Option<(&str, PathBuf)>) {
     assert_eq!(output.code, 0, "{}{}", output.stdout, output.stderr);
 }
 
-/// What sets Neovim up: the blocks of docs/editors.md, and the lines of `:help analyzer`.
+/// Code that sets Neovim up: the blocks of docs/editors.md, and the lines of `:help analyzer`.
 fn setups() -> Vec<String> {
     let page = |path: &str| std::fs::read_to_string(repository().join(path)).unwrap();
     let (guide, help) = (page("docs/editors.md"), page("editors/neovim/doc/analyzer.txt"));

@@ -8,7 +8,7 @@ use std::fs;
 
 use support::{Output, Project, run};
 
-/// The report without the line that tells how long it took.
+/// The report without the line that says how long it took.
 fn timeless(text: &str) -> Vec<&str> {
     text.lines().filter(|line| !line.contains("Checked ") && !line.starts_with("imports in ")).collect()
 }

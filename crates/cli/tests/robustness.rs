@@ -1,4 +1,4 @@
-//! What the binary does when something is wrong outside of it: a clear message, the right exit code, nothing lost.
+//! Behaviour of the binary when something is wrong outside of it: a clear message, the right exit code, nothing lost.
 //! It must not know how the engine works.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -229,7 +229,7 @@ fn a_closed_standard_error_ends_nothing() {
 
 #[cfg(target_os = "linux")]
 mod linux {
-    //! What needs Linux's devices or signals.
+    //! Tests that need Linux's devices or signals.
 
     use std::fs::File;
     use std::path::Path;

@@ -1,4 +1,4 @@
-//! What is reported, and when: `--changed` in every state that git knows, and `--watch`.
+//! Scope and time of reports: `--changed` in every state that git knows, and `--watch`.
 //! It must not know how the engine works.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -204,9 +204,9 @@ fn fixes_follow_changed_lines_from_pass_to_pass() {
     project.write("app/down.py", &text("", "work()", " ValueError"));
     git(&project, &["add", "."]);
     git(&project, &["commit", "-q", "-m", "second"]);
-    // The first pass takes the new import away, so that the clause that did not change stands where a changed line stood …
+    // The first pass takes the new import away, so that the clause that did not change is where a changed line was …
     project.write("app/up.py", &text("import os\n", "play()", ""));
-    // … and the clause that did change stands where none did; it takes two more passes.
+    // … and the clause that did change is where none was; it takes two more passes.
     project.write("app/down.py", &text("import os\n", "work()", ""));
     let fixed = run(project.check().args(["--fix", "--unsafe-fixes", "--no-cache", "--changed"]));
     let after = |path: &str| fs::read_to_string(project.path(path)).unwrap();
@@ -232,7 +232,7 @@ fn a_hook_that_names_one_file_hears_of_the_cycle_that_is_reported_at_another() {
         project.write(closing, text);
         let args = ["--changed", "--select", "import-cycle", closing];
         assert_eq!(found(&project, "", &args).len(), 1, "{closing}");
-        // A name of a file alone is where findings stand.
+        // A file name alone selects the findings in that file.
         let all = found(&project, "", &["--select", "import-cycle", "app/a.py", "app/b.py"]);
         assert_eq!(found(&project, "", &args[1..]).len(), usize::from(all[0].starts_with(closing)));
         // The baseline knows it there as well.
@@ -355,7 +355,7 @@ fn watching_shows_what_changes_and_nothing_else() {
     at = watching.until(from, "a deleted folder", shows("app/b.py:4:"));
     assert!(!watching.since(from).contains("app/c/d.py"));
 
-    // A mistake in the configuration is told; mended, the findings are back.
+    // A mistake in the configuration is reported; mended, the findings are back.
     project.write("analyzer.toml", "selct = []\n");
     at = watching.until(at, "a mistake", shows("selct"));
     project.write("analyzer.toml", "ignore = [\"bare-except\"]\n");

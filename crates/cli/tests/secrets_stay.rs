@@ -312,7 +312,7 @@ fn check(seed: u64, every: bool) {
     quiet("--fix", &run(root, &["check", "--fix", "--unsafe-fixes"]));
 }
 
-/// What `--watch` says of the project as it is, and again when a file has changed.
+/// Output of `--watch` about the project as it is, and again when a file has changed.
 fn watched(root: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_analyzer"));
     command.current_dir(root).args(["check", "--watch"]).env("RUST_LOG", "trace");

@@ -75,7 +75,7 @@ impl Selection {
     }
 }
 
-/// Whether a selector such as `E7` or `ALL` stands for a code.
+/// Whether a selector such as `E7` or `ALL` covers a code.
 pub(super) fn selects(selector: &str, code: &str) -> bool {
     if selector == "ALL" || selector == code {
         return true;

@@ -2,7 +2,7 @@
 
 use analyzer_source::DEFAULT_EXCLUDES;
 
-/// What holds no Python text, beside the folders that a walk leaves out.
+/// Globs of files without Python text, besides the folders that a walk leaves out.
 const NO_TEXT: [&str; 4] = ["*.egg-info", "*.pyc", "*.pyo", "CVS"];
 
 /// A pattern of files for which some codes are ignored.
@@ -38,7 +38,7 @@ pub(super) fn excluded(pattern: &str) -> Option<String> {
     })
 }
 
-/// A pattern without what stands for the root; none for one that says "except".
+/// A pattern without its prefix for the root; none for one that says "except".
 fn clean(pattern: &str) -> Option<String> {
     let pattern = pattern.trim().replace('\\', "/");
     let relative = pattern.trim_start_matches("./");

@@ -1,4 +1,4 @@
-//! What the tools say together: a rule runs if any of them reports it, and is silent where all that report it are.
+//! Merges the tools' settings: a rule runs if any of them reports it, and is silent where all that report it are.
 //! It must not know files.
 
 use analyzer_diagnostics::RuleInfo;
@@ -10,7 +10,7 @@ use super::{
     AdoptedContract, RuleOption, Silence, Sources, Tool, bandit, flake8, import_linter, isort, pylint, ruff,
 };
 
-/// What a repository's configuration of other tools comes to.
+/// Merged settings from a repository's configuration of other tools.
 #[derive(Debug, Default)]
 pub(crate) struct Adopted {
     /// The tools, each with its file.

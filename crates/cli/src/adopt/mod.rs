@@ -1,4 +1,4 @@
-//! What other tools' configuration says, for `analyzer init`: which of our rules run, where they are silent, their options,
+//! Reads other tools' configuration for `analyzer init`: which of our rules run, where they are silent, their options,
 //! and contracts on imports. It must not know how `analyzer.toml` is written beyond lists of names.
 
 mod bandit;
@@ -45,7 +45,7 @@ struct Tool {
     /// Options of our rules.
     options: Vec<RuleOption>,
     contracts: Vec<AdoptedContract>,
-    /// What it says that nothing here corresponds to, each as it is written there.
+    /// Settings without a counterpart here, each as it is written there.
     unmatched: Vec<String>,
 }
 
@@ -117,7 +117,7 @@ impl Sources {
     }
 }
 
-/// What cannot be read is as good as not there: the tool itself complains about it.
+/// The text of a file; none if it cannot be read, since the tool itself complains about that.
 fn text(root: &Utf8Path, name: &str) -> Option<String> {
     let path = root.join(name);
     // What lies outside of the project is not taken over into its files.

@@ -1,4 +1,4 @@
-//! What was adopted, as parts of a commented analyzer.toml. It must not know other tools.
+//! Renders adopted settings as parts of a commented analyzer.toml. It must not know other tools.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ impl Adopted {
         self.tools.iter().any(|(tool, _)| matches!(*tool, "ruff" | "flake8" | "pylint"))
     }
 
-    /// Whose configuration the file stands for, as a comment.
+    /// The tools whose configuration the file translates, as a comment.
     pub(crate) fn head(&self) -> String {
         let mut text = String::new();
         for (tool, file) in &self.tools {
@@ -64,7 +64,7 @@ impl Adopted {
         self.reported.iter().any(|known| known == rule) && !silent()
     }
 
-    /// A table for each glob; `skip` tells of globs that are written elsewhere.
+    /// A table for each glob; `skip` is true for globs that are written elsewhere.
     pub(crate) fn per_file(&self, skip: impl Fn(&str) -> bool) -> String {
         let mut text = String::new();
         for (glob, rules) in self.per_file.iter().filter(|(glob, _)| !skip(glob)) {
@@ -81,7 +81,7 @@ impl Adopted {
         text
     }
 
-    /// Contracts, without names that `exists` knows nothing of; these are told in a comment.
+    /// Contracts, without names that `exists` knows nothing of; a comment lists these.
     pub(crate) fn contracts(&self, exists: impl Fn(&str) -> bool) -> String {
         let mut text = String::new();
         for contract in &self.contracts {
@@ -116,7 +116,7 @@ impl Adopted {
         text
     }
 
-    /// What has no counterpart, as comments.
+    /// Settings without a counterpart, as comments.
     pub(crate) fn unmatched(&self) -> String {
         let mut text = String::new();
         for (tool, keys) in &self.unmatched {

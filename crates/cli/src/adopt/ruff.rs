@@ -6,7 +6,7 @@ use toml::{Table, Value};
 use super::codes::{Family, Selection};
 use super::{Silence, Sources, Tool, globs, strings};
 
-/// What ruff reports where nobody selects anything.
+/// Codes that ruff reports where nobody selects any.
 const DEFAULT: [&str; 4] = ["E4", "E7", "E9", "F"];
 
 /// Keys that say where ruff looks and how it shows what it finds.
@@ -32,7 +32,7 @@ pub(super) fn read(sources: &Sources) -> Option<Tool> {
     let mut tool = Tool { name: "ruff", file: file.to_owned(), ..Tool::default() };
     let nothing = Table::new();
     let lint = table.get("lint").and_then(Value::as_table).unwrap_or(&nothing);
-    // Settings of the linter may stand at the top, too.
+    // Settings of the linter may be at the top, too.
     let setting = |key: &str| lint.get(key).or_else(|| table.get(key));
     let listed = |key: &str| setting(key).map(strings).unwrap_or_default();
     let chosen = setting("select").map(strings);

@@ -25,7 +25,7 @@ const MAX_ROOTS: usize = 12;
 const VENDORED: [&str; 3] = ["_vendor", "extern", "thirdparty"];
 /// Endings of files that protoc generates.
 const GENERATED: [&str; 3] = ["_pb2.py", "_pb2.pyi", "_pb2_grpc.py"];
-/// What is rarely worth reporting in tests: rules or families, as far as they exist.
+/// Rules or families that are rarely worth reporting in tests, as far as they exist.
 const NOT_IN_TESTS: [&str; 4] = ["complexity", "exceptions", "hardcoded-port", "hardcoded-ip"];
 
 /// Writes the configuration, unless there is one.
@@ -73,7 +73,7 @@ fn copies(root: &Utf8Path) -> Result<Vec<Fold>, Failure> {
     })?
 }
 
-/// What a repository shows of itself.
+/// Facts about a repository that its files show.
 #[derive(Debug, Default)]
 struct Found {
     /// Roots besides the project's own folder, in the order in which they are tried, the project's own as ".".
@@ -237,7 +237,7 @@ impl Found {
         for (glob, why) in &self.silent {
             let _ = write!(text, "\n# {why}\n[per-file.{}]\nignore = [\"ALL\"]\n", quoted(glob));
         }
-        // What linters are told about tests holds; else the usual.
+        // The linters' settings for tests take precedence over the usual ones.
         let tests = if adopted.has_linter() { &[][..] } else { &self.tests };
         if !adopted.has_linter() {
             self.tests_section(adopted, &mut text);

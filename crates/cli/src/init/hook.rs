@@ -87,7 +87,7 @@ fn added(text: &str, entry: &[String]) -> Result<String, String> {
 }
 
 /// The file with one more item at the end of the block list `repos`. `None` where it has no such list at its top, or is
-/// written in a way that lines do not tell.
+/// written in a way that lines do not show.
 fn with_entry(text: &str, entry: &[String]) -> Option<String> {
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let lines: Vec<&str> = text.split_inclusive('\n').collect();

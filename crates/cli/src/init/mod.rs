@@ -16,7 +16,7 @@ use crate::root::root_of;
 /// The address of the repository that the action and the hooks come from.
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// Takes the steps that are not declined, and tells of each.
+/// Takes the steps that are not declined, and reports each.
 pub(crate) fn init(args: &InitArgs) -> Result<u8, Failure> {
     if !files::exists(&args.path) {
         return Err(Failure::new(format!("there is no file or folder `{}`", args.path)));
@@ -50,7 +50,7 @@ pub(crate) fn init(args: &InitArgs) -> Result<u8, Failure> {
     Ok(code::CLEAN)
 }
 
-/// What came of a step.
+/// Outcome of a step.
 enum Step {
     /// A file is new or has more in it, and what to know about that.
     Wrote(String, Vec<String>),

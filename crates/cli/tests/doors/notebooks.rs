@@ -36,7 +36,7 @@ fn cells_of_python_are_checked_as_one_module() {
     let report: Value = serde_json::from_str(&output.stdout).unwrap();
     let [finding] = &report["findings"].as_array().unwrap()[..] else { panic!("{}", output.stdout) };
     assert_eq!((finding["rule"].as_str(), finding["path"].as_str()), (Some("bare-except"), Some("n.ipynb")));
-    // The place is that in the file, and the cell is told besides, in every format.
+    // The place is that in the file, and every format reports the cell, too.
     let text = notebook(&CELLS);
     let line = finding["range"]["start"]["line"].as_u64().unwrap() as usize;
     assert!(text.lines().nth(line - 1).unwrap().contains("except:\\n"), "{finding}");

@@ -45,7 +45,7 @@ fn keys_of_the_configuration_are_set_on_the_command_line() {
     project.write("analyzer.toml", "fail-on = \"error\"\nignore = [\"unused-import\"]\n");
     let run = |words: &[&str]| run(project.json().args(words));
     assert_eq!(run(&[]).code, 0);
-    // On top of the file, whatever stands there.
+    // The option overrides the file, whatever that contains.
     let output = run(&["--config", "ignore = []"]);
     assert_eq!((output.code, found(&output)), (0, vec!["unused-import m.py:1".to_owned()]));
     let output = run(&["--config", "ignore = []", "--config", "fail-on = \"note\""]);

@@ -1,4 +1,4 @@
-//! Secrets that stand in mistakes of the configuration and in names of files are masked.
+//! Secrets in mistakes of the configuration and in names of files are masked.
 
 use crate::world::{World, said};
 

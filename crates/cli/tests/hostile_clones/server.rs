@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, pushed};
 use crate::world::World;
 
-/// What a server tells of every file of the project.
+/// Messages of a server about every file of the project.
 fn told(world: &World) -> Vec<Value> {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_analyzer"));
     let mut client = Client::spawn(command.arg("server").current_dir(world.path("project")));

@@ -94,7 +94,7 @@ impl World {
         ended(command.stdin(Stdio::null()), words)
     }
 
-    /// What lies beside the project, by path: contents, targets of links.
+    /// Files and links beside the project, by path: contents, targets of links.
     pub(crate) fn outside(&self) -> BTreeMap<PathBuf, String> {
         let mut seen = BTreeMap::new();
         let mut folders = vec![self.root.clone()];

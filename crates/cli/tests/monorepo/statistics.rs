@@ -11,7 +11,7 @@ use crate::{analyzer, expected, number};
 /// A row: the count, and the counts by folder.
 type Row = (i64, String);
 
-/// What the text says: the rows of the rules, the lines with figures, and the lists of what is imported.
+/// Parts of the text: the rows of the rules, the lines with figures, and the lists of what is imported.
 struct Text {
     rows: BTreeMap<String, Vec<Row>>,
     figures: BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! The pages of the documentation, and what stands on them: fenced blocks, and code in the running text.
+//! The pages of the documentation, and their contents: fenced blocks, and code in the running text.
 //! It must not know what becomes of either.
 
 use std::fs;
@@ -42,11 +42,11 @@ pub(crate) struct Block {
     pub(crate) page: String,
     /// Where it opens, from 1.
     pub(crate) line: usize,
-    /// The heading of the second level that it stands under.
+    /// The heading of the second level above it.
     pub(crate) section: String,
     /// The backticks around it.
     pub(crate) fence: String,
-    /// What stands behind the first of them.
+    /// The text after the opening backticks.
     pub(crate) info: String,
     /// The lines between them.
     pub(crate) text: String,

@@ -14,7 +14,7 @@ enum By {
     Each(&'static [&'static str]),
 }
 
-/// What a claim begins with instead of a test, where nothing can run the block.
+/// Beginning of a claim without a test, where nothing can run the block.
 const NOT_RUN: &str = "not run: ";
 
 const CONFIGURATION: &str =
@@ -25,7 +25,7 @@ const MISTAKES: &str =
 const SAMPLES: &str = "tests/delivery/test_site.py::test_the_samples_of_the_pages_are_valid";
 const SESSIONS: &str = "crates/cli/tests/pages/transcripts.rs::sessions_go_as_the_pages_show";
 
-/// A page, or a folder of pages; what stands behind the backticks, or the first words of it; and who looks at it.
+/// A page, or a folder of pages; the text after the backticks, or its first words; and the test that looks at it.
 /// The first that fits counts.
 const CLAIMS: [(&str, &str, By); 44] = [
     ("rules/", "example", By::All(EXAMPLES)),

@@ -1,5 +1,5 @@
-//! What the pages of the documentation show is what happens: every block of code and every command on them is run, or
-//! read by what it is written for. It must not know what the pages are about.
+//! Checks the pages of the documentation: every block of code and every command on them is run, or read by the program
+//! for which it is written. It must not know what the pages are about.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! What the README shows is what happens.
+//! Checks that everything happens as the README shows it.
 
 use std::fs;
 use std::path::Path;

@@ -1,9 +1,9 @@
-//! What pages of rules show beside their examples: code to copy is found in order, and forms of configuration are read.
+//! Blocks of rule pages besides their examples: code to copy is found in order, and forms of configuration are read.
 
 use crate::blocks::{Block, blocks, pages};
 use crate::support::{Project, run};
 
-/// What of these files cannot be read, or is reported by this rule.
+/// Findings of this rule in these files, and syntax errors.
 fn reported(files: &[(&str, &str)], rule: &str) -> String {
     let project = Project::empty();
     for (path, text) in files {

@@ -17,7 +17,7 @@ pub(crate) const PAGES: [&str; 6] = [
     "docs/writing-rules.md",
 ];
 
-/// What a command prints, in that order, without times, which differ from run to run.
+/// Output of a command, both streams in order, without times, which differ from run to run.
 fn session(command: &str, folder: &Path) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_analyzer"));
     let path = format!("{}:{}", binary.parent().unwrap().display(), std::env::var("PATH").unwrap());

@@ -1,4 +1,4 @@
-//! Findings that the baseline lists are told by no door, and those that are new by each.
+//! Findings that the baseline lists are reported by no door, and those that are new by each.
 
 use std::fs;
 
@@ -34,7 +34,7 @@ fn what_the_baseline_lists_is_not_told() {
     client.notify("workspace/didRenameFiles", json!({"files": [{"oldUri": a, "newUri": b}]}));
     client.did_open(&b, BARE);
     client.published(&b, |params| params["version"] == 1 && rules(params).is_empty());
-    // Without a baseline everything is told again.
+    // Without a baseline everything is reported again.
     fs::remove_file(project.path(".analyzer-baseline.json")).unwrap();
     let gone = json!({"changes": [{"uri": uri(&project, ".analyzer-baseline.json"), "type": 3}]});
     client.notify("workspace/didChangeWatchedFiles", gone);

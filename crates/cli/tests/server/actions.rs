@@ -1,4 +1,4 @@
-//! What can be done about findings.
+//! Code actions on findings.
 
 use serde_json::{Value, json};
 
@@ -194,7 +194,7 @@ fn the_fix_of_a_cycle_leaves_nothing_of_it_in_any_file() {
         let (uri, _) = &texts[at];
         of_cycle(&client.published(uri, |params| !of_cycle(params).is_empty()))
     });
-    // The finding stands in one of the two, a hint in the other.
+    // The finding is in one of the two, a hint in the other.
     let made = told.iter().position(|told| !told[0].starts_with('~')).unwrap();
     assert!(told[1 - made][0].starts_with('~'), "{told:?}");
     let (file, text) = &texts[made];
@@ -210,7 +210,7 @@ fn the_fix_of_a_cycle_leaves_nothing_of_it_in_any_file() {
     assert_eq!(of_cycle(&told), [] as [&str; 0]);
     let (other, _) = &texts[1 - made];
     client.published(other, |params| of_cycle(params).is_empty());
-    // Nor does any file tell of it later.
+    // Nor does any file report it later.
     let later = client.everything(std::time::Duration::from_millis(300));
     let told = later.iter().filter(|message| message["method"] == "textDocument/publishDiagnostics");
     let last: std::collections::BTreeMap<_, _> =

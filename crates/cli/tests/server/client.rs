@@ -22,7 +22,7 @@ pub(crate) struct Client {
     pub(crate) server: Child,
     input: Option<ChildStdin>,
     output: Receiver<Value>,
-    /// What came while something else was waited for.
+    /// Messages that came while another was waited for.
     kept: VecDeque<Value>,
     next_id: i64,
 }
@@ -147,7 +147,7 @@ impl Client {
         }
     }
 
-    /// What has come so far, and comes within a time in which nothing else should happen.
+    /// Messages so far, and those that come within a time in which nothing else should happen.
     pub(crate) fn everything(&mut self, within: Duration) -> Vec<Value> {
         let deadline = Instant::now() + within;
         let mut all: Vec<Value> = self.kept.drain(..).collect();

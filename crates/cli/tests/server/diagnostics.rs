@@ -1,4 +1,4 @@
-//! Findings as they are told: of a file while it is edited, across files, pushed and pulled.
+//! Findings as they are reported: of a file while it is edited, across files, pushed and pulled.
 
 use std::time::Duration;
 
@@ -181,7 +181,7 @@ fn who_pulls_is_told_when_other_files_are_concerned() {
     let pull = |client: &mut Client, uri: &str| {
         client.request("textDocument/diagnostic", json!({"textDocument": {"uri": uri}}))
     };
-    // Held until the project is known and there is something to tell.
+    // Held until the project is known and there is something to report.
     let held = client.ask("workspace/diagnostic", json!({"previousResultIds": []}));
     assert_eq!(rules(&pull(&mut client, &a)), [] as [&str; 0]);
     client.did_change(&b, 2, "import p.a\n");

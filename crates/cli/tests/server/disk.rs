@@ -33,7 +33,7 @@ fn files_that_come_change_and_go_are_noticed() {
     changed(&mut client, &b, 1);
     client.published(&b, |params| rules(params) == ["bare-except:2"]);
     fs::remove_dir_all(project.path("folder")).unwrap();
-    // Some clients tell of the folder only.
+    // Some clients report the folder only.
     changed(&mut client, &uri(&project, "folder"), 3);
     client.published(&b, |params| rules(params).is_empty());
     fs::rename(project.path("a.py"), project.path("c.py")).unwrap();
@@ -141,7 +141,7 @@ fn who_can_be_asked_is_asked_for_settings_watching_and_progress() {
         }
     };
     client.wait(progress("begin"));
-    // The file that is open is told of before the others were looked at.
+    // The file that is open is reported before the others were looked at.
     let mut told = false;
     let is_over = progress("end");
     loop {
@@ -240,7 +240,7 @@ fn texts_of_configuration_and_copies_that_were_put_aside_are_noticed() {
     let told = |client: &mut Client, uri: &str, rule: &str| {
         client.published(uri, |params| rules(params).iter().any(|told| told.starts_with(rule)));
     };
-    // A folder that was made tells of itself alone.
+    // For a new folder, only the folder itself is reported.
     project.write("p/a.py.bak", "x = 0\n");
     project.write("d/e/other.yaml", secret);
     changed(&mut client, &backup, 1);
@@ -275,7 +275,7 @@ fn a_list_that_is_only_known_by_being_named_is_read_from_the_editor() {
     open(&mut client, &one, "requests==2.0\n");
     open(&mut client, &two, "-r extra.lst\n");
     client.published(&two, |params| params["version"] == 1 && !about(params));
-    // What is told before the project is read, and again when it is, says the same.
+    // The report before the project is read equals the one afterwards.
     client.everything(Duration::from_secs(1));
     open(&mut client, &extra, "requests==2.1\n");
     let told = client.published(&extra, |params| params["version"] == 1);

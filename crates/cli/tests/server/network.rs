@@ -1,4 +1,4 @@
-//! Ports that are edited: conflicts between services and the registry of ports, told in every file that they concern.
+//! Ports that are edited: conflicts between services and the registry of ports, reported in every file that they concern.
 
 use std::fs;
 

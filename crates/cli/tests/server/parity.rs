@@ -25,7 +25,7 @@ const FILES: [(&str, &str); 4] = [
     ),
 ];
 
-/// What is inserted: statements that make or mend findings, and text that breaks everything.
+/// Insertions: statements that make or mend findings, and text that breaks everything.
 const PIECES: [&str; 22] = [
     "import p.a\n",
     "import p.b\n",

@@ -1,4 +1,4 @@
-//! What is told of code beside findings: hover, lenses, links, the import graph.
+//! Information about code besides findings: hover, lenses, links, the import graph.
 
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ def f(a):
     assert!(told.contains("| 2 | +1 | `if a and b:` |") && told.contains("| 8 | +1 | `except:` |"), "{told}");
     assert_eq!(hover(&mut client, &a, 2, 10), "");
     assert_eq!(hover(&mut client, &a, 99, 99), "");
-    // Of a text that was not checked yet, what was known before is told, where it is now.
+    // For a text that was not checked yet, the previous facts are reported at their present places.
     client.did_change(&a, 2, &format!("\n\n{text}"));
     let told = hover(&mut client, &a, 9, 6);
     assert!(told.contains("**bare-except**"), "{told}");
@@ -85,7 +85,7 @@ fn a_hover_on_an_import_tells_of_the_module_and_its_neighbours() {
     for part in ["module `p.b`", "imports `p.c`", "imported by `p.a`, `p.c`", "cycle of 2 modules"] {
         assert!(told.contains(part), "{part}: {told}");
     }
-    // A name that is a module is told of as one; what stands before it is another.
+    // A name that is a module is reported as one; the part before it is another.
     client.did_change(&a, 2, "from p import b, c as d\n");
     client.published(&a, |params| params["version"] == 2);
     for (character, module) in [(14, "p.b"), (17, "p.c"), (22, "p.c")] {

@@ -1,4 +1,4 @@
-//! What must not end a session, nor spoil the next answer.
+//! Events that must neither end a session nor spoil the next answer.
 
 use std::fs;
 use std::io::{BufReader, Write};
@@ -159,7 +159,7 @@ fn a_client_that_dies_while_it_is_told_things_ends_the_server() {
     for number in 0..40 {
         project.write(&format!("f{number}.py"), &BARE.repeat(300));
     }
-    // What it is told has nowhere to go any more, and then nothing more comes.
+    // Messages to it have nowhere to go any more, and then nothing more comes.
     for reads in [false, true] {
         let mut server = project.command("server");
         let server = server.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -285,7 +285,7 @@ fn a_defect_in_a_rule_is_a_finding_and_the_others_are_told() {
     }
 }
 
-/// Whether a hover on a suppression tells of the rule that it names.
+/// Whether a hover on a suppression describes the rule that it names.
 fn serves_others(client: &mut Client, project: &Project, rule: &str) {
     let path = uri(project, "probe.py");
     client.did_open(&path, &format!("x = 1  # analyzer: ignore[{rule}]\n"));
@@ -352,7 +352,7 @@ fn the_last_findings_are_those_of_the_last_text() {
     let all = client.everything(Duration::from_millis(300));
     let later: Vec<_> = all.iter().filter(|message| message["params"]["version"] == 301).collect();
     assert!(later.is_empty(), "told twice: {later:?}");
-    // What was checked and not told was checked for nothing.
+    // A check whose result was not sent was in vain.
     let is_check = |message: &&Value| {
         let text = message["params"]["message"].as_str();
         message["method"] == "$/logTrace" && text.is_some_and(|text| text.starts_with("checked a.py"))
