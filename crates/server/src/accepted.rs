@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use analyzer_diagnostics::{Baseline, Finding};
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// What a baseline lists, by file.
+/// Entries of a baseline, by file.
 #[derive(Debug, Default)]
 pub(crate) struct Accepted {
     by_path: BTreeMap<String, Baseline>,

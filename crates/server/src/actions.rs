@@ -1,4 +1,4 @@
-//! What can be done about findings: fixes, suppressions, fix-all. It must not know how fixes are made.
+//! Code actions on findings: fixes, suppressions, fix-all. It must not know how fixes are made.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::wire::{CodeActions, Range, TextEdit};
 
 /// The kind of the action that applies every safe fix.
 pub(crate) const FIX_ALL: &str = "source.fixAll.analyzer";
-/// What it says.
+/// Its title.
 pub(crate) const ALL_SAFE_FIXES: &str = "Apply all safe fixes";
 /// The kind of actions about one finding.
 const QUICK_FIX: &str = "quickfix";
@@ -57,7 +57,7 @@ impl Server {
         Value::Array(actions)
     }
 
-    /// What a client is offered that takes commands only.
+    /// The command that applies every safe fix, for a client that takes no actions.
     fn fix_all_command(&mut self, document: &Document, wanted: bool) -> Value {
         if !wanted || self.fix_all(document).is_none() {
             return json!([]);
@@ -158,7 +158,7 @@ impl Server {
         let request = FixRequest {
             only: &only,
             applicability: Applicability::Safe,
-            // Fixed is what would be told.
+            // The fix concerns the findings that would be reported.
             wanted: &|findings: &[Finding], _| {
                 let mut told = findings.to_vec();
                 accepted.silence(&document.path, &mut told);
@@ -191,7 +191,7 @@ impl Server {
     }
 }
 
-/// What a port is registered as: its own name in capitals, or that of the file where it has none of its own.
+/// Name under which a port is registered: its own in capitals, or that of the file where it has none of its own.
 fn port_name(own: &str, path: &str) -> Option<String> {
     let upper = |text: &str| text.to_uppercase().replace(|c: char| !c.is_alphanumeric(), "_");
     let own = upper(own.rsplit('.').next().unwrap_or(own));

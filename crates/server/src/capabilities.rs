@@ -1,4 +1,4 @@
-//! What the server tells of itself when a session begins. It must not know how any of it is done.
+//! Capabilities that the server reports when a session begins. It must not know how any of it is done.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
 //! When what is checked: an edited text at once, one check at a time; other files a moment after the last edit.
-//! It must not know how findings are told.
+//! It must not know how findings are reported.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

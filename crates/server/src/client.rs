@@ -1,26 +1,26 @@
-//! What the client can do and what it wants, as it said. It must not know what the server makes of it.
+//! The client's capabilities and wishes, as it sent them. It must not know what the server makes of them.
 
 use analyzer_source::ColumnUnit;
 use serde_json::Value;
 
-/// Of which files findings are told.
+/// Files whose findings are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum DiagnosticMode {
-    /// Of those that are open.
+    /// Those that are open.
     #[default]
     OpenFiles,
-    /// Of all.
+    /// All.
     Workspace,
 }
 
-/// What the client said of itself.
+/// Capabilities and wishes of the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Client {
-    /// What columns count.
+    /// Unit in which columns count.
     pub(crate) unit: ColumnUnit,
     /// Whether it asks for findings; else they are published.
     pub(crate) pulls: bool,
-    /// Whether published findings may tell the version that they belong to.
+    /// Whether published findings may contain the version to which they belong.
     pub(crate) versions: bool,
     pub(crate) related_information: bool,
     pub(crate) tags: bool,
@@ -59,7 +59,7 @@ impl Client {
         let shows = |what: &str| on_published(what) || on_pulled(what);
         Self {
             unit: if utf8 { ColumnUnit::Utf8 } else { ColumnUnit::Utf16 },
-            // A client that cannot be told to ask again would miss what changes under texts that it does not edit.
+            // A client that cannot be asked to pull again would miss changes to texts that it does not edit.
             pulls: can("textDocument/diagnostic") && can("workspace/diagnostics/refreshSupport"),
             versions: on_published("versionSupport"),
             related_information: shows("relatedInformation"),

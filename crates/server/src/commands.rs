@@ -1,4 +1,4 @@
-//! What the server can be told to do. It must not know how it is done.
+//! Commands of the server. It must not know how they are carried out.
 
 use std::sync::Arc;
 

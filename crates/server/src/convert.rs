@@ -1,4 +1,4 @@
-//! Findings in the protocol's shape. It must not know to whom they are told, or when.
+//! Findings in the protocol's shape. It must not know to whom they are sent, or when.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/rules/");
 /// Rules about what can go without loss.
 const UNNECESSARY: [&str; 2] = ["unused-import", "unused-suppression"];
 
-/// What is needed to tell of one project's findings.
+/// Everything needed to report the findings of one project.
 pub(crate) struct Teller<'a> {
     pub(crate) client: &'a Client,
     pub(crate) project: &'a Project,
@@ -25,7 +25,7 @@ pub(crate) struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    /// Tells of the project with this number among the documents.
+    /// Reports on the project with this number among the documents.
     pub(crate) fn new(
         client: &'a Client,
         number: usize,
@@ -42,7 +42,7 @@ impl<'a> Teller<'a> {
         self.open.get(path).map_or_else(|| self.project.uri(path), |document| document.uri.clone())
     }
 
-    /// All that is told of a file: its own findings, and hints where findings of others point to it.
+    /// All diagnostics of a file: its own findings, and hints where findings of others point to it.
     pub(crate) fn diagnostics(&self, path: &str) -> Vec<Diagnostic> {
         let own = self.project.findings(path).iter().filter(|finding| !finding.suppressed);
         let mut told: Vec<Diagnostic> = own.map(|finding| self.diagnostic(finding)).collect();
@@ -92,7 +92,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What a file is told of a finding that is made in another and points to it.
+    /// The hint in a file about a finding that is made in another and points to it.
     fn hint(&self, finding: &Finding, related: &RelatedLocation) -> Diagnostic {
         let made = RelatedInformation {
             location: self.location(&finding.location),

@@ -13,13 +13,13 @@ pub(crate) struct Document {
     pub(crate) uri: String,
     /// The number of the project that it belongs to.
     pub(crate) project: usize,
-    /// The file's path from the project's root, or what stands for one.
+    /// The file's path from the project's root, or a replacement for one.
     pub(crate) path: Arc<str>,
     /// The client's number of this text.
     pub(crate) version: i32,
-    /// As analysed: each CR stands before an LF, and there is no NUL. Both keep every offset.
+    /// As analysed: each CR is followed by an LF, and there is no NUL. Both keep every offset.
     pub(crate) text: Arc<str>,
-    /// Whether its name tells that the analysis has a use for it.
+    /// Whether its name shows that the analysis has a use for it.
     pub(crate) named: bool,
     /// Set if a check of the project skips it, so that nothing is found in it here either.
     pub(crate) left_out: bool,

@@ -1,4 +1,4 @@
-//! What the server asks of the program that it is part of. It must not know how that finds its answers.
+//! Questions of the server to the program that it is part of. It must not know how that finds its answers.
 
 use std::sync::Arc;
 
@@ -54,7 +54,7 @@ pub struct ConfigurationFailure {
 pub struct BrokenFile {
     /// Relative to the project's root.
     pub path: String,
-    /// What it holds.
+    /// Its text.
     pub text: String,
     /// The mistakes.
     pub problems: Vec<ConfigProblem>,

@@ -1,4 +1,4 @@
-//! What is told of the place under the pointer: a finding's rule, a rule named by a suppression, a function's complexity,
+//! Describes the place under the pointer: a finding's rule, a rule named by a suppression, a function's complexity,
 //! a module's neighbours. Answered at once from the last version that was checked. It must not know how any of it is
 //! found out.
 
@@ -19,14 +19,14 @@ use crate::wire::{AtPosition, Range};
 /// Lines of a function's complexity that are listed.
 const LISTED: usize = 20;
 
-/// Something to tell about a range of the text that was checked.
+/// A text about a range of the document that was checked.
 struct Told {
     range: TextRange,
     text: String,
 }
 
 impl Server {
-    /// What is told of a place; null if nothing is.
+    /// The description of a place; null if there is none.
     pub(crate) fn hover(&mut self, params: &AtPosition) -> Value {
         let Some(document) = self.documents.get(&params.text_document.uri).cloned() else {
             return Value::Null;
@@ -92,7 +92,7 @@ fn rule<'a>(project: &'a Project, name: &str) -> Option<&'a RuleInfo> {
     built_in.or_else(|| project.custom.find(name).map(|rule| &rule.info))
 }
 
-/// What a rule's page says, for reading beside the code.
+/// Excerpt from a rule's page, for reading beside the code.
 fn page(rule: &RuleInfo, href: Option<&str>) -> String {
     let mut text = format!("**{}** · {}\n\n{}", rule.name, rule.severity.as_str(), rule.summary);
     for title in ["Why it matters", "How to fix"] {
@@ -151,7 +151,7 @@ fn function(text: &str, facts: &FileFacts, at: u32) -> Option<Told> {
     Some(Told { range: scope.name_range, text: told })
 }
 
-/// What the module that is imported here imports, and who imports it.
+/// Imports of the module that is imported here, and its importers.
 fn neighbours(project: &Project, document: &Document, facts: &FileFacts, at: u32) -> Vec<Told> {
     let named = |import: &Import| import.names.iter().find(|name| touches(name.range, at)).cloned();
     let here = |import: &&Import| touches(import.module_range, at) || named(import).is_some();

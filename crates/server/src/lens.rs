@@ -1,4 +1,4 @@
-//! What stands above lines of code: a function's complexity, and on the first line the module's import cycle; and links
+//! Lenses above lines of code: a function's complexity, and on the first line the module's import cycle; and links
 //! from names of ports to where they are registered. It must not know how any of it is found out.
 
 use analyzer_facts::TextRange;
@@ -13,7 +13,7 @@ use crate::wire::{Position, Range};
 
 /// Functions of this complexity and above carry a lens: below it everybody sees it at a glance.
 const NOTEWORTHY: u32 = 5;
-/// What a client must say that it can do, for a lens to show a cycle when it is clicked.
+/// Command that a client must offer, for a lens to show a cycle when it is clicked.
 pub(crate) const SHOW_CYCLE: &str = "analyzer.showCycle";
 
 impl Server {
@@ -86,7 +86,7 @@ impl Server {
     }
 }
 
-/// The words that stand alone between quotes, with their offsets.
+/// The words that are alone between quotes, with their offsets.
 fn quoted_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let quotes = text.match_indices(['"', '\'']);
     quotes.filter_map(|(at, quote)| {

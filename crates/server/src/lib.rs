@@ -1,4 +1,4 @@
-//! The language server: what editors ask and are told, over the same engine as every other door. The only crate that
+//! The language server: answers to requests of editors, over the same engine as every other door. The only crate that
 //! knows the protocol's shapes or an async runtime. It must not know how findings are made, nor where configuration
 //! comes from: a [`Host`] reads that.
 

@@ -1,5 +1,5 @@
-//! How a session begins, which projects it is about, and what is told of documents that open and close.
-//! It must not know how findings are told.
+//! Begins a session, finds the projects that it is about, and follows documents that open and close.
+//! It must not know how findings are reported.
 
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl Server {
         {
             return;
         }
-        // Addresses are told in the client's own spelling of the folder, where that is the root.
+        // Addresses use the client's own spelling of the folder, where that is the root.
         let same = files::canonicalize(&shown).is_ok_and(|real| real == root);
         let place = Place { shown: if same { shown } else { root.clone() }, root };
         self.projects.push(Project::unindexed(Some(place), self.host.without_project()));
@@ -190,7 +190,7 @@ impl Server {
     pub(crate) fn did_save(&mut self, params: &OnDocument) {
         let uri = &params.text_document.uri;
         let decisive = self.documents.get(uri).is_none_or(|document| is_decisive(&document.path));
-        // Clients that watch no files tell at least this.
+        // Clients that watch no files report at least this.
         if decisive {
             self.touch(uri, true);
         }
@@ -269,7 +269,7 @@ impl Server {
         }
     }
 
-    /// The client's settings changed: some tell them, the others want to be asked.
+    /// The client's settings changed: some clients send them, the others want to be asked.
     pub(crate) fn configured(&mut self, params: &Value) {
         match params.get("settings").and_then(diagnostic_mode) {
             Some(mode) => self.set_mode(mode),

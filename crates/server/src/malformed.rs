@@ -5,10 +5,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tower_lsp_server::jsonrpc::{Request, Response};
 
-/// The method of what stands for a message that could not be read.
+/// Method of the message that replaces one that could not be read.
 pub(crate) const MALFORMED: &str = "$/analyzer/malformed";
 
-/// What the transport takes.
+/// Message that the transport takes.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Message {
@@ -34,7 +34,7 @@ pub(crate) fn sound(body: Vec<u8>) -> Vec<u8> {
         .into_bytes()
 }
 
-/// What stands for a header that could not be read.
+/// Message that replaces a header that could not be read.
 pub(crate) fn headless() -> Vec<u8> {
     json!({"jsonrpc": "2.0", "id": null, "method": MALFORMED, "params": {"code": -32700}})
         .to_string()

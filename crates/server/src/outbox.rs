@@ -1,4 +1,4 @@
-//! What the server says of its own accord, in order. Findings of a file that were not sent yet give way to newer ones,
+//! Messages of the server's own accord, in order. Findings of a file that were not sent yet give way to newer ones,
 //! so that a client that reads slowly costs no memory. It must not know what is said.
 
 use std::collections::{BTreeMap, VecDeque};

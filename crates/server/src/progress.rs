@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use crate::outbox::Outbox;
 
-/// How often it is told at most.
+/// Shortest time between two reports.
 const PACE: Duration = Duration::from_millis(100);
 
 /// The progress of one project.
 pub(crate) struct Indexing {
     outbox: Outbox,
     token: String,
-    /// Whether the client agreed to show it, and has been told that it began.
+    /// Whether the client agreed to show it, and has received its beginning.
     shown: AtomicBool,
     over: AtomicBool,
     found: AtomicUsize,
@@ -25,7 +25,7 @@ pub(crate) struct Indexing {
 }
 
 impl Indexing {
-    /// The progress that is told under this token, once the client agrees.
+    /// The progress that is reported under this token, once the client agrees.
     pub(crate) fn new(outbox: Outbox, token: String) -> Arc<Self> {
         Arc::new(Self {
             outbox,
@@ -38,7 +38,7 @@ impl Indexing {
         })
     }
 
-    /// What the client is asked whether it shows it.
+    /// Token that names this progress to the client.
     pub(crate) fn token(&self) -> &str {
         &self.token
     }

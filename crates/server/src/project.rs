@@ -27,7 +27,7 @@ pub(crate) struct Place {
     pub(crate) shown: Utf8PathBuf,
 }
 
-/// What was found in a file.
+/// Result of checking a file.
 #[derive(Debug)]
 pub(crate) struct FileResult {
     pub(crate) findings: Vec<Finding>,
@@ -35,7 +35,7 @@ pub(crate) struct FileResult {
     pub(crate) open: Option<OpenResult>,
 }
 
-/// What a version of an open text says.
+/// Facts and text of one version of an open file.
 #[derive(Debug)]
 pub(crate) struct OpenResult {
     pub(crate) version: i32,
@@ -56,7 +56,7 @@ pub(crate) struct Published {
 /// A look at files that were not edited.
 #[derive(Debug)]
 pub(crate) struct Sweep {
-    /// What was edited before it.
+    /// Files that were edited before it.
     pub(crate) edited: BTreeSet<Arc<str>>,
     /// Whether it is a look at every file, not only at those whose findings point to edited ones.
     pub(crate) everything: bool,
@@ -77,7 +77,7 @@ pub(crate) struct Project {
     /// Whether every file was looked at once.
     pub(crate) complete: bool,
     pub(crate) results: BTreeMap<Arc<str>, FileResult>,
-    /// What the results were made from.
+    /// Stamps of the files from which the results were made.
     pub(crate) known: Arc<FxHashMap<Arc<str>, Stamp>>,
     /// By file, those with findings that point to it.
     pointing: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
@@ -87,7 +87,7 @@ pub(crate) struct Project {
     pub(crate) edited: BTreeSet<Arc<str>>,
     /// Whether something changed that other files see.
     pub(crate) concerns_others: bool,
-    /// What other files are to see before all are looked at, by file.
+    /// Versions that other files are to see before all are looked at, by file.
     pub(crate) later: BTreeMap<Arc<str>, Unseen>,
     pub(crate) checking: bool,
     /// The look at others that runs.
@@ -99,7 +99,7 @@ pub(crate) struct Project {
     pub(crate) reading: bool,
     pub(crate) progress: Option<Arc<Indexing>>,
     pub(crate) touched: Touched,
-    /// Addresses of configuration files that were told to be wrong.
+    /// Addresses of configuration files that were reported as wrong.
     pub(crate) misconfigured: BTreeSet<String>,
 }
 
@@ -166,7 +166,7 @@ impl Project {
         }
     }
 
-    /// Takes over what was found in a file. Returns whether it differs from what was known.
+    /// Takes over the result of a file. Returns whether it differs from the previous one.
     pub(crate) fn take(&mut self, checked: Checked, open: Option<OpenResult>) -> bool {
         let Checked { path, mut findings, stamp } = checked;
         self.accepted.silence(&path, &mut findings);
@@ -241,7 +241,7 @@ impl Project {
         self.results.get(path).map(|result| result.findings.as_slice()).unwrap_or_default()
     }
 
-    /// What an open text says.
+    /// Facts and text of an open file.
     pub(crate) fn open_result(&self, path: &str) -> Option<&OpenResult> {
         self.results.get(path)?.open.as_ref()
     }

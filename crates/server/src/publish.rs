@@ -11,7 +11,7 @@ use crate::project::Published;
 use crate::server::{Asked, Server};
 use crate::wire::Diagnostic;
 
-/// What is told of a file, and what identifies it.
+/// Diagnostics of a file, and a hash that identifies them.
 pub(crate) struct Told {
     pub(crate) items: Value,
     pub(crate) hash: u64,
@@ -32,14 +32,14 @@ impl Told {
 }
 
 impl Server {
-    /// What is told of a file.
+    /// Address and diagnostics of a file.
     pub(crate) fn told(&self, number: usize, path: &str) -> Option<(String, Told)> {
         let project = self.projects.get(number)?;
         let teller = Teller::new(&self.client, number, project, &self.documents);
         Some((teller.uri(path), Told::new(&teller.diagnostics(path))))
     }
 
-    /// Tells of a file whose findings may have changed. `own` is set where its own text did: its version is told then
+    /// Reports a file whose findings may have changed. `own` is set where its own text did: its version is reported then
     /// even if nothing else is new.
     pub(crate) fn tell(&mut self, number: usize, path: &str, own: bool) {
         let Some((uri, told)) = self.told(number, path) else { return };
@@ -49,7 +49,7 @@ impl Server {
         let same = old.map_or(told.count == 0, |old| old.hash == told.hash && old.uri == uri);
         let version = project.open_result(path).map(|open| open.version);
         if self.client.pulls {
-            // The client asks for what it edits; what else changed under a version that it asked for it must be told.
+            // The client pulls the texts that it edits; other changes under a version that it pulled must be reported.
             self.refresh |= open.is_some() && !same && old.is_some_and(|old| old.version == version);
             return;
         }
@@ -73,7 +73,7 @@ impl Server {
         }
     }
 
-    /// A document was closed: what was told of it goes, unless files that are not open are told of too.
+    /// A document was closed: its published findings go, unless files that are not open are reported too.
     pub(crate) fn withdraw(&mut self, document: &Document) {
         self.workspace_changed = true;
         let Some(project) = self.projects.get_mut(document.project) else { return };
@@ -87,7 +87,7 @@ impl Server {
         }
     }
 
-    /// Of which files is told from now on.
+    /// Sets the files that are reported from now on.
     pub(crate) fn set_mode(&mut self, mode: DiagnosticMode) {
         if mode == self.mode {
             return;

@@ -24,7 +24,7 @@ impl Server {
     pub(crate) fn pull_workspace(&mut self, params: PullWorkspace) -> Answer {
         let previous = params.previous_result_ids.into_iter();
         let previous = previous.map(|result| (result.uri, result.value)).collect();
-        // There may be something to tell already.
+        // There may be something to report already.
         self.workspace_changed = true;
         Answer::Later(Waiting::Workspace { previous })
     }
@@ -144,7 +144,7 @@ impl Server {
                 }
             }
         }
-        // What was told and is told no more.
+        // Files that were reported and are no more.
         let nothing = Told::new(&[]);
         for (uri, id) in previous {
             if !seen.contains(uri) && !self.documents.contains_key(uri) && *id != nothing.id() {

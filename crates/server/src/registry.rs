@@ -51,7 +51,7 @@ pub(crate) fn registered(text: &str) -> BTreeMap<String, u32> {
 }
 
 /// Where a further entry goes, as an offset of bytes, and what to write there; none where the name or the number is
-/// registered already, or entries do not stand on lines of their own.
+/// registered already, or entries are not on lines of their own.
 pub(crate) fn addition(text: &str, name: &str, port: u64) -> Option<(usize, String)> {
     let all = entries(text);
     if all.iter().any(|entry| entry.name == name || u64::from(entry.number) == port) {

@@ -31,7 +31,7 @@ use crate::workers::Workers;
 /// Where an answer goes.
 pub(crate) type Reply = oneshot::Sender<Result<Value, Error>>;
 
-/// What the main loop reacts to.
+/// Event to which the main loop reacts.
 pub(crate) enum Event {
     /// The client says or asks something.
     Message { message: Request, reply: Option<Reply> },
@@ -73,17 +73,17 @@ pub(crate) struct OpenChecked {
     pub(crate) time: Duration,
 }
 
-/// What a handler comes to.
+/// Outcome of a handler.
 pub(crate) enum Answer {
     /// This, at once.
     Now(Result<Value, Error>),
     /// The outcome of this, once the texts that it is about were checked.
     Later(Waiting),
-    /// What a thread of its own finds out.
+    /// The result of this, in a thread of its own.
     Elsewhere(Work),
 }
 
-/// What finds an answer out, and stops without one when the flag is set.
+/// Computes an answer, and stops without one when the flag is set.
 pub(crate) type Work = Box<dyn FnOnce(&CancelFlag) -> Option<Result<Value, Error>> + Send>;
 
 /// A request that waits for a check.
@@ -143,7 +143,7 @@ pub(crate) struct Server {
     /// By address.
     pub(crate) documents: BTreeMap<String, Document>,
     pub(crate) phase: Phase,
-    /// Whether the client wants to be told what is done, and how long it takes.
+    /// Whether the client wants reports of each step and its duration.
     pub(crate) traces: bool,
     /// The client's process.
     pub(crate) parent: Option<u32>,
@@ -157,10 +157,10 @@ pub(crate) struct Server {
     pub(crate) refresh_lenses: bool,
     /// Commands that the client has.
     pub(crate) client_commands: BTreeSet<String>,
-    /// What the client's answers are for, by the number of the question.
+    /// Questions to the client that wait for an answer, by their number.
     pub(crate) asked: BTreeMap<i64, Asked>,
     pending: Vec<Pending>,
-    /// What other threads find out.
+    /// Answers that other threads compute.
     elsewhere: Vec<Elsewhere>,
 }
 
@@ -214,7 +214,7 @@ impl Server {
             for event in first.into_iter().chain(queue.try_iter().take(BATCH)) {
                 self.take(event);
                 if let Some(code) = self.exit {
-                    // Whoever still waits is told so by the end of the channel.
+                    // Whoever still waits notices the end of the channel.
                     self.outbox.close();
                     return code;
                 }
@@ -405,7 +405,7 @@ impl Server {
         self.ask_for_refresh();
     }
 
-    /// Takes the client's wish to be told what is done.
+    /// Takes the client's wish for reports of each step.
     pub(crate) fn set_trace(&mut self, value: Option<&Value>) {
         self.traces = value.and_then(Value::as_str).is_some_and(|value| value != "off");
     }

@@ -98,7 +98,7 @@ fn frame(input: &mut impl BufRead) -> io::Result<Option<Option<Vec<u8>>>> {
             }
         }
         any = true;
-        // Garbage may stand before a header on its line.
+        // Garbage may precede a header on its line.
         let found = line.to_ascii_lowercase().rfind("content-length:");
         if let Some(value) = found.and_then(|at| line.get(at + "content-length:".len()..)) {
             length = value.trim().parse().ok();

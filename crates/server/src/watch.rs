@@ -1,4 +1,4 @@
-//! What happens to files outside the editor, and to configuration. It must not know how the disk is read.
+//! Changes to files outside the editor, and to configuration. It must not know how the disk is read.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ const QUIET: Duration = Duration::from_millis(50);
 const DECISIVE: [&str; 6] =
     ["analyzer.toml", "pyproject.toml", "setup.cfg", ".gitignore", ".ignore", BASELINE_FILE];
 
-/// What is watched: Python, copies of it that were put aside, and every kind of file that is read as configuration.
+/// Globs to watch: Python, copies of it that were put aside, and every kind of file that is read as configuration.
 const WATCHED: [&str; 10] = [
     "**/*.{py,pyi,pyw,ipynb,pyx,so,pyd}",
     "**/*.{bak,backup,deprecated,BAK,BACKUP,DEPRECATED}*",
@@ -37,7 +37,7 @@ const WATCHED: [&str; 10] = [
     "**/.analyzer/rules/*.md",
 ];
 
-/// What changed on the disk and was not looked at yet.
+/// Changes on the disk that were not looked at yet.
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
     paths: BTreeSet<String>,
@@ -49,7 +49,7 @@ pub(crate) struct Touched {
     pub(crate) due: Option<Instant>,
     /// Whether a look is under way.
     looking: bool,
-    /// What changed before the project began to be read again, for the engine that there is if it cannot be read.
+    /// Files that changed before the project began to be read again, for the present engine if it cannot be read.
     before_reading: BTreeSet<String>,
 }
 
@@ -155,7 +155,7 @@ impl Server {
         }
     }
 
-    /// A configuration cannot be used: tells where, and goes on with what there was.
+    /// A configuration cannot be used: reports where, and keeps the previous one.
     pub(crate) fn misconfigured(&mut self, number: usize, failure: &ConfigurationFailure) {
         let params = json!({"type": 1, "message": format!("analyzer: {}", failure.message)});
         self.outbox.notify("window/showMessage", params);

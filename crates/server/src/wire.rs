@@ -174,7 +174,7 @@ pub(crate) struct FileEvent {
     pub(crate) kind: u8,
 }
 
-/// What `didCreateFiles`, `didDeleteFiles` and `didRenameFiles` tell.
+/// Parameters of `didCreateFiles`, `didDeleteFiles` and `didRenameFiles`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct FileOperations {
     pub(crate) files: Vec<FileOperation>,

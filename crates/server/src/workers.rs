@@ -36,7 +36,7 @@ pub(crate) struct SweepJob {
     pub(crate) project: usize,
     pub(crate) generation: u32,
     pub(crate) snapshot: Snapshot,
-    /// What is known of every file; none where only the stale ones are looked at.
+    /// The last stamp of every file; none where only the stale ones are looked at.
     pub(crate) known: Option<Arc<FxHashMap<Arc<str>, Stamp>>>,
     /// Files whose findings show places in what was edited.
     pub(crate) stale: BTreeSet<Arc<str>>,
@@ -117,7 +117,7 @@ fn check(jobs: &Receiver<CheckJob>, events: &Events) {
 fn sweep(jobs: &Receiver<SweepJob>, events: &Events, pool: Option<&ThreadPool>) {
     for SweepJob { project, generation, snapshot, known, stale, first } in jobs {
         let begun = Instant::now();
-        // Moved in: the database must be free again before anything is told.
+        // Moved in: the database must be free again before anything is reported.
         let look = move || {
             let changes = match known {
                 // It is gone before the snapshot is, for which an edit waits that changes the map.
