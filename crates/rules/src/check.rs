@@ -1,4 +1,4 @@
-//! What a rule is given: one file's facts, the project's results for that file, and its options.
+//! Input of a rule: one file's facts, the project's results for that file, and the rule's options.
 //! It must not know other files.
 
 use std::collections::BTreeSet;
@@ -19,12 +19,12 @@ pub struct Check<'a> {
     pub rule: &'a RuleInfo,
     /// The file, relative to the project root, with forward slashes.
     pub path: &'a str,
-    /// What the file says.
+    /// Facts of the file.
     pub facts: &'a FileFacts,
     /// The file's text, for the few findings whose fix needs more than facts; none if it cannot be read any more.
     /// A check that asks for it runs again whenever the text changes.
     pub text: &'a dyn Fn() -> Option<Arc<str>>,
-    /// What the project's results say about the file; empty for rules of scope `file`.
+    /// The project's results about the file; empty for rules of scope `file`.
     pub project: &'a ProjectView,
     /// All configured options.
     pub options: &'a RuleOptions,

@@ -60,7 +60,7 @@ pub(crate) fn import(text: &str, facts: &FileFacts, statement: &str) -> Option<E
     Some(insertion(site.at, block(text, site, statement)))
 }
 
-/// The edits that add a statement behind the imports, and an import that it needs.
+/// The edits that add a statement after the imports, and an import that it needs.
 pub(crate) fn behind_imports(
     text: &str,
     facts: &FileFacts,
@@ -143,7 +143,7 @@ fn statements<'a>(text: &str, facts: &'a FileFacts, site: ImportSite) -> Option<
     Some(found)
 }
 
-/// Behind the line on which a statement ends; none where something else stands there.
+/// The position after the line on which a statement ends; none where something else follows on that line.
 fn line_end(text: &str, end: u32) -> Option<u32> {
     let rest = text.get(end as usize..)?;
     let line = rest.find('\n')? + 1;

@@ -5,7 +5,7 @@
 //! ```` ```python ````, ```` ```python file=p/a.py ````, ```` ```toml ```` (the project's `analyzer.toml`),
 //! ```` ```python fixed ```` or ```` ```python fixed file=p/a.py ```` (the file after the fix).
 //! `# finds: rule-name` at a line's end marks a finding that begins on that line; `# finds: rule-name (note) "text"`
-//! also tells its severity and a part of its message; several are separated by commas.
+//! also gives its severity and a part of its message; several are separated by commas.
 //!
 //! No page may hold what looks like a live token: hosting services refuse such files. `{{random:KIND:LENGTH}}` in a
 //! block stands for that many characters which pass for random and are the same at every run; KIND is `alnum`, `base32`
@@ -24,7 +24,7 @@ use analyzer_project::OptionValue;
 pub struct PageError {
     /// From 1.
     pub line: usize,
-    /// What is wrong and what to do, in one line.
+    /// The mistake and its remedy, in one line.
     pub message: String,
 }
 
@@ -84,7 +84,7 @@ struct FrontMatter {
     _in_tests: Option<Severity>,
 }
 
-/// What a page says of a rule.
+/// Contents of a rule's page.
 #[derive(Debug)]
 pub struct Page {
     /// Metadata and documentation.
@@ -163,9 +163,9 @@ pub struct Expected {
     pub line: u32,
     /// The rule's name.
     pub rule: String,
-    /// Its severity, where the marker tells.
+    /// Its severity, where the marker gives one.
     pub severity: Option<Severity>,
-    /// A part of its message, where the marker tells; else empty.
+    /// A part of its message, where the marker gives one; else empty.
     pub text: String,
 }
 
@@ -196,7 +196,7 @@ pub struct Example {
 /// Reads the examples of a page.
 ///
 /// # Errors
-/// When a block stands outside an example, or a marker cannot be read.
+/// When a block is outside an example, or a marker cannot be read.
 pub fn parse_examples(source: &str) -> Result<Vec<Example>, PageError> {
     let (_, page, page_line) = split(source)?;
     let line_at = |offset: usize| page_line + page[..offset].matches('\n').count();

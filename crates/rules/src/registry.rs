@@ -64,7 +64,7 @@ pub fn queries() -> &'static CustomRules {
     &QUERIES
 }
 
-/// Whether any enabled rule with a query may find something in a file, as far as its imports tell.
+/// Whether any enabled rule with a query may find something in a file, as far as its imports show.
 #[must_use]
 pub fn queries_concern(enabled: &BTreeSet<CompactString>, facts: &FileFacts) -> bool {
     GATES.iter().any(|(name, gate)| enabled.contains(*name) && gate.is_open(facts))

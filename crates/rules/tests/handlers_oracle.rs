@@ -63,7 +63,7 @@ fn ours(facts: &FileFacts) -> BTreeMap<u32, Diagnostic> {
     by_start
 }
 
-/// Whether a comment, or where the handler stands, says why it goes on.
+/// Whether a comment, or the handler's place, explains why it goes on.
 fn answered(handler: &Handler) -> bool {
     let marks =
         [HandlerMarks::COMMENTED, HandlerMarks::TEARDOWN, HandlerMarks::EVALUATES, HandlerMarks::PROBES];

@@ -40,7 +40,7 @@ impl Reason {
     }
 }
 
-/// What the others say of one line.
+/// Findings of the other tools on one line.
 #[derive(Debug, Default)]
 struct Others {
     ruff: BTreeSet<String>,

@@ -95,7 +95,7 @@ fn through(
     found
 }
 
-/// What a call waits for, as it reads in a sentence.
+/// The object of a call's wait, as it reads in a sentence.
 const fn awaited(what: Blocking) -> &'static str {
     match what {
         Blocking::Sleep => "time to pass",
@@ -108,7 +108,7 @@ const fn awaited(what: Blocking) -> &'static str {
     }
 }
 
-/// What a call waits for, for machines.
+/// The object of a call's wait, for machines.
 const fn word(what: Blocking) -> &'static str {
     match what {
         Blocking::Sleep => "time",
@@ -121,7 +121,7 @@ const fn word(what: Blocking) -> &'static str {
     }
 }
 
-/// What to write instead.
+/// Advice on the replacement.
 const fn help(what: Blocking) -> &'static str {
     match what {
         Blocking::Sleep => "write `await asyncio.sleep(…)`",

@@ -72,7 +72,7 @@ const SHIMS: [&str; 65] = [
     "yarnpkg",
 ];
 
-/// How many lines above a call are looked at for the branch that it stands in.
+/// Lines above a call that are searched for the branch around it.
 const LINES: usize = 400;
 
 /// Whether a command's program may need a shell on Windows, where the call can run there.

@@ -33,7 +33,7 @@ pub(super) fn commands<'a>(cx: &Check<'a>, wanted: Fault) -> impl Iterator<Item 
     cx.facts.commands.iter().filter(move |command| fault(command) == wanted)
 }
 
-/// A diagnostic for a command, with what all rules of the family tell.
+/// A diagnostic for a command, with the parts that all rules of the family share.
 pub(super) fn diagnostic(cx: &Check, command: &Command, message: impl Into<String>) -> Diagnostic {
     let (origin, source) = match &command.origin {
         Origin::Constant => ("constant", ""),

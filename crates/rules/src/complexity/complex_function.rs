@@ -43,7 +43,7 @@ fn hotspot(value: u32, max: u32, lines: u32) -> f64 {
     (rank * 10.0).round() / 10.0
 }
 
-/// What makes a metric grow, in one line.
+/// Constructs that make a metric grow, in one line.
 fn what_counts(metric: Metric) -> &'static str {
     match metric {
         Metric::Ruff => {

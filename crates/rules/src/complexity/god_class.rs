@@ -42,7 +42,7 @@ pub fn god_class(check: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What methods begin with that a shell calls by what somebody types.
+/// Beginnings of the names of methods that a shell calls for commands which somebody types.
 const COMMANDS: [&str; 4] = ["do_", "help_", "complete_", "emptyline"];
 
 /// Whether a class derives from something and has the commands of a shell: `cmd.Cmd` wants one method for each.

@@ -34,9 +34,9 @@ enum Nested {
 /// The options of `complex-function`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// What is counted.
+    /// The metric that is counted.
     pub(super) metric: Metric,
-    /// What nested functions mean for the function around them.
+    /// The effect of nested functions on the function around them.
     nested: Nested,
     /// A value above it is reported.
     pub(super) max: u32,
@@ -91,7 +91,7 @@ impl Limits {
     /// How bad each scope of a file is, in their order; none for what is not reported.
     pub(super) fn severities(&self, scopes: &[Scope]) -> Vec<Option<Severity>> {
         let mut found = vec![None; scopes.len()];
-        // By scope what those inside it count that are not reported themselves. A scope stands behind the one around it.
+        // By scope, the counts of those inside it that are not reported themselves. A scope comes after the one around it.
         let mut inside = vec![0_u32; scopes.len()];
         for (at, scope) in scopes.iter().enumerate().rev() {
             let mut weight = inside.get(at).copied().unwrap_or_default();

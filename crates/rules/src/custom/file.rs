@@ -53,7 +53,7 @@ const fn unsafe_fix() -> Applicability {
     Applicability::Unsafe
 }
 
-/// What a rule says of a match.
+/// Texts of a rule for a match.
 #[derive(Debug)]
 pub(super) struct ReportTemplates {
     pub(super) message: Template,
@@ -61,7 +61,7 @@ pub(super) struct ReportTemplates {
     pub(super) fix: Option<FixTemplate>,
 }
 
-/// What a rule changes.
+/// Change that a rule makes.
 #[derive(Debug)]
 pub(super) struct FixTemplate {
     pub(super) title: Template,
@@ -161,7 +161,7 @@ pub(super) fn parse(file: &RuleFile) -> Result<CustomRule, Vec<ConfigProblem>> {
     }
 }
 
-/// What the page of a built-in rule with a query has beside what all pages have.
+/// Keys of the page of a built-in rule with a query, besides those of all pages.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct BuiltInMatter {

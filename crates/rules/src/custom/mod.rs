@@ -34,7 +34,7 @@ pub struct RuleFile {
     pub text: String,
 }
 
-/// What is wrong with one rule page.
+/// Mistakes in one rule page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileProblems {
     /// The page.
@@ -114,7 +114,7 @@ pub fn check<'r>(
     run::run(&rules, path, texts, facts)
 }
 
-/// What a page's query asks of a file's imports.
+/// Packages of which a file must import one for a page's query to match; none: any file may match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Gate(Option<BTreeSet<String>>);
 

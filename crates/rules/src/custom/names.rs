@@ -1,8 +1,8 @@
-//! What a dotted name stands for, through the imports of its file. It must not know other files.
+//! Resolves dotted names through the imports of their file. It must not know other files.
 
 use analyzer_facts::{FileFacts, Import, ImportKind};
 
-/// The names that `text`, at byte `offset` of the file at `path`, may stand for: `sleep` behind
+/// The full names that `text`, at byte `offset` of the file at `path`, may have: `sleep` after
 /// `from time import sleep` is `time.sleep`. A name that nothing binds is one of `builtins`. Assignments and parameters
 /// that hide an import are not seen.
 pub(super) fn resolved(text: &str, offset: u32, path: &str, facts: &FileFacts) -> Vec<String> {
@@ -54,7 +54,7 @@ pub(super) fn resolved(text: &str, offset: u32, path: &str, facts: &FileFacts) -
     bound
 }
 
-/// Whether any text of the file may stand for a dotted name, as far as its imports tell.
+/// Whether any text of the file may resolve to a dotted name, as far as its imports show.
 pub(super) fn may_resolve(name: &str, path: &str, facts: &FileFacts) -> bool {
     let head = |dotted: &str| dotted.split('.').next().unwrap_or_default().to_owned();
     name.starts_with("builtins.")

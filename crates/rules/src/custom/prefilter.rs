@@ -1,4 +1,4 @@
-//! What a file must hold for a query to match anywhere in it, read from the query's predicates.
+//! Texts and names without which a file cannot match a query, read from the query's predicates.
 //! It must not parse Python: it spares that.
 
 use analyzer_facts::FileFacts;
@@ -91,17 +91,17 @@ fn string(rest: &mut std::iter::Peekable<std::str::CharIndices>) -> String {
     text
 }
 
-/// What a pattern needs.
+/// Need of a pattern.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Need {
     /// One of these strings in the text.
     Text(Vec<String>),
-    /// A name that may stand for one of these.
+    /// A name that may resolve to one of these.
     Name(Vec<String>),
 }
 
 impl Need {
-    /// What a regular expression that must match somewhere in the text needs; none if that cannot be told.
+    /// Need of a regular expression that must match somewhere in the text; none if it cannot be derived.
     pub(super) fn of_regex(regex: &str) -> Option<Self> {
         let prefixes = Extractor::new().extract(&regex_syntax::parse(regex).ok()?);
         let text = |literal: &regex_syntax::hir::literal::Literal| {

@@ -168,7 +168,7 @@ impl Matcher {
     }
 }
 
-/// What is wrong with the arguments of a predicate that the library decides.
+/// A mistake in the arguments of a predicate that the library decides.
 fn wrong_arguments(predicate: &Predicate) -> Option<QueryProblem> {
     let name = &predicate.name;
     let kind = name.trim_start_matches("any-").trim_start_matches("not-");

@@ -14,7 +14,7 @@ use analyzer_syntax::query::{
 
 use super::CustomRule;
 
-/// What parsing, and each rule, may take for one file at most, on whatever machine: the last resort.
+/// Time limit of parsing, and of each rule, for one file on any machine: the last resort.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
 /// Steps of a rule in one file, of a thousand visits of nodes and states each, beside those for its length.
 const LEAST_STEPS: u64 = 3_000;
@@ -45,7 +45,7 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// What happened, to stand behind "was stopped: ".
+    /// The reason, as a text to follow "was stopped: ".
     #[must_use]
     pub fn reason(self) -> String {
         match self {
@@ -60,7 +60,7 @@ impl Stop {
     }
 }
 
-/// What a rule has taken so far: one that is slow everywhere must not hold up the others for ever.
+/// Effort of a rule so far: one that is slow everywhere must not hold up the others for ever.
 #[derive(Debug, Default)]
 pub(super) struct Effort {
     steps: AtomicU64,

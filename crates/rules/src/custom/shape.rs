@@ -69,7 +69,7 @@ pub(super) fn too_many_ways(query: &str) -> Option<(Range<usize>, u32, u32)> {
                     None => last = Some((part.start..index, part)),
                 }
             }
-            // Of a name or a word that stands without brackets; behind brackets it was counted with them.
+            // Of a name or a word without brackets; after brackets it was counted with them.
             b'?' | b'*' | b'+' if !query.get(..start).unwrap_or("").trim_end().ends_with([')', ']']) => {
                 if let Some(part) = open.last_mut().filter(|part| !part.predicate) {
                     part.weight = part.weight.saturating_add(if byte == b'?' { 1 } else { REPEATED });

@@ -15,7 +15,7 @@ impl Template {
     /// Reads a template.
     ///
     /// # Errors
-    /// What is wrong, and what to do, when it names a capture that the query does not have, or does not close one.
+    /// The mistake and its remedy, when it names a capture that the query does not have, or does not close one.
     pub(super) fn parse(text: &str, captures: &[&str]) -> Result<Self, (String, String)> {
         let mut parts = Vec::new();
         let mut rest = text;

@@ -24,7 +24,7 @@ pub fn bare_except(cx: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What the body adds to it.
+/// A note about the handler's body.
 fn note(body: HandlerBody) -> Option<&'static str> {
     match body {
         HandlerBody::Swallows => Some("nothing tells that an error happened: no log, no re-raise"),

@@ -1,4 +1,4 @@
-//! `lost-traceback`: an `except Exception` that tells the error but not where it came from.
+//! `lost-traceback`: an `except Exception` that reports the error but not its origin.
 //! It must not know the other rules' wording.
 
 use analyzer_diagnostics::{Diagnostic, Severity};

@@ -18,8 +18,8 @@ pub(super) enum Fault {
     SwallowedException,
 }
 
-/// The fault of a handler; none where it is in order, where it would be a note that its circumstances answer, since one
-/// level below a note is nothing, and where an object is described, which must not fail.
+/// The fault of a handler. `None` if the handler is fine, if it would be a note that its context already excuses (nothing
+/// is lower than a note), or if it guards the description of an object, such as `__repr__`.
 pub(super) fn fault(handler: &Handler) -> Option<Fault> {
     let is_note = matches!(handler.body, HandlerBody::GoesOn | HandlerBody::Logs);
     // `suppress` says itself that errors are not wanted; with a reason beside it, or to close something, it has said all.
@@ -87,7 +87,7 @@ pub(super) fn handlers<'a>(cx: &Check<'a>, wanted: Fault) -> impl Iterator<Item 
     cx.facts.handlers.iter().filter(move |handler| fault(handler) == Some(wanted))
 }
 
-/// What makes a handler weigh one level less, if anything.
+/// The reason for which a handler weighs one level less, if any.
 pub(super) fn excuse(handler: &Handler) -> Option<&'static str> {
     let excuses = [
         (HandlerMarks::COMMENTED, "a comment explains it"),

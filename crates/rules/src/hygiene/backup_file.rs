@@ -1,4 +1,4 @@
-//! `backup-file`: a copy of a module that was put aside. It must not know how copies are told.
+//! `backup-file`: a copy of a module that was put aside. It must not know how copies are recognised.
 
 use analyzer_diagnostics::{Diagnostic, Related, Severity};
 use analyzer_facts::TextRange;

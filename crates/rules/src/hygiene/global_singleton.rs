@@ -34,7 +34,7 @@ pub fn global_singleton(check: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What is made, by the name of what makes it.
+/// The object that a call makes, by the name of the callee.
 fn made(callee: &str) -> String {
     let last = callee.rsplit('.').next().unwrap_or(callee).trim_start_matches('_');
     if last.starts_with(char::is_uppercase) { format!("a `{callee}`") } else { "an object".to_owned() }

@@ -26,7 +26,7 @@ pub fn todo_without_ticket(check: &Check, out: &mut Vec<Diagnostic>) {
             out.push(found.key(format!("{word} {}", marker.text)));
             continue;
         };
-        // The same words may move, and stand in many places.
+        // The same words may move, and occur in many places.
         let repeated = check.project.markers.iter().find(|one| one.index == index);
         let found = found.project_key(said);
         out.push(match repeated {

@@ -1,4 +1,4 @@
-//! What the findings of both kinds of cycle share: the chain in words, hops as related places, identity, properties.
+//! Parts that findings of both kinds of cycle share: the chain in words, hops as related places, identity, properties.
 //! It must not know how cycles are found.
 
 use analyzer_diagnostics::{Diagnostic, Related};
@@ -105,7 +105,7 @@ const fn how(kind: BreakKind) -> &'static str {
     }
 }
 
-/// What to do about the import that the finding is anchored on, and about the others.
+/// Advice on the import at which the finding is anchored, and on the others.
 pub(super) fn advice(cycle: &PlacedCycle) -> Option<String> {
     let cut = cycle.cuts.first()?;
     let PlacedHop { from, to, .. } = &cut.hop;

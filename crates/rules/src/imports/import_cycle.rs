@@ -32,7 +32,7 @@ pub fn import_cycle(check: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What importing does, for the message.
+/// The effect of importing, for the message.
 fn outcome(cycle: &PlacedCycle) -> &'static str {
     match (cycle.verdict, cycle.certain) {
         (Verdict::Crash, true) => "importing it crashes",

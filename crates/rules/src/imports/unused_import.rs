@@ -87,7 +87,7 @@ fn meant(facts: &FileFacts) -> Covering {
     Covering::closed(bare.flat_map(|one| &one.covers).map(|range| (*range, 0)))
 }
 
-/// The place of a name, what it stands for, and its alias.
+/// The place of a name, its full name, and its alias.
 fn told<'i>(import: &'i Import, one: &Unused) -> (TextRange, String, Option<&'i str>) {
     let name = one.name.and_then(|at| import.names.get(usize::from(at)));
     match name {

@@ -23,7 +23,7 @@ pub fn bind_all_interfaces(cx: &Check, out: &mut Vec<Diagnostic>) {
         if endpoint.probe {
             continue;
         }
-        // Where no host is told the call says it all.
+        // Where no host is given the call says it all.
         let place = if endpoint.host_range.is_empty() { endpoint.range } else { endpoint.host_range };
         if !seen.insert(place.start) {
             continue;

@@ -68,7 +68,7 @@ fn import(cx: &Check, registry: &PortRegistry, before: u32) -> Option<Vec<Edit>>
     (edit.range.end <= before).then(|| vec![edit])
 }
 
-/// What comes in the place of the literal.
+/// Replacement for the literal.
 fn replacement(text: &str, range: TextRange, number: u16, name: &str) -> Option<String> {
     let literal = range.slice(text);
     let digits = number.to_string();

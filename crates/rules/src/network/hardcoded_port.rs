@@ -19,7 +19,7 @@ struct Number<'a> {
     tier: Tier,
     /// The number's own name, where it has one.
     site: Option<&'a PortSite>,
-    /// What is bound or connected with it.
+    /// The endpoint that is bound or connected with it.
     endpoint: Option<&'a Endpoint>,
 }
 
@@ -106,7 +106,7 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What numbers are told together.
+/// Numbers that are reported together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     /// Those of a table of literals.
@@ -119,7 +119,7 @@ enum Group {
     Default(u16),
 }
 
-/// What a number is an element of, if it is one of data, or repeats one.
+/// The group of a number, if it is an element of data, or repeats one.
 fn group(site: &PortSite) -> Option<Group> {
     let table = site.table.map(|table| Group::Table(table.start));
     match site.kind {

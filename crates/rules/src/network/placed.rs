@@ -1,4 +1,4 @@
-//! What the findings over all files have in common: places, tiers, and how other places are told.
+//! Common parts of the findings over all files: places, tiers, and the wording of other places.
 //! It must not know which problems are whose.
 
 use analyzer_diagnostics::{Diagnostic, Related, Tier};

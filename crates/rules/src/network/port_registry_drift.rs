@@ -7,7 +7,7 @@ use analyzer_project::network::NetworkProblem;
 use super::placed::diagnostic;
 use crate::Check;
 
-/// Reports names that are missing or unused, numbers that stand twice, and values that differ.
+/// Reports names that are missing or unused, numbers that occur twice, and values that differ.
 pub fn port_registry_drift(cx: &Check, out: &mut Vec<Diagnostic>) {
     for placed in &cx.project.network {
         let (message, kind, help) = match &placed.problem {

@@ -7,7 +7,7 @@ use super::default_credential::is_pipeline;
 use super::{finding, fixed, is_example, secrets, tells_of};
 use crate::Check;
 
-/// Reports each value once in the project, where it stands first.
+/// Reports each value once in the project, where it occurs first.
 pub fn hardcoded_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
     if !tells_of(cx) {
         return;

@@ -71,13 +71,13 @@ pub fn is_translation_path(path: &str) -> bool {
         && (named || folders.split('/').any(|folder| FOLDERS.contains(&folder.to_ascii_lowercase().as_str())))
 }
 
-/// Whether what is bound to the name of a credential is told in a file at all: translations hold words of the screen, and
-/// of tests and examples only who asks for it hears.
+/// Whether values bound to names of credentials are reported in a file: never in translations, which hold words of the
+/// screen, and in tests and examples only on request.
 fn tells_of(cx: &Check) -> bool {
     !is_translation_path(cx.path) && (cx.flag("tests") || !is_example_path(cx.path))
 }
 
-/// The fix, but for what stands in a test or an example.
+/// The fix, except in a test or an example.
 fn fixed(cx: &Check, secret: &Secret) -> Option<analyzer_diagnostics::Fix> {
     if is_example_path(cx.path) { None } else { fix::from_environment(cx, secret) }
 }
@@ -93,7 +93,7 @@ fn secrets<'a>(
     })
 }
 
-/// What all findings of secrets share: severity by place, other places of the value, fingerprint.
+/// Builds the parts that all findings of secrets share: severity by place, other places of the value, fingerprint.
 fn finding(
     cx: &Check,
     secret: &Secret,

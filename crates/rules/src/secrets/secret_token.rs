@@ -1,4 +1,4 @@
-//! `secret-token`: a token, key or password whose own form tells what it is. It must not know its value.
+//! `secret-token`: a token, key or password whose own form shows its kind. It must not know its value.
 
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::SecretKind;
@@ -6,7 +6,7 @@ use analyzer_facts::SecretKind;
 use super::{finding, fixed, is_example, is_example_path, noun, secrets};
 use crate::Check;
 
-/// Reports each token once in the project, where it stands first.
+/// Reports each token once in the project, where it occurs first.
 pub fn secret_token(cx: &Check, out: &mut Vec<Diagnostic>) {
     for (secret, placed) in secrets(cx, |secret| secret.kind.is_structured()) {
         // Of these kinds projects make their own for tests and documentation; the others only their service makes.

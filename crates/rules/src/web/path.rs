@@ -1,4 +1,4 @@
-//! What the path of a route tells: whether it administers something, whether anyone must be able to reach it.
+//! Judges the path of a route: whether it administers something, whether anyone must be able to reach it.
 //! It must not know the route's guards.
 
 use analyzer_facts::Route;

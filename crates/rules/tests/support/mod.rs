@@ -1,4 +1,4 @@
-//! What the tests against other tools share: where the tools and the code to compare on lie, ruff's verdicts and ours.
+//! Helpers of the tests against other tools: folders of the tools and of the code to compare, ruff's verdicts and ours.
 //! It must not know which rules are compared.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
@@ -64,7 +64,7 @@ pub(crate) fn python_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// What those of our rules say of a file that `wanted` chooses.
+/// Findings on a file by those of our rules that `wanted` chooses.
 pub(crate) fn ours(facts: &FileFacts, wanted: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
     let (project, options) = (ProjectView::default(), RuleOptions::default());
     let enabled = all().iter().map(|rule| rule.info.name.as_str().into()).collect();
