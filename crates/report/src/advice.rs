@@ -1,5 +1,5 @@
-//! What to do after a first run with many findings. It must not know the disk or how a project is set up: the caller
-//! says what is missing.
+//! Advice after a first run with many findings. It must not know the disk or how a project is set up: the caller says
+//! what is missing.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

@@ -11,7 +11,7 @@ use crate::finding::{mark, rule_of};
 use crate::xml::attribute;
 
 /// Writes an element for each file with findings, and in it one for each finding. The source of a finding is
-/// `analyzer.FAMILY.RULE`: readers take what stands before the last dot for its category.
+/// `analyzer.FAMILY.RULE`: readers take the part before the last dot for its category.
 ///
 /// # Errors
 /// Those of `out`.

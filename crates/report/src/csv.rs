@@ -59,7 +59,7 @@ fn cell(text: &str) -> String {
     }
 }
 
-/// The text behind an apostrophe if a spreadsheet would calculate it. Some programs do so behind blanks, and with the wide
+/// Puts an apostrophe before a text that a spreadsheet would calculate. Some do so after blanks, too, and with the wide
 /// forms of the characters.
 fn safe(text: Cow<'_, str>) -> Cow<'_, str> {
     let formula = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];

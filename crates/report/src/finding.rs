@@ -1,4 +1,4 @@
-//! What several formats show of a finding in the same way. It must not know any format's syntax.
+//! Parts of a finding that several formats show in the same way. It must not know any format's syntax.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -21,7 +21,7 @@ pub(crate) fn details(finding: &Finding) -> String {
     text
 }
 
-/// What stands behind the message of a finding that is only shown because it was asked for.
+/// Mark after the message of a finding that is only shown because it was asked for.
 pub(crate) const fn mark(finding: &Finding) -> &'static str {
     if finding.suppressed {
         " (suppressed)"

@@ -18,7 +18,7 @@ use crate::text::{one_line, wrapped};
 /// Related places that are shown with their source; a finding with more says how many.
 const MAX_RELATED: usize = 12;
 
-/// Writes every finding with its source, notes, help and fix, and an empty line behind each.
+/// Writes every finding with its source, notes, help and fix, and an empty line after each.
 ///
 /// # Errors
 /// Those of `out`.
@@ -55,7 +55,7 @@ fn groups<'a>(finding: &'a Finding, rules: &[&RuleInfo], options: &RenderOptions
     };
     let suppressed = mark(finding);
     let message = format!("{}{suppressed}", one_line(&finding.message));
-    // `warning[rule]: ` stands before it.
+    // `warning[rule]: ` comes before it.
     let before = finding.severity.as_str().len() + finding.rule.len() + 4;
     let room = options.width.map(|width| width.saturating_sub(before));
     let mut title = level.primary_title(wrapped(&message, room)).id(finding.rule.as_str());
@@ -171,7 +171,7 @@ fn snippet<'a, T: Clone>(location: &'a Location, source: &'a SourceLines) -> Sni
 }
 
 /// Where a range lies in the lines that were kept; `None` where it begins outside them. A range that goes on
-/// behind them ends with them.
+/// after them ends with them.
 fn span(range: TextRange, source: &SourceLines) -> Option<Range<usize>> {
     let start = range.start.checked_sub(source.offset)? as usize;
     let length = source.text.len();
@@ -182,7 +182,7 @@ fn span(range: TextRange, source: &SourceLines) -> Option<Range<usize>> {
     Some(source.text.floor_char_boundary(start)..source.text.ceil_char_boundary(end))
 }
 
-/// As much of a range in one line as a terminal of this width can show underlined: the renderer cuts what stands around
+/// As much of a range in one line as a terminal of this width can show underlined: the renderer cuts the text around
 /// it, but not what is marked.
 fn fitting(span: Range<usize>, source: &SourceLines, width: Option<usize>) -> Range<usize> {
     let marked = source.text.get(span.clone()).unwrap_or("");

@@ -42,7 +42,7 @@ struct Content {
     body: String,
 }
 
-/// Writes a JSON array with one finding a line; paths count from the repository's root.
+/// Writes a JSON array with one finding per line; paths count from the repository's root.
 ///
 /// # Errors
 /// Those of `out`.

@@ -83,7 +83,7 @@ fn is_wide(c: char) -> bool {
     !c.is_ascii() && is_obeyed(c)
 }
 
-/// Source lines with numbers in place of characters, and where that moves what stands behind them.
+/// Source lines with numbers in place of characters, and the shift of the text after them.
 struct Moved {
     text: String,
     offset: u32,

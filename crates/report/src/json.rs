@@ -16,7 +16,7 @@ use crate::figures::ports;
 use crate::inert::Json;
 use crate::properties::properties;
 
-/// Writes `{"version": 1, "summary": {…}, "findings": […]}` with one finding a line. Lines and columns count
+/// Writes `{"version": 1, "summary": {…}, "findings": […]}` with one finding per line. Lines and columns count
 /// from 1, columns in characters; ends are exclusive.
 ///
 /// # Errors
@@ -63,7 +63,7 @@ struct Figures<'a> {
     inventory: Option<Consists<'a>>,
 }
 
-/// What the project consists of, where statistics are asked for.
+/// Parts of the project, where statistics are asked for.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Consists<'a> {

@@ -22,7 +22,7 @@ struct Line<'a> {
     baselined: bool,
 }
 
-/// Writes the fields of a finding in the JSON report, behind those of the run; paths count from the repository's root.
+/// Writes the fields of a finding in the JSON report, after those of the run; paths count from the repository's root.
 ///
 /// # Errors
 /// Those of `out`.

@@ -1,4 +1,4 @@
-//! What a caller decides about output. It must not know terminals or environment variables: the caller asks those.
+//! Options of a caller for output. It must not know terminals or environment variables: the caller asks those.
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
@@ -7,10 +7,10 @@ use analyzer_diagnostics::{Finding, Report};
 
 use crate::text::{DIM, Painted, counted};
 
-/// Columns of tables and lists where there is no terminal that could tell.
+/// Columns of tables and lists where there is no terminal to ask.
 const DEFAULT_WIDTH: usize = 100;
 
-/// What is known of a run beside its findings.
+/// Facts about a run besides its findings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RunInfo {
     /// The repository's address, or its folder's name.
@@ -34,10 +34,10 @@ pub struct RenderOptions {
     pub version: String,
     /// The tool's home page.
     pub tool_url: String,
-    /// What, followed by `<family>/<rule>.md`, is a rule's page; empty where there is none.
+    /// Address before `<family>/<rule>.md` of a rule's page; empty where there is none.
     pub rules_url: String,
-    /// What stands before paths where they count from the repository's root: the project's folder in it, with a
-    /// slash behind; empty where they are the same.
+    /// Prefix of paths where they count from the repository's root: the project's folder in it, with a slash at the
+    /// end; empty where they are the same.
     pub path_prefix: String,
     /// Code scanning's category: tells apart runs that look at different parts of a repository.
     pub category: Option<String>,

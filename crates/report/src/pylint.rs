@@ -1,6 +1,6 @@
 //! Lines as pylint prints them with `--output-format=parseable`, for programs that read those. It must not show source.
 //!
-//! Where pylint has a number there is none here: the letter of the category stands alone, and the rule in its parentheses.
+//! Where pylint has a number there is none here: the letter of the category is alone, and the rule in its parentheses.
 
 use std::io::{self, Write};
 

@@ -60,7 +60,7 @@ struct Related<'a> {
     location: Place<'a>,
 }
 
-/// Writes one result with one diagnostic a line.
+/// Writes one result with one diagnostic per line.
 ///
 /// # Errors
 /// Those of `out`.

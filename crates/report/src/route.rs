@@ -28,7 +28,7 @@ pub(crate) fn route(modules: &[String], room: usize) -> String {
     format!("{} → … {} more → {last}", stops.join(" → "), thousands((whole - stops.len()) as u64))
 }
 
-/// Length of the packages that all modules begin with, the dot behind them included.
+/// Length of the packages that all modules begin with, the dot after them included.
 fn shared_package(modules: &[String]) -> usize {
     let Some(first) = modules.first() else { return 0 };
     let ends = first.match_indices('.').map(|(at, _)| at + 1);

@@ -1,7 +1,7 @@
 //! SonarQube's generic issues, as versions since 10.3 import them. It must not know SonarQube's quality profiles.
 //!
-//! What is required, and what must not be there, is what the scanner's `ExternalIssueReportValidator` checks. Columns count
-//! UTF-16 code units from 0. An empty range is refused there, and is left out with its columns.
+//! The scanner's `ExternalIssueReportValidator` defines the required and the forbidden fields. Columns count UTF-16 code
+//! units from 0. An empty range is refused there, and is left out with its columns.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -64,7 +64,7 @@ struct Range {
     end_column: Option<u32>,
 }
 
-/// Writes the rules that found something, and one issue a line.
+/// Writes the rules that found something, and one issue per line.
 ///
 /// # Errors
 /// Those of `out`.

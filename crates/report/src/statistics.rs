@@ -10,7 +10,7 @@ use crate::RenderOptions;
 use crate::figures::ports;
 use crate::text::{Painted, counted, hanging, severity_style, thousands};
 
-/// What is counted of one rule at one severity.
+/// Counts of one rule at one severity.
 #[derive(Default)]
 struct Count {
     all: u64,
@@ -69,7 +69,7 @@ pub fn render(
             _ => "  [*]",
         };
         let level = Painted(options.colour, severity_style(*severity), format!("{:<7}", severity.as_str()));
-        // Two blanks stand between the columns, and the mark takes five.
+        // Two blanks separate the columns, and the mark takes five.
         let folders = hanging(&folders(count), digits + names + 18, options.width);
         let count_of_all = thousands(count.all);
         let line = format!("{count_of_all:>digits$}  {level}  {rule:<names$}{mark:<5}  {folders}");

@@ -101,7 +101,7 @@ pub(crate) fn wrapped(text: &str, width: Option<usize>) -> String {
     out
 }
 
-/// Text that stands behind `indent` columns of something else: broken at blanks, with the further lines below its beginning.
+/// Text after `indent` columns of something else: broken at blanks, with the further lines below its beginning.
 #[must_use]
 pub fn hanging(text: &str, indent: usize, width: Option<usize>) -> String {
     let room = width.map(|width| width.saturating_sub(indent));

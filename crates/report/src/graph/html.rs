@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::{GraphView, links};
 use crate::text::one_line;
 
-/// The page; the marker stands where the data goes.
+/// The page, with a marker in the place of the data.
 const PAGE: &str = include_str!("page.html");
-/// What is replaced by the data.
+/// Marker that the data replaces.
 const MARKER: &str = "\"GRAPH DATA\"";
 
 #[derive(Serialize)]

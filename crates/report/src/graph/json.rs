@@ -24,7 +24,7 @@ struct Edge<'a> {
     implicit: bool,
 }
 
-/// Writes `{"nodes": […], "edges": […]}` with one entry a line; a node on a cycle has the cycle's number.
+/// Writes `{"nodes": […], "edges": […]}` with one entry per line; a node on a cycle has the cycle's number.
 ///
 /// # Errors
 /// Those of `out`.

@@ -26,13 +26,13 @@ pub(super) struct Group<'a> {
     pub(super) levels: Vec<(Severity, usize)>,
     /// Places that must be seen whatever else is left out, the first ones.
     pub(super) urgent: usize,
-    /// What is shown first comes first.
+    /// Places in the order in which they are shown.
     pub(super) places: Vec<Place<'a>>,
     /// The message, where all findings have the same one.
     pub(super) message: Option<&'a str>,
 }
 
-/// What one row shows: a finding, or those of one file where all messages are the same.
+/// Contents of one row: a finding, or those of one file where all messages are the same.
 pub(super) struct Place<'a> {
     pub(super) findings: Vec<&'a Finding>,
     /// Where it belongs among the rows that are shown.

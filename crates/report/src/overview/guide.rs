@@ -1,4 +1,4 @@
-//! What a caller tells the overview that findings do not. It must not know findings.
+//! Facts for the overview that the caller knows and findings lack. It must not know findings.
 
 /// A file's part in the project: places in files of the first kind are shown before those of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,7 +11,7 @@ pub enum Standing {
     Aside,
 }
 
-/// What the overview cannot know from the findings.
+/// Facts that the overview cannot derive from the findings.
 pub struct Guide<'a> {
     /// The part of a file in the project, by its path.
     pub standing: &'a dyn Fn(&str) -> Standing,

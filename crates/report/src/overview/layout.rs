@@ -2,7 +2,7 @@
 
 use analyzer_diagnostics::Severity;
 
-/// What a rule's section would take.
+/// Space that a rule's section would take.
 #[derive(Debug, Clone)]
 pub(super) struct Wish {
     pub(super) severity: Severity,

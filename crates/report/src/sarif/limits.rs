@@ -33,7 +33,7 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// What code scanning takes.
+    /// Budget of code scanning.
     pub(crate) const FULL: Self =
         Self { results: MAX_RESULTS, locations: MAX_LOCATIONS, source: true, reduced: false };
 
@@ -54,7 +54,7 @@ impl Budget {
     }
 }
 
-/// What the limits of code scanning made a SARIF file leave out.
+/// Parts that a SARIF file leaves out because of the limits of code scanning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Cut {
     /// The least severe findings, which were left out.
@@ -76,7 +76,7 @@ impl Cut {
         self.results == 0 && self.unshown == 0 && self.locations == 0 && !self.source
     }
 
-    /// What happened, a sentence for each kind of cut.
+    /// Describes the cuts, one sentence for each kind.
     #[must_use]
     pub fn messages(&self) -> Vec<String> {
         let mut messages = Vec::new();

@@ -95,7 +95,7 @@ fn write(
     Ok(cut)
 }
 
-/// Code scanning reads what stands before the last slash as the category, and what follows as the run's own id.
+/// Code scanning reads the part before the last slash as the category, and the rest as the run's own id.
 fn automation_id(category: Option<&str>) -> String {
     match category.map(str::trim) {
         None | Some("") => "analyzer/".to_owned(),

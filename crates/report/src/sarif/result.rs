@@ -21,7 +21,7 @@ const MAX_LINKS: usize = 20;
 /// How places are written.
 #[derive(Clone, Copy)]
 pub(super) struct Style<'a> {
-    /// What stands before paths; see [`crate::RenderOptions::path_prefix`].
+    /// Prefix of paths; see [`crate::RenderOptions::path_prefix`].
     pub(super) prefix: &'a str,
     pub(super) budget: Budget,
     /// Whether each result says if the baseline knows it.
@@ -65,7 +65,7 @@ fn message<'a>(finding: &'a Finding, related: &[RelatedLocation]) -> Cow<'a, str
     if related.is_empty() {
         return rules::sentence(text);
     }
-    // Brackets that would read as a link are the only ones that must not stand as they are.
+    // Brackets that would read as a link are the only ones that must be escaped.
     let mut linked = rules::sentence(text).replace("](", "]\\(");
     linked.push_str(" See ");
     for (index, related) in related.iter().take(MAX_LINKS).enumerate() {

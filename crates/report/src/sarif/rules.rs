@@ -56,7 +56,7 @@ pub(super) fn sentence(text: &str) -> Cow<'_, str> {
     if text.ends_with(['.', '!', '?']) { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}.")) }
 }
 
-/// What the rule finds, in running text without Markdown's line breaks.
+/// Description of the rule's findings, in running text without Markdown's line breaks.
 fn description<'a>(rule: &'a RuleInfo, summary: &'a str) -> Cow<'a, str> {
     let section = rule.section("What it finds");
     if section.is_empty() {

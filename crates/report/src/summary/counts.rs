@@ -1,4 +1,4 @@
-//! What the rows of the summary's tables count: findings by severity and rule, of a family or a folder. It must not know
+//! Counts in the rows of the summary's tables: findings by severity and rule, of a family or a folder. It must not know
 //! the disk.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use analyzer_diagnostics::{Report, Severity};
 
 use crate::text::thousands;
 
-/// What is counted in a row of a table.
+/// Counts of a row of a table.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Counts<'a> {
     pub(super) levels: BTreeMap<Severity, u64>,

@@ -1,4 +1,4 @@
-//! What was not read, what is folded, and where a rule is silent, in a line each. It must not know why.
+//! Files that were not read, folded, or spared by a rule, one line for each. It must not know why.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! What a maintainer wants to see at the end of a run: where the findings are, in tables, and what was checked.
+//! Summary at the end of a run, for a maintainer: where the findings are, in tables, and what was checked.
 //! It must not show single findings.
 
 mod counts;

@@ -292,7 +292,7 @@ pub(crate) fn many(count: u32) -> Report {
     Report { findings: (0..count).map(make).collect(), summary: summary() }
 }
 
-/// What a renderer writes.
+/// Output of a renderer.
 pub(crate) fn written(render: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
     let mut out = Vec::new();
     render(&mut out).unwrap();
