@@ -74,7 +74,7 @@ pub(crate) fn is_marker(bytes: &[u8], at: usize) -> bool {
         && matches!(rest.get(7), None | Some(b' ' | b'\n' | b'\r' | b'\t'))
 }
 
-/// Whether these bytes may stand before a quote.
+/// Whether these bytes may precede a quote.
 pub(crate) fn is_prefix(word: &[u8]) -> bool {
     word.len() <= 2 && word.iter().all(|b| matches!(b.to_ascii_lowercase(), b'r' | b'b' | b'u' | b'f' | b't'))
 }
@@ -208,7 +208,7 @@ const LONGEST_FORMATTED: usize = 512;
 /// Line breaks in the fields of a formatted string in single quotes that are believed.
 const LONGEST_FIELD: u32 = 20;
 
-/// Bytes of a line that are looked at to tell whether it starts a statement.
+/// Bytes of a line that decide whether it starts a statement.
 const LONGEST_HEADER: usize = 400;
 
 /// The rest of the physical line at `start`, without a trailing comment.
@@ -219,7 +219,7 @@ fn rest_of_line(text: &str, start: usize) -> &str {
     line.split(" #").next().unwrap_or("").trim_end()
 }
 
-/// Whether the words at `start` begin a statement wherever they stand: no expression goes on with them.
+/// Whether the words at `start` begin a statement wherever they occur: no expression goes on with them.
 /// `in_brace`: inside a dictionary, where a line may end with a colon.
 pub(crate) fn starts_statement(text: &str, start: usize, in_brace: bool) -> bool {
     let first = word(text, start);
@@ -257,8 +257,8 @@ pub(crate) fn starts_statement(text: &str, start: usize, in_brace: bool) -> bool
     }
 }
 
-/// Whether the physical line around `start`, where something behind its first word begins, ends with the colon of a header: not
-/// with one that stands behind brackets which were opened before (`if any(x⏎ for x in y):`), in brackets, or in an expression.
+/// Whether the physical line around `start`, where something after its first word begins, ends with the colon of a header:
+/// not with one after brackets which were opened before (`if any(x⏎ for x in y):`), in brackets, or in an expression.
 fn ends_header(text: &str, start: usize) -> bool {
     let end = line_end(text.as_bytes(), start);
     if end - start > LONGEST_HEADER {

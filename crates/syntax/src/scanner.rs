@@ -1,4 +1,4 @@
-//! What the grammar's scanner, which is written in C, cannot hold. It must not know what becomes of a refused text.
+//! Limits of the grammar's scanner, which is written in C. It must not know what becomes of a refused text.
 //!
 //! Between two tokens the scanner packs its state into a buffer of 1,024 bytes: two bytes, one for each string that is
 //! open (255 at most; it forgets those further out), and two for each level of indentation. It does not look for the
@@ -9,7 +9,7 @@
 /// Columns other than the first at which the lines of a text may begin: 2 + 255 + 2 · 380 bytes fit.
 const MAX_COLUMNS: usize = 380;
 
-/// A text with more columns than that has at least so many bytes, even where tabs stand for 8 blanks each.
+/// A text with more columns than that has at least so many bytes, even where tabs count as 8 blanks each.
 const LEAST_BYTES: usize = 10_000;
 
 /// Whether the scanner can hold its state anywhere in `text`.

@@ -6,7 +6,7 @@
 
 use crate::scan::{self, Triple};
 
-/// What a logical line is.
+/// Kind of a logical line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineKind {
     /// A statement, the header of a compound statement, or what is left of one.
@@ -79,13 +79,13 @@ impl Keyword {
 /// A logical line; all offsets are bytes of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// What it is.
+    /// Its kind.
     pub kind: LineKind,
     /// Its first token.
     pub start: usize,
-    /// Behind its last token.
+    /// End of its last token.
     pub end: usize,
-    /// Behind the comment that follows its last token; else `end`.
+    /// End of the comment that follows its last token; else `end`.
     pub comment_end: usize,
     /// Columns of its indentation; a tab goes to the next multiple of 8.
     pub column: u32,
@@ -99,7 +99,7 @@ pub struct Line {
     pub stray: Vec<(usize, usize)>,
     /// Where an unterminated string starts.
     pub broken_string: Option<usize>,
-    /// The comments inside it and behind it, or the one that it consists of, from `#` to the end of their lines.
+    /// The comments inside it and after it, or the one that it consists of, from `#` to the end of their lines.
     pub comments: Vec<(usize, usize)>,
 }
 
@@ -292,7 +292,7 @@ impl<'a> Tokenizer<'a> {
         if line.open.is_empty() && line.is_header() && soft && !self.is_followed_by_deeper(line.column) {
             line.colon = None;
         }
-        // A `case` whose brackets are open has its colon somewhere behind the damage.
+        // A `case` whose brackets are open has its colon somewhere after the damage.
         let cut = keyword == Keyword::Case && !line.open.is_empty();
         if soft && line.colon.is_none() && !cut {
             line.keyword = Keyword::None;

@@ -16,7 +16,7 @@ pub mod flag {
     pub const ERROR: u8 = 2;
     /// The parser assumed it; the text lacks it.
     pub const MISSING: u8 = 4;
-    /// It may stand anywhere: a comment, a continuation of a line.
+    /// It may occur anywhere: a comment, a continuation of a line.
     pub const EXTRA: u8 = 8;
     /// It is an error or missing, or holds such a node.
     pub const HAS_ERROR: u8 = 16;
@@ -193,7 +193,7 @@ impl<'t> Node<'t> {
         self.has(flag::MISSING)
     }
 
-    /// Whether it may stand anywhere, as comments may.
+    /// Whether it may occur anywhere, as comments may.
     #[must_use]
     pub fn is_extra(&self) -> bool {
         self.has(flag::EXTRA)

@@ -1,4 +1,4 @@
-//! What CPython's compiler refuses after its parser: the same texts, at the same line.
+//! Compares refusals with those of CPython's compiler after its parser: the same texts, at the same line.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
 

@@ -1,4 +1,4 @@
-//! What CPython's compiler refuses although its parser takes it: `return` outside a function, a parameter twice, and so on.
+//! Errors of CPython's compiler after its parser took the text: `return` outside a function, a parameter twice, and so on.
 //! It says only what is certain, and looks at each node once.
 
 mod debug;

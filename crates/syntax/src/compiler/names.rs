@@ -3,7 +3,7 @@
 use super::state::{Check, Scope};
 use crate::kind::{self, field};
 
-/// What `from __future__` has.
+/// Features of `from __future__`.
 const FEATURES: [&str; 10] = [
     "nested_scopes",
     "generators",

@@ -3,7 +3,7 @@
 use crate::kind::{self, Kind, field};
 use crate::tree::{NONE, NodeData};
 
-/// What CPython's compiler refuses.
+/// Error of CPython's compiler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// First byte.

@@ -5,7 +5,7 @@ use super::table::{STRING_STOP, class};
 use super::token::{self, Refused};
 use crate::kind;
 
-/// What follows a piece.
+/// Continuation after a piece of a string.
 enum Piece {
     /// More text.
     More,

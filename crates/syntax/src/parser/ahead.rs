@@ -4,7 +4,7 @@ use super::state::Parser;
 use crate::kind::{self, Kind};
 use crate::lexer::token;
 
-/// What a pair of brackets holds at its top level.
+/// Contents of a pair of brackets at its top level.
 #[derive(Debug, Default)]
 pub(super) struct Inside {
     /// A comma, other than between the parameters of a lambda.

@@ -108,7 +108,7 @@ impl Parser<'_> {
         matches!(self.kind, kind::KW_FOR | kind::KW_ASYNC)
     }
 
-    /// What is in parentheses.
+    /// Parses parentheses and their contents.
     fn parentheses(&mut self) -> Step {
         self.deeper()?;
         let allowed = std::mem::replace(&mut self.as_allowed, false);

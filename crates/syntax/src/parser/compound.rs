@@ -99,7 +99,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// What an `except` catches.
+    /// Parses the exceptions that an `except` catches.
     fn caught(&mut self) -> Step {
         self.as_allowed = true;
         self.expression()?;

@@ -46,7 +46,7 @@ impl Parser<'_> {
         self.conditional(mark)
     }
 
-    /// What may follow an operand that began at `mark`: `if … else …`, and `as …` where that is allowed.
+    /// Parses the rest after an operand that began at `mark`: `if … else …`, and `as …` where that is allowed.
     fn conditional(&mut self, mark: usize) -> Step {
         if self.kind != kind::KW_IF {
             return if self.kind == kind::KW_AS && self.as_allowed { self.as_target(mark) } else { Ok(()) };

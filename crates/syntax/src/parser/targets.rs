@@ -4,7 +4,7 @@ use super::state::{Parser, Post, Step};
 use super::types::Place;
 use crate::kind::{self, Kind, field};
 
-/// What a target is for.
+/// Use of a target.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
     Assigned,
@@ -296,7 +296,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What is assigned.
+    /// Parses the value of an assignment.
     fn assigned(&mut self) -> Step {
         if self.kind == kind::KW_YIELD { self.yield_expression() } else { self.expressions() }
     }

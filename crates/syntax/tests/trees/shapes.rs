@@ -200,7 +200,7 @@ fn refused_texts() {
     }
 }
 
-/// What is refused for certain, CPython's parser refuses, and at the same line.
+/// CPython's parser refuses each text that is refused for certain, and at the same line.
 #[test]
 fn certain_refusals() {
     let script = "import sys, warnings\nwarnings.simplefilter('ignore')\nfor text in sys.stdin.read().split('\\x01'):\n    try:\n        compile(text, 'x', 'exec')\n        print(0)\n    except SyntaxError as error:\n        print(error.lineno)";

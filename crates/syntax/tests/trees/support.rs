@@ -10,7 +10,7 @@ use analyzer_syntax::lexer::Refused;
 use analyzer_syntax::parser;
 use analyzer_syntax::tree::{NONE, NodeData, flag};
 
-/// What became of a text.
+/// Outcome of a text.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Equal,

@@ -47,7 +47,7 @@ for path in sys.stdin.read().splitlines():
     print(' '.join(out))
 ";
 
-/// Our tokens in the same words. An indentation is told before the comments of its block, its end after them; `tokenize`
+/// Our tokens in the same words. An indentation comes before the comments of its block, its end after them; `tokenize`
 /// has both at the first token after the comments, so comments are compared apart.
 fn ours(text: &str, tokens: &Tokens) -> String {
     let mut words = String::new();
