@@ -77,14 +77,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if args.enforce && record.exceeded() > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// What is run.
+/// Programs to run.
 struct Programs {
     tools: PathBuf,
     ruff: PathBuf,
     analyzer: PathBuf,
-    /// What parses and nothing else: this program, built in the same way.
+    /// Program that parses and does nothing else: this one, built in the same way.
     xtask: PathBuf,
-    /// What each command is started by: this program, or the build that has taken its place since it was started.
+    /// Program that starts each command: this one, or the build that has taken its place since it was started.
     own: PathBuf,
 }
 
@@ -131,7 +131,7 @@ impl Programs {
         measure(&self.own, &self.command(contender, tree))
     }
 
-    /// One run on one thread, which tells itself how long it parsed.
+    /// One run on one thread, which reports itself how long it parsed.
     fn parse(&self, contender: Contender, tree: &Path) -> anyhow::Result<Sample> {
         let output = self.command(contender, tree).output().context("cannot run xtask")?;
         let parsed: bare_parse::Parsed =

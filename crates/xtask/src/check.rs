@@ -24,7 +24,7 @@ struct Finding {
     path: String,
     /// From 1.
     line: usize,
-    /// What is wrong and what to do, in one line.
+    /// The mistake and its remedy, in one line.
     message: String,
 }
 

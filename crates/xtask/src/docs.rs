@@ -17,7 +17,7 @@ pub(crate) struct Args {
     check: bool,
 }
 
-/// A generated part of a page: its lines stand between a comment with this name and the comment that ends it.
+/// A generated part of a page: its lines are between a comment with this name and the comment that ends it.
 struct Part {
     page: &'static str,
     name: &'static str,

@@ -15,7 +15,7 @@ use camino::Utf8PathBuf;
 
 use crate::damage::{Random, damaged};
 
-/// What `cargo xtask fuzz` can be told.
+/// Arguments of `cargo xtask fuzz`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// A folder with the files to damage.
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 const TOGETHER: usize = 4;
 /// Damages to them, one after the other.
 const DAMAGES: usize = 6;
-/// What a check of them may take; a build for debugging on a busy machine needs a second.
+/// Time limit of a check of them; a build for debugging on a busy machine needs a second.
 const LONGEST: Duration = Duration::from_secs(20);
 /// Bytes of a file that is taken.
 const LARGEST: usize = 60_000;
@@ -93,7 +93,7 @@ fn texts(args: &Args) -> anyhow::Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-/// What is wrong, if anything is.
+/// The first fault, if there is one.
 fn fault(engine: &Engine, texts: &Texts) -> anyhow::Result<Option<String>> {
     let start = Instant::now();
     let found = check(engine)?;

@@ -20,7 +20,7 @@ pub(crate) struct Args {
 
 const SCHEMA: &str = "analyzer.schema.json";
 const PAGE: &str = "docs/configuration.md";
-/// What encloses the tables in [`PAGE`], in their order.
+/// Comments around the tables in [`PAGE`], in their order.
 const BEGIN: &str = "<!-- keys: written by `cargo xtask schema` -->\n";
 const END: &str = "<!-- /keys -->\n";
 

@@ -15,7 +15,7 @@ use camino::Utf8PathBuf;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// What to parse.
+/// Folder to parse, and how.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The folder.

@@ -18,7 +18,7 @@ use super::record::Contender;
 use super::trees::{self, Tree};
 use super::{Programs, version};
 
-/// What to measure.
+/// Servers and edits to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Edits of each server.
@@ -51,7 +51,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Edits of somebody who types without a pause, and the time between two.
 const BURST: usize = 300;
 const SPACING: Duration = Duration::from_millis(5);
-/// What is typed: half of its beginnings are no Python.
+/// Line that is typed: half of its beginnings are no Python.
 const TYPED_LINE: &str = "value = self.compile(name, [item for item in rows if item])";
 /// After so many edits of a burst a hover is asked for.
 const ASKED: usize = 10;

@@ -1,4 +1,4 @@
-//! Time and peak memory of one process. The system tells the peak of all children of a process together, so each
+//! Time and peak memory of one process. The system reports the peak of all children of a process together, so each
 //! command gets a parent of its own, this program again. It must not know what runs.
 
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
-/// What to measure.
+/// Command to measure.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The command and its arguments.
@@ -22,12 +22,12 @@ pub(crate) struct Args {
 pub(crate) struct Sample {
     /// Wall-clock time, in milliseconds.
     pub(crate) milliseconds: f64,
-    /// What the system counted.
+    /// Counts of the system.
     #[serde(flatten)]
     pub(crate) usage: Option<Usage>,
 }
 
-/// What the system counts of a process; not every system does.
+/// Counts of a process by the system; not every system has them.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Usage {
     /// Time on all cores, in milliseconds: what a busy machine disturbs least.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::measure::Sample;
 use super::trees::Tree;
 
-/// What runs against what.
+/// Program that takes part in the comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Contender {
@@ -162,7 +162,7 @@ impl Row {
         times.min_by(f64::total_cmp).unwrap_or(f64::NAN)
     }
 
-    /// The highest peak of all runs, in megabytes. NaN where the system does not tell.
+    /// The highest peak of all runs, in megabytes. NaN where the system does not report it.
     fn peak(&self, contender: Contender) -> f64 {
         let peaks = self.samples(contender).iter().filter_map(|sample| Some(sample.usage?.peak));
         peaks.max().map_or(f64::NAN, |bytes| bytes as f64 / 1e6)

@@ -1,4 +1,4 @@
-//! The licences of everything that is linked or run at build time. The allowed ones stand in deny.toml, so that
+//! The licences of everything that is linked or run at build time. The allowed ones are in deny.toml, so that
 //! cargo-deny and this check cannot disagree. It must not know any licence by name.
 
 use anyhow::Context;
@@ -22,7 +22,7 @@ struct Licences {
     exceptions: Vec<Exception>,
 }
 
-/// What one package may be licensed under besides.
+/// Further licences that one package may have.
 #[derive(Deserialize)]
 struct Exception {
     name: String,

@@ -1,4 +1,4 @@
-//! What cargo knows of the workspace and its dependencies. It must not judge any of it.
+//! Cargo's metadata on the workspace and its dependencies. It must not judge any of it.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! Rule pages: each has every section, and code behind it. Metadata and examples are checked by the tests of
+//! Rule pages: each has every section, and code for its rule. Metadata and examples are checked by the tests of
 //! `crates/rules`. It must not know any rule.
 
 use super::Finding;
@@ -8,7 +8,7 @@ use super::repository::Repository;
 const SECTIONS: [&str; 6] =
     ["What it finds", "Why it matters", "How to fix", "When to switch it off", "In other tools", "Examples"];
 
-/// Where the section on options stands, on the pages of rules that have some.
+/// Position of the section on options, on the pages of rules that have some.
 const OPTIONS: (usize, &str) = (3, "Options");
 
 /// Findings on `rules/<family>/<rule-name>.md`.

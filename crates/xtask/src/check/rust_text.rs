@@ -12,7 +12,7 @@ pub(super) struct Line {
     pub(super) test: bool,
 }
 
-/// What the next character belongs to.
+/// The part of the text to which the next character belongs.
 enum State {
     Code,
     LineComment,
@@ -133,7 +133,7 @@ fn character_literal(characters: &[char], quote: usize) -> usize {
     if at(2) == '\'' { 2 } else { 0 }
 }
 
-/// What an item that only tests see begins with.
+/// Beginnings of items that only tests see.
 const GATES: [&str; 2] = ["#[cfg(test)]", "#[cfg(all(test,"];
 
 /// Marks the items under `#[cfg(test)]`: to the brace that closes them, or to their semicolon.

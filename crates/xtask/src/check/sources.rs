@@ -1,5 +1,5 @@
 //! Rules of the house for Rust files, which clippy cannot state for one crate and not for another.
-//! It must not know Rust beyond what `rust_text` tells.
+//! It must not know Rust beyond the lines of `rust_text`.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::rust_text::{Line, lines};
 
 const MAX_LINES: usize = 600;
 
-/// What ends the process where a value should have said so. `unreachable!` among them: put it into types.
+/// Calls that end the process where a value should report the fault. `unreachable!` among them: put it into types.
 const PANICS: [&str; 8] = [
     ".unwrap()",
     ".expect(",

@@ -1,4 +1,4 @@
-//! What must not be in the repository at all: large and generated files, and names of machines.
+//! Contents that must not be in the repository at all: large and generated files, and names of machines.
 //! It must not know what the files are for.
 
 use super::Finding;

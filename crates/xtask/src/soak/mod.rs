@@ -121,7 +121,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Checks a batch in a process of its own; tells how it failed.
+/// Checks a batch in a process of its own; returns how it failed.
 fn batch(args: &Args, seed: u64, file: &Path, total: &mut Figures) -> anyhow::Result<Option<String>> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["soak", args.folder.as_str(), "--seed", &seed.to_string()]);

@@ -152,7 +152,7 @@ impl Session {
         }
     }
 
-    /// Its resident memory now and at the most, in megabytes; none where the system does not tell.
+    /// Its resident memory now and at the most, in megabytes; none where the system does not report it.
     pub(super) fn memory(&self) -> Option<(u64, u64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.server.id())).ok()?;
         let field = |name: &str| {
@@ -162,7 +162,7 @@ impl Session {
         Some((field("VmRSS:")?, field("VmHWM:")?))
     }
 
-    /// The time that it has spent on all cores, in milliseconds; none where the system does not tell.
+    /// The time that it has spent on all cores, in milliseconds; none where the system does not report it.
     pub(super) fn cpu(&self) -> Option<f64> {
         /// The unit of the system's table, whatever the machine.
         const TICK: f64 = 10.0;
