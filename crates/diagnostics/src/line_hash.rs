@@ -26,7 +26,7 @@ const LEAVING: u64 = {
 /// The hashes of a text's lines, kept as numbers until asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineHashes {
-    /// A line's hash, and the how-manieth of that hash it is, from 1.
+    /// A line's hash, and its 1-based rank among lines with the same hash.
     lines: Vec<(u64, u32)>,
 }
 

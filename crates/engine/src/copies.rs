@@ -182,8 +182,8 @@ pub(crate) fn make_prints(db: &Database, project: Project) {
     }
 }
 
-/// Whether another shape of a file is noticed by others: none where it is the same, or nobody ever compares; false where
-/// nobody does as long as no other file changes in what is seen of it.
+/// `None`: unchanged, or no file is ever compared. `Some(false)`: changed, but no file is compared with this one yet.
+/// `Some(true)`: changed and compared.
 pub(crate) fn notices_shape(
     db: &dyn Db,
     project: Project,

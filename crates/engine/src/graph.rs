@@ -143,8 +143,7 @@ pub(crate) fn edges(db: &dyn Db, project: Project, file: File) -> Arc<FileEdges>
     Arc::new(project::edges(file.number(db), imports(db, file), index, &Lookup { db, project, index }))
 }
 
-/// Has the edges of all files made by all threads of the rayon pool; else whoever is the first to ask for the graph makes
-/// them one after the other, and the others wait.
+/// Computes all edges in parallel; otherwise the first caller of `graph` computes them alone while the others block.
 pub(crate) fn make_edges(db: &Database, project: Project) {
     live_files(db, project).par_iter().for_each_with(db.clone(), |db, file| {
         edges(db, project, *file);

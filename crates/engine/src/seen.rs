@@ -79,8 +79,8 @@ impl Unseen {
         matches!(self.news, News::Likeness | News::Prints)
     }
 
-    /// Whether others notice. What they do not notice must be shown all the same before they are looked at for another
-    /// reason, which may be a copy.
+    /// Whether other files' findings can change. If not, it must still be published before the next sweep, because a copy
+    /// may have appeared.
     #[must_use]
     pub fn concerns_others(&self) -> bool {
         self.news != News::Prints
@@ -188,7 +188,7 @@ impl Engine {
         unseen(db, project, file).is_some_and(|unseen| self.show(unseen))
     }
 
-    /// Lets other files see this version of a file, or what it says at any time.
+    /// Pins the version of a file that others see; `None` makes them follow the current content.
     pub(crate) fn set_seen(&mut self, file: File, seen: Option<Arc<Seen>>) {
         self.set_seen_broken(file, seen.as_ref().map(|seen| seen.breaks()));
         let facts = seen.as_ref().map(|seen| seen.analysis.facts());

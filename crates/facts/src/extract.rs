@@ -236,7 +236,7 @@ pub(crate) fn with_tree<T>(text: &str, limits: Limits, look: impl FnOnce(&Tree) 
 
 /// Collectors that know what a text speaks of, and what they look for in it.
 fn prepared<'a, 't>(text: &'a str, set: FactSet) -> (Collectors<'t>, Interest<'a>) {
-    // Of programs and coroutines code speaks; of all else comments do.
+    // Only USAGE and FLOWS have keywords in code; for the other groups scanning comments is enough.
     let code = set.has(FactSet::USAGE) || set.has(FactSet::FLOWS);
     let spoken = if code { Spoken::of(text) } else { Spoken::of_comments(text) };
     let mut collectors = Collectors::default();

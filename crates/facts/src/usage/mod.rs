@@ -286,7 +286,7 @@ impl<'t> UsageCollector<'t> {
         }
         usage.constants = exported::constants(&self.binders, &self.classes, &fold);
         usage.endpoints.sort_by_key(|endpoint| (endpoint.range.start, endpoint.range.end));
-        // Where nothing is opened, whether this was reached depends on calls of other subjects.
+        // Without endpoints, getting here depended on unrelated calls; drop the sockets so the result does not.
         if usage.endpoints.is_empty() {
             usage.sockets.clear();
         }
