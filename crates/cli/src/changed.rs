@@ -72,7 +72,7 @@ impl Changes {
         Ok(Self(changes))
     }
 
-    /// Whether a finding, or a further place that it is about, lies on a changed line; `moves` tells where the lines went
+    /// Whether a finding, or one of its related places, lies on a changed line; `moves` gives the new places of the lines
     /// since.
     pub(crate) fn touch(&self, finding: &Finding, moves: &LineMoves) -> bool {
         let related = finding.related.iter().map(|related| &related.location);
@@ -118,7 +118,7 @@ struct Git<'a> {
 }
 
 impl Git<'_> {
-    /// Whether the folder lies in a repository; else the failure that tells why git refuses.
+    /// Whether the folder lies in a repository; otherwise a failure with git's reason.
     fn inside(&self) -> Result<(), Failure> {
         let inside = self.run(&["rev-parse", "--is-inside-work-tree"])?;
         if inside.status.success() {

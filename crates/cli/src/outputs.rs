@@ -1,4 +1,4 @@
-//! Where the report goes, and in which formats. It must not know how a format is written.
+//! Targets of the report, and their formats. It must not know how a format is written.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Where and when a run is, for reports that are kept with those of others: repository, commit, time.
+//! Origin of a run, for reports that are kept with those of others: repository, commit, time.
 //! It must not know reports.
 
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -165,7 +165,7 @@ pub(crate) fn in_pool<T: Send>(threads: Option<u16>, work: impl FnOnce() -> T + 
     Ok(pool.install(work))
 }
 
-/// How many bytes of addresses the process may use; none where nobody limits it.
+/// Limit of the process's address space, in bytes; none where it is unlimited.
 #[cfg(unix)]
 fn address_space() -> Option<u64> {
     use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};

@@ -90,7 +90,7 @@ impl Progress for Bar {
     }
 }
 
-/// How long a run may take to end by itself after Ctrl-C: what waits for a disk or another program may wait for ever.
+/// Time for a run to end by itself after Ctrl-C: a thread that waits for a disk or another program may wait for ever.
 const LAST_STEPS: Duration = Duration::from_secs(3);
 
 /// The flag that the first Ctrl-C sets. A run that does not end soon then is ended, and the second one ends it at once. Files

@@ -1,4 +1,4 @@
-//! When what is checked: an edited text at once, one check at a time; other files a moment after the last edit.
+//! Schedules checks: an edited text at once, one check at a time; other files a moment after the last edit.
 //! It must not know how findings are reported.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! How far the reading of a project is, shown where the client shows such things. It must not know what is read.
+//! Progress of reading a project, for clients that show it. It must not know what is read.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

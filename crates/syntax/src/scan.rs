@@ -168,7 +168,7 @@ fn formatted_end(bytes: &[u8], mut at: usize, quote: u8) -> Option<usize> {
     Some(at)
 }
 
-/// Whether the line that starts at `start` begins a statement, which no string in single quotes reaches into.
+/// Whether the line that starts at `start` begins a statement, into which no string in single quotes reaches.
 fn statement_follows(bytes: &[u8], start: usize) -> bool {
     let (_, first) = indentation(bytes, start);
     let line = bytes.get(first..line_end(bytes, first)).unwrap_or_default();

@@ -69,7 +69,7 @@ impl Keyword {
         !matches!(self, Self::None | Self::Decorator | Self::Match | Self::Case)
     }
 
-    /// Whether it goes on with a compound statement that an earlier line began.
+    /// Whether it continues a compound statement that an earlier line began.
     #[must_use]
     pub const fn continues(self) -> bool {
         matches!(self, Self::Elif | Self::Else | Self::Except | Self::Finally)
@@ -110,7 +110,7 @@ impl Line {
         self.colon.is_some_and(|colon| colon + 1 == self.end)
     }
 
-    /// Whether something must follow what its statement ends with: an operator, a dot, a keyword such as `not`.
+    /// Whether its last token needs something after it: an operator, a dot, a keyword such as `not`.
     #[must_use]
     pub fn is_unfinished(&self, text: &str) -> bool {
         let statement = text.get(self.start..self.end).unwrap_or("");

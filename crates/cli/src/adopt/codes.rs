@@ -11,7 +11,7 @@ pub(super) struct Selection {
     pub(super) select: Vec<String>,
     /// Selectors of what is not.
     pub(super) ignore: Vec<String>,
-    /// Whether someone chose: else what is neither selected nor ignored is left open.
+    /// Whether the file selects codes; otherwise codes that are neither selected nor ignored are undecided.
     pub(super) explicit: bool,
 }
 

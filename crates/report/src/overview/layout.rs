@@ -1,4 +1,4 @@
-//! How many lines each rule gets of those there are. It must not know findings or text.
+//! Distributes the available lines among the rules. It must not know findings or text.
 
 use analyzer_diagnostics::Severity;
 

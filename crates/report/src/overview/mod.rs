@@ -25,7 +25,7 @@ pub const FULL_UP_TO: usize = 50;
 /// Lines of the overview: with those of the summary after it, fewer than 200.
 pub const LINES: usize = 140;
 
-/// Whether a report has so many findings that the overview is better than all of them.
+/// Whether a report has so many findings that an overview serves better than the full list.
 #[must_use]
 pub fn is_better(report: &Report, options: &RenderOptions) -> bool {
     let shown = options.reported(report).count();

@@ -1,4 +1,4 @@
-//! How many ways a query may match one place, read from its text: what is optional or repeated, and what is captured.
+//! Estimates how many ways a query may match one place, from its optional and repeated parts and its captures.
 //! The library's limits come too late for some queries, since it follows all ways at once. It must not run queries.
 
 use std::ops::Range;

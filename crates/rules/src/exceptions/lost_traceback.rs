@@ -32,7 +32,7 @@ pub fn lost_traceback(cx: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether what the file prints is read by whoever started it: a command, a test or an example.
+/// Whether the person who started the program reads its output: it is a command, a test or an example.
 fn is_shown_to_people(cx: &Check) -> bool {
     const COMMANDS: [&str; 6] = ["argparse", "click", "typer", "optparse", "docopt", "fire"];
     let reads_commands = || {

@@ -337,7 +337,7 @@ fn lowered(cx: &Check, number: &Number) -> Option<&'static str> {
     number.endpoint.is_some_and(|endpoint| endpoint.prose).then_some("it is only shown")
 }
 
-/// How sure it is that the number is a port that is used so.
+/// Certainty that the number is a port in use.
 fn confidence(number: &Number) -> &'static str {
     match number.endpoint.map(|endpoint| endpoint.via) {
         Some(EndpointVia::Zmq | EndpointVia::Socket | EndpointVia::Library) => "high",

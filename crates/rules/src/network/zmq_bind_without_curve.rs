@@ -33,7 +33,7 @@ pub fn zmq_bind_without_curve(cx: &Check, out: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether this rule reports a bind, or what calls the helper that it is in.
+/// Whether this rule reports a bind, or the calls of the helper around it.
 pub(super) fn is_open(endpoint: &Endpoint) -> bool {
     open(endpoint).is_some_and(|(_, zmq)| zmq.protection != Protection::On)
 }
