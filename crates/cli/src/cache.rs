@@ -44,7 +44,7 @@ pub(crate) fn place(
     if files::exists(&folder) && !files::is_dir(&folder) {
         return Err(Failure::new(format!("`{named}`, which {by} names, is no folder")));
     }
-    // What is written there keeps git and backups away from everything in it, and `clean` removes it.
+    // The files written there keep git and backups away from everything in it, and `clean` removes it.
     let tagged = files::is_file(&folder.join("CACHEDIR.TAG"));
     if files::is_dir(&folder) && !tagged && !files::list_dir(&folder)?.is_empty() {
         return Err(Failure::with_help(

@@ -86,7 +86,7 @@ impl Failure {
     pub(crate) fn print(&self, colour: bool) {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
         let width = terminal::width(Stream::Stderr);
-        // What annotate-snippets puts before: `error: `, and the gutter with ` = help: `.
+        // Room for the prefixes of annotate-snippets: `error: `, and the gutter with ` = help: `.
         let title =
             |message: &str| hanging(&masked_text(message), 0, width.map(|width| width.saturating_sub(7)));
         let advice = |help: &str, digits: usize| {

@@ -10,7 +10,7 @@ use crate::output;
 use crate::setup::{Setup, setup};
 use crate::verbose;
 
-/// Prints them, a line each and relative to the project's root; with `--verbose` also what is left out.
+/// Prints them, one per line and relative to the project's root; with `--verbose` also the files that are left out.
 pub(crate) fn show(args: &CheckArgs) -> Result<u8, Failure> {
     let mut project = setup(&args.paths, &args.run.project)?;
     check::configure(args, &mut project)?;

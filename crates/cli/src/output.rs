@@ -55,7 +55,7 @@ pub(crate) fn plain(path: &Utf8Path) -> Utf8PathBuf {
     plain
 }
 
-/// Writes text to `file`, or to standard output without one. A reader that has gone away, as behind `| head`,
+/// Writes text to `file`, or to standard output without one. A reader that has gone away, as with `| head`,
 /// is no failure.
 pub(crate) fn write<T: Default>(
     file: Option<Place<'_>>,
@@ -109,7 +109,7 @@ pub(crate) fn write_as<T: Default>(
         return match written {
             Ok(value) => Ok(value),
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                // What is still buffered has no reader either.
+                // The rest of the buffer has no reader either.
                 let _ = out.into_parts();
                 Ok(T::default())
             }

@@ -73,7 +73,7 @@ impl Outputs {
             || asked.is_some() && args.output.iter().all(|output| output.format.is_some());
         let mut targets = Vec::new();
         if shown {
-            // What the baseline knows is marked finding by finding.
+            // Findings that the baseline knows are marked one by one.
             let format = asked.or_else(|| args.show_baselined.then_some(OutputFormat::Full));
             targets.push(Target { format, file: None });
         }
@@ -98,7 +98,7 @@ impl Outputs {
         }
         let mut seen = Vec::new();
         for file in self.0.iter().filter_map(|target| target.file.as_deref()) {
-            // What is no file, such as /dev/stderr, takes one after the other.
+            // A target that is no file, such as /dev/stderr, takes one report after the other.
             if files::exists(file) && !files::is_file(file) {
                 continue;
             }

@@ -210,7 +210,7 @@ impl<'a> Session<'a> {
             let decisive = DECISIVE.iter().any(|name| path == *name || path.ends_with(&format!("/{name}")))
                 || path.starts_with(".analyzer/")
                 || path.ends_with(BASELINE_FILE);
-            // What git notes of itself matters only where it is asked what changed.
+            // Git's own files matter only where it is asked for changes.
             let git = path.starts_with(".git/") && !decisive;
             let asked = self.args.changed.is_some() && [".git/HEAD", ".git/index"].contains(&path.as_str());
             if !path.starts_with(CACHE_FOLDER) && (!git || asked) {
@@ -258,7 +258,7 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         let elapsed = started.elapsed();
-        // What is not a result must not cause a redraw.
+        // Parts of the report that are no results must not cause a redraw.
         report.summary.elapsed = Duration::ZERO;
         let shown = Shown::Report(Box::new(report.clone()));
         if self.shown.as_ref() == Some(&shown) {

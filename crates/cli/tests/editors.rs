@@ -97,7 +97,7 @@ fn pytest(file: &str, editor: Option<(&str, PathBuf)>) {
     command.args(["-q", "-p", "no:cacheprovider"]).arg(repository().join("editors/tests").join(file));
     command.env("ANALYZER_PROJECT", project.path("").canonicalize().unwrap());
     command.env("ANALYZER_PROGRAM", env!("CARGO_BIN_EXE_analyzer"));
-    // What stood on the screens, for whoever wants to look.
+    // Contents of the screens, for whoever wants to look.
     command.env("ANALYZER_SCREENS", repository().join("target/editors/screens"));
     command.env("PYTHONDONTWRITEBYTECODE", "1");
     command.envs(editor);

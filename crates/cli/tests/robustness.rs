@@ -345,7 +345,7 @@ mod linux {
                 code => panic!("{code:?}: {}", text(output.stderr)),
             }
             assert_eq!(project.leftovers(), [] as [&str; 0]);
-            // What is in the cache by now is whole.
+            // Every entry of the cache is whole by now.
             run(project.check().args(json));
             assert_eq!(fs::read_to_string(project.path("report.json")).unwrap(), report);
             let _ = fs::remove_dir_all(project.path(".analyzer_cache"));

@@ -341,7 +341,7 @@ fn watching_shows_what_changes_and_nothing_else() {
     project.write("app/b.py", &bare("second"));
     at = watching.until(at, "a new file", shows("app/b.py:4:"));
 
-    // What changes no finding is not shown: the next report is about the edit after it.
+    // An edit that changes no finding is not shown: the next report is about the edit after it.
     project.write("app/b.py", &(bare("second") + "# a comment\n"));
     std::thread::sleep(Duration::from_millis(400));
     let shown = watching.since(at);

@@ -67,7 +67,7 @@ fn groups<'a>(finding: &'a Finding, rules: &[&RuleInfo], options: &RenderOptions
     }
     let mut group = places(Group::with_title(title), finding, options.width);
 
-    // What annotate-snippets puts before a message: the gutter, `= note: `.
+    // Room for the prefixes of annotate-snippets before a message: the gutter, `= note: `.
     let digits = finding.location.end.line.max(1).ilog10() as usize + 1;
     let width = options.width.map(|width| width.saturating_sub(digits + 10));
     for note in &finding.notes {

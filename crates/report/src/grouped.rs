@@ -1,4 +1,4 @@
-//! The findings of each file below its name, a line each. It must not show source.
+//! The findings of each file below its name, one per line. It must not show source.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! One finding a line, with where and when it was found: for programs that read tables of JSON, over many repositories and
+//! One finding per line, with its origin and time: for programs that read tables of JSON, over many repositories and
 //! runs. It must not know git or clocks.
 
 use std::io::{self, Write};

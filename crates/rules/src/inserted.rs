@@ -74,7 +74,7 @@ pub(crate) fn behind_imports(
         return Some(vec![import, insertion(site.at, block(text, site, statement))]);
     }
     let newline = site.newline();
-    // What ends the run of imports belongs to the group, or begins one of its own.
+    // The import at the end of the run belongs to the group, or begins one of its own.
     let lead = if import.content.starts_with(newline) { newline } else { "" };
     let both = block(text, site, &format!("{needed}{newline}{newline}{statement}"));
     Some(vec![insertion(site.at, format!("{lead}{}", both.trim_start_matches(newline)))])

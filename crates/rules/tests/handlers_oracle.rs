@@ -135,7 +135,7 @@ fn verdicts_equal_those_of_ruff_or_a_row_explains_them() {
                     BTreeSet::new()
                 };
                 matched += codes.len();
-                // What ruff calls `pass` or `continue` does nothing for us either.
+                // A handler that ruff reports for `pass` or `continue` does nothing for us either.
                 let passes = codes.contains("S110") || codes.contains("S112");
                 assert!(!passes || handler.body == HandlerBody::Swallows, "{}:{first}", path.display());
                 let found = ours.get(&handler.range.start);

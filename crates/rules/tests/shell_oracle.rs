@@ -83,7 +83,7 @@ fn compare(ours: &Diagnostic, theirs: &Others, unread: bool) -> Result<Option<Re
         (true, true) if unread => Ok(Some(Reason::CannotParse)),
         (true, false) if may_be => Ok(Some(Reason::MayBeAShell)),
         (false, false) if constant && high => Ok(Some(Reason::FoldsToAConstant)),
-        // What bandit grades LOW is a literal, or a list of them.
+        // A command that bandit grades LOW is a literal, or a list of them.
         (false, false) if constant != high && !may_be => Ok(None),
         (false, false) if ours.rule == "shell-with-argument-list" => Ok(None),
         _ => Err(()),

@@ -60,7 +60,7 @@ impl Accepted {
         if self.by_path.keys().all(|path| exists(path)) && self.moved.is_empty() {
             return Vec::new();
         }
-        // What is silenced in a file that moved was found all the same.
+        // Findings that are silenced in a file that moved count as found.
         let found: Vec<&Finding> =
             findings.filter(|one| !one.suppressed || self.moved.contains_key(&*one.location.path)).collect();
         let moved = self.all.earlier_paths(found.into_iter(), exists);

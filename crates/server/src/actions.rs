@@ -111,7 +111,7 @@ impl Server {
                 suppressions.push(action(format!("Suppress {} in this file", finding.rule), false, &text));
             }
         }
-        // What mends comes before what silences.
+        // Fixes come before suppressions.
         fixes.sort_by_key(|action| action.get("isPreferred") != Some(&json!(true)));
         fixes.extend(suppressions);
         fixes

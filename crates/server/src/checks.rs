@@ -101,7 +101,7 @@ impl Server {
             text: Arc::clone(&document.text),
         });
         let mut files: Vec<OpenText> = files.collect();
-        // What was edited last is looked at first.
+        // The files edited last are checked first.
         files.sort_by_key(|file| std::cmp::Reverse(project.edited.contains(&file.path)));
         if files.is_empty() {
             project.unchecked.clear();

@@ -56,7 +56,7 @@ pub fn serve(host: Arc<dyn Host>) -> u8 {
         let transport = std::pin::pin!(transport);
         match futures::future::select(ended, transport).await {
             futures::future::Either::Left((code, transport)) => {
-                // What was said last goes out, unless nobody reads it.
+                // The last messages go out, unless nobody reads them.
                 let _ = tokio::time::timeout(LAST_WORDS, transport).await;
                 code.unwrap_or(1)
             }

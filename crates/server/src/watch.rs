@@ -104,7 +104,7 @@ impl Server {
                 continue;
             }
             if project.reading {
-                // What is being read may have been read before it changed.
+                // A file of a project that is being read may have been read before it changed.
                 touched.due = Some(Instant::now() + QUIET);
                 continue;
             }

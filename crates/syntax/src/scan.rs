@@ -16,7 +16,7 @@ pub(crate) enum Triple {
 
 /// Where a string ends.
 pub(crate) struct StringEnd {
-    /// Behind its last byte.
+    /// End of its last byte.
     pub(crate) end: usize,
     /// Whether its closing quote is missing.
     pub(crate) unterminated: bool,
@@ -29,7 +29,7 @@ pub(crate) fn is_word(byte: u8) -> bool {
     byte == b'_' || byte.is_ascii_alphanumeric() || byte >= 0x80
 }
 
-/// Behind the word at `start`.
+/// End of the word at `start`.
 pub(crate) fn word_end(bytes: &[u8], start: usize) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len())
@@ -213,7 +213,7 @@ const LONGEST_HEADER: usize = 400;
 
 /// The rest of the physical line at `start`, without a trailing comment.
 fn rest_of_line(text: &str, start: usize) -> &str {
-    // What decides is near the start; a bound keeps lines of megabytes cheap.
+    // The deciding part is near the start; a bound keeps lines of megabytes cheap.
     let end = line_end(text.as_bytes(), start).min(start + LONGEST_HEADER);
     let line = text.as_bytes().get(start..end).map_or("", |line| str::from_utf8(line).unwrap_or(""));
     line.split(" #").next().unwrap_or("").trim_end()

@@ -120,7 +120,7 @@ impl Sources {
 /// The text of a file; none if it cannot be read, since the tool itself complains about that.
 fn text(root: &Utf8Path, name: &str) -> Option<String> {
     let path = root.join(name);
-    // What lies outside of the project is not taken over into its files.
+    // Files outside of the project are not taken over into its own.
     if files::is_inside(root, &path) { files::read_to_string(&path).ok() } else { None }
 }
 

@@ -77,7 +77,7 @@ pub(super) fn read(sources: &Sources) -> Option<Tool> {
         let max = complexity.and_then(|max| max.trim().parse().ok());
         tool.counts_functions("mccabe", max, "max-complexity");
     }
-    // What is enabled by name stays so under `disable=all`.
+    // Messages enabled by name stay so under `disable=all`.
     selection.select.extend(enabled);
     tool.selection = selection;
     Some(tool)

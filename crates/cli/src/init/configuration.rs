@@ -35,7 +35,7 @@ pub(super) fn write(root: &Utf8Path) -> Result<Step, Failure> {
         return Ok(Step::kept(FILE));
     }
     let pyproject = root.join("pyproject.toml");
-    // What lies outside of the project is not taken over into its files.
+    // Files outside of the project are not taken over into its own.
     let own = files::is_file(&pyproject) && files::is_inside(root, &pyproject);
     let pyproject = if own { files::read_to_string(&pyproject)? } else { String::new() };
     if pyproject.lines().any(|line| line.trim_start().starts_with("[tool.analyzer")) {
@@ -279,7 +279,7 @@ impl Found {
         let rules = all_rules();
         let names = NOT_IN_TESTS.into_iter().filter(|name| Catalogue(&rules).expand(name).is_ok());
         let names: Vec<&str> = names.collect();
-        // What another tool reports in tests stays.
+        // Rules that another tool reports in tests stay.
         let list = |glob: &str| {
             let mut all: Vec<&str> = Vec::new();
             for name in &names {

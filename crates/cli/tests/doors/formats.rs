@@ -102,7 +102,7 @@ fn outputs_that_cannot_be_are_told_before_anything_is_analysed() {
         std::os::unix::fs::symlink(project.path("real"), project.path("link")).unwrap();
         let output = run(project.check().args(["-o", "json:real", "-o", "csv:link"]));
         assert_eq!(output.code, 2, "{}", output.stderr);
-        // What is no file takes one after the other.
+        // A target that is no file takes one report after the other.
         let output = run(project.check().args(["-o", "json:/dev/null", "-o", "csv:/dev/null"]));
         assert_eq!(output.code, 1, "{}", output.stderr);
     }
@@ -157,7 +157,7 @@ fn a_baseline_is_shown_on_demand() {
     let output = run(&mut project.json());
     assert_eq!(found(&output), ["unused-import n.py:1"]);
     assert!(!output.stdout.contains("baselined\":"));
-    // What is known makes no run fail.
+    // Known findings make no run fail.
     fs::remove_file(project.path("n.py")).unwrap();
     let output = run(project.json().arg("--show-baselined"));
     assert_eq!((output.code, found(&output)), (0, vec!["unused-import m.py:1".to_owned()]));

@@ -30,7 +30,7 @@ fn settings_are_shown_with_who_set_them() {
     assert_eq!(line("max-file-size"), "max-file-size = 1048576  # default");
     assert_eq!(line("max ="), "max = 12  # analyzer.toml:5");
     assert_eq!(line("ignore = [\"bare"), "ignore = [\"bare-except\"]  # analyzer.toml:9");
-    // What is shown is a configuration that says the same.
+    // The output is a configuration with the same meaning.
     let shown: Table = output.stdout.parse().unwrap();
     assert_eq!(shown["select"].as_array().unwrap().len(), 1);
     project.write("analyzer.toml", &output.stdout);

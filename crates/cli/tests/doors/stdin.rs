@@ -103,7 +103,7 @@ fn the_fixed_text_and_nothing_else_goes_to_standard_output() {
     let output = check(&project, &words, TEXT);
     assert_eq!((output.code, output.stdout.as_str()), (0, "PEER = \"10.0.0.1\"\n"));
     assert!(fs::read_to_string(project.path("report.json")).unwrap().contains("\"findings\": ["));
-    // What cannot be fixed, or need not be, comes back as it came.
+    // A text that cannot be fixed, or need not be, comes back unchanged.
     let mut texts: Vec<Vec<u8>> =
         ["", "x = 1\n", "x = 1", "def f(:\n", "x = 'a\0b'\nimport os\n", "\u{feff}x = 1\r\n"]
             .iter()

@@ -89,7 +89,7 @@ fn configuration_outside_is_not_quoted() {
         let name = link.trim_start_matches("project/");
         assert!(output.stderr.contains(name) && !said(&output).contains("4711"), "{link}: {output:?}");
     }
-    // What an argument names is the user's own.
+    // A file that an argument names is the user's own.
     let world = world();
     world.write("own.toml", "fail-on = \"eror\"\n");
     let output = world.run("check --config ../own.toml");

@@ -54,7 +54,7 @@ fn configuration_ends_the_run_with_its_name() {
     let files = ["analyzer.toml", "pyproject.toml", ".analyzer-baseline.json", ".analyzer/rules/x.md"];
     for path in files {
         trapped(path, "check", |case, code, said| {
-            // What is no file is no configuration; a file of fifty megabytes is one that says nothing readable.
+            // A path that is no file is no configuration; a file of fifty megabytes is one without readable text.
             let absent = code == 1 && path.ends_with(".toml");
             assert!(code == 2 && said.contains(path) || absent, "{case}: {said}");
         });

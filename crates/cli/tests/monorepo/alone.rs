@@ -7,7 +7,7 @@ use analyzer_rules::{all, facts_read};
 
 use super::analyzer;
 
-/// The findings of these rules, a line each.
+/// The findings of these rules, one per line.
 fn told(select: &str) -> BTreeSet<String> {
     let out =
         analyzer(&["check", "--isolated", "--no-cache", "--output-format", "concise", "--select", select]);

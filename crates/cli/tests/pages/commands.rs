@@ -66,7 +66,7 @@ fn every_example_of_the_help_is_known() {
         let Some((_, shown)) = help.split_once("\nExamples:\n") else { continue };
         for line in shown.lines().take_while(|line| !line.is_empty()) {
             let command = line.trim_start().split("  ").next().unwrap();
-            // What reads its output is another program.
+            // Another program reads its output.
             is_known(command.split(" | ").next().unwrap(), "--help");
             examples += 1;
         }

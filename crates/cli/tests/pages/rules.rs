@@ -27,7 +27,7 @@ fn what_pages_of_rules_show_beside_examples_holds() {
         let place = format!("{}:{}", block.page, block.line);
         match block.info.as_str() {
             "python" => assert_eq!(reported(&[("example.py", &block.text)], rule), "", "{place}"),
-            // The forms that a file may have, one a line, each with the same entry.
+            // The forms that a file may have, one per line, each with the same entry.
             "yaml" => {
                 for line in block.text.lines() {
                     let code = "PORT = get_port(\"NAME\")\n";

@@ -187,7 +187,7 @@ fn the_fix_of_a_cycle_leaves_nothing_of_it_in_any_file() {
     for (uri, text) in &texts {
         client.did_open(uri, text);
     }
-    // What is left of it is another rule's.
+    // A finding that remains belongs to another rule.
     let is_cycle = |rule: &String| rule.trim_start_matches('~').starts_with("import-cycle:");
     let of_cycle = |params: &Value| rules(params).into_iter().filter(is_cycle).collect::<Vec<_>>();
     let told = [0, 1].map(|at: usize| {

@@ -140,7 +140,7 @@ fn only_files_whose_findings_changed_are_published() {
     let told = client.everything(Duration::from_millis(400));
     let others = told.iter().filter(|message| message["params"]["uri"] == two.as_str()).count();
     assert_eq!(others, 0, "{told:#?}");
-    // What is closed is as it is on disk.
+    // A closed document is as it is on disk.
     client.did_close(&one);
     client.published(&one, |params| rules(params) == ["bare-except:6"]);
     client.shut_down();

@@ -290,7 +290,7 @@ fn a_list_that_is_only_known_by_being_named_is_read_from_the_editor() {
     client.published(&one, |params| !about(params));
     client.did_change(&two, 3, "-r extra.lst\n");
     client.published(&one, about);
-    // What is on disk counts again.
+    // The file on disk counts again.
     client.did_close(&extra);
     client.published(&one, |params| !about(params));
     client.shut_down();

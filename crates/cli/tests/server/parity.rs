@@ -177,7 +177,7 @@ proptest! {
         }
         let expected = checked(&project);
         let nothing = BTreeSet::new();
-        // What concerns other files comes a moment later.
+        // Changes for other files come a moment later.
         let mut differs = String::new();
         for _ in 0..100 {
             differs.clear();

@@ -57,7 +57,7 @@ impl Wish {
     }
 }
 
-/// The number of places of each rule that gets a section: the first rules. The others are listed in a line each.
+/// The number of places of each rule that gets a section: the first rules. The others are listed one per line.
 pub(super) fn share(wishes: &[Wish], budget: usize) -> Vec<usize> {
     let tail = |sections: usize| tail(wishes.len() - sections);
     let mut places: Vec<usize> = Vec::new();

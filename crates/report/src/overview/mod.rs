@@ -96,7 +96,7 @@ fn section(
     writeln!(out)
 }
 
-/// The rules that have no section, a line each.
+/// The rules that have no section, one per line.
 fn tail(
     groups: &[Group<'_>],
     options: &RenderOptions,

@@ -24,7 +24,7 @@ pub(super) fn may_be_too_large(
     options: &RenderOptions,
     budget: Budget,
 ) -> bool {
-    // What is quoted is quoted as a region and as its lines.
+    // Each quotation occurs twice: as a region and as its lines.
     let quoted = |text: &str| if budget.source { 2 * text.len() } else { 0 };
     let rules: usize = rules.iter().map(|rule| RESULT + 2 * rule.page.len()).sum();
     let mut total = rules;

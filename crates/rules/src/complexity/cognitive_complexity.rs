@@ -20,7 +20,7 @@ pub fn cognitive_complexity(check: &Check, out: &mut Vec<Diagnostic>) {
     for (at, scope) in scopes.iter().enumerate() {
         let Some(metrics) = &scope.metrics else { continue };
         let value = metrics.cognitive;
-        // What is defined inside is judged by itself, without the level that the function around it adds.
+        // Inner functions are judged by themselves, without the level that the function around them adds.
         if metrics.own_cognitive <= max || reported.get(at).is_some_and(Option::is_some) {
             continue;
         }

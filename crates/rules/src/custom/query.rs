@@ -61,7 +61,7 @@ impl Matcher {
             return Err((unknown.range.clone(), message, format!("there are {known}")));
         }
         let query = analyzer_syntax::query::compile(text);
-        // What the library says of arguments has no place: ours comes first.
+        // The library's errors on arguments have no place: ours come first.
         if query.as_ref().err().is_none_or(|error| error.kind == QueryErrorKind::Predicate)
             && let Some(problem) = written.iter().find_map(wrong_arguments)
         {

@@ -43,7 +43,7 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
             site: None,
             endpoint: Some(endpoint),
         });
-        // What listens says more than what connects.
+        // A listening endpoint says more than a connecting one.
         if endpoint.role == EndpointRole::Bind {
             entry.endpoint = Some(endpoint);
         }

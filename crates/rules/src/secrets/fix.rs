@@ -38,7 +38,7 @@ fn import(cx: &Check, before: u32) -> Option<Vec<Edit>> {
     if above.any(|import| is_os(&import)) {
         return Some(Vec::new());
     }
-    // What else the module calls so must keep its meaning.
+    // Another use of the name `os` in the module must keep its meaning.
     if cx.facts.names.bindings.iter().any(|name| name == "os") {
         return None;
     }

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut ruff = Session::start("ruff", &programs.ruff, &folder, &file, &text)?;
     ruff.published()?;
     print_memory("analyzer", &analyzer);
-    // What either does after it was opened is over.
+    // Both have finished their work after opening.
     for session in [&mut analyzer, &mut ruff] {
         session.everything(Duration::from_secs(2))?;
     }
