@@ -1,4 +1,4 @@
-//! What a run and an edit cost: `cold`, `warm`, `body_edit`, `import_edit`, on a generated project of 300 files.
+//! Costs of a run and of an edit: `cold`, `warm`, `body_edit`, `import_edit`, on a generated project of 300 files.
 //! Each asserts its findings, so that a fast wrong answer does not pass. It must not know how the engine works.
 
 #![expect(clippy::unwrap_used, reason = "benchmarks")]

@@ -76,7 +76,7 @@ fn backup_importers(db: &dyn Db, project: Project) -> FxHashMap<FileId, Vec<File
     importers
 }
 
-/// What is known of a file that was put aside. Not tracked: it is part of the file's check.
+/// The evidence that a file was put aside, if it was. Not tracked: it is part of the file's check.
 pub(crate) fn backup_of(db: &dyn Db, project: Project, file: File) -> Option<PlacedBackup> {
     if !project.settings(db).enabled.contains(BACKUP_RULE) {
         return None;
@@ -115,7 +115,7 @@ struct Version {
     share: u32,
 }
 
-/// What a module is a version of, by its name and by what is in it. Not tracked: it is part of the file's check.
+/// The module that this one is a version of, by name and content. Not tracked: it is part of the file's check.
 fn version_of(db: &dyn Db, project: Project, file: File) -> Option<Version> {
     let (original, sign) = project::version_of(file.path(db))?;
     let other = live_file(db, project, &original)?;
@@ -169,7 +169,7 @@ fn prints(db: &dyn Db, file: File) -> Vec<u32> {
     fingerprints(&seen_text(db, file))
 }
 
-/// Takes the fingerprints of all modules that look like others, on all threads: whoever needs a family first would take them
+/// Takes the fingerprints of all modules that look like others, on all threads: the first to need a family would take them
 /// alone, while everybody waits.
 pub(crate) fn make_prints(db: &Database, project: Project) {
     if are_compared(db, project) {
@@ -276,7 +276,7 @@ pub(crate) fn family_of(db: &dyn Db, project: Project, file: File) -> Option<Pla
     Some(PlacedFamily { members: members.collect() }).filter(|family: &PlacedFamily| family.members.len() > 1)
 }
 
-/// Whether a module is told as a version of another, whose copy it is then not told to be.
+/// Whether a module is reported as a version of another; then it is not reported as its copy.
 fn is_version(db: &dyn Db, project: Project, file: FileId) -> bool {
     file_of(db, project, file).is_some_and(|file| version_of(db, project, file).is_some())
 }

@@ -24,7 +24,7 @@ pub(crate) fn query_diagnostics(db: &dyn Db, project: Project, file: File) -> Ar
     if concerned { Arc::clone(custom_diagnostics(db, project, file)) } else { Arc::default() }
 }
 
-/// What rules with a query find in a file. Runs again when the file's content, its facts or the settings
+/// Diagnostics of rules with a query in a file. Runs again when the file's content, its facts or the settings
 /// change; the rules themselves last as long as the database.
 #[salsa::tracked(returns(ref))]
 fn custom_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {

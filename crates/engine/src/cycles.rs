@@ -90,7 +90,7 @@ fn defining<'db>(db: &'db dyn Db, project: Project, file: File) -> project::Defi
     project::Defining { path: file.path(db), imports: imports(db, file), edges: edges(db, project, file) }
 }
 
-/// What rules of scope `project` see of a file. Not tracked: it is part of the file's check.
+/// The view of a file that rules of scope `project` get. Not tracked: it is part of the file's check.
 pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView {
     let secrets = secrets_of(db, project, file);
     if is_folded(db, project, file) {
@@ -149,7 +149,7 @@ pub(crate) fn view_of(db: &dyn Db, project: Project, file: File) -> ProjectView 
     }
 }
 
-/// A module with two names, if the import to change stands in the file.
+/// A module with two names, if the import to change is in the file.
 fn placed_names(db: &dyn Db, project: Project, file: File, module: &TwoNames) -> Option<PlacedTwoNames> {
     let (_, rare) = module.names.first().filter(|(_, one)| one.importer == file.number(db))?;
     let names = module.names.iter().filter_map(|(name, one)| {

@@ -10,7 +10,7 @@ use salsa::EventKind;
 
 use crate::store::FactsStore;
 
-/// What the queries need besides inputs.
+/// The database as queries see it: all they need besides inputs.
 #[salsa::db]
 pub(crate) trait Db: salsa::Database {
     /// Folder from which relative paths are read.
@@ -35,7 +35,7 @@ pub(crate) trait Db: salsa::Database {
     fn ran(&self, query: &'static str, subject: Subject);
 }
 
-/// What a query is about.
+/// The subject of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Subject {
     /// One file.
@@ -46,7 +46,7 @@ pub(crate) enum Subject {
     Project,
 }
 
-/// What the database does, for the tests that pin it.
+/// A record of the queries that the database runs, for the tests that pin them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct QueryLog {
     executed: Arc<Mutex<Vec<(&'static str, Subject)>>>,

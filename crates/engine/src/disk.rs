@@ -39,7 +39,7 @@ impl DiskFile {
         }
         let old_macs = bytes.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n');
         let source = decoded(bytes)?;
-        // Which of the new lines are to end in a lone CR cannot be told.
+        // Which of the new lines are to end in a lone CR is not known.
         if old_macs && source.line_ending == LineEnding::Mixed {
             return Err(
                 "its lines end in several ways, lone CRs among them; make them alike first".to_owned()

@@ -21,7 +21,7 @@ fn requirements(db: &dyn Db, file: File) -> &[Requirement] {
     config.map(|config| config.requirements.as_slice()).unwrap_or_default()
 }
 
-/// What a file asks for, without places. Runs again when what others see of the file changes; equal as long as its
+/// Requirements of a file, without places. Runs again when what others see of the file changes; equal as long as its
 /// requirements and the lists that it names are.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn asked(db: &dyn Db, file: File) -> Lists {
@@ -29,7 +29,7 @@ pub(crate) fn asked(db: &dyn Db, file: File) -> Lists {
     seen_facts(db, file).map(lists_in).unwrap_or_default()
 }
 
-/// What these facts ask for.
+/// The requirements in these facts.
 pub(crate) fn lists_in(facts: &FileFacts) -> Lists {
     let Some(config) = facts.config.as_deref() else { return Lists::default() };
     let asked = |one: &Requirement| Asked {

@@ -26,7 +26,7 @@ impl Engine {
         });
     }
 
-    /// Tells that an editor holds a text whose name does not tell what it is: it is part of the project while another file
+    /// Says that an editor holds a text whose name does not say what it is: it is part of the project while another file
     /// names it as a list of requirements.
     pub fn offer_file(&mut self, path: &str, text: Arc<str>) {
         self.offered_mut().insert(path.into(), Arc::clone(&text));
@@ -40,7 +40,7 @@ impl Engine {
         self.store().end_edits(path);
         self.offered_mut().remove(path);
         let limit = self.settings().max_file_size;
-        // A project in memory has no disk behind it.
+        // A project in memory has no files on disk.
         let in_memory = self.root().as_str().is_empty();
         let content = if in_memory { Content::Missing } else { content_in(self.root(), path, limit) };
         self.following_lists(path, |engine| {

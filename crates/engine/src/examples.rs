@@ -19,12 +19,12 @@ pub struct Broken {
     pub title: String,
     /// The line of the heading in the page, from 1.
     pub line: usize,
-    /// What is wrong, each in one line or as a text with the file's lines.
+    /// The faults, each in one line or as a text with the file's lines.
     pub problems: Vec<String>,
 }
 
 /// Runs every example on the page of a rule, among the repository's own rules `all`. Returns their number and those
-/// that do not hold; an example that cannot be read is told by `parse_examples`.
+/// that do not hold; an example that cannot be read is reported by `parse_examples`.
 ///
 /// The rule itself runs, and all that are marked.
 #[must_use]

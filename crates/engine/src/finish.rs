@@ -32,7 +32,7 @@ pub(crate) struct Finisher<'a> {
 }
 
 impl<'a> Finisher<'a> {
-    /// `line_hashes` tells whether code scanning's hash of each finding's line is wanted.
+    /// `line_hashes` says whether code scanning's hash of each finding's line is wanted.
     pub(crate) fn new(settings: &'a Settings, rules: &[&'a RuleInfo], line_hashes: bool) -> Self {
         let globs = settings.per_file.iter().enumerate();
         Self {

@@ -98,12 +98,12 @@ pub(crate) fn unresolved_of(db: &dyn Db, project: Project, file: File) -> Vec<Pl
     placed.collect()
 }
 
-/// What the comments in these facts say that name no ticket, without place; empty for those that say nothing.
+/// The words of the comments in these facts that name no ticket, without place; empty for those without.
 pub(crate) fn said_in(facts: &FileFacts) -> Vec<CompactString> {
     facts.markers.iter().map(|marker| marker.said().unwrap_or_default()).collect()
 }
 
-/// What the comments of a file say that name no ticket. Runs again when what others see of the file changes; equal as long as
+/// Words of a file's comments that name no ticket. Runs again when what others see of the file changes; equal as long as
 /// the comments are.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn said(db: &dyn Db, file: File) -> Vec<CompactString> {
@@ -124,14 +124,14 @@ fn shard_said(db: &dyn Db, project: Project, shard: Shard) -> Places {
     found
 }
 
-/// The comments that stand in several places. Runs again when those of a shard change.
+/// The comments that are in several places. Runs again when those of a shard change.
 #[salsa::tracked(returns(ref))]
 fn repeated(db: &dyn Db, project: Project) -> Places {
     db.ran("same_comments", Subject::Project);
     several(db, project.shards(db).iter().map(|shard| shard_said(db, project, *shard)))
 }
 
-/// The comments of a file that stand in several places. Runs again when any do; equal as long as its own stay.
+/// The comments of a file that are in several places. Runs again when any do; equal as long as its own stay.
 #[salsa::tracked(returns(ref))]
 fn repeated_of(db: &dyn Db, project: Project, file: File) -> BTreeMap<u32, Vec<Place>> {
     db.ran("same_comments_of", Subject::File(file.as_id()));
@@ -139,7 +139,7 @@ fn repeated_of(db: &dyn Db, project: Project, file: File) -> BTreeMap<u32, Vec<P
     own.filter_map(|(index, said)| Some((index, repeated(db, project).get(said)?.clone()))).collect()
 }
 
-/// The comments of a file that stand in several places, placed. Not tracked: it is part of the file's check.
+/// The comments of a file that are in several places, placed. Not tracked: it is part of the file's check.
 pub(crate) fn markers_of(db: &dyn Db, project: Project, file: File) -> Vec<PlacedMarker> {
     if facts(db, file).is_none_or(|facts| facts.markers.is_empty()) {
         return Vec::new();
@@ -171,7 +171,7 @@ fn several<'s>(db: &dyn Db, shards: impl Iterator<Item = &'s Places>) -> Places 
     sorted.collect()
 }
 
-/// What becomes of the place `own` among all places of its cause.
+/// The part of the place `own` among all places of its cause.
 fn gathered(
     own: Place,
     places: &[Place],

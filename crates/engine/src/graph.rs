@@ -27,7 +27,7 @@ pub(crate) fn file_of(db: &dyn Db, project: Project, id: FileId) -> Option<File>
     project.numbered(db).get(id.0 as usize).copied()
 }
 
-/// What the project needs to know of a file's imports: the firewall. Runs again when what others see of the file changes;
+/// The imports of a file, as the project sees them: the firewall. Runs again when what others see of the file changes;
 /// equal as long as imports, module-level names and the import-time program are.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn imports(db: &dyn Db, file: File) -> Arc<ImportsProjection> {
@@ -35,7 +35,7 @@ pub(crate) fn imports(db: &dyn Db, file: File) -> Arc<ImportsProjection> {
     Arc::new(seen_facts(db, file).map_or_else(ImportsProjection::default, FileFacts::imports_projection))
 }
 
-/// What the files of a shard add to `sys.path`. Runs again when imports of one of them change.
+/// The folders that the files of a shard add to `sys.path`. Runs again when imports of one of them change.
 #[salsa::tracked(returns(ref))]
 fn search_paths(db: &dyn Db, project: Project, shard: Shard) -> Vec<(CompactString, SearchPath)> {
     db.ran("search_paths", Subject::Shard);
@@ -104,7 +104,7 @@ pub(crate) fn module_index(db: &dyn Db, project: Project) -> Arc<ModuleIndex> {
     }))
 }
 
-/// What a file's `__getattr__` answers by itself. Runs again when its imports change.
+/// The names that a file's `__getattr__` answers by itself. Runs again when its imports change.
 #[salsa::tracked(returns(ref))]
 fn answers(db: &dyn Db, file: File) -> Answers {
     project::answers(imports(db, file))

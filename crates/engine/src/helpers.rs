@@ -79,7 +79,7 @@ pub(crate) fn blocking_helpers(db: &dyn Db, project: Project, file: File) -> Vec
     found
 }
 
-/// The file and the name in it behind a name that an import binds and the path that follows it.
+/// The file that defines a name bound by an import with the path that follows it, and the name there.
 pub(crate) fn defined(
     imports: &ImportsProjection,
     edges: &FileEdges,

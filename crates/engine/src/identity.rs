@@ -1,4 +1,4 @@
-//! Which repository a folder belongs to: the key of the fingerprints of its secrets is made from it, so that they agree
+//! The repository that a folder belongs to: the key of the fingerprints of its secrets is made from it, so that they agree
 //! between machines and checkouts. It must not know what the key is used for.
 
 use analyzer_source::{environment, files, read_bounded};
@@ -7,8 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// The variable that may hold a key of one's own; with it nobody else can compute fingerprints.
 pub const KEY_VARIABLE: &str = "ANALYZER_FINGERPRINT_KEY";
 
-/// What the key of a project's fingerprints is made from: [`KEY_VARIABLE`], else the address of the repository's remote
-/// `origin`, else nothing, which all projects without one share.
+/// The identity that the key of a project's fingerprints is made from: [`KEY_VARIABLE`], else the address of the remote
+/// `origin` of the repository, else nothing, which all projects without one share.
 #[must_use]
 pub fn fingerprint_identity(root: &Utf8Path) -> String {
     environment::variable(KEY_VARIABLE)

@@ -1,4 +1,4 @@
-//! What a project imports most, for the figures at the end of a run. It must not know how it is shown.
+//! Packages that a project imports most, for the figures at the end of a run. It must not know how they are shown.
 
 use std::cmp::Reverse;
 

@@ -8,7 +8,7 @@ use analyzer_source::SkipReason;
 
 use crate::seen::Seen;
 
-/// What is known of a file's content without reading it again.
+/// The content of a file, as far as it is known without reading it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Content {
     /// On disk, with this hash of its bytes.
@@ -46,13 +46,13 @@ pub(crate) struct File {
     /// Relative to the project root, with forward slashes.
     #[returns(ref)]
     pub(crate) path: Arc<str>,
-    /// What it holds.
+    /// Its content.
     #[returns(ref)]
     pub(crate) content: Content,
     /// Whether it is a list of requirements because another list names it, whatever its own name says.
     #[returns(copy)]
     pub(crate) list: bool,
-    /// What other files see of it while an editor holds it; none: what it says.
+    /// The version of it that other files see while an editor holds it; none: its own content.
     #[default]
     #[returns(ref)]
     pub(crate) seen: Option<Arc<Seen>>,

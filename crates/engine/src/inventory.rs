@@ -1,4 +1,4 @@
-//! What a project consists of, for the figures at the end of a run. It must not know how it is shown.
+//! The parts of a project, for the figures at the end of a run. It must not know how they are shown.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub(crate) fn inventory(db: &dyn Db, project: Project) -> Inventory {
     found
 }
 
-/// Whether the port's number stands in the call itself.
+/// Whether the port's number is in the call itself.
 fn is_literal(endpoint: &Endpoint) -> bool {
     endpoint.port.is_some_and(|port| endpoint.range.contains_range(port.range))
 }

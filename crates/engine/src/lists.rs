@@ -126,7 +126,7 @@ impl Engine {
         Some(file)
     }
 
-    /// Whether a text is read as a list of requirements although its name does not tell that it is one, because another file
+    /// Whether a text is read as a list of requirements although its name does not say that it is one, because another file
     /// names it.
     #[must_use]
     pub fn reads_as_list(&self, path: &str) -> bool {
@@ -137,7 +137,7 @@ impl Engine {
         is_excluded(&self.settings().exclude, Utf8Path::new(path))
     }
 
-    /// What a list holds. One that the configuration leaves out is there, and says nothing.
+    /// The content of a list. One that the configuration leaves out exists, and is empty.
     fn list_on_disk(&self, path: &str) -> Option<Content> {
         let place = self.place_of(path);
         if self.root().as_str().is_empty() || !files::is_file(&place) {

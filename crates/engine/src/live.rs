@@ -33,7 +33,7 @@ pub struct Snapshot {
     ready: Arc<ReadyTexts>,
 }
 
-/// What the findings of a file were made from. Equal stamps mean equal findings, as long as no file that they point to
+/// The origin of the findings of a file. Equal stamps mean equal findings, as long as no file that they point to
 /// has changed.
 #[derive(Debug, Clone)]
 pub struct Stamp {
@@ -58,11 +58,11 @@ pub struct Checked {
     pub path: Arc<str>,
     /// Sorted by range and rule; those that comments suppress are among them.
     pub findings: Vec<Finding>,
-    /// What they were made from.
+    /// Their origin.
     pub stamp: Stamp,
 }
 
-/// What became of the check of a text that an editor holds.
+/// The outcome of checking a text that an editor holds.
 #[derive(Debug)]
 pub enum OpenCheck {
     /// It was checked. What others do not see of it yet, if anything, can wait until nothing is typed for a moment, and where
@@ -74,7 +74,7 @@ pub enum OpenCheck {
 }
 
 impl Checked {
-    /// What the file says.
+    /// The facts of the file.
     #[must_use]
     pub fn facts(&self) -> FactsOf {
         FactsOf(Arc::clone(&self.stamp.analysis))
@@ -124,7 +124,7 @@ pub(crate) fn cacheable_facts(
     certain.then(|| (store.cache_key(*hash), Arc::clone(analysis)))
 }
 
-/// What changed in a project.
+/// The changes in a project.
 #[derive(Debug, Default)]
 pub struct Changes {
     /// The files whose findings may be others than before, sorted by path.
@@ -245,7 +245,7 @@ impl Snapshot {
         salsa::Cancelled::catch(AssertUnwindSafe(work)).map_err(|_| Cancelled)
     }
 
-    /// What checking a file needs besides a database.
+    /// The part of the snapshot, besides the database, that checking a file needs.
     fn view(&self) -> FileView<'_> {
         FileView { project: self.project, files: &self.files }
     }

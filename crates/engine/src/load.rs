@@ -29,7 +29,7 @@ const LONGEST_IGNORE_LIST: u64 = 1_000_000;
 /// Files that one thread takes on at once: few, so that no thread is left with many when the others are done.
 pub(crate) const AT_ONCE: usize = 8;
 
-/// What a run tells of its progress.
+/// A listener to the progress of a run.
 pub trait Progress: Send + Sync {
     /// Files were found.
     fn found(&self, files: usize);
@@ -39,10 +39,10 @@ pub trait Progress: Send + Sync {
     fn finished(&self);
 }
 
-/// A request to stop, shared with whoever may make it.
+/// A request to stop, shared with all who may make it.
 pub type CancelFlag = Arc<AtomicBool>;
 
-/// What a folder holds beside the files that are analysed.
+/// The content of a folder beside the files that are analysed.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     /// Paths of `pyproject.toml` and `setup.cfg` files.
@@ -80,7 +80,7 @@ pub(crate) struct Loaded {
     /// Files of configuration in which there is something to look at, with their contents, and files that are only
     /// listed, with empty ones; sorted by path.
     pub texts: Vec<(Arc<str>, Content)>,
-    /// What there is beside them.
+    /// The content of the folder beside them.
     pub listing: Listing,
     /// How many analyses came from the cache.
     pub cached: u32,
@@ -122,7 +122,7 @@ impl Loaded {
     }
 }
 
-/// What is asked of a load.
+/// The request for a load.
 pub(crate) struct Asked<'a> {
     pub settings: &'a Settings,
     /// Files and folders that somebody named.
@@ -138,7 +138,7 @@ fn ignored_in(root: &Utf8Path, path: &Utf8Path) -> Vec<String> {
     ignored_modules(folder, &String::from_utf8_lossy(&bytes))
 }
 
-/// Whether a file that is no Python tells that its folder is a project of its own.
+/// Whether a file that is no Python shows that its folder is a project of its own.
 pub(crate) fn is_marker(path: &str) -> bool {
     matches!(path.rsplit('/').next(), Some("pyproject.toml" | "setup.cfg"))
 }
@@ -196,7 +196,7 @@ pub(crate) fn content_in(root: &Utf8Path, path: &str, limit: u64) -> Content {
     content_on_disk(&place, limit)
 }
 
-/// What a walk could not list: skipped like a file that could not be read. Only Python names count.
+/// Paths that a walk could not list: skipped like a file that could not be read. Only Python names count.
 pub(crate) fn unlisted(problems: Vec<WalkProblem>) -> impl Iterator<Item = (Arc<str>, Content)> {
     problems.into_iter().filter(|problem| !problem.path.as_str().is_empty()).filter_map(|problem| {
         let python = FileKind::of(&problem.path).is_none_or(FileKind::is_python);
@@ -246,7 +246,7 @@ pub(crate) fn walk_options(settings: &Settings) -> WalkOptions {
     }
 }
 
-/// A script that somebody named and no walk finds, since only its first line tells that it is Python.
+/// A script that somebody named and no walk finds, since only its first line shows that it is Python.
 pub(crate) fn script(root: &Utf8Path, path: &str, options: &WalkOptions) -> Option<SourceFile> {
     let place = root.join(path);
     let is_script = FileKind::of(Utf8Path::new(path)).is_none() && is_python_script(&place);

@@ -42,7 +42,7 @@ fn is_telling(path: &str, facts: Option<&FileFacts>) -> bool {
     facts.is_some_and(|facts| facts.lines >= TELLING_LINES) && path.ends_with(".py") && !is_migration(path)
 }
 
-/// What others see of the text of a file.
+/// The key of a file's text, as others see it.
 fn key_of(db: &dyn Db, file: File) -> Option<TextKey> {
     if let Some(seen) = file.seen(db) {
         return Some(seen.key());
@@ -97,8 +97,8 @@ fn shard_known(db: &dyn Db, project: Project, shard: Shard) -> Vec<(File, Option
     known.collect()
 }
 
-/// Whether a change of a file's text is noticed by others: none where nobody looks at texts, or it is the same; false
-/// where nobody does as long as no other file changes.
+/// Whether others notice that a file's text changed. `None`: it did not, or folders are not compared. `Some(false)`:
+/// it did, but nobody notices as long as no other file changes.
 pub(crate) fn notices_text(db: &dyn Db, project: Project, was: TextKey, is: TextKey) -> Option<bool> {
     if project.settings(db).copies == Copies::Report || was == is {
         return None;

@@ -21,7 +21,7 @@ use crate::mirrors::{live_shard, live_texts};
 use crate::queries::facts;
 use crate::seen::seen_facts;
 
-/// What a file says of ports and sockets: the firewall. Runs again when what others see of the file changes; equal as
+/// The ports and sockets of a file: the firewall. Runs again when what others see of the file changes; equal as
 /// long as no port, endpoint or service does.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn ports(db: &dyn Db, file: File) -> Arc<NetworkProjection> {
@@ -41,7 +41,7 @@ fn said(db: &dyn Db, file: File) -> Option<(File, Arc<NetworkProjection>)> {
     (!says.is_empty()).then(|| (file, Arc::clone(says)))
 }
 
-/// What is wrong with ports and sockets over the whole project. Runs again when what a shard or a file of
+/// The faults of ports and sockets over the whole project. Runs again when what a shard or a file of
 /// configuration says of them changes.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn network_findings(db: &dyn Db, project: Project) -> Vec<Arc<NetworkFinding>> {
@@ -103,7 +103,7 @@ fn taken_from_others(
     found
 }
 
-/// The constant of another file behind a name of a file.
+/// The constant of another file that a name of a file means.
 fn constant<'db>(
     db: &'db dyn Db,
     project: Project,
@@ -121,7 +121,7 @@ fn constant<'db>(
     Some((other, known))
 }
 
-/// What all files say of ports, sorted by path.
+/// The ports and sockets of all files, sorted by path.
 fn everything_said(db: &dyn Db, project: Project) -> Vec<(File, Arc<NetworkProjection>)> {
     let shards = project.shards(db).iter().flat_map(|shard| shard_ports(db, project, *shard).iter().cloned());
     let texts = live_texts(db, project).iter().filter_map(|file| said(db, *file));
@@ -140,7 +140,7 @@ fn registered_ports(db: &dyn Db, project: Project) -> Vec<(u16, CompactString)> 
     network::registered(&files, project.settings(db).ports.as_deref())
 }
 
-/// What a registry of ports is called unless another one is configured.
+/// The names of a registry of ports unless another one is configured.
 const REGISTRIES: [&str; 2] = ["ports.yaml", "ports.yml"];
 /// The function that looks a port up in the registry.
 const HELPER: &str = "get_port";
@@ -166,7 +166,7 @@ fn defines(file: &ImportsProjection) -> bool {
     file.names.bindings.iter().any(|name| name == HELPER) && !imported.any(|name| name == HELPER)
 }
 
-/// What a file can read ports from: the registry, and the one module that looks them up, if its name leads there.
+/// Ports that a file can read by name: the registry, and the one module that looks them up, if it is importable.
 pub(crate) fn port_registry(db: &dyn Db, project: Project, file: File) -> Option<PortRegistry> {
     if ports(db, file).numbers.is_empty() {
         return None;

@@ -17,7 +17,7 @@ use crate::suppress::Suppressor;
 /// Rules about what other modules see: nobody imports a notebook, and its names are its workspace.
 const ABOUT_MODULES: [&str; 1] = ["global-singleton"];
 
-/// What rules find in the code of a notebook, if the file is one.
+/// Diagnostics in the code of a notebook, if the file is one.
 pub(crate) fn found_in_notebook(db: &dyn Db, project: Project, file: File) -> Vec<Diagnostic> {
     if kind_of(db, file) != Some(ConfigKind::Notebook) {
         return Vec::new();
@@ -55,7 +55,7 @@ fn silence(db: &dyn Db, facts: &FileFacts, text: &str, found: &mut Vec<Diagnosti
     found.extend(told.into_iter().map(|(diagnostic, silenced)| Diagnostic { silenced, ..diagnostic }));
 }
 
-/// A finding where it stands in the file; none where that is nowhere.
+/// A finding at its place in the file; none where it has no place there.
 fn moved(mut diagnostic: Diagnostic, path: &str, code: &NotebookCode) -> Option<Diagnostic> {
     let place = code.place(diagnostic.range)?;
     diagnostic.range = place.range;

@@ -21,7 +21,7 @@ use crate::mirrors::is_folded;
 use crate::notebook::found_in_notebook;
 use crate::store::{Analysis, panic_message};
 
-/// What one file says. Runs again when the file's content changes.
+/// The facts of one file, or why there are none. Runs again when the file's content changes.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
     db.ran("analysis", Subject::File(file.as_id()));
@@ -52,7 +52,7 @@ pub(crate) fn analysis(db: &dyn Db, file: File) -> Arc<Analysis> {
     }
 }
 
-/// What is known of a text of configuration with this hash. Of a list that has no name of its own nothing is: its hash is
+/// The known analysis of a text of configuration with this hash. A list that has no name of its own has none: its hash is
 /// that of its bytes, which mean something else to Python.
 fn known_config(db: &dyn Db, file: File, hash: u128) -> Option<Arc<Analysis>> {
     config_kind(file.path(db)).and_then(|_| db.store().get(hash))
@@ -91,7 +91,7 @@ pub(crate) fn facts(db: &dyn Db, file: File) -> Option<&FileFacts> {
     analysis(db, file).facts()
 }
 
-/// What rules of scope `file` find in a file. Runs again when its facts or the settings change.
+/// Diagnostics of rules of scope `file` in a file. Runs again when its facts or the settings change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn file_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
     db.ran("file_diagnostics", Subject::File(file.as_id()));
@@ -123,7 +123,7 @@ pub(crate) fn found_in_file(db: &dyn Db, project: Project, file: File) -> Vec<Di
     found
 }
 
-/// What rules of scope `project` find in a file. Runs again when its facts, the settings, or what the project says of
+/// Diagnostics of rules of scope `project` in a file. Runs again when its facts, the settings, or the results about
 /// the file change.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn project_diagnostics(db: &dyn Db, project: Project, file: File) -> Arc<Vec<Diagnostic>> {
@@ -181,7 +181,7 @@ fn run_scope(
     run_rules(db, project, file, &applies, &Looked { facts, view, text: &|| text(db, file) }, found);
 }
 
-/// What rules look at.
+/// The input of rules.
 pub(crate) struct Looked<'a> {
     pub(crate) facts: &'a FileFacts,
     pub(crate) view: &'a ProjectView,

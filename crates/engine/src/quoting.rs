@@ -22,7 +22,7 @@ pub fn masked_text(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What a text without a form of its own holds.
+/// The secrets in a text without a form of its own.
 fn secrets(text: &str) -> Vec<Secret> {
     let mut found = secrets_in(text);
     found.extend(extract_config(text, ConfigKind::Env).secrets);

@@ -18,11 +18,11 @@ pub struct Disk {
     root: Utf8PathBuf,
     settings: Arc<Settings>,
     known: BTreeSet<Arc<str>>,
-    /// Those among them that are read although their names do not tell what they are.
+    /// Those among them that are read although their names do not say what they are.
     lists: BTreeSet<Arc<str>>,
 }
 
-/// What a look at the disk found.
+/// The result of a look at the disk.
 pub struct Look {
     /// Files that may have changed, with what they hold; those that are gone are missing.
     contents: Vec<(Arc<str>, Content)>,
@@ -76,7 +76,7 @@ impl Disk {
         self.known.contains(path)
     }
 
-    /// What a file that was listed just now holds.
+    /// The content of a file that was listed just now.
     fn content(&self, path: &str) -> Content {
         content_on_disk(&self.root.join(path), self.settings.max_file_size)
     }

@@ -63,20 +63,20 @@ pub struct Options {
     /// Whether the project is checked once, so that nothing need be kept to check it again sooner.
     pub once: bool,
     /// Files and folders that somebody named, relative to the root: a script among them is analysed although its name does
-    /// not tell that it is Python.
+    /// not say that it is Python.
     pub named: Vec<String>,
     /// A text in place of what one file holds on disk, where it is there at all.
     pub given: Option<Given>,
-    /// What the key of the fingerprints of secrets is made from; see [`crate::fingerprint_identity`].
+    /// Identity that the key of the fingerprints of secrets is made from; see [`crate::fingerprint_identity`].
     pub fingerprint_identity: String,
 }
 
 /// A file whose text somebody holds: no disk is asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
-    /// Relative to the root. Where the name does not tell what the file is, it is taken for Python.
+    /// Relative to the root. Where the name does not say what the file is, it is taken for Python.
     pub path: String,
-    /// What it says.
+    /// Its text.
     pub text: Arc<str>,
 }
 
@@ -93,7 +93,7 @@ pub struct Engine {
     settings: Arc<Settings>,
     project: Project,
     files: Arc<FxHashMap<Arc<str>, File>>,
-    /// Texts that an editor holds and whose names do not tell what they are, by path.
+    /// Texts that an editor holds and whose names do not say what they are, by path.
     offered: FxHashMap<Arc<str>, Arc<str>>,
     /// Texts that findings of other files point to.
     ready: Arc<ReadyTexts>,
@@ -398,7 +398,7 @@ impl Engine {
         &self.store
     }
 
-    /// Texts that an editor holds and whose names do not tell what they are, by path.
+    /// Texts that an editor holds and whose names do not say what they are, by path.
     pub(crate) const fn offered_mut(&mut self) -> &mut FxHashMap<Arc<str>, Arc<str>> {
         &mut self.offered
     }
@@ -409,7 +409,7 @@ impl Engine {
         files.map(|file| Arc::clone(file.path(&self.db)))
     }
 
-    /// Adds a file, which [`Engine::update_file_set`] is then told of.
+    /// Adds a file; [`Engine::update_file_set`] is to be called for it then.
     pub(crate) fn insert(&mut self, path: Arc<str>, file: File) {
         Arc::make_mut(&mut self.files).insert(path, file);
     }
@@ -422,7 +422,7 @@ impl Engine {
         &mut self.db
     }
 
-    /// What queries are asked of.
+    /// The database and the project, for asking queries.
     pub(crate) fn database(&self) -> (&Database, Project) {
         (&self.db, self.project)
     }
@@ -432,7 +432,7 @@ impl Engine {
         self.files.get(path).copied()
     }
 
-    /// What is known of a file's content.
+    /// The content of a file, as far as it is known.
     pub(crate) fn content_of(&self, path: &str) -> Option<&Content> {
         self.files.get(path).map(|file| file.content(&self.db))
     }
@@ -483,7 +483,7 @@ impl Engine {
         summary
     }
 
-    /// What the project consists of.
+    /// The parts of the project.
     #[must_use]
     pub fn inventory(&self) -> Inventory {
         inventory(&self.db, self.project)

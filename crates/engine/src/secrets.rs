@@ -1,4 +1,4 @@
-//! What becomes of the values of secrets: they are compared under a key in memory, and masked in whatever is shown.
+//! The handling of values of secrets: they are compared under a key in memory, and masked in whatever is shown.
 //! No value, and no hash of one that others could compute, leaves this module. It must not know which secrets are
 //! faults.
 
@@ -24,7 +24,7 @@ use crate::seen::{seen_facts, seen_text};
 /// A value's keyed hash, for comparing; it lives in memory only.
 type Tag = [u8; 16];
 
-/// What the comparison needs of a secret: no place, so that a moved line changes nothing.
+/// A secret, reduced to the parts that are compared: no place, so that a moved line changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tagged {
     tag: Tag,
@@ -32,7 +32,7 @@ struct Tagged {
     rank: u8,
 }
 
-/// What the rank of a secret in a copy is higher by than any other.
+/// Raises the rank of a secret in a copy above every other rank.
 const COPY: u8 = 8;
 
 /// The keyed hashes of a file's secrets, in their order; none of those that everybody may know.
@@ -90,7 +90,7 @@ fn occurrences(db: &dyn Db, file: File) -> impl Iterator<Item = (Occurrence, Tag
     (0..).zip(tags(db, file)).filter_map(move |(index, tagged)| Some(((file, index), (*tagged)?)))
 }
 
-/// Every value that stands more than once, with its places, that of the finding first. Runs again when the secrets of a
+/// Every value that occurs more than once, with its places, that of the finding first. Runs again when the secrets of a
 /// shard change.
 #[salsa::tracked(returns(ref))]
 fn repeated(db: &dyn Db, project: Project) -> FxHashMap<Tag, Vec<Occurrence>> {
@@ -111,7 +111,7 @@ fn repeated(db: &dyn Db, project: Project) -> FxHashMap<Tag, Vec<Occurrence>> {
     sorted.collect()
 }
 
-/// The places where a file's secret stands besides; none if the finding is made elsewhere. Runs again when the repeated
+/// The other places of a file's secret; none if the finding is made elsewhere. Runs again when the repeated
 /// values change; equal as long as those of the file do not.
 #[salsa::tracked(returns(ref))]
 fn placed(db: &dyn Db, project: Project, file: File) -> Vec<(u32, String, Vec<Occurrence>)> {
@@ -172,7 +172,7 @@ pub(crate) fn values<'a>(text: &'a str, facts: Option<&FileFacts>) -> Vec<Cow<'a
     values
 }
 
-/// The text with every secret masked, wherever in it the value stands: as many bytes, characters and lines as before.
+/// The text with every secret masked, wherever in it the value is: as many bytes, characters and lines as before.
 pub(crate) fn masked(text: Arc<str>, facts: Option<&FileFacts>) -> Arc<str> {
     let secrets = facts.map(|facts| facts.secrets.as_slice()).unwrap_or_default();
     if secrets.is_empty() {
@@ -222,10 +222,10 @@ fn is_word(secret: &Secret) -> bool {
 
 /// Values shorter than this are masked where they were found only: `abc` occurs in much that is no secret.
 const SHORTEST: usize = 5;
-/// Parts of a value shorter than this tell nothing by themselves.
+/// Parts of a value shorter than this reveal nothing by themselves.
 const TELLING: usize = 8;
 
-/// What a character becomes: one of as many bytes, and as many units of UTF-16.
+/// The mask of a character: one of as many bytes, and as many units of UTF-16.
 pub(crate) fn mask(c: char) -> char {
     match (c, c.len_utf8()) {
         ('\n' | '\r', _) => c,

@@ -1,4 +1,4 @@
-//! What other files see of a file. Of one that an editor holds it is an input of its own, which changes only where
+//! The version of a file that other files see. For one that an editor holds it is an input, which changes only where
 //! something in it does: an edit that no other file can see leaves all that is known of other files valid, and nobody
 //! asks them. It must not know what is found in files.
 //!
@@ -54,14 +54,14 @@ pub struct Unseen {
     news: News,
 }
 
-/// What a version of a file says to other files that the one which they see does not.
+/// The difference, for other files, between a version of a file and the one that they see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum News {
     /// Whether it is broken, and nothing else.
     Soundness,
     /// How alike it is to copies, and nothing else.
     Likeness,
-    /// What copies of it would be recognised by, and nothing else: there are none yet.
+    /// The prints by which copies of it would be recognised, and nothing else: there are no copies yet.
     Prints,
     Anything,
 }
@@ -87,7 +87,7 @@ impl Unseen {
     }
 }
 
-/// What others see of a file; none where it was not analysed.
+/// The facts of a file, as others see them; none where it was not analysed.
 pub(crate) fn seen_facts(db: &dyn Db, file: File) -> Option<&FileFacts> {
     match file.seen(db) {
         Some(seen) => seen.analysis.facts(),
@@ -116,7 +116,7 @@ fn breaks(facts: &FileFacts) -> bool {
     facts.syntax.is_some()
 }
 
-/// What others do not see yet of a file that an editor holds; none if nothing that concerns them is new.
+/// The version of a file that an editor holds, if others do not see it yet; none if nothing in it concerns them.
 pub(crate) fn unseen(db: &dyn Db, project: Project, file: File) -> Option<Unseen> {
     let news = news(db, project, file)?;
     let (text, analysis) = (text_of(db, file), Arc::clone(analysis(db, file)));
@@ -125,7 +125,7 @@ pub(crate) fn unseen(db: &dyn Db, project: Project, file: File) -> Option<Unseen
     Some(Unseen { path: Arc::clone(file.path(db)), seen: Arc::new(seen), news })
 }
 
-/// What a file that an editor holds says to others and the version of it that they see does not.
+/// The news, for others, in a file that an editor holds, compared with the version that they see.
 fn news(db: &dyn Db, project: Project, file: File) -> Option<News> {
     let Some(seen) = file.seen(db) else { return Some(News::Anything) };
     let now = analysis(db, file);

@@ -1,4 +1,4 @@
-//! Content to facts: the table that the loader fills and the facts query reads, with the cache on disk behind it.
+//! Content to facts: the table that the loader fills and the facts query reads, backed by the cache on disk.
 //! A value depends on its key alone, so the query stays pure whatever the table holds.
 //! It must not know paths or salsa.
 
@@ -16,12 +16,12 @@ use serde::{Deserialize, Serialize};
 use crate::cache::Cache;
 use crate::secrets;
 
-/// What is known of one content: its facts, or why there are none.
+/// The analysis of one content: its facts, or why there are none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Analysis {
     /// It was analysed.
     Done {
-        /// What the text says.
+        /// The facts of the text.
         facts: Box<FileFacts>,
         /// Oddities of the bytes.
         problems: Vec<TextProblem>,
@@ -62,7 +62,7 @@ impl FactsStore {
         Self { cache, set, limits, ready, private, edited }
     }
 
-    /// The cache behind it.
+    /// The cache on disk that backs it.
     pub(crate) fn cache(&self) -> Option<&Cache> {
         self.cache.as_ref()
     }
@@ -243,7 +243,7 @@ fn guarded(analyse: impl FnOnce() -> Analysis) -> Analysis {
     catch_unwind(AssertUnwindSafe(analyse)).unwrap_or_else(|panic| Analysis::Failed(panic_message(&*panic)))
 }
 
-/// What a panic said, up to the first quotation: behind it stands what was being looked at, which may be a secret.
+/// The message of a panic, up to the first quotation: after it comes the text that was read, which may be a secret.
 #[must_use]
 pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();

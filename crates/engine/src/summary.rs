@@ -5,7 +5,7 @@ use analyzer_diagnostics::{CycleSummary, Finding, Hotspot, Report};
 use analyzer_rules::custom::FAMILY;
 use serde_json::Value;
 
-/// The property that tells how often the file changed.
+/// The property that holds how often the file changed.
 const CHURN: &str = "churn";
 
 /// Functions in the table of the most complex ones.

@@ -54,7 +54,7 @@ impl ReadyTexts {
     }
 }
 
-/// What checking one file needs of the engine besides a database.
+/// The input of checking one file, besides the database.
 #[derive(Clone, Copy)]
 pub(crate) struct FileView<'a> {
     pub(crate) project: Project,

@@ -1,4 +1,4 @@
-//! Routers of all files together: which are included where, and which of them a guard stands before.
+//! Routers of all files together: which are included where, and which of them a guard protects.
 //! It must not know which routes need one, nor how findings are worded.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ const HOPS: usize = 6;
 /// A name of a module.
 type Place = (FileId, CompactString);
 
-/// What other files need to know of a file's routers and guards: no routes, no places. Runs again when what others see of
+/// The routers and guards of a file, as other files see them: no routes, no places. Runs again when what others see of
 /// the file changes; equal as long as these are.
 #[salsa::tracked(returns(ref))]
 pub(crate) fn web_names(db: &dyn Db, file: File) -> Arc<WebFacts> {
@@ -31,7 +31,7 @@ pub(crate) fn web_names(db: &dyn Db, file: File) -> Arc<WebFacts> {
     Arc::new(seen_facts(db, file).map_or_else(WebFacts::default, names_in))
 }
 
-/// What others need to know of the routers and guards in these facts.
+/// The routers and guards in these facts, as others see them.
 pub(crate) fn names_in(facts: &FileFacts) -> WebFacts {
     WebFacts { routes: Vec::new(), ignored_guards: Vec::new(), ..facts.web.clone() }
 }
@@ -137,7 +137,7 @@ fn top(path: &str) -> &str {
     path.split_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What is known of all routers.
+/// All routers, with what is known of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Routers {
     standings: BTreeMap<Place, RouteStanding>,
@@ -148,7 +148,7 @@ struct Routers {
     guards: bool,
 }
 
-/// Which routers a guard stands before. Runs again when routers of a shard change.
+/// The routers that a guard protects. Runs again when routers of a shard change.
 #[salsa::tracked(returns(ref))]
 fn routers(db: &dyn Db, project: Project) -> Arc<Routers> {
     db.ran("routers", Subject::Project);
@@ -193,7 +193,7 @@ fn routers(db: &dyn Db, project: Project) -> Arc<Routers> {
     Arc::new(found)
 }
 
-/// Follows a router to the applications that it becomes part of: a guard must stand on each way.
+/// Follows a router to the applications that it becomes part of: there must be a guard on each way.
 fn standing(
     place: &Place,
     owner: &RouteOwner,
@@ -238,7 +238,7 @@ fn standing(
     RouteStanding { guard, prefix: prefix.into() }
 }
 
-/// What the project says of a file's routes. Not tracked: it is part of the file's check.
+/// The project's knowledge of a file's routes. Not tracked: it is part of the file's check.
 pub(crate) fn web_view(db: &dyn Db, project: Project, file: File) -> WebView {
     let Some(web) = facts(db, file).map(|facts| &facts.web) else { return WebView::default() };
     if web.routes.is_empty() {

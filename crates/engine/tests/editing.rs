@@ -138,7 +138,7 @@ struct Editor {
     engine: Engine,
     known: FxHashMap<Arc<str>, Stamp>,
     findings: HashMap<Arc<str>, Vec<Finding>>,
-    /// What others are to see before all are looked at.
+    /// The versions to show others before all are looked at.
     later: BTreeMap<Arc<str>, Unseen>,
 }
 

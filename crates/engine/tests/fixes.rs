@@ -135,7 +135,7 @@ fn a_fix_that_raises_a_finding_of_another_rule_is_undone() {
     // Before it goes on without a word, which is less than to print an error without its traceback.
     let handler = "try:\n    g()\nexcept Exception as error:\n    telling()\n";
     assert_eq!(after(handler), "");
-    // The others of the file are made all the same, wherever they stand.
+    // The others of the file are made all the same, wherever they are.
     let text = format!("x = harmless()\n{handler}z = harmless()\n");
     assert_eq!(after(&text), text.replace("harmless()", "done"));
     // What the run itself mends afterwards is none.

@@ -15,7 +15,7 @@ const A: &str = "import p.b\n\n\ndef f():\n    return p.b.g()\n";
 const B: &str = "import os\n\n\ndef g():\n    return os.getcwd()\n";
 const C: &str = "import p.a\n\n\ndef h():\n    try:\n        return p.a.f()\n    except:\n        pass\n";
 
-/// What runs for an edit of p/a.py that other files do not see.
+/// The queries that run for an edit of p/a.py that other files do not see.
 const OF_A_ALONE: [&str; 6] = [
     "analysis(p/a.py)",
     "file_diagnostics(p/a.py)",

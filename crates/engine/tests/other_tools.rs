@@ -1,4 +1,4 @@
-//! Verdicts on the test files of pylint and flake8-bugbear, line by line, for the messages that rules of ours stand for. Each
+//! Verdicts on the test files of pylint and flake8-bugbear, line by line, for the messages that rules of ours cover. Each
 //! difference must be one that a row of `docs/accuracy/functional.md` explains.
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first thing that is not as it should be")]
@@ -104,7 +104,7 @@ fn lines(found: Option<&Vec<Finding>>, wanted: impl Fn(&Finding) -> bool) -> BTr
     found.map(|finding| finding.location.start.line).collect()
 }
 
-/// What differs, by reason; what no reason explains.
+/// The differences, by reason, and those without one.
 #[derive(Default)]
 struct Differences {
     counts: BTreeMap<Reason, u32>,

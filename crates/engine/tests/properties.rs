@@ -1,4 +1,4 @@
-//! What must hold for any project and any edits: incremental equals cold, one thread equals several, and a run with a
+//! Laws of any project and any edits: incremental equals cold, one thread equals several, and a run with a
 //! cache equals one without.
 
 #![expect(clippy::unwrap_used, reason = "tests")]

@@ -14,7 +14,7 @@ use compact_str::CompactString;
 /// Path, line, and what is imported.
 type Found = BTreeSet<(String, u64, String)>;
 
-/// What is expected of one project.
+/// The expected figures of one project.
 struct Expected {
     folder: &'static str,
     ruff: usize,
@@ -60,7 +60,7 @@ fn tools() -> PathBuf {
     std::env::var_os("ANALYZER_TEST_TOOLS").map_or(default, PathBuf::from)
 }
 
-/// What stands between the first backticks of a message.
+/// The text between the first backticks of a message.
 fn quoted(message: &str) -> &str {
     message.split('`').nth(1).unwrap()
 }

@@ -41,7 +41,7 @@ fn every_rule_has_an_example_that_finds_it_and_one_that_does_not() {
     }
 }
 
-/// Compiles each text of a JSON list, and tells the first one that does not compile.
+/// Compiles each text of a JSON list, and names the first one that does not compile.
 const COMPILES: &str = "
 import json, sys, warnings
 warnings.simplefilter('ignore')

@@ -1,4 +1,4 @@
-//! What a safe fix leaves alone, because a program or a test can see it, and what it takes away all the same.
+//! Lines that a safe fix leaves alone, because a program or a test can see them, and lines it removes all the same.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

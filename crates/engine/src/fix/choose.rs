@@ -27,7 +27,7 @@ pub(super) struct ChosenFix {
     pub(super) fingerprint: String,
     /// Where the finding began.
     pub(super) start: u32,
-    /// What identifies the fix should it fail.
+    /// Identifies the fix among those that failed.
     pub(super) identity: u128,
 }
 

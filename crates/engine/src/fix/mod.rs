@@ -40,7 +40,7 @@ pub struct FixRequest<'a> {
     pub wanted: &'a Wanted<'a>,
 }
 
-/// Tells which of all findings are to be fixed, in their order, and is told where lines have gone so far.
+/// Chooses which of all findings to fix, in their order; it receives where lines have gone so far.
 pub type Wanted<'a> = dyn Fn(&[Finding], &LineMoves) -> Vec<bool> + Sync + 'a;
 
 /// A file that keeps its findings although there are fixes for them.
@@ -52,7 +52,7 @@ pub struct LeftAlone {
     pub reason: String,
 }
 
-/// What fixing comes to.
+/// The outcome of fixing.
 #[derive(Debug)]
 pub struct Fixed {
     /// The files that change, by path.
@@ -162,7 +162,7 @@ fn wanted<'r>(
     findings.filter(|(finding, wanted)| *wanted && !finding.suppressed).map(|(finding, _)| finding)
 }
 
-/// Whether a rule says of a fixed place what it said before. An import cycle keeps its fingerprint wherever its finding
+/// Whether a rule still reports a fixed place. An import cycle keeps its fingerprint wherever its finding
 /// moves to; the others keep their place.
 fn still_fires(chosen: &Chosen, here: &[&Finding]) -> bool {
     let said: FxHashSet<(&str, &str, Result<u32, &str>)> = here

@@ -54,7 +54,7 @@ impl Counts {
         counts
     }
 
-    /// Whether a rule finds more in a file than the fixes of other rules have left it. What the next pass can mend does not
+    /// Whether a rule finds more in a file than before the fixes of other rules. Findings that the next pass can mend do not
     /// count.
     pub(super) fn more_of_others(&self, path: &str, chosen: &Chosen) -> bool {
         let rules = self.0.get(path).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! One file while it is being fixed: its bytes as they were analysed, its text as it stands, what has failed.
+//! One file while it is being fixed: its bytes as they were analysed, its current text, what has failed.
 //! It must not know findings.
 
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ pub(super) struct State {
     kind: Option<ConfigKind>,
     /// As it was analysed, and where; the reason where it must be left alone.
     source: Result<(String, Option<DiskFile>), String>,
-    /// As it stands.
+    /// The current text.
     pub(super) text: String,
     /// As it stood before the pass that is under way.
     previous: String,
@@ -61,7 +61,7 @@ pub(super) struct State {
     /// Fixes in the next pass at most.
     limit: usize,
     rejected: FxHashSet<u128>,
-    /// Those that raised findings of other rules in the text as it stands; they are tried again in another.
+    /// Those that raised findings of other rules in the current text; they are tried again in another.
     raising: FxHashSet<u128>,
     fixed: BTreeMap<String, u32>,
 }
@@ -138,7 +138,7 @@ impl State {
     }
 
     /// The pass failed: half as many fixes are tried next, or the only one not again. `raises` tells that it failed only for
-    /// the text as it stands.
+    /// the current text.
     pub(super) fn undo(&mut self, chosen: &Chosen, raises: bool) {
         // What all of them gave may be what the rest of them gives later.
         self.seen.remove(&content_hash(self.text.as_bytes()));

@@ -7,7 +7,7 @@ use analyzer_source::{decode, read_bounded};
 use super::{FixRequest, Fixed, FixedFile, LeftAlone};
 use crate::{Cancelled, Engine};
 
-/// What was written.
+/// The outcome of writing.
 #[derive(Debug)]
 pub struct Written {
     /// Number of files that were replaced.

@@ -16,10 +16,10 @@ use crate::queries::config_kind;
 /// Findings of these rules are about a file as a whole that was not analysed, or about suppressions.
 const NOT_SUPPRESSIBLE: [&str; 3] = ["internal-error", "skipped-file", RULE];
 
-/// Findings of these rules are about a file as a whole, whatever stands in its first line.
+/// Findings of these rules are about a file as a whole, whatever is in its first line.
 const ABOUT_FILES: [&str; 3] = ["backup-file", "duplicate-module", "startup-list-drift"];
 
-/// What was written.
+/// The outcome of adding suppressions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Added {
     /// Files that were changed, relative to the project root, with the number of findings that are suppressed now.
@@ -119,7 +119,7 @@ impl Place {
 }
 
 /// A text with comments that suppress `wanted`: offsets of bytes at which findings begin, with their rules' names.
-/// `path` tells what is a comment.
+/// `path` decides what is a comment.
 ///
 /// Also returns the indices of those for which there is no place. The result has no syntax error that the text has
 /// not, and each of the others is suppressed in it; where this cannot be had, the text stays as it is.
@@ -236,7 +236,7 @@ fn place(
     }
 }
 
-/// The place behind the last name of a suppression of ours that covers `offset` and that `fits`.
+/// The place after the last name of a suppression of ours that covers `offset` and that `fits`.
 fn extendable(facts: &FileFacts, offset: u32, fits: impl Fn(&&Suppression) -> bool) -> Option<Place> {
     let mut own = facts.suppressions.iter().filter(|one| one.origin == SuppressionOrigin::Own);
     let found = own.find(|one| fits(one) && one.covers(offset) && !one.names.is_empty())?;

@@ -1,4 +1,4 @@
-//! Which of our rules a name in a suppression stands for. It must not know places or texts.
+//! Our rules that a name in a suppression means. It must not know places or texts.
 //!
 //! Every tool's comment silences only rules whose page lists the code under `replaces`. A comment that names nothing
 //! silences nothing, with these exceptions, where the tool's comment never names anything or its meaning is narrow:
@@ -50,7 +50,7 @@ const BANDIT: &[(&str, &str)] = &[
     ("start_process_with_partial_path", "B607"),
 ];
 
-/// pylint's checkers, whose names stand for all of their messages, with those that rules here replace.
+/// pylint's checkers, whose names mean all of their messages, with those that rules here replace.
 const CHECKERS: &[(&str, &[&str])] = &[
     ("design", &["R0904", "R0912"]),
     ("exceptions", &["W0702", "W0707", "W0718"]),
@@ -66,7 +66,7 @@ pub fn pylint_code(name: &str) -> &str {
     PYLINT.iter().find(|(symbol, _)| *symbol == name).map_or(name, |(_, code)| code)
 }
 
-/// Whether `name`, in a comment of this origin, stands for `rule`.
+/// Whether `name`, in a comment of this origin, means `rule`.
 pub(super) fn stands_for(origin: SuppressionOrigin, name: &str, rule: &RuleInfo) -> bool {
     let replaces =
         |code: &str| !is_sonar(code) && rule.replaces.iter().any(|own| own.eq_ignore_ascii_case(code));

@@ -71,7 +71,7 @@ impl Suppressor<'_> {
         found
     }
 
-    /// Whether a name of ours stands for the rule about suppressions or its family.
+    /// Whether a name of ours means the rule about suppressions or its family.
     fn names_unused(&self, name: &str) -> bool {
         self.rules.iter().any(|rule| rule.name == RULE && stands_for(SuppressionOrigin::Own, name, rule))
     }

@@ -7,7 +7,7 @@ use analyzer_project::config::Catalogue;
 use super::correspond::stands_for;
 use super::{RULE, Suppressor};
 
-/// What is wrong with a name.
+/// The fault of a name.
 enum Fault {
     /// No rule or family is called so; what it may have meant.
     Unknown(Option<String>),
@@ -16,7 +16,7 @@ enum Fault {
 }
 
 impl Suppressor<'_> {
-    /// What is wrong with our own suppressions, as far as `concerns` asks for their names; those without names go
+    /// The faults of our own suppressions, as far as `concerns` asks for their names; those without names go
     /// with the names that are no rule's.
     pub(super) fn unused(
         &self,
@@ -47,7 +47,7 @@ impl Suppressor<'_> {
         found
     }
 
-    /// What is wrong with a suppression as a whole, and what to do.
+    /// The fault of a suppression as a whole, and how to mend it.
     fn whole(&self, suppression: &Suppression) -> Option<(&'static str, &'static str)> {
         match suppression.form {
             SuppressionForm::Malformed => Some((
@@ -112,7 +112,7 @@ impl Suppressor<'_> {
             let hint = hint.filter(|hint| !hint.contains("`ALL`"));
             return Some(Fault::Unknown(hint));
         }
-        // A rule that does not run cannot tell whether its suppression is needed.
+        // A rule that does not run cannot show whether its suppression is needed.
         (!used && named.all(|rule| (self.reports)(&rule.name))).then_some(Fault::Unused)
     }
 

@@ -1,4 +1,4 @@
-//! What the tests of executed queries share: a project with every rule, checked once.
+//! The common part of the tests of executed queries: a project with every rule, checked once.
 //! It must not know which queries there are.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
