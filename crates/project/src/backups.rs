@@ -1,4 +1,4 @@
-//! Files of Python that were put aside and never removed, told by their paths. It must not know what is in them.
+//! Files of Python that were put aside and never removed, judged by their paths. It must not know what is in them.
 
 use analyzer_source::FileKind;
 use camino::Utf8Path;
@@ -10,7 +10,7 @@ pub struct Backup {
     pub sign: String,
     /// Whether `sign` is a folder.
     pub folder: bool,
-    /// What it is a copy of, if that is still there.
+    /// The path that it is a copy of, if that is still there.
     pub original: Option<String>,
 }
 
@@ -25,7 +25,7 @@ const SURE: [&str; 4] = ["_bak", " copy", "_old", ".backup"];
 /// Ends that also name a purpose, and count beside what they are copies of.
 const BESIDE_ORIGINAL: [&str; 6] = ["_backup", "_copy", "_orig", "_original", "-old", "-backup"];
 
-/// Whether the file at `path` was put aside. `exists` tells of a path whether a Python file or package is there, `python`
+/// Whether the file at `path` was put aside. `exists` says of a path whether a Python file or package is there, `python`
 /// of a folder whether Python files are directly in it.
 #[must_use]
 pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -> bool) -> Option<Backup> {
@@ -68,8 +68,8 @@ pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -
     named(&stem[at..], Some(original))
 }
 
-/// What the module at `path` is called a version of, beside it, and the part of its name that says so: `x_fixed.py`,
-/// `x_v2.py`, `x_day4_optimized.py`, `x (1).py`.
+/// The neighbour that the name of the module at `path` makes it a version of, and the part of the name that says so:
+/// `x_fixed.py`, `x_v2.py`, `x_day4_optimized.py`, `x (1).py`.
 #[must_use]
 pub fn version_of(path: &str) -> Option<(String, String)> {
     const WORDS: [&str; 21] = [

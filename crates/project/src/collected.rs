@@ -1,4 +1,4 @@
-//! What pytest takes from a file of tests without any code that reads it: fixtures that are asked for by name, fixtures
+//! Names that pytest takes from a file of tests without any code that reads them: fixtures requested by name, fixtures
 //! that these need, and tests that were imported to be run again. It must not know how other files are found.
 
 use analyzer_facts::{Fixture, ImportKind, ImportsProjection, ProjectedImport, ScopeKind, Uses};
@@ -17,7 +17,7 @@ const STEPS: usize = 16;
 pub struct Defining<'a> {
     /// Its path, relative to the root.
     pub path: &'a str,
-    /// What others see of it.
+    /// Its imports and names, as others see them.
     pub imports: &'a ImportsProjection,
     /// Where its imports lead.
     pub edges: &'a FileEdges,
@@ -50,7 +50,7 @@ struct Imported<'a> {
     test: bool,
 }
 
-/// What pytest takes from the file; `defining` gives other files of the project.
+/// The names that pytest takes from the file; `defining` gives other files of the project.
 #[must_use]
 pub fn collected<'a>(own: Defining<'a>, defining: &dyn Fn(FileId) -> Option<Defining<'a>>) -> Collected {
     let mut collected = Collected::default();
@@ -79,7 +79,7 @@ pub fn collected<'a>(own: Defining<'a>, defining: &dyn Fn(FileId) -> Option<Defi
                         || names.test_classes.contains(&written)
                         || is_test_name(&written) && is_test(file.path);
                 }
-                // What stands beside a fixture of an installed package may be one that it needs.
+                // A neighbour of a fixture of an installed package may be one that it needs.
                 None if asked => {
                     collected.doubtful.insert((at, name));
                 }
@@ -97,7 +97,7 @@ pub fn collected<'a>(own: Defining<'a>, defining: &dyn Fn(FileId) -> Option<Defi
         .flat_map(|fixture| fixture.needs.iter().filter(|need| **need != fixture.name))
         .map(CompactString::as_str)
         .collect();
-    // Of a test that stands elsewhere it is not told what it needs.
+    // The needs of a test in another file are not known here.
     let tests = star || found.iter().any(|one| one.test);
     for one in &found {
         if let Some(fixture) = one.fixture {

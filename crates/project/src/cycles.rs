@@ -39,7 +39,7 @@ pub struct Cut {
     pub hop: Hop,
     /// How.
     pub kind: BreakKind,
-    /// What it costs, in statements and names, weighted by how hard the way is.
+    /// Its cost, in statements and names, weighted by how hard the way is.
     pub cost: u64,
 }
 
@@ -52,7 +52,7 @@ pub struct Cycle {
     pub hops: Vec<Hop>,
     /// Whether only imports inside functions close it.
     pub deferred: bool,
-    /// What importing does; `Tolerated` where `deferred`.
+    /// The result of importing; `Tolerated` where `deferred`.
     pub verdict: Verdict,
     /// Whether the verdict holds however unknown conditions turn out.
     pub certain: bool,
@@ -62,7 +62,7 @@ pub struct Cycle {
     pub cuts: Vec<Cut>,
 }
 
-/// What finding cycles asks of the project.
+/// The input of the search for cycles.
 pub struct CycleInput<'a> {
     /// All modules.
     pub index: &'a ModuleIndex,
@@ -72,7 +72,7 @@ pub struct CycleInput<'a> {
     pub lookup: &'a dyn ImportLookup,
     /// The imports of a file.
     pub imports_of: &'a dyn Fn(FileId) -> Option<&'a ImportsProjection>,
-    /// What the configuration says of who may import whom.
+    /// The configured contracts on who may import whom.
     pub contracts: &'a [Contract],
     /// The edges of a file.
     pub edges_of: &'a dyn Fn(FileId) -> Option<&'a FileEdges>,

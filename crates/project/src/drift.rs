@@ -1,5 +1,5 @@
-//! Packages whose requirements disagree, over all lists of a project. It must not know where in a file a requirement
-//! stands.
+//! Packages whose requirements disagree, over all lists of a project. It must not know where in a file they
+//! are.
 
 mod together;
 
@@ -31,7 +31,7 @@ pub struct Asked {
     pub direct: bool,
 }
 
-/// What a file asks for, without places.
+/// The requirements of a file, without places.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Lists {
     /// Its requirements, in the order of the text.
@@ -50,7 +50,7 @@ pub type At = (u32, u32);
 pub enum Disagreement {
     /// No version is in both.
     Disjoint {
-        /// Whether both are installed together, as far as their places tell.
+        /// Whether both are installed together, as far as their places show.
         together: bool,
     },
     /// Another list pins a higher version.
@@ -79,7 +79,7 @@ pub struct Drift {
     pub common: Option<CompactString>,
     /// How many later requirements of the package, in other lists, disagree in the same way.
     pub more: u32,
-    /// Whether an earlier one stands for it.
+    /// Whether an earlier one represents it.
     pub elsewhere: bool,
 }
 
@@ -165,7 +165,7 @@ fn by_system(marker: &str) -> String {
     SAME.iter().fold(marker.to_owned(), |marker, (one, other)| marker.replace(one, other))
 }
 
-/// Of the requirements of one package that disagree in one way across lists, the first stands for all.
+/// Of the requirements of one package that disagree in one way across lists, the first represents all.
 fn gather(found: &mut [Drift]) {
     found.sort_by_key(|drift| (drift.at, drift.with));
     let mut at = 0;
@@ -355,7 +355,7 @@ impl<'a> Joined<'a> {
         self.of(one).iter().any(|file| self.of(other).contains(file))
     }
 
-    /// Whether one installation takes both, as far as places tell: a list that a package names is part of what it says of itself.
+    /// Whether one installation takes both, as far as places show: a list that a package names is part of what it says of itself.
     fn beside(&self, one: &Place<'a>, other: &Place<'a>) -> bool {
         let stands_for = |place: &Place<'a>| -> Vec<&'a str> {
             let named = self.of(place).iter().filter_map(|file| self.paths.get(*file as usize).copied());
@@ -392,7 +392,7 @@ fn same_list(one: &Place, other: &Place) -> bool {
     one.at.0 == other.at.0 && one.asked.list == other.asked.list && !is_run(one)
 }
 
-/// Whether the requirement stands in a list for an installer rather than in what a package says of itself.
+/// Whether the requirement is in a list for an installer rather than in what a package says of itself.
 fn is_plain_list(place: &Place) -> bool {
     place.asked.list.is_empty() || is_run(place)
 }

@@ -82,7 +82,7 @@ pub fn groups(pairs: &[(FileId, FileId)]) -> Vec<Vec<(FileId, FileId)>> {
     groups
 }
 
-/// What two modules have in common, in percent of both together, rounded down; both sorted.
+/// The share of prints that two modules have in common, in percent, rounded down; both lists are sorted.
 #[must_use]
 pub fn share(one: &[u32], other: &[u32]) -> u32 {
     let all = one.len() + other.len();
@@ -100,7 +100,7 @@ fn common(one: &[u32], other: &[u32]) -> usize {
     count
 }
 
-/// The families that pairs with their shares form. `order` tells where a file comes among the others.
+/// The families that pairs with their shares form. `order` says where a file comes among the others.
 #[must_use]
 pub fn families<K: Ord>(pairs: &[(FileId, FileId, u32)], order: impl Fn(FileId) -> K) -> Vec<Family> {
     let mut parents: FxHashMap<FileId, FileId> = FxHashMap::default();
@@ -130,13 +130,13 @@ pub fn families<K: Ord>(pairs: &[(FileId, FileId, u32)], order: impl Fn(FileId) 
     families.into_iter().map(|(_, family)| family).collect()
 }
 
-/// Brings two files together; the lowest number stands for all that are.
+/// Brings two files together; the lowest number represents the group.
 fn unite(parents: &mut FxHashMap<FileId, FileId>, one: FileId, other: FileId) {
     let (a, b) = (root(parents, one), root(parents, other));
     parents.insert(a.max(b), a.min(b));
 }
 
-/// The file that stands for those that were brought together with `file`, with the way there shortened.
+/// The file that represents those that were brought together with `file`, with the way there shortened.
 fn root(parents: &mut FxHashMap<FileId, FileId>, file: FileId) -> FileId {
     let mut at = file;
     while let Some(&parent) = parents.get(&at).filter(|parent| **parent != at) {
@@ -152,7 +152,7 @@ fn root(parents: &mut FxHashMap<FileId, FileId>, file: FileId) -> FileId {
 mod tests {
     use super::*;
 
-    /// A made-up list of fingerprints: `own` of its own behind those of `base`.
+    /// A made-up list of fingerprints: `own` of its own after those of `base`.
     fn prints(base: std::ops::Range<u32>, own: std::ops::Range<u32>) -> Vec<u32> {
         let mut all: Vec<u32> = base.chain(own).map(|n| n.wrapping_mul(0x9e37_79b9)).collect();
         all.sort_unstable();

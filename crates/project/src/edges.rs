@@ -83,9 +83,9 @@ impl KindSet {
     pub const NONE: Self = Self(0);
     /// Every kind.
     pub const ALL: Self = Self(0b1_1111);
-    /// What runs on import: eager and conditional, literal dynamic imports at such places included.
+    /// Imports that run on import: eager and conditional, literal dynamic imports at such places included.
     pub const ON_IMPORT: Self = Self(0b0_0011);
-    /// What runs at all when the module is imported and used: also deferred imports.
+    /// Imports that run at all when the module is imported and used: also deferred ones.
     pub const AT_RUN_TIME: Self = Self(0b0_0111);
 
     /// This set and one more kind.
@@ -126,7 +126,7 @@ pub struct Edge {
     pub implicit: bool,
     /// Whether a root proves it.
     pub confident: bool,
-    /// The folder at which the name starts, so that a file found under two names can be told.
+    /// The folder at which the name starts, so that a file found under two names can be recognised.
     pub root: CompactString,
 }
 
@@ -162,7 +162,7 @@ impl FileEdges {
     }
 }
 
-/// What edges of a file ask of the rest of the project.
+/// Questions about the rest of the project that the edges of a file depend on.
 pub trait ImportLookup {
     /// See [`ModuleIndex::resolve`].
     fn resolve(&self, name: &str, context: &RootContext) -> Resolution;
@@ -174,8 +174,8 @@ pub trait ImportLookup {
     fn answers(&self, package: FileId, name: &str) -> bool;
 }
 
-/// What the `__getattr__` of a module answers, if it is there before the module imports anything that could come back to it: whoever
-/// imports the module, even while it is being imported, gets these answers.
+/// The answers of a module's `__getattr__`, if it exists before the module imports anything that could come back to it: every
+/// importer of the module, even while it is being imported, gets these answers.
 #[must_use]
 pub fn answers(imports: &ImportsProjection) -> Answers {
     let is_it =

@@ -1,4 +1,4 @@
-//! Modules that lists of ignored files name: they are written by whoever builds the project, so that they are there where it
+//! Modules that lists of ignored files name: they are written by the build of the project, so that they are there where it
 //! runs although the repository does not hold them. It must not read files.
 
 use compact_str::{CompactString, format_compact};

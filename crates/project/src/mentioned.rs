@@ -1,5 +1,5 @@
 //! From dotted names in texts to names of modules: `app.window.Config` is `Config` of `app.window`.
-//! It must not know where such names stand.
+//! It must not know where such names are.
 
 use analyzer_facts::UNKNOWN;
 use compact_str::{CompactString, format_compact};

@@ -9,7 +9,7 @@ use crate::ignored::Ignored;
 use crate::installed::Installed;
 use crate::roots::{RootContext, RootOrigin, Roots, search_folder};
 
-/// A file of the project; whoever holds the files gives the numbers, which need not be in any order.
+/// A file of the project; the owner of the files gives the numbers, which need not be in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
@@ -33,7 +33,7 @@ pub struct Tree {
     pub ignored: Vec<CompactString>,
 }
 
-/// What a path without its suffix stands for.
+/// All that one path without its suffix names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Entry {
     /// `x.py`
@@ -50,7 +50,7 @@ pub(crate) struct Entry {
     compiled: bool,
 }
 
-/// What a path stands for in an import, by precedence.
+/// The one thing that a path names in an import, by precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {
     /// A folder with `__init__`: that file.
@@ -63,7 +63,7 @@ pub(crate) enum Unit {
     Namespace,
 }
 
-/// Paths without suffixes, and what they stand for.
+/// Paths without suffixes, and what they name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Entries {
     by_path: FxHashMap<CompactString, Entry>,
@@ -115,7 +115,7 @@ impl Entries {
         }
     }
 
-    /// What a path without suffix stands for.
+    /// The module or package that a path without suffix names.
     pub(crate) fn unit(&self, path: &str) -> Option<Unit> {
         let entry = self.by_path.get(path)?;
         let package = entry.init.or(entry.init_stub).map(Unit::Package);
@@ -226,7 +226,7 @@ impl ModuleIndex {
         self.entries.stub_beside(self.path(file)).filter(|stub| *stub != file)
     }
 
-    /// What of a file's place decides how its absolute imports resolve.
+    /// The part of a file's place that decides how its absolute imports resolve.
     ///
     /// Its own folder counts where it may run as a script: outside every package, or with a main guard. Not though
     /// where it imports from its own package: then it is run with `-m`, and its folder is not on the path.

@@ -1,4 +1,4 @@
-//! What the path of a file tells of its part in a project: tests, examples, copies that were put aside.
+//! The part of a file in its project, by its path: tests, examples, copies that were put aside.
 //! It must not read contents.
 
 use analyzer_facts::FileFacts;

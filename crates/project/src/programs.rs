@@ -1,4 +1,4 @@
-//! Which modules one program can load: those that some module reaches when it runs. It must not know names or places.
+//! The modules that one program can load: those that some module reaches when it runs. It must not know names or places.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -8,7 +8,7 @@ use crate::modules::{FileId, ModuleIndex, Unit, is_below, parent};
 use crate::roots::RootContext;
 use crate::stdlib::is_stdlib;
 
-/// What a name stands for.
+/// The module or package that a name resolves to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A package: its `__init__`, and its folder.
@@ -35,7 +35,7 @@ impl Target {
 /// A module that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Located {
-    /// What the whole name stands for.
+    /// The module or package that the whole name resolves to.
     pub target: Target,
     /// The `__init__` files of the packages on the way, outermost first: they run too.
     pub parents: Vec<FileId>,
@@ -61,7 +61,7 @@ pub enum Resolution {
     External,
 }
 
-/// What the walk down from a folder found.
+/// The result of walking down from a folder, part by part.
 enum Descent {
     Found(Target, Vec<FileId>),
     /// The first part is a regular package or module, the rest is not there: the files on the way.
@@ -151,7 +151,7 @@ impl ModuleIndex {
         matches!(unit, Some(Unit::Package(_) | Unit::Module(_) | Unit::Compiled))
     }
 
-    /// What a name stands for of which something is missing: nothing is where a list of ignored files names it.
+    /// The resolution of a name of which a part is missing; `External` where a list of ignored files names it.
     fn missing(
         &self,
         folder: &str,

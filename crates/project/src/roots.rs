@@ -1,4 +1,4 @@
-//! Where absolute imports start: the folders that stand for entries of `sys.path`.
+//! Where absolute imports start: the folders that are entries of `sys.path`.
 //! It must not read files: folders are known through the files below them.
 
 use analyzer_facts::{SearchPath, SearchPathBase};
@@ -40,7 +40,7 @@ pub struct Roots {
     strays: Vec<CompactString>,
 }
 
-/// What of an importer's place decides how its absolute imports resolve; many files share one.
+/// The part of an importer's place that decides how its absolute imports resolve; many files share one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct RootContext {
     /// The innermost root that encloses the file, by its path.
@@ -49,7 +49,7 @@ pub struct RootContext {
     pub folder: CompactString,
     /// The file's own folder, where it may run as a script.
     pub script: Option<CompactString>,
-    /// What the file itself adds to `sys.path`.
+    /// Folders that the file itself adds to `sys.path`.
     pub own: Vec<CompactString>,
 }
 

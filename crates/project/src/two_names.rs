@@ -65,7 +65,7 @@ pub fn name_uses<'a>(
     merged(found)
 }
 
-/// The files that are imported under more than one name, by number; `meet` tells whether one program can load modules of both
+/// The files that are imported under more than one name, by number; `meet` says whether one program can load modules of both
 /// lists, so that it has both.
 #[must_use]
 pub fn two_names<'a>(

@@ -30,7 +30,7 @@ pub struct Unresolved {
     pub name: Option<u16>,
 }
 
-/// What is asked of other files.
+/// Questions about other files.
 pub struct Others<'o, 'a> {
     /// Their imports; none for a file that was not analysed.
     pub imports_of: &'o dyn Fn(FileId) -> Option<&'a ImportsProjection>,

@@ -1,7 +1,7 @@
 //! Imports that nothing needs: not the file, and no file that takes names from it.
 //! It must not know places, nor how the other files are found.
 //!
-//! Names that others may reach by their text are reported, but nothing tells that they can go.
+//! Names that others may reach by their text are reported, but not as safe to remove.
 
 use analyzer_facts::{Event, ImportKind, ImportsProjection, Position, ScopeKind};
 use compact_str::CompactString;

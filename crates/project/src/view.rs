@@ -1,4 +1,4 @@
-//! What a rule may see of the project: results over all files, projected on one file and placed in the texts.
+//! A rule's view of the project: results over all files, projected on one file and placed in the texts.
 //! It must not hold anything that changes when an unrelated file does.
 
 use std::sync::Arc;
@@ -57,7 +57,7 @@ pub struct PlacedCycle {
     pub hops: Vec<PlacedHop>,
     /// Whether only imports inside functions close it.
     pub deferred: bool,
-    /// What importing does.
+    /// The result of importing.
     pub verdict: Verdict,
     /// Whether the verdict holds however unknown conditions turn out.
     pub certain: bool,
@@ -86,7 +86,7 @@ pub struct PlacedUnresolved {
     pub others: Gathered,
 }
 
-/// What becomes of a place of a cause that has several.
+/// The part of one place in a finding whose cause has several places.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Gathered {
     /// It is the only one.
@@ -98,7 +98,7 @@ pub enum Gathered {
     Elsewhere,
 }
 
-/// A comment that says that something is left to do, and that stands in the same words elsewhere too.
+/// A comment that says that something is left to do, and that is elsewhere too, in the same words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlacedMarker {
     /// Index of the marker among the file's.
@@ -153,9 +153,9 @@ pub struct PlacedViolation {
 pub struct PlacedSecret {
     /// Index of the secret among the file's.
     pub index: u32,
-    /// A short keyed hash of the value, in hexadecimal; it tells values apart and betrays none.
+    /// A short keyed hash of the value, in hexadecimal; it distinguishes values and reveals none.
     pub tag: String,
-    /// Where else the same value stands; the finding is made where it stands first.
+    /// The other places of the value; the finding is made at the first of all.
     pub others: Vec<(Arc<str>, TextRange)>,
 }
 
@@ -164,7 +164,7 @@ pub struct PlacedSecret {
 pub struct PlacedBackup {
     /// Why that is thought.
     pub backup: Backup,
-    /// What still imports it, with the place of the first import.
+    /// The files that still import it, with the place of the first import.
     pub importers: Vec<(Arc<str>, TextRange)>,
     /// How much of it is in what it is a version of, in percent; none where its name says that it was put aside.
     pub share: Option<u32>,
@@ -199,7 +199,7 @@ pub struct PlacedHelper {
     pub range: TextRange,
     /// The full name of what that calls.
     pub callee: CompactString,
-    /// What it waits for.
+    /// The kind of wait.
     pub what: Blocking,
 }
 
@@ -215,11 +215,11 @@ pub struct PortRegistry {
 /// Something wrong with ports or sockets, made in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlacedNetwork {
-    /// What it is about.
+    /// The port, socket or service in question.
     pub site: Site,
     /// Its place.
     pub range: TextRange,
-    /// What is wrong.
+    /// The fault.
     pub problem: NetworkProblem,
     /// Other places, in order.
     pub related: Vec<(Arc<str>, TextRange, PlaceRole)>,
@@ -227,7 +227,7 @@ pub struct PlacedNetwork {
     pub elsewhere: bool,
 }
 
-/// Whether a guard stands before a route.
+/// Whether a guard protects a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RouteGuard {
     /// On every way to it.
@@ -239,16 +239,16 @@ pub enum RouteGuard {
     Unknown,
 }
 
-/// How a route stands in its application.
+/// The position of a route in its application.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RouteStanding {
-    /// Whether a guard stands before it.
+    /// Whether a guard protects it.
     pub guard: RouteGuard,
-    /// What routers put before its path.
+    /// The path prefix that routers add.
     pub prefix: CompactString,
 }
 
-/// What the project says of a file's routes.
+/// The project's knowledge of a file's routes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WebView {
     /// Of each route of the file.
@@ -293,7 +293,7 @@ pub struct PlacedDrift {
     pub elsewhere: bool,
 }
 
-/// An import that leads to the file that it stands in.
+/// An import that leads to the file that it is in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SelfImport {
     /// Its index.
@@ -313,13 +313,13 @@ pub struct ProjectView {
     pub self_imports: Vec<SelfImport>,
     /// Imports that certainly fail.
     pub unresolved: Vec<PlacedUnresolved>,
-    /// Comments in the file that stand elsewhere too.
+    /// Comments in the file that are elsewhere too.
     pub markers: Vec<PlacedMarker>,
     /// Secrets whose finding is made in the file.
     pub secrets: Vec<PlacedSecret>,
     /// Whether the file was put aside.
     pub backup: Option<PlacedBackup>,
-    /// The folder that is a copy, where the file is the one that stands for it.
+    /// The folder that is a copy, where the file is the one that represents it.
     pub fold: Option<Fold>,
     /// The family of copies whose finding is made in the file.
     pub family: Option<PlacedFamily>,

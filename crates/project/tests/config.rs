@@ -1,4 +1,4 @@
-//! Configuration files: what they set, and how their mistakes are told.
+//! Configuration files: what they set, and how their mistakes are reported.
 
 #![expect(clippy::expect_used, reason = "tests")]
 

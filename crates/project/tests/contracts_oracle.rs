@@ -1,4 +1,4 @@
-//! Broken contracts, compared with what grimp, the graph behind import-linter, finds: on random packages, and on Django.
+//! Broken contracts, compared with those that grimp (import-linter's graph) finds: on random packages, and on Django.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -22,7 +22,7 @@ fn tools() -> PathBuf {
     std::env::var_os("ANALYZER_TEST_TOOLS").map_or_else(|| workspace.join(".tools"), PathBuf::from)
 }
 
-/// What grimp says of each contract of each case.
+/// The violations that grimp finds, for each contract of each case.
 fn grimp(cases: &Value) -> Vec<Vec<Pairs>> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/contracts.py");
     let python = tools().join("venv/bin/python");

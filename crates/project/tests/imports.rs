@@ -12,7 +12,7 @@ fn pair(a: &str) -> Project {
     Project::new(&[("p/__init__.py", ""), ("p/a.py", a), ("p/b.py", "import p.a\n")])
 }
 
-/// What a imports, and the cycles over eager and conditional edges.
+/// The imports of a, and the cycles over eager and conditional edges.
 fn verdict(a: &str) -> (Vec<String>, Vec<(usize, String)>) {
     let project = pair(a);
     (project.shown("p/a.py"), project.cycles(KindSet::ON_IMPORT))

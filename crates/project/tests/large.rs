@@ -37,7 +37,7 @@ fn graph(links: impl Fn(u32) -> Vec<u32>) -> Graph {
     Graph::new(&order, &shards)
 }
 
-/// What a computation gives, and the least time it took of three runs.
+/// The result of a computation, and the least time of three runs.
 fn timed<T>(run: impl Fn() -> T) -> (T, Duration) {
     let once = || {
         let start = Instant::now();

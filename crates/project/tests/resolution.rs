@@ -7,7 +7,7 @@ mod common;
 
 use common::Project;
 
-/// What a.py of package p imports from b.py of it, as given.
+/// The edges of a.py of package p to b.py of it, with this text of a.py.
 fn edges(a: &str) -> Vec<String> {
     let project = Project::new(&[("p/__init__.py", ""), ("p/a.py", a), ("p/b.py", "")]);
     project.shown("p/a.py")

@@ -15,7 +15,7 @@ use common::Project;
 
 type Edges = BTreeSet<(String, String)>;
 
-/// What is expected of one project.
+/// The expected figures of one project.
 struct Expected {
     folder: &'static str,
     modules: usize,

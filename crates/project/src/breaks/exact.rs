@@ -33,7 +33,7 @@ impl Row {
 /// An order of at most [`MAXIMUM`] nodes in which the edges that lead backwards have the least weight.
 ///
 /// `weights[from * nodes + to]` is the weight of all edges between two nodes. The state is the set of nodes that come
-/// first; placing a node behind it costs that node's edges into the set. Ties go to the order in which the later
+/// first; placing a node after it costs that node's edges into the set. Ties go to the order in which the later
 /// places hold the higher nodes.
 pub(super) fn order(nodes: usize, weights: &[u64]) -> Vec<usize> {
     debug_assert!(nodes <= MAXIMUM && weights.len() == nodes * nodes);

@@ -31,11 +31,11 @@ pub struct EdgeUses {
     pub deferred: bool,
     /// In annotations.
     pub annotation: bool,
-    /// Re-exported, or imported with `*` or by `import_module`: others rely on it where it stands.
+    /// Re-exported, or imported with `*` or by `import_module`: others rely on it where it is.
     pub exported: bool,
 }
 
-/// What the declared layers say of an edge.
+/// The judgement of the declared layers on an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Layering {
     /// Nothing.
@@ -60,7 +60,7 @@ pub struct Edge {
     pub names: u32,
     /// How they are used.
     pub uses: EdgeUses,
-    /// What the layers say.
+    /// The judgement of the layers.
     pub layering: Layering,
     /// Whether the importer lies in the imported package.
     pub into_own_package: bool,
@@ -151,7 +151,7 @@ pub struct Arc {
     pub from: u32,
     /// Where it ends.
     pub to: u32,
-    /// What removing it costs; at least 1 is assumed.
+    /// The cost of removing it; at least 1 is assumed.
     pub weight: u64,
 }
 

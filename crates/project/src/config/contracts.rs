@@ -42,7 +42,7 @@ impl Reader<'_> {
         contracts
     }
 
-    /// Whether modules that a contract sets against each other contain each other: then it contradicts itself.
+    /// Whether modules that a contract separates contain each other: then it contradicts itself.
     fn overlaps(&mut self, contract: &Contract) {
         let (what, names): (_, Vec<&ContractName>) = match contract.kind {
             ContractKind::Layers => {
@@ -72,7 +72,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What a contract demands.
+    /// Reads the kind of a contract.
     pub(super) fn contract_kind(&mut self, value: &Spanned<DeValue>, key: &str) -> Option<ContractKind> {
         let kind = value.get_ref().as_str().and_then(ContractKind::named);
         if kind.is_none() {

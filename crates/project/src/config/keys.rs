@@ -13,15 +13,15 @@ use crate::contracts::{Contract, ContractKind, ContractName, IgnoredImport, Laye
 pub(crate) struct Key<T: 'static> {
     /// As it is written; `[rules.NAME]` has the key `rules`.
     pub name: &'static str,
-    /// What it takes, and where that goes.
+    /// The type of its value, and where that goes.
     pub kind: Kind<T>,
-    /// What it is for, in Markdown, without a full stop.
+    /// Its purpose, in Markdown, without a full stop.
     pub doc: &'static str,
-    /// What holds without it, in Markdown.
+    /// Its default, in Markdown.
     pub default: &'static str,
 }
 
-/// What a key takes, with the function that puts it into a `T`.
+/// The type of a key's value, with the function that puts it into a `T`.
 pub(crate) enum Kind<T> {
     /// A list of rule names, family names or `ALL`.
     Rules(fn(&mut T, BTreeSet<CompactString>)),
@@ -49,7 +49,7 @@ pub(crate) enum Kind<T> {
     Contracts(fn(&mut T) -> &mut Settings),
     /// Any text.
     Text(fn(&mut T, String)),
-    /// What a contract demands.
+    /// The kind of a contract.
     Contract(fn(&mut T, ContractKind)),
     /// A list of names of modules.
     Modules(fn(&mut T, Vec<ContractName>)),

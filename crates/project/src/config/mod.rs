@@ -1,4 +1,4 @@
-//! What a repository asks of the analyser: `analyzer.toml`, or `[tool.analyzer]` in `pyproject.toml`.
+//! A repository's settings: `analyzer.toml`, or `[tool.analyzer]` in `pyproject.toml`.
 //! It must not read files: it is given texts.
 
 mod contracts;

@@ -1,4 +1,4 @@
-//! Where a configuration says what: every key that it sets, with its place. It must not know what the values come to.
+//! The keys that a configuration sets, with their places. It must not know what the values come to.
 
 use analyzer_source::TextRange;
 use toml::Spanned;
@@ -11,7 +11,7 @@ use super::ConfigSource;
 pub struct SetKey {
     /// The names of the tables around it and its own, such as `rules`, `complex-function`, `max`.
     pub names: Vec<String>,
-    /// Where it stands.
+    /// Its place.
     pub range: TextRange,
     /// Whether it is `requires-python` of a `pyproject.toml`, which stands in for `target-version`.
     pub requires_python: bool,

@@ -7,9 +7,9 @@ use analyzer_source::TextRange;
 pub struct ConfigProblem {
     /// The bytes that are wrong; empty at the start of the file where the place is unknown.
     pub range: TextRange,
-    /// What is wrong, in one line.
+    /// The mistake, in one line.
     pub message: String,
-    /// What to do.
+    /// Advice on how to mend it.
     pub help: Option<String>,
 }
 

@@ -34,13 +34,13 @@ pub fn parse(text: &str, source: ConfigSource, rules: Catalogue) -> Result<Setti
 /// One text of a configuration that consists of several.
 #[derive(Debug, Clone, Copy)]
 pub struct Layer<'a> {
-    /// What it says.
+    /// Its content.
     pub text: &'a str,
     /// Which kind of file it is.
     pub source: ConfigSource,
 }
 
-/// What is wrong in one text of several.
+/// The mistakes of one text among several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes {
     /// Which text, from 0.
@@ -49,7 +49,7 @@ pub struct Mistakes {
     pub problems: Vec<ConfigProblem>,
 }
 
-/// Reads settings from several texts. A key in a later one stands in place of the same key before; tables of rules and of globs
+/// Reads settings from several texts. A key in a later one replaces the same key before; tables of rules and of globs
 /// are added to.
 ///
 /// # Errors
@@ -361,7 +361,7 @@ fn whole_number(value: &DeValue) -> Option<u64> {
     u64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
-/// `requires-python = ">=3.11"` tells the target version where nothing else does.
+/// `requires-python = ">=3.11"` gives the target version where nothing else does.
 fn python_from_project(document: &DeTable, settings: &mut Settings) {
     let analyzer = document.get("tool").and_then(|tool| tool.get_ref().get("analyzer"));
     if analyzer.is_some_and(|section| section.get_ref().get("target-version").is_some()) {

@@ -18,7 +18,7 @@ pub struct Catalogue<'a>(pub &'a [&'a RuleInfo]);
 pub struct UnknownSelector {
     /// The word.
     pub word: String,
-    /// What it may have meant, as a question.
+    /// A name that was perhaps meant, as a question.
     pub hint: Option<String>,
 }
 
@@ -35,7 +35,7 @@ impl<'a> Catalogue<'a> {
         self.0.iter().map(|rule| CompactString::new(&rule.name)).collect()
     }
 
-    /// The rules that `word` stands for: a rule's name, a family's name, or `ALL`.
+    /// The rules that `word` selects: a rule's name, a family's name, or `ALL`.
     ///
     /// # Errors
     /// When it names none of these.

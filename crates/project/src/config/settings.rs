@@ -49,7 +49,7 @@ impl fmt::Display for PythonVersion {
     }
 }
 
-/// What is done about folders that are copies of others.
+/// The treatment of folders that are copies of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Copies {
     /// One finding names each, and its files count for nothing else.
@@ -121,7 +121,7 @@ pub struct Settings {
     pub respect_gitignore: bool,
     /// Whether git is asked how often files changed.
     pub churn: bool,
-    /// What is done about folders that are copies of others.
+    /// The treatment of folders that are copies of others.
     pub copies: Copies,
 }
 

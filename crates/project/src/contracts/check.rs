@@ -334,7 +334,7 @@ impl Checked<'_> {
     }
 }
 
-/// Whether a name in a contract stands for any of these modules.
+/// Whether a name in a contract covers any of these modules.
 #[must_use]
 pub fn covers_any(name: &str, modules: &[String]) -> bool {
     modules.iter().any(|module| covers(name, module))
@@ -368,7 +368,7 @@ pub fn contract_problems(contracts: &[Contract], index: &ModuleIndex) -> Vec<Con
     problems
 }
 
-/// What the declared layers say of an import: that it goes against one contract weighs more than that it follows another.
+/// The judgement of the declared layers on an import; violating one contract outweighs following another.
 #[must_use]
 pub(crate) fn layering(contracts: &[Contract], from: &str, to: &str) -> Layering {
     let mut said = Layering::Undeclared;

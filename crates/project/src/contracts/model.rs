@@ -3,7 +3,7 @@
 use analyzer_source::TextRange;
 use compact_str::CompactString;
 
-/// What a contract demands.
+/// The kind of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum ContractKind {
     /// Higher layers may import lower ones, and never the other way round.
@@ -37,7 +37,7 @@ impl ContractKind {
     }
 }
 
-/// A name of modules in a contract: a module with everything below it, or a pattern in which `*` stands for one part of
+/// A name of modules in a contract: a module with everything below it, or a pattern in which `*` matches one part of
 /// a name and `**` for one or more.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ContractName {
@@ -70,9 +70,9 @@ pub struct IgnoredImport {
 /// One contract.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Contract {
-    /// What people call it; empty where nothing is said.
+    /// Its name in reports; empty where nothing is said.
     pub name: String,
-    /// What it demands.
+    /// Its kind.
     pub kind: ContractKind,
     /// From the highest to the lowest.
     pub layers: Vec<Layer>,

@@ -1,12 +1,12 @@
 //! Names and patterns of modules in contracts. It must not know graphs.
 
-/// Whether a name of a contract stands for a module: the module itself, something below it, or what a pattern matches.
+/// Whether a name of a contract covers a module: the module itself, something below it, or what a pattern matches.
 pub(super) fn covers(pattern: &str, module: &str) -> bool {
     if !pattern.contains('*') {
         return module.strip_prefix(pattern).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     }
     let parts: Vec<&str> = module.split('.').collect();
-    // What a pattern matches stands for everything below it, too.
+    // A module that a pattern matches includes everything below it.
     (1..=parts.len()).any(|end| parts.get(..end).is_some_and(|parts| matches_parts(pattern, parts)))
 }
 

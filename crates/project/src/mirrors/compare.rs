@@ -24,7 +24,7 @@ pub(super) struct Names<'a> {
     hinted: Vec<bool>,
 }
 
-/// What became of the files of a folder.
+/// The result of comparing the files of a folder with their counterparts.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mirrored {
     /// Files in which there is something.

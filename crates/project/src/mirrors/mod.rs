@@ -1,5 +1,5 @@
 //! Folders that are copies of others: most of their files are somewhere else in the project too, and nothing uses them.
-//! Decided by what the files say; names only tell which side is the copy. It must not read texts: a text is known by its hash.
+//! Decided by what the files say; names only say which side is the copy. It must not read texts: a text is known by its hash.
 
 mod compare;
 mod uses;
@@ -24,11 +24,11 @@ pub struct KnownFile<'a> {
     pub telling: bool,
 }
 
-/// What is only asked where folders may be copies.
+/// Questions that are only asked where folders may be copies.
 pub trait Evidence {
     /// Whether two files, by their indices, share most of the names of their modules.
     fn alike(&self, one: usize, other: usize) -> bool;
-    /// What files and configuration name as something that they need.
+    /// The modules and scripts that files and configuration need, as they name them.
     fn uses(&self) -> Vec<Use<'_>>;
     /// Whether a folder, or one in it, is a project of its own: it has a `pyproject.toml`, or the configuration names it as a root.
     fn is_project(&self, folder: &str) -> bool;
@@ -39,9 +39,9 @@ pub trait Evidence {
 pub struct Fold {
     /// The folder, relative to the project root.
     pub folder: String,
-    /// What most of its files are copies of: a folder, empty for the project root; none where nothing is.
+    /// The folder that most of its files are copies of, empty for the project root; none without one.
     pub mirror: Option<String>,
-    /// The first of its Python files, which stands for it.
+    /// The first of its Python files, which represents it.
     pub first: String,
     /// Python files that equal their counterpart.
     pub equal: u32,

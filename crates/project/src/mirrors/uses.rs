@@ -1,4 +1,4 @@
-//! What names the files of a folder as something that is needed: imports, and lists of what is started.
+//! Uses of the files of a folder: imports, and lists of programs to start.
 //! It must not know which folders are copies.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ pub struct Use<'a> {
     pub by: &'a str,
     /// Its path without suffix, or the end of it.
     pub target: String,
-    /// What `target` is.
+    /// How `target` is to be read.
     pub named: Named,
 }
 
@@ -33,7 +33,7 @@ pub enum Named {
     Folder,
 }
 
-/// What the imports of a file name.
+/// The modules that the imports of a file name.
 pub fn uses_in_imports<'a>(path: &'a str, imports: &ImportsProjection, out: &mut Vec<Use<'a>>) {
     let by = path;
     for added in &imports.names.search_paths {
@@ -70,7 +70,7 @@ pub fn uses_in_imports<'a>(path: &'a str, imports: &ImportsProjection, out: &mut
     }
 }
 
-/// What the lists of services in a file of configuration start.
+/// The programs that the lists of services in a file of configuration start.
 pub fn uses_in_services<'a>(path: &'a str, says: &NetworkProjection, out: &mut Vec<Use<'a>>) {
     for program in says.services.iter().map(|service| service.program.as_str()).filter(|one| !one.is_empty())
     {
@@ -105,7 +105,7 @@ impl<'a> Index<'a> {
         Self { by_last }
     }
 
-    /// What is needed of something in these folders.
+    /// The uses that may mean something in these folders.
     pub(super) fn needed<'u>(&self, uses: Vec<Use<'u>>, folders: &BTreeSet<&str>) -> Vec<Needed<'u>> {
         let mut by: BTreeMap<(String, Named), Vec<&str>> = BTreeMap::new();
         for one in uses {

@@ -58,7 +58,7 @@ pub(super) fn conflicts(files: &[NetworkFile]) -> Vec<NetworkFinding> {
                 }
             }
         }
-        // Of two ranges that overlap the first number is told.
+        // Of two ranges that overlap the first number is reported.
         let mut told: BTreeSet<Vec<(&str, Site)>> = BTreeSet::new();
         for ((_, number), takers) in &taken {
             let mut owners: Vec<&Taker> =

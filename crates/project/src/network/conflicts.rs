@@ -79,7 +79,7 @@ fn among_programs(
         let mut owners: Vec<&Bind> =
             binds.iter().filter(|bind| binds.iter().any(|other| clashes(bind, other, wanted))).collect();
         owners.dedup_by_key(|bind| bind.file);
-        // Of variants and ways to start one service the first one stands for all.
+        // Of variants and ways to start one service the first one represents all.
         let mut services: Vec<&Bind> = Vec::new();
         for owner in owners {
             let path = |bind: &Bind| files.get(bind.file).map_or("", |file| file.path);

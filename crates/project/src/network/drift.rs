@@ -148,7 +148,7 @@ impl Drift<'_> {
         }
     }
 
-    /// What a service of configuration has in place of what the registry gives it.
+    /// Ports of a service of configuration that differ from those that the registry gives it.
     fn service(&self, file: &NetworkFile, service: &ServiceUse, found: &mut Vec<NetworkFinding>) {
         let mut add = |site: Site, name: &CompactString, number: u16, entry: &RegistryUse| {
             let problem = NetworkProblem::Configured(name.clone(), number, entry.name.clone(), entry.number);

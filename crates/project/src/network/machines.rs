@@ -1,4 +1,4 @@
-//! On which machines programs run, as far as lists of what is started tell. It must not know ports.
+//! On which machines programs run, as far as lists of started programs show. It must not know ports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ pub(super) struct Machines {
     folders: Vec<(usize, String)>,
 }
 
-/// What two files have to do with each other.
+/// The chance that two files run on one machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Together {
-    /// They run on one machine, or nothing tells that they do not.
+    /// They run on one machine, or nothing shows that they do not.
     May,
     /// One of them lies in the folder of a machine, the other one does not.
     Doubtful,

@@ -26,7 +26,7 @@ pub use startup::startup;
 pub struct NetworkFile<'a> {
     /// Relative to the project root.
     pub path: &'a Arc<str>,
-    /// What it says.
+    /// Its ports, sockets and services.
     pub says: &'a NetworkProjection,
 }
 
@@ -37,11 +37,11 @@ pub struct NetworkPlace {
     pub path: Arc<str>,
     /// The site there.
     pub site: Site,
-    /// What happens there.
+    /// The use of the port or socket there.
     pub role: PlaceRole,
 }
 
-/// What happens at a place.
+/// The use of a port or socket at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlaceRole {
     /// A program binds it.
@@ -58,7 +58,7 @@ pub enum PlaceRole {
     Starts(CompactString),
 }
 
-/// What is wrong.
+/// A fault of ports, sockets or services.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetworkProblem {
     /// A list starts a program that does not exist: the service, the program.
@@ -75,7 +75,7 @@ pub enum NetworkProblem {
     EveryInterface,
     /// A port is asked for under a name that the registry lacks.
     Undeclared(CompactString),
-    /// Nothing uses a name of the registry; the owner, where it is told.
+    /// Nothing uses a name of the registry; the owner, where it is given.
     Unused(CompactString, u16, CompactString),
     /// Two names of the registry have one number: the second, the first, the number.
     Duplicate(CompactString, CompactString, u16),
@@ -100,7 +100,7 @@ pub struct NetworkFinding {
     pub path: Arc<str>,
     /// The site there.
     pub site: Site,
-    /// What is wrong.
+    /// The fault.
     pub problem: NetworkProblem,
     /// Other places, in order.
     pub related: Vec<NetworkPlace>,

@@ -38,7 +38,7 @@ pub(super) fn are_twins(a: &str, b: &str) -> bool {
     !a.is_empty() && a == b
 }
 
-/// Words that tell a variant of a module from the module: the two are not run together.
+/// Words that distinguish a variant of a module from the module: the two are not run together.
 const VARIANTS: [&str; 40] = [
     "alt",
     "alternative",
@@ -106,7 +106,7 @@ fn split(path: &str) -> (&str, &str) {
     (folder, name.strip_suffix(".py").unwrap_or(name))
 }
 
-/// A name without the words that tell a variant, or how it is started.
+/// A name without the words that mark a variant, or how it is started.
 fn base(stem: &str) -> String {
     let lower = stem.to_ascii_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());

@@ -1,4 +1,4 @@
-//! What one file says of ports and sockets, without places; and the places of what it says.
+//! The ports and sockets of one file, without places; and the places of them.
 //! It must not know other files.
 
 use analyzer_facts::{
@@ -50,7 +50,7 @@ pub struct EndpointUse {
     pub scheme: CompactString,
     /// The type of the socket; empty where it is not known.
     pub kind: CompactString,
-    /// What stands behind `ipc://` or `inproc://`.
+    /// The text after `ipc://` or `inproc://`.
     pub address: CompactString,
     /// In a loop that binds the same again.
     pub repeats: bool,
@@ -91,7 +91,7 @@ pub struct LookupUse {
     pub registry: bool,
 }
 
-/// What is taken where the environment says nothing.
+/// A port that is the default of an environment variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefaultUse {
     /// Its number.
@@ -109,7 +109,7 @@ pub struct ConstantUse {
     pub site: Site,
     /// Its name in the module.
     pub name: CompactString,
-    /// What it is.
+    /// Its value.
     pub value: ConstantValue,
 }
 
@@ -137,9 +137,9 @@ pub struct ServiceUse {
     pub site: Site,
     /// Its name; empty for none.
     pub name: CompactString,
-    /// What names it.
+    /// The kind of configuration that declares it.
     pub kind: ServiceKind,
-    /// What it runs; empty where that is not told.
+    /// The program that it runs; empty where that is not given.
     pub program: CompactString,
     /// Its ports.
     pub ports: Vec<PortUse>,
@@ -164,13 +164,13 @@ pub struct RegistryUse {
     pub name: CompactString,
     /// From 1 to 65,535.
     pub number: u16,
-    /// The machine, and the protocol; empty where they are not told.
+    /// The machine, and the protocol; empty where they are not given.
     pub on: (CompactString, CompactString),
-    /// Whose port it is; empty where it is not told.
+    /// Whose port it is; empty where it is not given.
     pub owner: CompactString,
 }
 
-/// What one file says.
+/// The ports, sockets and services of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NetworkProjection {
     /// Binds, and connects of ZeroMQ.
@@ -193,7 +193,7 @@ pub struct NetworkProjection {
     pub includes: Vec<CompactString>,
     /// Whether it runs by itself: `if __name__ == "__main__"`.
     pub runs: bool,
-    /// What its classes derive from, sorted.
+    /// The base classes of its classes, sorted.
     pub bases: Vec<CompactString>,
 }
 
@@ -205,7 +205,7 @@ impl NetworkProjection {
     }
 }
 
-/// What a file says of ports and sockets.
+/// Projects the ports and sockets of a file from its facts.
 #[must_use]
 pub fn projection(facts: &FileFacts) -> NetworkProjection {
     let mut says = NetworkProjection::default();

@@ -59,7 +59,7 @@ fn finding(
     NetworkFinding { path: file.path.clone(), site, problem, related, elsewhere: false }
 }
 
-/// Programs that stand in a list twice: under one name, or with the same ports. With other ports they are several ones.
+/// Programs that are in a list twice: under one name, or with the same ports. With other ports they are several ones.
 fn twice(file: &NetworkFile, services: &[&ServiceUse]) -> Vec<NetworkFinding> {
     let mut found = Vec::new();
     for (index, service) in services.iter().enumerate() {
@@ -170,7 +170,7 @@ impl<'a> Programs<'a> {
     }
 }
 
-/// What most of the programs that a list starts have in common.
+/// Features that most of the programs that a list starts have in common.
 struct Alike<'a> {
     runs: bool,
     base: Option<&'a str>,
@@ -185,7 +185,7 @@ impl<'a> Alike<'a> {
         for base in known.iter().flat_map(|file| &file.says.bases) {
             *bases.entry(base).or_default() += 1;
         }
-        // What everything may derive from tells nothing.
+        // Classes that anything may derive from prove nothing.
         let general = [
             "object",
             "Exception",

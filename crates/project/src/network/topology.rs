@@ -140,7 +140,7 @@ fn gather(found: &mut [NetworkFinding]) {
     }
 }
 
-/// What is wrong with a bind.
+/// The fault of a bind, with the sockets that are part of it; none where there is no fault.
 fn bound<'a>(
     file: &NetworkFile,
     endpoint: &EndpointUse,
@@ -166,7 +166,7 @@ fn bound<'a>(
     Some((NetworkProblem::TwoBinders(key.clone()), vec![*first]))
 }
 
-/// What is wrong with a connect.
+/// The fault of a connect, with the sockets that are part of it; none where there is no fault.
 fn connected<'a>(
     endpoint: &EndpointUse,
     key: &CompactString,

@@ -84,7 +84,7 @@ pub(super) enum Op {
     Nothing,
 }
 
-/// Where the parts of a `Try` or `Branch` are. Positions are of markers; parts begin behind them.
+/// Where the parts of a `Try` or `Branch` are. Positions are of markers; parts begin after them.
 #[derive(Debug, Default)]
 pub(super) struct Block {
     pub(super) handlers: Vec<(Pc, Catches)>,

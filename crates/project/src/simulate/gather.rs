@@ -63,7 +63,7 @@ pub fn gather<'a>(
         gathering.add(Key::File(*member));
     }
     let mut done = 0;
-    // Reading a module can add others behind it.
+    // Reading a module can add others after it.
     while let Some(found) = gathering.found.get(done) {
         if let Key::File(file) = found.key {
             let inside = leads_back(file) || members.contains(&file);
@@ -89,7 +89,7 @@ pub fn gather<'a>(
     Gathered { program: Program::new(modules), files, modules: by_file, imports }
 }
 
-/// What makes a module the same module.
+/// The identity of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
     File(FileId),
@@ -199,7 +199,7 @@ impl Gathering<'_> {
             steps.push(step);
             numbers.push(number);
         }
-        // The program leaves the main guard out, which stands at the end of a script.
+        // The program leaves the main guard out, which is at the end of a script.
         for (number, import) in (0u32..).zip(&imports.imports) {
             let position = import.position;
             let guarded = position.has(Position::MAIN_GUARD);

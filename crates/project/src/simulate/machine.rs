@@ -62,7 +62,7 @@ enum Frame {
     Execute(Execution),
 }
 
-/// What a frame asks for next.
+/// The next request of a frame.
 enum Control {
     Continue,
     Load(ModuleId),
@@ -124,7 +124,7 @@ impl<'a> Machine<'a> {
         Outcome::Passes
     }
 
-    /// What is loaded, by module.
+    /// The loaded modules with their names.
     pub(super) fn loaded(&self) -> BTreeMap<ModuleId, Names> {
         let names = |object: ObjId| {
             let attributes = self.world.objects[object].attributes.iter();
@@ -364,7 +364,7 @@ impl<'a> Machine<'a> {
         at.pc = block.alternatives.get(chosen).copied().unwrap_or(at.pc) + 1;
     }
 
-    /// A part ran to its end: goes on behind it. `Some` is what a `finally` held back.
+    /// A part ran to its end: goes on after it. `Some` is what a `finally` held back.
     fn leave_part(&mut self, at: &mut Execution, code: &Code) -> Option<Box<Failure>> {
         let active = at.active.pop()?;
         let block = &code.blocks[active.block];

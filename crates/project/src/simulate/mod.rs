@@ -1,4 +1,4 @@
-//! What CPython does when a program of modules is imported: which order, which names exist when, what raises.
+//! A simulator of CPython's import system: which order, which names exist when, what raises.
 //! It must not know texts or salsa, and but for [`gather`] no files: its input is a [`program::Program`].
 
 mod compile;

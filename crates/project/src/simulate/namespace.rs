@@ -9,7 +9,7 @@ use super::program::ModuleId;
 /// Index of a module object; a module that failed and is imported again is a second object.
 pub(super) type ObjId = usize;
 
-/// What a name is bound to.
+/// The object that a name is bound to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Value {
     Module(ObjId),
@@ -67,7 +67,7 @@ impl<'a> World<'a> {
         self.objects.len() - 1
     }
 
-    /// What `sys.modules` holds for a module.
+    /// The object that `sys.modules` holds for a module.
     pub(super) fn lookup(&self, module: ModuleId) -> Option<ObjId> {
         self.loaded.get(module as usize).copied().flatten()
     }

@@ -21,7 +21,7 @@ pub enum Catches {
     Both,
 }
 
-/// What an import names.
+/// The module that an import names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// A module of the program; its parents are imported first.
@@ -35,7 +35,7 @@ pub enum Target {
 pub struct FromName {
     /// The name in the imported module.
     pub name: CompactString,
-    /// The name behind `as`.
+    /// The name after `as`.
     pub alias: Option<CompactString>,
 }
 
@@ -44,7 +44,7 @@ pub struct FromName {
 pub enum Form {
     /// `import a.b` (binds `a`) or `import a.b as c` (binds `c` to the submodule).
     Plain {
-        /// The name behind `as`.
+        /// The name after `as`.
         alias: Option<CompactString>,
     },
     /// `from m import n, o as p`.
@@ -73,7 +73,7 @@ pub struct ImportStep {
     pub form: Form,
     /// Where its names go.
     pub binds: Binds,
-    /// Whether it runs only if the module is the script: it stands under a main guard.
+    /// Whether it runs only if the module is the script: it is under a main guard.
     pub main_only: bool,
 }
 
@@ -119,7 +119,7 @@ pub struct Module {
     pub exports: Option<Vec<CompactString>>,
     /// Whether its inside is not part of the question: importing it succeeds, and it has every name.
     pub opaque: bool,
-    /// What it does.
+    /// Its statements, in order.
     pub steps: Vec<Step>,
 }
 

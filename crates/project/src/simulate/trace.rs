@@ -1,4 +1,4 @@
-//! What one simulated start of the program did: how it ended, what was swallowed on the way, what is loaded.
+//! Record of one simulated start of the program: how it ended, what was swallowed, what is loaded.
 //! It must not know how to judge a component; one run is one order of import.
 
 use std::collections::BTreeMap;
@@ -152,12 +152,12 @@ pub struct Plan {
 /// The attributes of a loaded module: each with the module that it is, if it is one.
 pub type Names = BTreeMap<CompactString, Option<ModuleId>>;
 
-/// What a run did.
+/// The record of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
     /// How it ended.
     pub outcome: Outcome,
-    /// What handlers caught, in order.
+    /// Failures that handlers caught, in order.
     pub swallowed: Vec<Swallowed>,
     /// The modules that are loaded at the end, with the names that their steps bound.
     pub loaded: BTreeMap<ModuleId, Names>,

@@ -61,14 +61,14 @@ pub enum Ending {
     Unfinished,
 }
 
-/// What was found from one entry.
+/// The findings from one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryReport {
     /// Where the program begins.
     pub entry: Entry,
     /// How it ends.
     pub ending: Ending,
-    /// What handlers swallowed in the first combination that swallowed anything, in order.
+    /// Failures that handlers swallowed in the first combination that swallowed anything, in order.
     pub swallowed: Vec<Swallowed>,
 }
 

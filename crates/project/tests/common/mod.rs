@@ -17,7 +17,7 @@ pub(crate) struct Project {
     pub(crate) edges: Vec<FileEdges>,
 }
 
-/// What the engine's queries will answer.
+/// The answers that the engine's queries give in a real run.
 struct Lookup<'a>(&'a ModuleIndex, &'a [ImportsProjection]);
 
 impl ImportLookup for Lookup<'_> {
@@ -35,7 +35,7 @@ impl ImportLookup for Lookup<'_> {
 }
 
 impl Project {
-    /// The project of these paths and texts; paths that do not end in `.py` or `.pyi` stand for other files.
+    /// The project of these paths and texts; paths that do not end in `.py` or `.pyi` are other files.
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         Self::with_roots(files, &[])
     }

@@ -91,7 +91,7 @@ pub(crate) enum Statement {
 
 pub(crate) type Body = Vec<Statement>;
 
-/// What an import names: a module of the case, or something else.
+/// The module that an import names: one of the case, or another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Name {
     Ours(usize),
@@ -125,7 +125,7 @@ pub(crate) struct RenderedModule {
 #[derive(Debug, Clone)]
 pub(crate) struct Rendered {
     pub(crate) modules: Vec<RenderedModule>,
-    /// What the branches do in truth.
+    /// The choices that the branches really take.
     pub(crate) branches: BTreeMap<Site, u32>,
     /// Index of the module, and whether it is a script.
     pub(crate) entries: Vec<(usize, bool)>,
@@ -172,7 +172,7 @@ impl Rendered {
         )
     }
 
-    /// What the branches of a module do, in the order of the text.
+    /// The choices of a module's branches, in the order of the text.
     pub(crate) fn choices(&self, module: usize) -> impl Iterator<Item = u32> + '_ {
         let ours = move |(site, _): &(&Site, &u32)| site.module as usize == module;
         self.branches.iter().filter(ours).map(|(_, choice)| *choice)
@@ -188,7 +188,7 @@ impl Rendered {
     }
 }
 
-/// Where a statement stands.
+/// The place of a statement.
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
     in_class: bool,
@@ -530,7 +530,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// What follows `from`: relative where asked for and possible.
+    /// The text after `from`: relative where asked for and possible.
     fn from(&self, target: &Name, relative: bool) -> String {
         let absolute = self.dotted(target);
         let own = &self.case.modules[self.index];

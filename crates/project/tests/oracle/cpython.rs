@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// What CPython did, or what the simulator says it does.
+/// The behaviour of CPython, or of the simulator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Observation {
     /// "ok", or the exception's class.

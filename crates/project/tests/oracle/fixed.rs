@@ -9,7 +9,7 @@ pub(crate) struct Fixed {
     pub(crate) modules: &'static [(&'static str, &'static str)],
     pub(crate) verdict: Verdict,
     pub(crate) certain: bool,
-    /// What the message must say, if anything is raised.
+    /// A part that the message must contain, if anything is raised.
     pub(crate) says: &'static str,
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn case(random: &mut Random) -> Case {
     Case { modules }
 }
 
-/// What the statements of a module can refer to.
+/// The things that the statements of a module can refer to.
 struct Scope<'a> {
     modules: &'a [CaseModule],
     /// Paths that imports bound so far.

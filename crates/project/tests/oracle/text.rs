@@ -85,7 +85,7 @@ pub(crate) fn module(gathered: &Gathered, name: &str) -> ModuleId {
         as ModuleId
 }
 
-/// What the branches do, from the choices of each module in the order of the text.
+/// The choices of the branches, from those of each module in the order of the text.
 pub(crate) fn branches(gathered: &Gathered, choices: impl Fn(&str) -> Vec<u32>) -> BTreeMap<Site, u32> {
     let mut found = BTreeMap::new();
     for (id, module) in (0..).zip(gathered.program.modules()) {
