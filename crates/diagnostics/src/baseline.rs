@@ -41,16 +41,16 @@ pub struct Baseline {
 pub struct BaselineError {
     /// From 1.
     pub line: usize,
-    /// What is wrong, in one line.
+    /// The fault, in one line.
     pub message: String,
 }
 
-/// What a baseline says of the findings of a run.
+/// The findings of a run compared with a baseline.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Matched {
     /// For each finding, in order, whether the baseline knows it.
     pub known: Vec<bool>,
-    /// What is left of the baseline: entries without those that nothing fits any more, moved to where they are now.
+    /// The entries that some finding still fits, moved to where they are now.
     pub alive: Baseline,
     /// The entries, or what is left of their counts, that nothing fits any more.
     pub gone: Baseline,
@@ -110,7 +110,7 @@ impl Baseline {
         (Self { entries: yes }, Self { entries: no })
     }
 
-    /// Finds the entries of `findings`; `exists` tells whether a path is still a file of the project.
+    /// Finds the entries of `findings`; `exists` says whether a path is still a file of the project.
     #[must_use]
     pub fn match_findings(&self, findings: &[Finding], exists: impl Fn(&str) -> bool) -> Matched {
         let moved = self.moved_files(findings.iter().filter(|finding| !finding.suppressed), exists);

@@ -1,4 +1,4 @@
-//! What a rule reports: a message at a byte range. It must not know lines, columns or output formats.
+//! The report of a rule: a message at a byte range. It must not know lines, columns or output formats.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ pub struct Related {
     pub path: Arc<str>,
     /// The bytes in that file.
     pub range: TextRange,
-    /// What is there.
+    /// A note on that place, for the reader.
     pub message: String,
 }
 
-/// What a finding's fingerprint is made of besides rule and path; never a line number.
+/// The part of a finding's fingerprint besides rule and path; never a line number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Anchor {
     /// The enclosing qualified name and the normalised text of the range.
@@ -40,7 +40,7 @@ pub struct Diagnostic {
     pub rule: CompactString,
     /// After options and grading; configuration may still change it.
     pub severity: Severity,
-    /// What is wrong, in one line, without a full stop at the end.
+    /// The fault, in one line, without a full stop at the end.
     pub message: String,
     /// Where, in the file that was checked.
     pub range: TextRange,
@@ -48,7 +48,7 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// Why it is wrong.
     pub notes: Vec<String>,
-    /// What to do.
+    /// Advice on how to mend it.
     pub help: Option<String>,
     /// How well the code parsed that it was read from.
     pub tier: Tier,
@@ -58,7 +58,7 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// A safe change for those who do not want an unsafe `fix`.
     pub safe_fix: Option<Fix>,
-    /// What identifies it across edits.
+    /// Its identity across edits.
     pub anchor: Anchor,
     /// Whether it is only a further place of a finding that is made elsewhere: it is never shown, but comments that ask for
     /// silence there have their reason.

@@ -23,7 +23,7 @@ pub struct Position {
     pub column_utf8: u32,
 }
 
-/// A range in one file. `end` is exclusive: the position behind the last character.
+/// A range in one file. `end` is exclusive: the position after the last character.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// Relative to the project root, with forward slashes.
@@ -41,7 +41,7 @@ pub struct Location {
 pub struct RelatedLocation {
     /// Where.
     pub location: Location,
-    /// What is there.
+    /// A note on that place, for the reader.
     pub message: String,
     /// The source lines of the place, for the full text output.
     pub source: SourceLines,
@@ -69,7 +69,7 @@ pub struct Finding {
     pub precision: Precision,
     /// How well the code parsed that it was read from.
     pub tier: Tier,
-    /// What is wrong, in one line.
+    /// The fault, in one line.
     pub message: String,
     /// Where.
     pub location: Location,
@@ -79,7 +79,7 @@ pub struct Finding {
     pub related: Vec<RelatedLocation>,
     /// Why it is wrong.
     pub notes: Vec<String>,
-    /// What to do.
+    /// Advice on how to mend it.
     pub help: Option<String>,
     /// Machine-readable details; `parseTier` among them.
     pub properties: BTreeMap<&'static str, Value>,
@@ -87,7 +87,7 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// A safe change for those who do not want an unsafe `fix`.
     pub safe_fix: Option<Fix>,
-    /// The places of the edits of `fix`, and behind them of `safe_fix`, in their order.
+    /// The places of the edits of `fix`, and after them of `safe_fix`, in their order.
     pub fix_locations: Vec<Location>,
     /// 32 hexadecimal digits that survive moved lines and reformatting.
     pub fingerprint: String,

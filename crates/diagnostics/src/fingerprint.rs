@@ -1,4 +1,4 @@
-//! What identifies a finding across edits: a hash over its rule, its file, the definition it lies in and its
+//! The identity of a finding across edits: a hash over its rule, its file, the definition it lies in and its
 //! text without layout. It must not know line numbers or how a snippet was found.
 
 use xxhash_rust::xxh3::Xxh3;
@@ -62,7 +62,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// How far a text is read, and what came out of it: tokens with a blank behind each.
+/// How far a text is read, and what came out of it: tokens with a blank after each.
 struct Reader<'a> {
     rest: &'a str,
     out: String,

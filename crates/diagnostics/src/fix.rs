@@ -1,4 +1,4 @@
-//! What a rule proposes to change. Applying fixes to files is the engine's work, not this module's.
+//! Changes that rules propose. Applying fixes to files is the engine's work, not this module's.
 
 use analyzer_source::TextRange;
 use serde::{Deserialize, Serialize};
@@ -30,16 +30,16 @@ impl Applicability {
 /// One replacement in the file of the diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Edit {
-    /// What is replaced; empty for an insertion.
+    /// The bytes to replace; empty for an insertion.
     pub range: TextRange,
-    /// What comes in its place.
+    /// The new text.
     pub content: String,
 }
 
 /// A change that removes the cause of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fix {
-    /// What the change does, as an imperative: "Replace `except:` by `except BaseException:`".
+    /// The change, as an imperative: "Replace `except:` by `except BaseException:`".
     pub title: String,
     /// Who may apply it.
     pub applicability: Applicability,

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 const BLOCK: usize = 100;
 /// The multiplier of the rolling hash.
 const BASE: u64 = 37;
-/// Fed behind the last character, so that a text's last line has a hash even where it is empty.
+/// Fed after the last character, so that a text's last line has a hash even where it is empty.
 const END: u16 = 65_535;
 /// 37^100 modulo 2^64: what the unit that leaves the block was multiplied with.
 const LEAVING: u64 = {

@@ -1,14 +1,14 @@
 //! Markdown by its blocks: what is broken over lines in the file, in one piece, so that each reader may break it anew.
 //! It must not know whose text it is, nor how wide a line is.
 
-/// What a piece of a text is.
+/// The kind of a piece of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece {
     /// A heading.
     Heading,
     /// A paragraph, an entry of a list, or a row of a table, in one line.
     Prose,
-    /// A line of code, or an empty one: as it stands.
+    /// A line of code, or an empty one: unchanged.
     Verbatim,
 }
 

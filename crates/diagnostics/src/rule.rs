@@ -1,4 +1,4 @@
-//! What is known of a rule besides its code: the front matter and the text of its Markdown file.
+//! Metadata of a rule: the front matter and the text of its Markdown file.
 //! Parsing such files is the rules crate's work, not this module's.
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ pub enum Scope {
     Project,
 }
 
-/// What a rule's fix is, at best.
+/// The safest class of fix that a rule offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FixKind {
@@ -42,7 +42,7 @@ pub struct OptionInfo {
     pub choices: Vec<String>,
     /// The value where nothing is configured, as TOML writes it.
     pub default: String,
-    /// What it changes, in one sentence.
+    /// Its effect, in one sentence.
     pub doc: String,
 }
 
@@ -63,15 +63,15 @@ pub struct RuleInfo {
     pub cwe: Vec<u32>,
     /// How much of the project it looks at.
     pub scope: Scope,
-    /// What its fix is.
+    /// The kind of its fix.
     pub fix: FixKind,
     /// Its options.
     pub options: Vec<OptionInfo>,
-    /// Codes of other tools' rules that it stands for, such as `E722`.
+    /// Codes of other tools' rules that it covers, such as `E722`.
     pub replaces: Vec<String>,
     /// The heading's one-line summary.
     pub summary: String,
-    /// The whole page behind the front matter, Markdown.
+    /// The whole page after the front matter, Markdown.
     pub page: String,
 }
 

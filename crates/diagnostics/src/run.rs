@@ -68,7 +68,7 @@ pub struct ImportedPackage {
     pub modules: Vec<(String, u32)>,
 }
 
-/// What a project consists of, beside its faults.
+/// The parts of a project: its packages, services and the like; no faults.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inventory {
     /// The packages that are imported, most often named first.
@@ -124,7 +124,7 @@ pub struct Summary {
     pub resolved: u32,
     /// Files whose facts came from the cache.
     pub cached_files: u32,
-    /// What the project consists of; none unless asked for.
+    /// The parts of the project; none unless asked for.
     pub inventory: Option<Inventory>,
     /// From start to the last finding. Never part of machine-readable output.
     pub elapsed: Duration,
