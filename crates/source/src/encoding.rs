@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use encoding_rs as rs;
 
-/// How the bytes of a file stand for characters.
+/// The mapping of a file's bytes to characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Encoding(Repr);
 
@@ -142,7 +142,7 @@ pub(crate) struct Decoded {
 pub(crate) struct Wrong {
     /// Byte offset in the text.
     pub(crate) offset: usize,
-    /// The byte, where it can be told.
+    /// The byte, where it is known.
     pub(crate) byte: Option<u8>,
 }
 
@@ -159,7 +159,7 @@ fn upper_half(encoding: &'static rs::Encoding) -> Vec<char> {
     encoding.decode_without_bom_handling(&bytes).0.chars().collect()
 }
 
-/// What a name in a cookie means.
+/// The result of looking up the encoding name of a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lookup {
     Known(Encoding),

@@ -1,4 +1,4 @@
-//! What the process is told by its environment: the working folder and variables.
+//! The environment of the process: the working folder and variables.
 //!
 //! It must not decide what a door does with them.
 

@@ -65,7 +65,7 @@ pub fn is_downloaded(name: &str) -> bool {
 pub struct GlobError {
     /// The pattern as it was written.
     pub pattern: String,
-    /// What is wrong with it.
+    /// The reason why it is refused.
     pub reason: String,
 }
 
@@ -74,7 +74,7 @@ pub fn check_glob(pattern: &str) -> Result<(), GlobError> {
     globs(pattern).map(|_| ())
 }
 
-/// The patterns that `pattern` stands for. Without a slash it is a name at any depth, with one it is a path
+/// The patterns that `pattern` means. Without a slash it is a name at any depth, with one it is a path
 /// from the root; `*` stops at a slash, `**` does not.
 fn globs(pattern: &str) -> Result<globset::Glob, GlobError> {
     let trimmed = pattern.strip_prefix("./").unwrap_or(pattern);

@@ -14,11 +14,11 @@ use crate::read::{ReadError, read_bounded};
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} {}: {reason}{help}", shown(path), reason = reason(source), help = help(source))]
 pub struct FileError {
-    /// What was tried, as a verb: "read", "write", "list" …
+    /// The action that failed, as a verb: "read", "write", "list" …
     pub action: &'static str,
     /// The path as it was given.
     pub path: Utf8PathBuf,
-    /// What the operating system answered.
+    /// The answer of the operating system.
     pub source: io::Error,
 }
 

@@ -1,4 +1,4 @@
-//! What a file is, decided from its path alone.
+//! The kind of a file, decided from its path alone.
 //!
 //! It must not look into files, and not know what is done with each kind.
 

@@ -37,7 +37,7 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-/// What one column is.
+/// The unit in which columns are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ColumnUnit {
     /// A byte of UTF-8.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct TextRange {
     /// Offset of the first byte, from 0.
     pub start: u32,
-    /// Offset behind the last byte.
+    /// Offset after the last byte.
     pub end: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Reading the bytes of a file within bounds, telling text from other things, and the hash that stands for them.
+//! Reading the bytes of a file within bounds, recognising text, and hashing them.
 //!
 //! It must not know how bytes become text.
 
@@ -111,7 +111,7 @@ fn names_python(line: &str) -> bool {
     false
 }
 
-/// The hash that stands for a content: XXH3, 128 bits, seed 0.
+/// The hash of a content: XXH3, 128 bits, seed 0.
 pub fn content_hash(bytes: &[u8]) -> u128 {
     xxhash_rust::xxh3::xxh3_128(bytes)
 }

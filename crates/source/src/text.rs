@@ -10,7 +10,7 @@ use crate::read::{SkipReason, looks_binary};
 
 /// Text ready to be parsed, and what is needed to turn it, or an edited version of it, back into bytes.
 ///
-/// In `text` there is no byte-order mark and no NUL (each is a space), and each CR stands before an LF (a
+/// In `text` there is no byte-order mark and no NUL (each is a space), and each CR is before an LF (a
 /// lone CR is an LF). Both replacements keep every offset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceText {
@@ -24,7 +24,7 @@ pub struct SourceText {
     pub line_ending: LineEnding,
     /// Whether NUL bytes were replaced by spaces.
     pub had_nul: bool,
-    /// What CPython would refuse, or what could not be read as meant; by offset.
+    /// Oddities that CPython would refuse, or that could not be read as meant; by offset.
     pub problems: Vec<TextProblem>,
     /// Whether the text no longer says what the bytes were; such a text cannot be encoded.
     pub lossy: bool,
@@ -48,7 +48,7 @@ pub enum LineEnding {
 /// An oddity of the text itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextProblem {
-    /// What is odd.
+    /// The kind of oddity.
     pub kind: TextProblemKind,
     /// Where: a byte offset into the text.
     pub offset: u32,
@@ -173,7 +173,7 @@ impl TextProblem {
     }
 }
 
-/// What a file says about its own encoding.
+/// The encoding that a file announces.
 struct Announced {
     encoding: Encoding,
     /// The name in the cookie, if it was obeyed.
@@ -283,7 +283,7 @@ fn normalise(text: &mut String) -> Lines {
 }
 
 impl SourceText {
-    /// What to write at the end of a new line in `text`, so that it looks like the others there.
+    /// The line end to write after a new line in `text`, so that it looks like the others there.
     pub fn newline(&self) -> &'static str {
         match self.line_ending {
             LineEnding::CrLf => "\r\n",

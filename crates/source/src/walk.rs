@@ -1,6 +1,6 @@
 //! Finding the files of a repository: fast, in a fixed order, each once, and never failing.
 //!
-//! What cannot be looked at is a [`WalkProblem`]. It must not read files, and not know what is done with them.
+//! A path that cannot be read is a [`WalkProblem`]. It must not read files, and not know their use.
 
 use std::fs::FileType;
 use std::io::ErrorKind;
@@ -27,7 +27,7 @@ use braces::Braces;
 use ignores::{Lists, repository};
 use threads::{startable, visit_alone};
 
-/// What a walk takes in.
+/// The extent of a walk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WalkOptions {
     /// Globs of what is left out: a name at any depth, or with a slash a path from the root.
@@ -62,7 +62,7 @@ impl Default for WalkOptions {
 pub struct SourceFile {
     /// From the root, with forward slashes.
     pub path: Utf8PathBuf,
-    /// What it is, by its name.
+    /// The kind of file, by its name.
     pub kind: FileKind,
     /// Bytes.
     pub size: u64,
@@ -77,12 +77,12 @@ pub struct WalkProblem {
     pub message: String,
 }
 
-/// What a walk found, both sorted by path.
+/// The result of a walk; its lists are sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WalkResult {
     /// The files.
     pub files: Vec<SourceFile>,
-    /// What could not be looked at.
+    /// Paths that could not be read.
     pub problems: Vec<WalkProblem>,
     /// The folders of downloaded code that were left out, or of which only the modules are listed; the outermost ones,
     /// sorted.
@@ -127,7 +127,7 @@ struct Walker<'a> {
     excludes: Arc<Excludes>,
 }
 
-/// What one folder holds, all paths as they are listed, before links are followed. In no order.
+/// The content of one folder, all paths as they are listed, before links are followed. In no order.
 #[derive(Default)]
 struct Tree {
     files: Vec<SourceFile>,
@@ -219,7 +219,7 @@ impl Walker<'_> {
     }
 }
 
-/// What reads the lists of a tree in the walker's place, if that would misread them.
+/// The reader of a tree's lists that replaces the walker's own, if that would misread them.
 fn braces_of(root: &Utf8Path, lists: Lists) -> Option<Braces> {
     (lists.git && lists.braces).then(|| Braces::below(repository(root).unwrap_or(root)))
 }

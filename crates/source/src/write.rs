@@ -13,7 +13,7 @@ mod temporary;
 
 use temporary::Temporary;
 
-/// What must be true once a write has returned.
+/// The guarantee of a write that has returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
     /// Readers see the old or the new content. A power cut may lose the new one: fit for a cache.

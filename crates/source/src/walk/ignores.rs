@@ -1,4 +1,4 @@
-//! Which lists of ignored files a walk may read: regular ones, no larger than a person writes. A device or a pipe would never
+//! The lists of ignored files that a walk may read: regular ones, no larger than a person writes. A device or a pipe would never
 //! end, and a list of a million patterns takes minutes.
 //!
 //! It must not know what the lists say.

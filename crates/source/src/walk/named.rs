@@ -28,7 +28,7 @@ pub fn why_left_out(root: &Utf8Path, path: &str, options: &WalkOptions) -> Optio
         }
     }
     let walker = Walker { options, excludes: Arc::new(excludes) };
-    // Of a file that is not there yet nobody can tell.
+    // A file that does not exist yet cannot be judged.
     let ignored = options.respect_gitignore && root.join(path).exists() && !walker.meets(root, path);
     ignored.then(|| format!("`.gitignore` or `.ignore` leaves out `{path}`"))
 }
