@@ -9,7 +9,7 @@ use crate::inputs::Content;
 use crate::load::content_in;
 
 impl Engine {
-    /// Tells that an editor holds a file: its texts come from here until [`Engine::close_file`]. Other files go on seeing
+    /// Says that an editor holds a file: its texts come from here until [`Engine::close_file`]. Other files go on seeing
     /// the version that [`Engine::show`] showed them last.
     pub fn edit_file(&mut self, path: &str, text: Arc<str>) {
         if !self.store().is_edited(path) {
