@@ -109,6 +109,10 @@ fn what_the_compiler_alone_refuses_is_said() {
         ("class A:\n    for a in b:\n        pass\n    break\n", 4, "`break` or `continue` outside a loop"),
         ("x = 1\ny = 0777\n", 2, "number is not well formed"),
         ("f(a=1, b)\n", 1, "positional argument after a keyword"),
+        ("import a\nf(**b := 1)\n", 2, "unexpected token"),
+        ("import a\ndel b + c\n", 2, "unexpected token after a statement"),
+        ("import a\nlambda: *b\n", 2, "an expression is missing"),
+        ("def f(a, (b, c)):\n    pass\n", 1, "parameters in parentheses"),
         ("def f():\n    raise E, 'a'\n", 2, "Python 2 raise statement"),
         (
             "import a\ntry:\n    lazy import b\nexcept A: c\n",

@@ -72,7 +72,7 @@ impl Parser<'_> {
                 self.finish(mark, kind::LIST_SPLAT);
                 Ok(())
             }
-            _ => self.stop("an expression is missing"),
+            _ => self.unexpected("an expression is missing"),
         }
     }
 

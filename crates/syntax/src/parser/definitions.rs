@@ -25,7 +25,7 @@ impl Parser<'_> {
             self.take();
             self.named_expression()?;
             if self.kind != token::NEWLINE {
-                return self.stop("unexpected token after a decorator");
+                return self.unexpected("unexpected token after a decorator");
             }
             self.pass();
             self.finish(decorator, kind::DECORATOR);
@@ -153,7 +153,7 @@ impl Parser<'_> {
             }
             kind::IDENTIFIER => self.named_parameter(mark, seen, typed),
             kind::L_PAREN => self.refuse("parameters in parentheses"),
-            _ => self.stop("a parameter is missing"),
+            _ => self.unexpected("a parameter is missing"),
         }
     }
 

@@ -186,7 +186,7 @@ impl Parser<'_> {
                 }
                 Ok(())
             }
-            _ => self.stop("a pattern is missing"),
+            _ => self.unexpected("a pattern is missing"),
         }
     }
 
@@ -228,7 +228,7 @@ impl Parser<'_> {
         let mark = self.begin();
         self.eat(kind::MINUS);
         if !matches!(self.kind, kind::INTEGER | kind::FLOAT) {
-            return self.stop("a number is missing");
+            return self.unexpected("a number is missing");
         }
         let imaginary = self.is_imaginary();
         self.take();
@@ -238,7 +238,7 @@ impl Parser<'_> {
             }
             self.take();
             if !matches!(self.kind, kind::INTEGER | kind::FLOAT) {
-                return self.stop("a number is missing");
+                return self.unexpected("a number is missing");
             }
             if !self.is_imaginary() {
                 return self.refuse("real number after the sign of a complex one");

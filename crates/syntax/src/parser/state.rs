@@ -202,6 +202,15 @@ impl<'a> Parser<'a> {
         Err(Stop)
     }
 
+    /// Stops at a token that cannot be there. CPython refuses it as well; of lines and blocks it tells so at another place.
+    #[cold]
+    pub(super) fn unexpected<T>(&mut self, reason: &'static str) -> Step<T> {
+        match self.kind {
+            token::INDENT | token::DEDENT | token::NEWLINE | token::END => self.stop(reason),
+            _ => self.refuse(reason),
+        }
+    }
+
     /// Makes nodes of the comments and continuations before the token at hand.
     #[inline]
     fn release(&mut self) {
@@ -268,7 +277,7 @@ impl<'a> Parser<'a> {
     #[inline]
     pub(super) fn require(&mut self, kind: Kind) -> Step {
         if self.kind != kind {
-            return self.stop("unexpected token");
+            return self.unexpected("unexpected token");
         }
         self.take();
         Ok(())
@@ -278,7 +287,7 @@ impl<'a> Parser<'a> {
     #[inline]
     pub(super) fn name(&mut self, field: u16) -> Step {
         if self.kind != kind::IDENTIFIER {
-            return self.stop("a name is missing");
+            return self.unexpected("a name is missing");
         }
         self.take_as(kind::IDENTIFIER, field);
         Ok(())

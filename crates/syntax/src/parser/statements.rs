@@ -67,7 +67,7 @@ impl Parser<'_> {
             }
         }
         if self.kind != token::NEWLINE {
-            return self.stop("unexpected token after a statement");
+            return self.unexpected("unexpected token after a statement");
         }
         self.pass();
         Ok(())
