@@ -9,23 +9,33 @@ const ENDINGS: [&str; 5] = [".py", ".pyi", ".pyx", ".so", ".pyd"];
 
 /// The lines of a `.gitignore` in `folder` that name files of modules, as globs from the root of the project.
 ///
-/// Folders do not count: what lies in them is as missing as anything else.
+/// A folder counts where the line says where it lies, as what a build writes: `/pack/types/`.
 #[must_use]
 pub fn ignored_modules(folder: &str, text: &str) -> Vec<String> {
     let lines = text.lines().map(|line| line.trim_end());
-    let named =
-        lines.filter(|line| !line.starts_with(['#', '!']) && ENDINGS.iter().any(|end| line.ends_with(end)));
+    let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let lines: Vec<&str> = lines.filter(|line| !line.starts_with(['#', '!'])).collect();
+    let is_name = |part: &str| {
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    let folders = lines.iter().filter_map(|line| {
+        let path = line.strip_suffix('/')?;
+        let path = path.strip_prefix('/').or_else(|| path.contains('/').then_some(path))?;
+        path.split('/').all(is_name).then(|| [format!("{below}{path}.py"), format!("{below}{path}/**/*.py")])
+    });
+    let folders: Vec<String> = folders.flatten().collect();
+    let named = lines.iter().filter(|line| ENDINGS.iter().any(|end| line.ends_with(end)));
     let globs = named.filter_map(|line| {
         let path = line.trim_start_matches("**/").trim_start_matches('/');
         // Whoever ignores all of them does not write them.
         if path.starts_with("*.") {
             return None;
         }
-        let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let anchored = line.trim_start_matches("**/").contains('/');
         Some(if anchored { format!("{below}{path}") } else { format!("{below}**/{path}") })
     });
-    globs.collect()
+    globs.chain(folders.iter().cloned()).collect()
 }
 
 /// The modules that lists of ignored files name.
@@ -77,6 +87,9 @@ mod tests {
         assert!(names("src", "/pack/_stamp.py", "src/pack/_stamp"));
         assert!(names("", "src/*/_s*.py  \n", "src/pack/_stamp"));
         assert!(names("", "**/fast.pyx\n", "fast"));
+        assert!(names("", "/pack/types/\n", "pack/types") && names("", "/pack/types/\n", "pack/types/deep"));
+        assert!(names("src", "pack/types/", "src/pack/types") && !names("", "types/", "pack/types"));
+        assert!(!names("", "/pack/types/", "pack/typesetting") && !names("", "/*/types/", "pack/types"));
         assert!(!names("", "/_stamp.py", "src/pack/_stamp"));
         assert!(!names("docs", "_stamp.py", "src/pack/_stamp"));
         assert!(!names("", "# _stamp.py\n!_stamp.py\nstamps/\n*.py\n", "src/pack/_stamp"));

@@ -14,7 +14,7 @@ pub enum FileKind {
     /// A copy of a Python file that was put aside (`x.py.bak`, `x.py.backup_day4_1`, `x.DEPRECATED`, `x.py~`):
     /// listed, never parsed.
     Backup,
-    /// A module without Python text, `.so`, `.pyd`, `.pyx`, or any module in a folder of downloaded code. Listed, so that
+    /// A module without Python text, `.so`, `.pyd`, `.pyx`, or the C of one, or any module in a folder of downloaded code. Listed, so that
     /// imports of it resolve; never read.
     Compiled,
     /// YAML, compose files included.
@@ -94,7 +94,7 @@ fn by_extension(name: &str) -> Option<FileKind> {
     match name.rsplit_once('.')?.1 {
         "py" | "pyw" => Some(FileKind::Python),
         "pyi" => Some(FileKind::Stub),
-        "so" | "pyd" | "pyx" => Some(FileKind::Compiled),
+        "so" | "pyd" | "pyx" | "c" | "cc" | "cpp" | "cxx" => Some(FileKind::Compiled),
         "yaml" | "yml" => Some(FileKind::Yaml),
         "json" => Some(FileKind::Json),
         "toml" => Some(FileKind::Toml),

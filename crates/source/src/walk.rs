@@ -261,9 +261,16 @@ fn is_excluded(entry: &DirEntry, excludes: &Excludes, naming: &Naming) -> bool {
     let may_be_folder = entry.file_type().is_some_and(|kind| kind.is_dir() || kind.is_symlink());
     let listed = || naming.listed(entry.path()).ok().map(Utf8PathBuf::into_string);
     if may_be_folder && entry.file_name().to_str().is_some_and(|name| excludes.is_default(name, listed)) {
-        return true;
+        return !is_package(entry);
     }
     naming.listed(entry.path()).is_ok_and(|path| excludes.matches(&path))
+}
+
+/// Whether a folder that is called like what a build makes is a package in a package: `tools/build/__init__.py`.
+fn is_package(entry: &DirEntry) -> bool {
+    let named = matches!(entry.file_name().to_str(), Some("build" | "dist"));
+    let has_init = |folder: &std::path::Path| folder.join("__init__.py").is_file();
+    named && has_init(entry.path()) && entry.path().parent().is_some_and(has_init)
 }
 
 /// How paths on disk become paths in a report.

@@ -211,7 +211,12 @@ fn is_statement(method: &str) -> bool {
 fn chosen(statement: Node, texts: bool, cx: &Reader) -> bool {
     // `SQL("LISTEN {channel}").format(…)`
     let composed = || statement.kind_id() == kind::CALL && cx.cx.slice(&statement).contains("SQL(");
-    if !texts || !is_text(statement) && !composed() {
+    // `"PRAGMA %s" % name`
+    let filled = || {
+        statement.kind_id() == kind::BINARY_OPERATOR
+            && cx.cx.slice(&statement).trim_start_matches('f').starts_with(['"', '\''])
+    };
+    if !texts || !is_text(statement) && !composed() && !filled() {
         return true;
     }
     let text = cx.cx.slice(&statement).trim_start_matches(|c: char| !matches!(c, '"' | '\''));

@@ -54,7 +54,8 @@ fn without_slice(value: &str) -> &str {
 
 /// Whether all that a body does is to close things, so that an error there changes nothing any more.
 pub(super) fn closes(body: &str) -> bool {
-    const VERBS: [&str; 7] = ["close", "aclose", "wait_closed", "shutdown", "disconnect", "cleanup", "quit"];
+    const VERBS: [&str; 8] =
+        ["close", "aclose", "wait_closed", "shutdown", "disconnect", "cleanup", "quit", "rollback"];
     if body.len() > LONGEST {
         return false;
     }

@@ -30,8 +30,9 @@ const HOSTS: [&str; 14] = [
     "url",
     "endpoint",
 ];
-/// Words of names of lists that hold addresses to be refused, or told apart.
-const REFUSED: [&str; 18] = [
+/// Words of names of lists that hold addresses to be refused or distinguished; and of names of what stands in for a missing value.
+const REFUSED: [&str; 19] = [
+    "default",
     "block",
     "blocked",
     "blocklist",

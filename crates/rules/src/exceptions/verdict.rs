@@ -61,9 +61,10 @@ fn full_fault(handler: &Handler) -> Option<Fault> {
         (Caught::BaseException, Unknown) => Some(Fault::BroadExcept),
         // The process ends behind it, or the author says which of the others is meant.
         (Caught::BaseException, _) => {
+            let cleans = handler.body == Swallows && handler.marks.has(HandlerMarks::CLEANS_UP);
             let meant = [HandlerMarks::LAST, HandlerMarks::INTERRUPTS];
             let meant = meant.into_iter().any(|mark| handler.marks.has(mark));
-            (!decides && !meant).then_some(Fault::BaseExceptionNotReraised)
+            (!decides && !meant && !cleans).then_some(Fault::BaseExceptionNotReraised)
         }
         (Caught::Exception, LeavesPartly) => None,
         (Caught::Exception, Swallows)

@@ -38,7 +38,10 @@ pub fn is_example_path(path: &str) -> bool {
     let is_one = |folder: &str| {
         let folder = folder.to_ascii_lowercase();
         // `itests`, `integration-tests`
-        FOLDERS.contains(&folder.as_str()) || folder.ends_with("tests") || folder.ends_with("-test")
+        FOLDERS.contains(&folder.as_str())
+            || folder.ends_with("tests")
+            || folder.ends_with("examples")
+            || folder.ends_with("-test")
     };
     folders.split('/').any(is_one)
         || lower.starts_with("test_")
