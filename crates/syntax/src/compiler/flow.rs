@@ -224,9 +224,7 @@ impl Check<'_> {
 
     /// A lazy import, which only a module may have, outside `try`, and of names.
     pub(super) fn lazy_import(&mut self, node: usize) {
-        let start = |node: usize| self.nodes.get(node).map(|data| data.start);
-        let keyword = self.children(node).find(|&child| self.kind(child) != kind::LINE_CONTINUATION);
-        if keyword.is_none_or(|keyword| start(keyword) == start(node)) {
+        if !self.slice(node).starts_with("lazy") {
             return;
         }
         let mut at = node;

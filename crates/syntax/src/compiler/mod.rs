@@ -29,10 +29,15 @@ pub fn refused_by_compiler(tree: &Tree, text: &str) -> Option<Problem> {
         work: nodes.len().saturating_mul(32),
         future_annotations: false,
     };
-    let debug = memchr::memmem::find(text.as_bytes(), DEBUG.as_bytes()).is_some();
+    if memchr::memmem::find(text.as_bytes(), DEBUG.as_bytes()).is_some() {
+        for index in 0..nodes.len() {
+            if check.kind(index) == kind::IDENTIFIER && check.slice(index) == DEBUG {
+                check.debug(index);
+            }
+        }
+    }
     for (index, node) in nodes.iter().enumerate() {
         match node.kind {
-            kind::IDENTIFIER if debug && check.slice(index) == DEBUG => check.debug(index),
             kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT => check.lazy_import(index),
             kind::TYPE_PARAMETER => check.type_parameters(index),
             kind::DICT_PATTERN => check.keys(index),
