@@ -33,6 +33,8 @@ pub struct Unused {
     pub doubtful: bool,
     /// Whether the file looks names up by texts, so that any of them may be needed.
     pub looked_up: bool,
+    /// Whether several names of one statement that takes them from the project are unused: they may be offered to others.
+    pub offered: bool,
 }
 
 /// Whether a file has imports that nothing in it uses, so that it is worth asking who takes names from it.
@@ -120,13 +122,21 @@ pub fn unused(
                 removable: !is_init && !imports.names.looked_up,
                 doubtful: uses.named || may_be_taken || collected.may_need(at, name),
                 looked_up: imports.names.looked_up,
+                offered: own_name && !is_test,
             });
         }
     }
     loads_on_purpose(imports, &mut found);
+    let counts: Vec<u32> = found.iter().filter(|one| one.offered).map(|one| one.import).collect();
+    for one in &mut found {
+        one.offered &= counts.iter().filter(|import| **import == one.import).count() >= OFFERED;
+        one.doubtful |= one.offered;
+    }
     found
 }
 
+/// From so many on, unused names of one statement may be there for others.
+const OFFERED: usize = 4;
 /// From so many on, plain imports of modules that nothing uses are there to load them.
 const LOADED: usize = 5;
 

@@ -61,7 +61,12 @@ pub fn unused_import(check: &Check, out: &mut Vec<Diagnostic>) {
             found.severity = Severity::Note;
             found = found.note("this file looks names up by their text, and may need any of them");
         }
-        if one.doubtful {
+        if one.offered {
+            found.severity = Severity::Note;
+            found = found.note(
+                "it is one of several from the same module of the project: they may be offered to others",
+            );
+        } else if one.doubtful {
             found = found.note("a text may lead to it: the fix is for whoever knows that none does");
         }
         found.fix = edit.map(|edit| fix(&shown, edit, one.effects || one.doubtful));
