@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets, may_suppress};
+use analyzer_facts::{ConfigKind, may_hold_config, may_hold_secrets, may_name_machines, may_suppress};
 use analyzer_project::{Settings, ignored_modules};
 use analyzer_source::{
     FileKind, ReadError, SourceFile, WalkOptions, WalkProblem, WalkResult, decode, files, is_python_script,
@@ -173,8 +173,11 @@ fn load_text(
         }
         Err(_) => return None,
     };
-    let notebook = kind == ConfigKind::Notebook;
-    let read = notebook || may_hold_config(&bytes, kind) || may_hold_secrets(&bytes) || may_suppress(&bytes);
+    let read = kind == ConfigKind::Notebook
+        || may_hold_config(&bytes, kind)
+        || may_hold_secrets(&bytes)
+        || may_suppress(&bytes)
+        || may_name_machines(&bytes, kind);
     let hash = read.then(|| store.load_config(bytes, kind))??;
     Some((Arc::from(file.path.as_str()), Content::Disk(hash)))
 }

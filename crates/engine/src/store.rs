@@ -141,6 +141,8 @@ impl FactsStore {
             && kind != ConfigKind::Notebook
             && facts.secrets.is_empty()
             && facts.config.is_none()
+            && facts.addresses.is_empty()
+            && facts.paths.is_empty()
             && facts.suppressions.is_empty()
         {
             return None;

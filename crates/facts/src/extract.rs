@@ -13,7 +13,7 @@ use analyzer_syntax::tokens::{Line, logical_lines};
 use analyzer_syntax::{Aborted, Builder, Node, Parser, Tier, Tree};
 
 use crate::authorship::{is_generated, is_template};
-use crate::config_text::ConfigKind;
+use crate::config_text::{ConfigKind, machines};
 use crate::interest::Interest;
 use crate::markers::{self, Candidate};
 use crate::members::mark_passive;
@@ -182,9 +182,12 @@ fn of_broken_text(text: &str, set: FactSet, facts: FileFacts) -> FileFacts {
 pub fn extract_config(text: &str, kind: ConfigKind) -> FileFacts {
     let mut config = services::in_config(text, kind);
     requirements::add(text, kind, &mut config);
+    let (addresses, paths) = machines::machines(text, kind);
     FileFacts {
         lines: lines_of(text),
         secrets: secrets::in_config(text, kind),
+        addresses,
+        paths,
         config: (!config.is_empty()).then(|| Box::new(config)),
         suppressions: suppressions::in_config(text, kind.dialect()),
         scopes: Context::new(text, Tier::A).scopes,

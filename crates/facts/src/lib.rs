@@ -35,6 +35,7 @@ mod winnow;
 
 pub use analyzer_source::TextRange;
 pub use analyzer_syntax::{Aborted, Builder, Tier};
+pub use config_text::machines::may_name_machines;
 pub use config_text::{ConfigKind, yaml_list_len, yaml_lists};
 pub use covering::Covering;
 pub use extract::{Limits, comments, extract, extract_config, extract_exhaustively, extract_only};

@@ -10,9 +10,17 @@ use camino::Utf8Path;
 pub fn is_test(path: &str) -> bool {
     let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or("");
-    is_test_module(file)
-        || matches!(file, "conftest.py" | "tests.py")
-        || parts.any(|folder| matches!(folder, "test" | "tests" | "testing" | "e2e" | "integration_tests"))
+    is_test_module(file) || matches!(file, "conftest.py" | "tests.py") || parts.any(is_test_folder)
+}
+
+/// Whether a folder holds tests or what only they use: `tests`, `unit_tests`, `testutils`, `projecttesting`. What is
+/// tested may be the subject of a program: `ab_testing`.
+fn is_test_folder(folder: &str) -> bool {
+    matches!(folder, "test" | "tests" | "testing" | "e2e" | "unittests" | "testutils" | "test_utils")
+        || folder.ends_with("_tests")
+        || folder
+            .strip_suffix("testing")
+            .is_some_and(|project| project.len() > 3 && project.bytes().all(|byte| byte.is_ascii_lowercase()))
 }
 
 /// Whether a Python file of this name, without folders, holds tests, as pytest finds them.
@@ -32,7 +40,10 @@ pub fn is_tests(file: &str) -> bool {
 pub fn is_shown(path: &str) -> bool {
     const FOLDERS: [&str; 10] =
         ["example", "examples", "sample", "samples", "demo", "demos", "doc", "docs", "tutorial", "tutorials"];
-    folders(path).any(|folder| FOLDERS.contains(&folder.as_str()))
+    let file = path.rsplit('/').next().unwrap_or("");
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let named = stem.ends_with("_example") || stem.ends_with("-example") || stem.starts_with("example_");
+    named || folders(path).any(|folder| FOLDERS.contains(&folder.as_str()))
 }
 
 /// Whether a file is one of the steps that changed a database: it ran once, and stays as it was then.
@@ -109,7 +120,13 @@ mod tests {
     #[test]
     fn tests_are_told_by_their_path() {
         assert!(is_test("tests/a.py") && is_test("p/test_x.py") && is_test("conftest.py"));
+        assert!(
+            is_test("volttrontesting/utils/x.py")
+                && is_test("p/unit_tests/a.py")
+                && is_test("testutils/a.py")
+        );
         assert!(!is_test("p/latest.py") && !is_test("testament/x.py"));
+        assert!(!is_test("ab_testing/x.py") && !is_test("abtesting/x.py") && !is_test("testing.py"));
     }
 
     #[test]
@@ -136,6 +153,7 @@ mod tests {
     #[test]
     fn what_is_aside_is_told_by_its_folders() {
         assert!(is_aside("examples/a.py") && is_aside("pc2/_trash_2025-06-13/a.py"));
-        assert!(!is_aside("p/example.py") && !is_aside("p/a.py"));
+        assert!(is_aside("bin/send_example.py") && is_aside("example_client.py"));
+        assert!(!is_aside("p/example.py") && !is_aside("p/a.py") && !is_aside("p/examples_of.py"));
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod entry;
 pub(crate) mod ini;
 mod kind;
 pub(crate) mod lines;
+pub(crate) mod machines;
 pub(crate) mod notebook;
 mod stretches;
 pub(crate) mod yaml;

@@ -276,6 +276,10 @@ pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<E
     let reader = Reader { fold, calls: &[], role: EndpointRole::Connect, open_to_all: false };
     for parts in address::urls(&text) {
         let place = reader.place(&folded, &text, &parts, site.node);
+        // `wss://ws{region}.example.com:8443`: whose server it is, and so its port, the domain tells.
+        if text.get(parts.host.clone()).is_some_and(is_below_a_domain) {
+            continue;
+        }
         let is_named = matches!(&place.host, Host::Named(name) if address::is_machine(name));
         if place.port.is_none() && !is_named {
             continue;
@@ -301,6 +305,19 @@ pub(super) fn urls<'t>(site: &Site<'t>, fold: &Fold<'_, '_, 't>, out: &mut Vec<E
             tier: site.tier,
         });
     }
+}
+
+/// Whether only the first labels of a host are filled in, and the rest is a domain of the internet.
+fn is_below_a_domain(host: &str) -> bool {
+    let own = [".local", ".localhost", ".lan", ".internal", ".svc", ".home", ".test", ".docker", ".cluster"];
+    host.rsplit_once(HOLE).is_some_and(|(_, rest)| {
+        rest.starts_with('.')
+            && rest.matches('.').count() > 1
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+            && rest.ends_with(|c: char| c.is_ascii_alphabetic())
+            && !own.iter().any(|end| rest.ends_with(end))
+            && !rest.contains(".svc.")
+    })
 }
 
 fn first<'t>(arguments: &Arguments<'_, 't>, names: &[&str]) -> Option<Node<'t>> {

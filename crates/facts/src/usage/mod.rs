@@ -44,6 +44,7 @@ use bindings::{Binder, Bindings};
 use constants::Fold;
 pub(crate) use filter::WORDS;
 use filter::{Topics, topics};
+pub(crate) use paths::machine as machine_of_path;
 use tables::table;
 
 /// Longest literal that is read for a bare address, in bytes.
@@ -417,6 +418,11 @@ fn is_default(node: &Node, cx: &Context) -> bool {
         }
         kind::BOOLEAN_OPERATOR => before.trim_end().ends_with("or"),
         kind::DEFAULT_PARAMETER | kind::TYPED_DEFAULT_PARAMETER => true,
+        // `DEFAULT_URL = "tcp://*:5559"`
+        kind::ASSIGNMENT => {
+            let target = last_name(before.split(['=', ':']).next().unwrap_or(""));
+            target.split('_').any(|word| word.eq_ignore_ascii_case("default"))
+        }
         kind::ARGUMENT_LIST => {
             let callee = above.next().and_then(|call| cx.text.get(call.start..frame.start)).unwrap_or("");
             before.contains(',')

@@ -5,7 +5,7 @@
 const WORDS: [&str; 8] =
     ["/home/", "/Users/", concat!("/", "root/"), ":\\", ":/", "/mnt/", "/media/", "/Volumes/"];
 /// Names that mean whoever reads the text.
-const ANYONE: [&str; 14] = [
+const ANYONE: [&str; 24] = [
     "user",
     "username",
     "you",
@@ -20,6 +20,17 @@ const ANYONE: [&str; 14] = [
     "foo",
     "...",
     "youruser",
+    // Accounts that images come with: there every container has them.
+    "abc",
+    "jovyan",
+    "vscode",
+    "node",
+    "runner",
+    "circleci",
+    "gitpod",
+    "codespace",
+    "nonroot",
+    "appuser",
 ];
 
 /// Where a text may hold a path of a machine.
@@ -40,7 +51,7 @@ pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
 
 /// Beginning of a path, before the part that is shared by all machines of its kind: `/home/ann`, `C:\Users\ann`, `D:`;
 /// none where the text is no such path.
-pub(super) fn machine(text: &str) -> Option<String> {
+pub(crate) fn machine(text: &str) -> Option<String> {
     let text = text.strip_prefix("file://").or_else(|| text.strip_prefix("sqlite:///")).unwrap_or(text);
     let path = text.replace("\\\\", "\\");
     let wild = |c: char| {

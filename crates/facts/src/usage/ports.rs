@@ -145,6 +145,12 @@ fn keyword(name: &str, call: &Frame, group: Option<usize>, cx: &Context) -> Opti
     let text = cx.text.get(call.start..call.end).unwrap_or("");
     let text = text.get(..text.floor_char_boundary(LONGEST_CALL)).unwrap_or("");
     let (callee, arguments) = text.split_once('(')?;
+    // Where a search for a port that nobody has begins.
+    let searches = ["free_port", "freeport", "available_port", "unused_port", "open_port"];
+    let called = last_name(callee.trim());
+    if searches.iter().any(|word| called.contains(word)) && !called.starts_with("is_") {
+        return None;
+    }
     if is_port_name(name) {
         let kind = match (group, listens(last_name(callee.trim()))) {
             (Some(_), _) => PortSiteKind::DictEntry,

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{Address, Host, TextRange, Tier, names_a_machine};
 
-use super::places::excuse;
+use super::places::{excuse, further, is_configuration, keeps_constants};
 use super::tables::{beside, first_of_each, in_table};
 use crate::Check;
+use crate::secrets::is_translation_path;
 
 /// Public resolvers, which are also asked to find out whether and how the network is reached.
 const RESOLVERS: [&str; 10] = [
@@ -35,6 +36,11 @@ struct Place<'a> {
 /// Reports each address once for each literal, those of one table at the first of them.
 pub fn hardcoded_ip(cx: &Check, out: &mut Vec<Diagnostic>) {
     let place = excuse(cx.path);
+    let configured = is_configuration(cx.path);
+    // Words of a screen, and what runs on machines that exist for a few minutes.
+    if configured && (is_translation_path(cx.path) || cx.path.starts_with(".github/")) {
+        return;
+    }
     // There they are data, or stand for any machine.
     if place.is_some() && !cx.flag("tests") {
         return;
@@ -67,9 +73,18 @@ pub fn hardcoded_ip(cx: &Check, out: &mut Vec<Diagnostic>) {
             .note("the machine behind it changes its address, or is another one in the next environment")
             .help("use a host name, or read the address from the configuration")
             .property("host", *address);
+        if configured {
+            diagnostic.message =
+                format!("the address {address} is that of one machine{}", further(others.len()));
+            diagnostic.help = Some("use a host name, or have each environment give the address".into());
+        }
         let known = group.iter().all(|place| RESOLVERS.contains(&place.address));
         let known = known.then_some("everyone knows this address");
-        if let Some(why) = place.or(known).or(prose.then_some("it is only shown")) {
+        if let Some(why) = place
+            .or(known)
+            .or(prose.then_some("it is only shown"))
+            .or((configured || keeps_constants(cx.path)).then_some("it stands in the configuration"))
+        {
             diagnostic.severity = Severity::Note;
             diagnostic = diagnostic.property("excuse", why);
         }

@@ -92,7 +92,9 @@ pub fn hardcoded_port(cx: &Check, out: &mut Vec<Diagnostic>) {
         // Whoever knows the product knows its port; what listens there is another matter.
         let binds = number.endpoint.is_some_and(|endpoint| endpoint.role == EndpointRole::Bind)
             || number.site.is_some_and(|site| site.kind == PortSiteKind::BindKeyword);
-        !is_of_a_protocol(number.number) && (binds || !is_well_known(number.number))
+        !is_of_a_protocol(number.number)
+            && !is_of_a_scheme(cx, number)
+            && (binds || !is_well_known(number.number))
     });
     let listed = listed(&mut numbers);
     for number in numbers.values() {
@@ -136,6 +138,15 @@ fn is_somebody_elses(host: &Host) -> bool {
     let own = [".local", ".localhost", ".lan", ".internal", ".svc", ".home", ".test", ".docker", ".cluster"];
     let public = name.contains('.') && name.parse::<std::net::IpAddr>().is_err();
     public && !own.iter().any(|end| name.ends_with(end)) && !name.contains(".svc.")
+}
+
+/// Whether it is the port that HTTP has by itself, chosen in a function: whoever splits a URL has to write it.
+fn is_of_a_scheme(cx: &Check, number: &Number) -> bool {
+    let chosen = number.site.filter(|site| site.kind == PortSiteKind::Name).is_some_and(|site| {
+        let scope = cx.facts.scopes.get(site.scope as usize).filter(|_| site.scope != 0);
+        scope.is_some_and(|scope| matches!(scope.kind, ScopeKind::Function | ScopeKind::AsyncFunction))
+    });
+    matches!(number.number, 80 | 443) && chosen && number.endpoint.is_none()
 }
 
 impl Number<'_> {

@@ -2,6 +2,9 @@
 
 pub(super) use analyzer_project::network::is_well_known;
 use analyzer_project::places::is_shown;
+use analyzer_source::FileKind;
+use camino::Utf8Path;
+
 pub(super) use analyzer_project::places::is_test;
 
 /// The reason for which findings in a file weigh less, by its place.
@@ -11,6 +14,20 @@ pub(super) fn excuse(path: &str) -> Option<&'static str> {
     } else {
         is_shown(path).then_some("it stands in an example")
     }
+}
+
+/// How many more there are in the same file, as the end of a message.
+pub(super) fn further(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        1 => ", and so is one more in this file".to_owned(),
+        _ => format!(", and so are {others} more in this file"),
+    }
+}
+
+/// Whether a file is configuration: there an address or a path has its place, and only is not for everybody.
+pub(super) fn is_configuration(path: &str) -> bool {
+    !FileKind::of(Utf8Path::new(path)).is_some_and(FileKind::is_python)
 }
 
 /// Ports that a standard gives to a protocol: whoever speaks it has to use them.
@@ -35,6 +52,8 @@ pub(super) fn keeps_constants(path: &str) -> bool {
         || words.iter().any(|word| {
             stem.strip_suffix(word).is_some_and(|head| matches!(head.chars().next_back(), None | Some('_')))
         })
+        || stem.starts_with("cfg_")
+        || matches!(stem.as_str(), "cfg" | "myconfig")
         || path.split('/').rev().skip(1).any(|folder| matches!(folder, "settings" | "constants"))
 }
 
@@ -46,7 +65,9 @@ mod tests {
     fn protocols_are_sorted_and_constants_have_their_modules() {
         assert!(PROTOCOLS.is_sorted());
         assert!(is_of_a_protocol(6667) && !is_of_a_protocol(5556));
-        for path in ["hub/const.py", "a/_settings.py", "a/net_config.py", "a/settings/base.py"] {
+        for path in
+            ["hub/const.py", "a/_settings.py", "a/net_config.py", "a/settings/base.py", "t/cfg_basic.py"]
+        {
             assert!(keeps_constants(path), "{path}");
         }
         assert!(
