@@ -33,6 +33,8 @@ pub enum FileKind {
     Requirements,
     /// A script of a shell: `.sh`, `.bash`, `.zsh`, `.envrc`.
     Shell,
+    /// A list of processes: `Procfile`, `Procfile.dev`.
+    Procfile,
     /// A notebook of Jupyter: `.ipynb`.
     Notebook,
     /// A file that is named for the key that it holds: `.pem`, `.key`, `id_rsa`.
@@ -71,6 +73,9 @@ impl FileKind {
         }
         if matches!(name, "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519") {
             return Some(Self::KeyFile);
+        }
+        if name == "Procfile" || name.starts_with("Procfile.") {
+            return Some(Self::Procfile);
         }
         if lower == "pipfile" {
             return Some(Self::Toml);
@@ -179,6 +184,7 @@ mod tests {
             (Some(Toml), &["pyproject.toml", "Pipfile"]),
             (Some(Ini), &["setup.cfg", "tox.ini", "x.conf"]),
             (Some(Env), &[".env", ".env.local", "prod.env", ".env.example"]),
+            (Some(Procfile), &["Procfile", "web/Procfile.dev"]),
             (Some(Docker), &["Dockerfile", "Dockerfile.gpu", "api.dockerfile", "p/Containerfile"]),
             (
                 Some(Requirements),

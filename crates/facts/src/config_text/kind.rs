@@ -33,6 +33,8 @@ pub enum ConfigKind {
     Requirements,
     /// A script of a shell, `.envrc` included.
     Shell,
+    /// A list of processes for honcho or foreman.
+    Procfile,
     /// A notebook of Jupyter.
     Notebook,
     /// A file that holds a key: `.pem`, `.key`, `id_rsa`.
@@ -58,6 +60,7 @@ impl ConfigKind {
             FileKind::Docker => Self::Docker,
             FileKind::Requirements => Self::Requirements,
             FileKind::Shell => Self::Shell,
+            FileKind::Procfile => Self::Procfile,
             FileKind::Notebook => Self::Notebook,
             FileKind::KeyFile => Self::KeyFile,
             FileKind::Python | FileKind::Stub | FileKind::Backup | FileKind::Compiled => return None,
@@ -81,6 +84,7 @@ impl ConfigKind {
             | Self::Ini
             | Self::Env
             | Self::Shell
+            | Self::Procfile
             | Self::Notebook
             | Self::KeyFile => false,
         }
@@ -98,6 +102,7 @@ impl ConfigKind {
             | Self::Docker
             | Self::Requirements
             | Self::Shell
+            | Self::Procfile
             | Self::KeyFile => Dialect::Line,
         }
     }

@@ -17,6 +17,8 @@ pub enum ServiceKind {
     Kubernetes,
     /// A Dockerfile: one service without a name.
     Docker,
+    /// A Procfile, or programs of supervisor.
+    Processes,
 }
 
 /// A port of a service.

@@ -3,6 +3,7 @@
 
 mod compose;
 mod docker;
+mod processes;
 mod program;
 mod registry;
 mod shape;
@@ -16,10 +17,12 @@ use crate::{SyntaxProblem, TextRange};
 #[must_use]
 pub fn may_hold_config(text: &[u8], kind: ConfigKind) -> bool {
     kind.is_relied_on()
+        || kind == ConfigKind::Procfile
         || match kind {
             ConfigKind::Yaml => names_services(text),
             // A Pipfile.
             ConfigKind::Toml => has_key(text, &[b"[packages]", b"[dev-packages]"]),
+            ConfigKind::Ini => has_key(text, &[b"[program:", b"[fcgi-program:"]),
             ConfigKind::Conda => names_services(text) || has_key(text, &[b"dependencies:"]),
             _ => false,
         }
@@ -49,6 +52,8 @@ pub(crate) fn in_config(text: &str, kind: ConfigKind) -> ConfigFacts {
             facts.problems = problems;
             facts.services.extend(docker::service(&instructions, text, &mut facts.problems));
         }
+        ConfigKind::Procfile => facts.services = processes::procfile(text),
+        ConfigKind::Ini => facts.services = processes::supervisor(&ini::read(text).0, text),
         ConfigKind::SetupCfg => facts.problems = ini::read(text).1,
         ConfigKind::Pyproject => facts.problems = toml_problems(text),
         _ => {}
