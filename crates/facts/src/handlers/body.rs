@@ -183,6 +183,12 @@ impl Reader<'_, '_> {
                 open.absorbed = true;
                 open.tells |= carried;
             }
+            // `assert False` says that this place is a failure.
+            kind::ASSERT_STATEMENT => {
+                let condition = node.named_child(0);
+                open.parts.certain = condition.is_some_and(|c| matches!(self.cx.slice(&c), "False" | "0"));
+                open.condition = !open.parts.certain;
+            }
             kind::DELETE_STATEMENT => open.absorbed = true,
             kind::PRINT_STATEMENT => {
                 self.prints = true;

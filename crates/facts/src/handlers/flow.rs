@@ -81,7 +81,7 @@ impl Parts {
             kind::RETURN_STATEMENT => Exits::RETURN,
             kind::BREAK_STATEMENT => Exits::BREAK,
             kind::CONTINUE_STATEMENT => Exits::CONTINUE,
-            kind::EXPRESSION_STATEMENT if self.certain => Exits::RAISE,
+            kind::EXPRESSION_STATEMENT | kind::ASSERT_STATEMENT if self.certain => Exits::RAISE,
             kind::BLOCK => match self.others {
                 Some(cases) if self.certain => cases,
                 Some(cases) => cases.with(Exits::FALL),
@@ -128,4 +128,16 @@ impl Parts {
 /// Whether a child of a block is a statement; comments are not.
 fn is_statement(kind: Kind) -> bool {
     kind != kind::COMMENT && kind != kind::LINE_CONTINUATION && kind != kind::SEMICOLON
+}
+
+/// Whether the `finally` of a `try` ends with the end of the process.
+pub(super) fn ends_process(node: &Node, cx: &Context) -> bool {
+    let mut cursor = node.walk();
+    let finally = node.named_children(&mut cursor).find(|child| child.kind_id() == kind::FINALLY_CLAUSE);
+    let block = finally.and_then(|finally| finally.named_child(finally.named_child_count().checked_sub(1)?));
+    let last = block.and_then(|block| block.named_child(block.named_child_count().checked_sub(1)?));
+    last.is_some_and(|last| {
+        let text = cx.slice(&last);
+        ["os._exit(", "sys.exit(", "os.abort(", "raise SystemExit"].iter().any(|start| text.starts_with(start))
+    })
 }

@@ -54,8 +54,25 @@ fn without_slice(value: &str) -> &str {
 
 /// Whether all that a body does is to close things, so that an error there changes nothing any more.
 pub(super) fn closes(body: &str) -> bool {
-    const VERBS: [&str; 8] =
-        ["close", "aclose", "wait_closed", "shutdown", "disconnect", "cleanup", "quit", "rollback"];
+    const VERBS: [&str; 17] = [
+        "aclose",
+        "cancel",
+        "cleanup",
+        "close",
+        "detach",
+        "disconnect",
+        "join",
+        "kill",
+        "logout",
+        "quit",
+        "release",
+        "rollback",
+        "shutdown",
+        "stop",
+        "terminate",
+        "unsubscribe",
+        "wait_closed",
+    ];
     if body.len() > LONGEST {
         return false;
     }

@@ -1,6 +1,6 @@
 //! `swallowed-exception`: an `except Exception` that does nothing. It must not know the other rules' wording.
 
-use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix};
+use analyzer_diagnostics::{Applicability, Diagnostic, Edit, Fix, Severity};
 use analyzer_facts::{Handler, HandlerForm, HandlerMarks};
 use analyzer_project::places::is_test;
 
@@ -15,8 +15,10 @@ pub fn swallowed_exception(cx: &Check, out: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = format!("{} swallows every error without a trace", verdict::construct(handler));
+        // What cannot be closed is mostly closed already.
+        let closes = handler.marks.has(HandlerMarks::CLOSES);
         out.push(
-            verdict::diagnostic(cx, handler, None, message)
+            verdict::diagnostic(cx, handler, closes.then_some(Severity::Note), message)
                 .note("a misspelt name or a failed connection looks the same as the error that was expected")
                 .help("catch the errors that are expected, or log with `logger.exception(…)`")
                 .fix(fix(cx, handler)),
