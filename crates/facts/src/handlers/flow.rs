@@ -1,6 +1,9 @@
 //! How control leaves a statement, computed bottom-up. It must not know names or calls.
 
+use analyzer_syntax::Node;
 use analyzer_syntax::kind::{self, Kind};
+
+use crate::walk::Context;
 
 /// The ways in which control can leave a statement: a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

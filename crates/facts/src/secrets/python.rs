@@ -71,6 +71,19 @@ fn is_triple(text: &str, quote: usize) -> bool {
     text.get(quote..).is_some_and(|rest| rest.starts_with("\"\"\"") || rest.starts_with("'''"))
 }
 
+/// Whether a comment behind a value says that it is made up: `# noqa: mock`, `# dummy`. Tokens of services are told anyway.
+fn says_made_up(text: &str, secret: &Secret) -> bool {
+    const WORDS: [&str; 6] = ["mock", "mocked", "dummy", "fake", "fictitious", "placeholder"];
+    let rest = text.get(secret.range.end as usize..).unwrap_or("");
+    let line = rest.lines().next().unwrap_or("");
+    !secret.kind.is_structured()
+        && line.split_once('#').is_some_and(|(_, comment)| {
+            comment
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
+        })
+}
+
 /// Tells each secret its place, and drops what only would be one elsewhere.
 pub(super) fn place(text: &str, found: &mut Vec<Secret>) {
     let stretches = stretches(text);
@@ -102,6 +115,9 @@ pub(super) fn place(text: &str, found: &mut Vec<Secret>) {
             let whole =
                 secret.literal.or_else(|| whole_literal(text, stretch, secret.range.end as usize, quotes));
             secret.literal = whole.filter(|_| fills);
+            if says_made_up(text, secret) {
+                return false;
+            }
             secret.bytes |= secret.literal.is_some_and(|literal| literal.slice(text).starts_with(['b', 'B']));
             return true;
         } else if (secret.kind.is_structured() || secret.place == SecretPlace::Config)

@@ -69,6 +69,14 @@ pub(super) fn without_scheme(value: &str) -> Option<&str> {
     }
 }
 
+/// Whether a password is stored as the digest of one, which opens nothing: SHA-1 to SHA-512 in hexadecimal digits.
+fn is_digest(value: &str) -> bool {
+    let hexadecimal = value.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    hexadecimal
+        && matches!(value.len(), 40 | 56 | 64 | 96 | 128)
+        && value.bytes().any(|b| b.is_ascii_lowercase())
+}
+
 /// The lowest entropy, in bits a character, of a credential.
 const FLOOR: f64 = 2.5;
 const LONGEST: usize = 1024;
@@ -114,6 +122,9 @@ pub(super) fn judge(value: &str, position: &Position) -> Verdict {
     if password && is_default(value, position) {
         let refused = compared && (is_change_me(value) || chosen::is_of_field(value));
         return if refused { Verdict::None } else { Verdict::Default };
+    }
+    if password && is_digest(value) {
+        return Verdict::None;
     }
     if value.starts_with("django-insecure-") {
         return Verdict::Doubtful;

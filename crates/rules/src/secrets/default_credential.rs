@@ -51,7 +51,7 @@ pub(super) fn is_pipeline(path: &str) -> bool {
         ".drone.yml",
         ".cirrus.yml",
     ];
-    const FOLDERS: [&str; 5] = [".github", ".gitlab", ".circleci", ".woodpecker", ".buildkite"];
+    const FOLDERS: [&str; 6] = [".github", ".gitea", ".gitlab", ".circleci", ".woodpecker", ".buildkite"];
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     NAMES.contains(&name) || folders.split('/').any(|folder| FOLDERS.contains(&folder))
 }

@@ -50,6 +50,7 @@ pub fn is_example_path(path: &str) -> bool {
         || lower.contains("_test.")
         || [".example", ".sample", ".template", ".tmpl", ".dist"].iter().any(|end| lower.ends_with(end))
         || lower.contains(".example.")
+        || analyzer_project::places::is_test(path)
 }
 
 /// Whether a file holds the words of a screen, in one language or several.
