@@ -3,6 +3,8 @@
 
 mod together;
 
+mod alternatives;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -12,7 +14,8 @@ use pep508_rs::MarkerTree;
 use pep508_rs::pep440_rs::{Operator, Version, VersionSpecifiers};
 use version_ranges::Ranges;
 
-use self::together::{are_alternatives, installed_together, is_compiled_from, is_of_package};
+use self::alternatives::are_alternatives;
+use self::together::{installed_together, is_compiled_from, is_of_package};
 
 /// What the comparison needs of a requirement.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
