@@ -44,6 +44,10 @@ pub fn backup(path: &str, exists: impl Fn(&str) -> bool, python: impl Fn(&str) -
             return None;
         }
         let sign = rest.strip_prefix(".pyi").or_else(|| rest.strip_prefix(".py")).unwrap_or(rest);
+        // What a generator copies is called so that nothing imports it where it lies.
+        if matches!(sign, "_" | "-" | "~_") && folder.split('/').any(holds_templates) {
+            return None;
+        }
         return named(sign, beside(stem));
     }
     if !kind.is_python() {
@@ -130,6 +134,13 @@ pub fn is_aside(folder: &str) -> bool {
         ASIDE.iter().any(|word| name.strip_prefix(word).is_some_and(ends_word))
             || ASIDE_ENDS.iter().any(|end| part.len() > end.len() && part.ends_with(end))
     })
+}
+
+/// Whether a folder of this name holds what new files are made from: `templates`, `agent_templates`, `skeleton`.
+fn holds_templates(name: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["template", "templates", "skeleton", "skeletons", "scaffold", "scaffolding", "boilerplate", "stubs"];
+    name.split(['_', '-', '.']).any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a folder of this name holds what was put aside.

@@ -1,9 +1,8 @@
 //! Packages whose requirements disagree, over all lists of a project. It must not know where in a file they
 //! are.
 
-mod together;
-
 mod alternatives;
+mod together;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

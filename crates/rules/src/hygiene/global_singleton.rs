@@ -11,7 +11,7 @@ pub fn global_singleton(check: &Check, out: &mut Vec<Diagnostic>) {
     if is_test(check.path) {
         return;
     }
-    for singleton in &check.facts.singletons {
+    for singleton in check.facts.singletons.iter().filter(|singleton| !makes_logger(&singleton.class)) {
         let (name, class) = (&singleton.name, &singleton.class);
         let other = if singleton.awaited { "task" } else { "thread" };
         let function = check.facts.qualified_name(singleton.scope);
@@ -32,6 +32,12 @@ pub fn global_singleton(check: &Check, out: &mut Vec<Diagnostic>) {
                 .property("function", function.as_str()),
         );
     }
+}
+
+/// Whether a logger is made: all loggers of one name write to the same place, so a second one does no harm.
+fn makes_logger(callee: &str) -> bool {
+    let last = callee.rsplit('.').next().unwrap_or(callee).to_ascii_lowercase();
+    last.ends_with("logger") || last.ends_with("loggeradapter")
 }
 
 /// The object that a call makes, by the name of the callee.
