@@ -6,7 +6,7 @@ use analyzer_syntax::kind::{self, field};
 use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 
-use super::{CallSite, FlowCollector, Held, Reader};
+use super::{CallSite, FlowCollector, Held, Reader, spared};
 use crate::model::asynchrony::{Blocking, BlockingFunction, Helper, HelperCall};
 use crate::usage::bindings::How;
 use crate::{ScopeId, ScopeKind};
@@ -60,7 +60,7 @@ impl Functions {
         // Starting a process takes long only for whoever waits for it.
         let long = what.is_long() && callee != "subprocess.Popen";
         let runs = !notes.generators.contains(&scope) && !notes.decorated.contains(&scope);
-        if !long || !runs || self.by_scope.contains_key(&scope) {
+        if !long || !runs || self.by_scope.contains_key(&scope) || spared::depends_on_form(site, cx) {
             return;
         }
         self.by_scope.insert(scope, self.found.len() as u32);
@@ -79,7 +79,7 @@ pub(super) fn call<'t>(
     functions: &Functions,
     cx: &Reader<'_, '_, 't>,
 ) -> Option<HelperCall> {
-    if site.held == Held::Awaited {
+    if site.held == Held::Awaited || spared::runs_before_others(site, cx) {
         return None;
     }
     let function = cx.callee(site)?;

@@ -47,7 +47,9 @@ pub(super) fn runs_one_coroutine(text: &str) -> bool {
 
 /// Whether a call that may block keeps nobody waiting.
 pub(super) fn is_spared<'t>(site: &CallSite<'t>, what: Blocking, cx: &Reader<'_, '_, 't>) -> bool {
-    !what.is_long() && (cx.script || is_consumed_in_thread(site, cx)) || is_in_other_branch(site, what, cx)
+    !what.is_long() && (cx.script || is_consumed_in_thread(site, cx))
+        || is_in_other_branch(site, what, cx)
+        || runs_before_others(site, cx)
 }
 
 /// `asyncio.to_thread(list, folder.glob("*"))`: what makes a generator reads nothing.
@@ -67,6 +69,48 @@ fn is_consumed_in_thread<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> bo
             | "run_sync_in_worker_thread"
             | "partial"
     )
+}
+
+/// Whether a call stands in the coroutine that the file starts its loop for, before that waits for anything or starts
+/// a task: there is nobody yet who could wait.
+pub(super) fn runs_before_others<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> bool {
+    const WAITS: [&str; 6] = ["await ", "create_task", "ensure_future", "async for", "async with", "gather("];
+    let Some(scope) = cx.cx.scopes.get(site.scope as usize).filter(|scope| !scope.name.is_empty()) else {
+        return false;
+    };
+    let text = cx.cx.text;
+    let name = scope.name.as_str();
+    let before = text.get(scope.range.start as usize..site.node.start_byte()).unwrap_or("");
+    if WAITS.iter().any(|word| before.contains(word)) {
+        return false;
+    }
+    let calls = |text: &str| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('('));
+    let started = ["asyncio.run(", "run_until_complete("].iter().any(|start| {
+        memmem::find_iter(text.as_bytes(), start)
+            .any(|at| text.get(at + start.len()..).is_some_and(|rest| calls(rest.trim_start())))
+    });
+    started && !memmem::find_iter(text.as_bytes(), "await ").any(|at| text.get(at + 6..).is_some_and(calls))
+}
+
+/// Whether a call stands in a branch for one form of a value: a caller that gives another form never makes it.
+pub(super) fn depends_on_form<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> bool {
+    let mut at = site.node;
+    for _ in 0..ANCESTORS {
+        let Some(parent) = at.parent() else { return false };
+        match parent.kind_id() {
+            kind::FUNCTION_DEFINITION => return false,
+            kind::IF_STATEMENT | kind::ELIF_CLAUSE => {
+                let condition = parent.child_by_field_id(field::CONDITION);
+                let told = condition.map_or("", |condition| cx.fold.cx.slice(&condition));
+                if ["isinstance(", ".startswith(", ".endswith("].iter().any(|word| told.contains(word)) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        at = parent;
+    }
+    false
 }
 
 /// Whether a condition around a call says that nobody waits in this branch.
