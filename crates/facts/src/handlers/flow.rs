@@ -141,6 +141,8 @@ pub(super) fn ends_process(node: &Node, cx: &Context) -> bool {
     let last = block.and_then(|block| block.named_child(block.named_child_count().checked_sub(1)?));
     last.is_some_and(|last| {
         let text = cx.slice(&last);
-        ["os._exit(", "sys.exit(", "os.abort(", "raise SystemExit"].iter().any(|start| text.starts_with(start))
+        ["os._exit(", "sys.exit(", "os.abort(", "raise SystemExit"]
+            .iter()
+            .any(|start| text.starts_with(start))
     })
 }

@@ -338,7 +338,8 @@ impl HandlerCollector {
         let end =
             cx.ancestors.last().filter(|above| above.kind == kind::TRY_STATEMENT).map(|above| above.end);
         let behind = end.and_then(|end| cx.text.get(end..)).unwrap_or("");
-        let ends = purpose::ends_the_process(behind) || node.parent().is_some_and(|of| flow::ends_process(&of, cx));
+        let ends =
+            purpose::ends_the_process(behind) || node.parent().is_some_and(|of| flow::ends_process(&of, cx));
         marks.set(HandlerMarks::LAST, ends);
         let block = of_try.map_or(0, |of_try| of_try.id);
         let classes = if values.is_empty() { None } else { Some(self.names.classes(values, cx)) };

@@ -1,5 +1,7 @@
 //! Which lists of requirements meet in one installation, as far as their paths tell. It must not know what they ask for.
 
+use super::alternatives::are_alternatives;
+
 /// Whether a list of pins was made from another list: `requirements.txt` from `requirements.in`.
 pub(super) fn is_compiled_from(path: &str, source: &str) -> bool {
     path.strip_suffix(".txt").is_some_and(|stem| source.strip_suffix(".in") == Some(stem))
