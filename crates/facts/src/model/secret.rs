@@ -44,19 +44,22 @@ pub enum SecretKind {
     Default,
     /// A text that asks to be replaced: `YOUR_API_KEY_HERE`.
     Placeholder,
+    /// A mere word that is bound to the name of a password. In code it is as often something else; in a test it is the
+    /// password of the test.
+    Word,
 }
 
 impl SecretKind {
     /// Whether the value's own form shows what it is.
     #[must_use]
     pub const fn is_structured(self) -> bool {
-        !matches!(self, Self::Password | Self::Key | Self::Default | Self::Placeholder)
+        !matches!(self, Self::Password | Self::Key | Self::Default | Self::Placeholder | Self::Word)
     }
 
     /// Whether knowing the value is of use to someone else, so that it must never be shown.
     #[must_use]
     pub const fn is_confidential(self) -> bool {
-        !matches!(self, Self::Default | Self::Placeholder)
+        !matches!(self, Self::Default | Self::Placeholder | Self::Word)
     }
 }
 

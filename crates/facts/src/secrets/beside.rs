@@ -139,6 +139,22 @@ fn names_someone(text: &str, mut at: usize) -> bool {
     is_someone(value)
 }
 
+/// Whether the line around `at` compares the name of a user with a literal too: `user == "bob" and password == "…"`.
+pub(super) fn compares_user(text: &str, at: usize) -> bool {
+    let (before, behind) = (text.get(..at).unwrap_or(""), text.get(at..).unwrap_or(""));
+    let start = before.rfind('\n').map_or(0, |line| line + 1);
+    let line = text.get(start..at + behind.find('\n').unwrap_or(behind.len())).unwrap_or("");
+    line.match_indices("==").any(|(sign, _)| {
+        let name = line.get(..sign).unwrap_or("").trim_end().trim_end_matches(['"', '\'', ']']);
+        let from = name.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+        let name = name.get(from..).unwrap_or("").to_lowercase();
+        let user = name == "name" || USERS.iter().any(|user| name.contains(user));
+        let literal = literal_at(line, skip_blanks(line, sign + 2));
+        let value = literal.and_then(|literal| line.get(literal.value.0..literal.value.1)).unwrap_or("");
+        user && is_someone(value)
+    })
+}
+
 /// Whether a value says who somebody is, rather than what a user is called.
 pub(super) fn is_someone(value: &str) -> bool {
     !value.is_empty() && !value.contains(' ') && !NO_USERS.contains(&folded(value).as_str())

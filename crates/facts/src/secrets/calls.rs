@@ -242,14 +242,16 @@ pub(super) fn positional<'a>(text: &'a str, hit: usize, behind: usize, add: &mut
     let value = text.get(literal.value.0..literal.value.1).unwrap_or("");
     let connects = text.get(hit..behind) == Some("connect(");
     let wireless = connects && is_wireless(before);
-    if connects && (all_positional.len() < 3 && !wireless || value.contains(['.', '/']))
-        || class(value).is_some()
-    {
-        return;
-    }
     let user = all_positional.iter().rev().nth(1).and_then(|user| user.literal);
     let user = user.and_then(|user| text.get(user.value.0..user.value.1)).unwrap_or("");
     let expected = beside::is_someone(user) && class(user).is_none();
+    // `login("bob", "password")` tells the password; `login("name_field", "password_field")` and `connect("x", "y", "token")` name what holds it.
+    let names = class(value) == Some(Class::Password) && !value.contains(['_', '-', '.']) && !connects;
+    if connects && (all_positional.len() < 3 && !wireless || value.contains(['.', '/']))
+        || class(value).is_some() && !(names && expected && !user.contains(['_', '-']))
+    {
+        return;
+    }
     give(text, literal, Bound { class: Class::Password, expected, ..Bound::default() }, add);
 }
 

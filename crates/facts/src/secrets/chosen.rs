@@ -144,6 +144,66 @@ pub(super) fn is_of_field(value: &str) -> bool {
     OF_FIELDS.binary_search(&value.to_lowercase().as_str()).is_ok()
 }
 
+/// Words for what is refused: who writes them expects that nobody is let in.
+const REFUSED: &[&str] = &[
+    "bad",
+    "bogus",
+    "dummy",
+    "fake",
+    "incorrect",
+    "invalid",
+    "mismatch",
+    "mistake",
+    "nope",
+    "not",
+    "other",
+    "wrong",
+];
+/// Words for passwords, which are used as passwords too.
+const OF_PASSWORDS: &[&str] = &["pass", "passphrase", "passwd", "password", "pw", "pwd", "secret"];
+
+/// Whether a value is a word, or several in any spelling, that somebody wrote for a key: `hard-to-guess`, `topsecret`.
+pub(super) fn is_phrase(value: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b' ' | b'!' | b'\'');
+    (4..=64).contains(&value.len())
+        && value.bytes().all(plain)
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && (!is_of_field(value) || value == "secret")
+        && !value.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'))
+        && !is_refused(value)
+}
+
+/// Whether a text says that it is not accepted.
+fn is_refused(value: &str) -> bool {
+    let said = words(value);
+    let refused = |word: &String| REFUSED.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let joined = said.concat();
+    said.iter().any(refused) || ["wrong", "invalid", "incorrect"].iter().any(|word| joined.contains(word))
+}
+
+/// Whether letters stand for a password that is not refused.
+pub(super) fn is_bare(value: &str) -> bool {
+    !is_of_field(value) && !is_refused(value)
+}
+
+/// Whether a value is a word, or several that are joined, as people write them for the passwords of tests; not one that
+/// names a kind of field, nor one that is meant to be refused.
+pub(super) fn is_bare_word(value: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'!');
+    let small =
+        value.starts_with(|c: char| c.is_ascii_lowercase()) || value.bytes().any(|b| b.is_ascii_digit());
+    (3..=40).contains(&value.len())
+        && value.bytes().all(plain)
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && small
+        && (!is_of_field(value) || OF_PASSWORDS.contains(&value))
+        && !is_refused(value)
+        // `password.encode("utf-8")`
+        && !OF_ALGORITHMS.contains(&folded(value).trim_end_matches(|c: char| c.is_ascii_digit()))
+        // What a terminal asks for is looked for without its first letter.
+        && !matches!(value, "assword" | "ssword" | "assphrase")
+}
+
 /// Looks at a value without blanks at its ends.
 pub(super) fn look(value: &str) -> Look {
     let length = value.chars().count();

@@ -177,13 +177,15 @@ fn add_at(text: &str, bound: Bound, place: SecretPlace, found: &mut Vec<Secret>)
         start += value.len() - rest.len();
         value = rest;
     }
-    let Bound { name, class, loose, compared, expected, .. } = bound;
+    let Bound { name, class, loose, compared, .. } = bound;
+    let expected =
+        bound.expected || compared && class.is_password() && beside::compares_user(text, bound.value.0);
     // In Python code a bare setting is one of a connection string; words are judged there as in code.
     let judged = if bound.setting { SecretPlace::Code } else { place };
     let mut position = Position { name, class, place: judged, loose, compared, expected };
     let mut verdict = judge(value, &position);
     let names_user = || !name.is_empty() && bound.at > 0 && beside::expects(text, bound.at);
-    if verdict == Verdict::None
+    if matches!(verdict, Verdict::None | Verdict::Word)
         && class.is_password()
         && !(loose || expected || bound.prose || compared)
         && names_user()
@@ -199,6 +201,7 @@ fn add_at(text: &str, bound: Bound, place: SecretPlace, found: &mut Vec<Secret>)
         Verdict::Doubtful => (SecretKind::Key, true),
         Verdict::Default => (SecretKind::Default, false),
         Verdict::Placeholder => (SecretKind::Placeholder, false),
+        Verdict::Word => (SecretKind::Word, true),
     };
     let mut secret = secret(kind, text, (start, bound.value.1), bound.name, place);
     secret.length = value.chars().count() as u32;

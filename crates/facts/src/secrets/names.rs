@@ -115,6 +115,7 @@ const ABOUT: &[&str] = &[
     "directory",
     "doc",
     "encoding",
+    "encryption",
     "endpoint",
     "engine",
     "entropy",
@@ -331,6 +332,25 @@ pub(super) fn class(name: &str) -> Option<Class> {
         return None;
     }
     Some(class)
+}
+
+/// Whether a name ends with `secret`, whose value may be a password that somebody chose.
+pub(super) fn is_secret(name: &str) -> bool {
+    words(name).last().is_some_and(|last| last.trim_end_matches(|c: char| c.is_ascii_digit()) == "secret")
+}
+
+/// Whether a name is that of a key which a program makes up for itself, to sign or to encipher: any text works as one.
+pub(super) fn is_own_key(name: &str) -> bool {
+    let words = words(name);
+    let (last, before) = match words.as_slice() {
+        [.., before, last] => (last.as_str(), before.as_str()),
+        _ => return name.eq_ignore_ascii_case("secretkey"),
+    };
+    match last {
+        "key" => matches!(before, "secret" | "signing" | "encryption" | "session"),
+        "secret" => matches!(before, "jwt" | "session" | "cookie" | "signing"),
+        _ => false,
+    }
 }
 
 /// The last word that means a credential, and what it means.

@@ -127,6 +127,48 @@ fn what_is_no_credential() {
 }
 
 #[test]
+fn words_are_told_apart_from_passwords() {
+    use SecretKind::{Default, Password, Word};
+    let cases: [(&str, &[(SecretKind, &str, &str)]); 18] = [
+        ("password = 'garden'", &[(Word, "garden", "")]),
+        ("password = 'password'", &[(Word, "password", "")]),
+        ("d = {'password': 'new_password'}", &[(Word, "new_password", "")]),
+        ("user.set_password('cat')", &[(Word, "cat", "")]),
+        ("assert host.password == 'garden'", &[(Word, "garden", "")]),
+        ("assert host.password == 'password'", &[]),
+        ("d = {'pass': 'dog', 'fail': 'cat'}", &[]),
+        ("password = 'wrong_password'", &[]),
+        ("password.encode('utf-8')", &[]),
+        ("f(user='anonymous', password='anonymous@')", &[]),
+        ("f(user='bob', password='password123')", &[(Default, "password123", "")]),
+        ("if user == 'jack' and password == 'jacktheripper': pass", &[(Password, "jacktheripper", "")]),
+        ("if user == other and password == 'on': pass", &[]),
+        ("login('bob', 'password')", &[(Default, "password", "")]),
+        ("login('user', 'password')", &[]),
+        ("login('name_field', 'password_field')", &[]),
+        ("signal.connect(sender, 'bob', 'password')", &[]),
+        ("open_connection('db', 'bob', 'token')", &[]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(found(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn passwords_in_urls_of_ones_own_network() {
+    for (url, expected) in [
+        ("mqtt://test:test@0.0.0.0:1883", 1),
+        ("rtsp://admin:admin@192.168.1.10/live", 1),
+        ("ws://fred:password@127.0.0.1:8080/", 1),
+        ("ws://user:password@127.0.0.1:8080/", 0),
+        ("rtsp://admin:admin@192.0.2.10/live", 0),
+        ("http://fred:password@docs.corp/", 0),
+    ] {
+        assert_eq!(found(&format!("u = '{url}'")).len(), expected, "{url}");
+    }
+}
+
+#[test]
 fn tokens_are_found_anywhere() {
     use SecretKind::*;
     let r = |length| random(length, ALNUM);

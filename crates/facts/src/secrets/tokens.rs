@@ -381,7 +381,9 @@ fn url_password(text: &str, separator: usize) -> Option<Secret> {
         return (!web).then_some(secret);
     }
     let stand_in = words::is_stand_in(password, user);
-    if stand_in && (web || !words::is_near_host(host)) {
+    // On one's own machine `user:password@` shows the form, `fred:password@` logs somebody in.
+    let known = web && !super::beside::is_someone(user);
+    if stand_in && (known || !words::is_near_host(host)) {
         return None;
     }
     let from = start + user.len() + 1;

@@ -4,7 +4,7 @@ use super::chosen::{self, Look};
 use super::names::{self, Class};
 use super::words::{
     folded, holds_placeholder, is_dotted_name, is_filler, is_for_development, is_mask, is_placeholder,
-    is_public_key, is_usual_password, is_usual_password_in_config, is_uuid, is_wordy, longest_count,
+    is_public_key, is_usual_password, is_usual_password_in_config, is_uuid, is_wordy, longest_count, words,
 };
 use crate::SecretPlace;
 
@@ -21,6 +21,8 @@ pub(super) enum Verdict {
     Default,
     /// A text that asks to be replaced.
     Placeholder,
+    /// A word, where nothing but the name says that it is a password.
+    Word,
 }
 
 /// Whether a text takes its value from somewhere else.
@@ -110,6 +112,10 @@ pub(super) fn judge(value: &str, position: &Position) -> Verdict {
     if value.chars().any(|c| c.is_control()) || value.contains('\\') && !class.is_password() {
         return Verdict::None;
     }
+    // By convention anybody may log in so.
+    if value.to_lowercase().starts_with("anonymous") || value.eq_ignore_ascii_case("anon@") {
+        return Verdict::None;
+    }
     if !loose && (is_placeholder(value) || class == Class::Key && is_change_me(value)) {
         // Whoever compares with it refuses it.
         return if compared { Verdict::None } else { Verdict::Placeholder };
@@ -129,14 +135,23 @@ pub(super) fn judge(value: &str, position: &Position) -> Verdict {
     if value.starts_with("django-insecure-") {
         return Verdict::Doubtful;
     }
+    let own =
+        class == Class::Key && names::is_own_key(name) && !says(name, value) && chosen::is_phrase(value);
+    if own && !loose && !compared {
+        let set = matches!(place, SecretPlace::Code | SecretPlace::Fallback | SecretPlace::Config);
+        return if set { Verdict::Doubtful } else { Verdict::None };
+    }
     if is_no_value(value) || is_public_key(value) {
         return Verdict::None;
     }
     if name_says(name, value, class) {
         // `mypassword`, given with a user
-        let own =
-            value.bytes().all(|byte| byte.is_ascii_lowercase()) && value.len() >= folded(name).len() + 2;
-        return if password && expected && own { Verdict::Doubtful } else { Verdict::None };
+        let letters = value.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let small = value.bytes().all(|byte| byte.is_ascii_lowercase());
+        // `SuperSafePassword`; an attribute is called `userPassword`.
+        let long = letters && value.starts_with(|c: char| c.is_uppercase()) && words(value).len() >= 3;
+        let own = (small || long && chosen::is_bare(value)) && value.len() >= folded(name).len() + 2;
+        return if password && expected && own { Verdict::Doubtful } else { word(value, position) };
     }
     if is_uuid(value) {
         return Verdict::Doubtful;
@@ -146,8 +161,13 @@ pub(super) fn judge(value: &str, position: &Position) -> Verdict {
             Look::Password => Verdict::Credential,
             Look::Word if expected && config && !names_a_place(value) => Verdict::Credential,
             Look::Word if expected => Verdict::Doubtful,
-            Look::Word | Look::None => Verdict::None,
+            Look::Word | Look::None => word(value, position),
         };
+    }
+    // `secret = "Kitchen2031"`: a secret may be chosen too.
+    let chosen = !loose && names::is_secret(name) && value.bytes().filter(u8::is_ascii_digit).count() >= 2;
+    if chosen && chosen::look(value) == Look::Password && !is_made_up(value) {
+        return Verdict::Credential;
     }
     if is_wordy(value) || is_dotted_name(value) || holds_placeholder(value) || entropy(value) < FLOOR {
         return Verdict::None;
@@ -156,6 +176,21 @@ pub(super) fn judge(value: &str, position: &Position) -> Verdict {
         return Verdict::None;
     }
     if is_random(value) { Verdict::Credential } else { Verdict::None }
+}
+
+/// What a word is that a literal binds to the name of a password, or that is given with a user by position.
+fn word(value: &str, position: &Position) -> Verdict {
+    let &Position { name, class, place, loose, compared, expected } = position;
+    // Tests pass and fail: `{"pass": "…", "fail": "…"}`.
+    let bound = if name.is_empty() {
+        expected && !value.contains('_')
+    } else {
+        !matches!(name, "pass" | "Pass" | "PASS")
+    };
+    let told = matches!(place, SecretPlace::Code | SecretPlace::Fallback | SecretPlace::Config)
+        && !(compared && says(name, value));
+    let is_word = class.is_password() && !loose && bound && told && chosen::is_bare_word(value);
+    if is_word { Verdict::Word } else { Verdict::None }
 }
 
 /// Whether everybody knows the password that a value is.
@@ -269,6 +304,11 @@ fn is_no_value(value: &str) -> bool {
         })
 }
 
+/// Whether a value counts on, or says that it stands for one.
+fn is_made_up(value: &str) -> bool {
+    longest_count(value) * 2 >= value.len() || holds_placeholder(value) && is_wordy(value)
+}
+
 /// How many of lower case, capitals, digits and other characters occur.
 fn classes(value: &str) -> usize {
     let has = |test: fn(&u8) -> bool| usize::from(value.bytes().any(|byte| test(&byte)));
@@ -314,17 +354,21 @@ mod tests {
         }
         for value in [
             "",
-            "id_password",
             "enter your password",
             "/etc/shadow",
             "********",
             "a.b.C",
             "correct horse battery",
-            "password2",
-            "infoblox",
             "text",
+            "wrong-password",
+            "utf-8",
+            "ssword",
+            "anonymous@",
         ] {
             assert_eq!(password(value), Verdict::None, "{value}");
+        }
+        for value in ["id_password", "password2", "infoblox", "cat"] {
+            assert_eq!(password(value), Verdict::Word, "{value}");
         }
         for value in ["changeme", "change-me", "admin", "toor", "dev_password"] {
             assert_eq!(password(value), Verdict::Default, "{value}");
@@ -338,12 +382,23 @@ mod tests {
         assert_eq!(with_user("infoblox"), Verdict::Doubtful);
         assert_eq!(with_user("secret"), Verdict::Default);
         assert_eq!(with_user("text"), Verdict::None);
+        let key = |name, value| judge(value, &at(name, Class::Key));
+        for value in ["hard to guess string", "topsecret", "test-secret"] {
+            assert_eq!(key("SECRET_KEY", value), Verdict::Doubtful, "{value}");
+        }
+        for (name, value) in
+            [("SECRET_KEY", "secret_key"), ("SECRET_KEY", "SECRET_KEY_NAME"), ("api_key", "topsecret")]
+        {
+            assert_eq!(key(name, value), Verdict::None, "{name} {value}");
+        }
+        assert_eq!(key("secret", "Kitchen2031"), Verdict::Credential);
+        assert_eq!(key("token", "Kitchen2031"), Verdict::None);
         let compared = |value| judge(value, &Position { compared: true, ..at("api_key", Class::Key) });
         assert_eq!(compared("YOUR_API_KEY_HERE"), Verdict::None);
         let config =
             |name, value| judge(value, &Position { place: SecretPlace::Config, ..at(name, Class::Password) });
         assert_eq!(config("password", "Password"), Verdict::None);
-        assert_eq!(config("password", "password"), Verdict::None);
+        assert_eq!(config("password", "password"), Verdict::Word);
         assert_eq!(config("POSTGRES_PASSWORD", "password"), Verdict::Default);
     }
 

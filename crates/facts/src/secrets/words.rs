@@ -310,7 +310,17 @@ pub(super) fn is_documentation_host(host: &str) -> bool {
 /// Whether a host is one's own machine or a service beside one's own, where the simplest password may be the real one.
 pub(super) fn is_near_host(host: &str) -> bool {
     let name = host.split(':').next().unwrap_or(host).to_lowercase();
-    name == "127.0.0.1" || !name.contains('.') && !stands_for_host(&name)
+    is_private_address(&name) || !name.contains('.') && !stands_for_host(&name)
+}
+
+/// Whether a host is an address of one's own machine or network.
+fn is_private_address(host: &str) -> bool {
+    let parts: Vec<u8> = host.split('.').filter_map(|part| part.parse().ok()).collect();
+    host.split('.').count() == 4
+        && matches!(
+            parts.as_slice(),
+            [127 | 10, _, _, _] | [192, 168, _, _] | [172, 16..=31, _, _] | [0, 0, 0, 0]
+        )
 }
 
 /// Whether a name merely stands for that of a host.

@@ -4,7 +4,7 @@ use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::{SecretKind, SecretPlace};
 
 use super::default_credential::is_pipeline;
-use super::{finding, fixed, is_example, secrets, tells_of};
+use super::{finding, fixed, is_example, is_example_path, secrets, tells_of};
 use crate::Check;
 
 /// Reports each value once in the project, where it occurs first.
@@ -12,21 +12,27 @@ pub fn hardcoded_credential(cx: &Check, out: &mut Vec<Diagnostic>) {
     if !tells_of(cx) {
         return;
     }
-    let wanted = [SecretKind::Password, SecretKind::Key];
+    // In a test a mere word is the password of the test; elsewhere it is as often the name of something.
+    let example = is_example_path(cx.path);
+    let wanted = |kind| match kind {
+        SecretKind::Password | SecretKind::Key => true,
+        SecretKind::Word => example,
+        _ => false,
+    };
     let pipeline = is_pipeline(cx.path) && !cx.flag("tests");
-    for (secret, placed) in secrets(cx, |secret| wanted.contains(&secret.kind)) {
+    for (secret, placed) in secrets(cx, |secret| wanted(secret.kind)) {
         // An account that continuous integration makes for itself ends with the run.
         if pipeline && is_for_a_run(&secret.name) {
             continue;
         }
         let severity =
             if secret.doubtful || is_example(cx, secret) { Severity::Note } else { cx.rule.severity };
-        let what = if secret.kind == SecretKind::Password { "password" } else { "secret" };
+        let what = if secret.kind == SecretKind::Key { "secret" } else { "password" };
         let bound = if secret.name.is_empty() { String::new() } else { format!(" for `{}`", secret.name) };
         let message = format!("hard-coded {what} of {} characters{bound}", secret.length);
         let mut diagnostic = finding(cx, secret, placed, severity, message);
         diagnostic = match secret.place {
-            _ if secret.doubtful && secret.kind == SecretKind::Password => {
+            _ if secret.doubtful && secret.kind != SecretKind::Key => {
                 diagnostic.note("it is a word, where a password is expected")
             }
             _ if secret.doubtful => {

@@ -45,7 +45,7 @@ pub fn is_example_path(path: &str) -> bool {
     };
     folders.split('/').any(is_one)
         || lower.starts_with("test_")
-        || lower == "tests.py"
+        || matches!(lower.as_str(), "test.py" | "tests.py")
         || lower.starts_with("conftest.")
         || lower.contains("_test.")
         || [".example", ".sample", ".template", ".tmpl", ".dist"].iter().any(|end| lower.ends_with(end))
@@ -164,6 +164,7 @@ fn noun(kind: SecretKind) -> &'static str {
         SecretKind::Key => "key or token",
         SecretKind::Default => "default credential",
         SecretKind::Placeholder => "placeholder",
+        SecretKind::Word => "word for a password",
     }
 }
 

@@ -3,7 +3,7 @@
 use analyzer_diagnostics::{Diagnostic, Severity};
 use analyzer_facts::SecretKind;
 
-use super::{finding, fixed, is_example, is_example_path, noun, secrets};
+use super::{finding, fixed, is_example, is_example_path, is_translation_path, noun, secrets};
 use crate::Check;
 
 /// Reports each token once in the project, where it occurs first.
@@ -11,8 +11,10 @@ pub fn secret_token(cx: &Check, out: &mut Vec<Diagnostic>) {
     for (secret, placed) in secrets(cx, |secret| secret.kind.is_structured()) {
         // Of these kinds projects make their own for tests and documentation; the others only their service makes.
         let own = matches!(secret.kind, SecretKind::Jwt | SecretKind::PrivateKey | SecretKind::UrlPassword);
-        // A password that everybody knows, in a test or an example, tells nobody anything.
-        if secret.kind == SecretKind::UrlPassword && secret.doubtful && is_example_path(cx.path) {
+        // A password that everybody knows, in a test or an example, tells nobody anything unless he asks; a translation shows
+        // how an address is written.
+        let shown = secret.doubtful && is_example_path(cx.path) && !cx.flag("tests");
+        if secret.kind == SecretKind::UrlPassword && (shown || is_translation_path(cx.path)) {
             continue;
         }
         let harmless = secret.doubtful || own && is_example(cx, secret);
