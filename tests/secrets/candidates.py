@@ -123,12 +123,12 @@ def of_configuration(text):
             yield number, "url"
 
 
-def main(folder):
+def of_folder(folder):
     root = pathlib.Path(folder)
     for path in sorted(root.rglob("*")):
+        name = path.name.lower()
         if not path.is_file() or path.is_symlink():
             continue
-        name = path.name.lower()
         if name.endswith((".py", ".pyi")):
             places = of_python
         elif name.endswith(KINDS) or name.startswith((".env", "dockerfile")):
@@ -137,8 +137,9 @@ def main(folder):
             continue
         text = path.read_bytes().decode("utf8", "replace")
         for line, kind in sorted(set(places(text))):
-            print(f"{path.relative_to(root)}:{line}\t{kind}")
+            yield str(path.relative_to(root)), line, kind
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    for place, number, sort in of_folder(sys.argv[1]):
+        print(f"{place}:{number}\t{sort}")
