@@ -16,6 +16,8 @@ use crate::suppress::Suppressor;
 
 /// Rules about what other modules see: nobody imports a notebook, and its names are its workspace.
 const ABOUT_MODULES: [&str; 1] = ["global-singleton"];
+/// Rules about configuration that do not read a notebook as such, only the code of its cells.
+const IN_CELLS: [&str; 3] = ["hardcoded-ip", "hardcoded-path", "syntax-error"];
 
 /// Diagnostics in the code of a notebook, if the file is one.
 pub(crate) fn found_in_notebook(db: &dyn Db, project: Project, file: File) -> Vec<Diagnostic> {
@@ -34,7 +36,7 @@ pub(crate) fn found_in_notebook(db: &dyn Db, project: Project, file: File) -> Ve
     let applies = |rule: &Rule| {
         rule.info.scope == Scope::File
             && settings.enabled.contains(rule.info.name.as_str())
-            && (!reads_configuration(&rule.info) || rule.info.name == "syntax-error")
+            && (!reads_configuration(&rule.info) || IN_CELLS.contains(&rule.info.name.as_str()))
             && !ABOUT_MODULES.contains(&rule.info.name.as_str())
     };
     let whole: Arc<str> = code.text.as_str().into();

@@ -86,8 +86,8 @@ fn with_module(text: &str, function: &str) -> Option<String> {
     let line = format!("pub mod {function};\n");
     let declared = |line: &&str| line.starts_with("pub mod ") && line.ends_with(";\n");
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let last = lines.iter().rposition(|line| declared(&line))?;
-    let at = lines.iter().position(|other| declared(&other) && *other > line.as_str()).unwrap_or(last + 1);
+    let last = lines.iter().rposition(declared)?;
+    let at = lines.iter().position(|other| declared(other) && *other > line.as_str()).unwrap_or(last + 1);
     let (before, after) = lines.split_at(at);
     Some([before.concat(), line, after.concat()].concat())
 }

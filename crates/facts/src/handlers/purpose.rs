@@ -54,22 +54,16 @@ fn without_slice(value: &str) -> &str {
 
 /// Whether all that a body does is to close things, so that an error there changes nothing any more.
 pub(super) fn closes(body: &str) -> bool {
-    const VERBS: [&str; 17] = [
+    const VERBS: [&str; 11] = [
         "aclose",
-        "cancel",
         "cleanup",
         "close",
         "detach",
         "disconnect",
-        "join",
-        "kill",
         "logout",
         "quit",
-        "release",
         "rollback",
         "shutdown",
-        "stop",
-        "terminate",
         "unsubscribe",
         "wait_closed",
     ];

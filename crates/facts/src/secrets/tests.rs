@@ -129,7 +129,8 @@ fn what_is_no_credential() {
 #[test]
 fn words_are_told_apart_from_passwords() {
     use SecretKind::{Default, Password, Word};
-    let cases: [(&str, &[(SecretKind, &str, &str)]); 18] = [
+    type Found = (SecretKind, &'static str, &'static str);
+    let cases: [(&str, &[Found]); 18] = [
         ("password = 'garden'", &[(Word, "garden", "")]),
         ("password = 'password'", &[(Word, "password", "")]),
         ("d = {'password': 'new_password'}", &[(Word, "new_password", "")]),
