@@ -12,6 +12,11 @@ use std::time::{Duration, Instant};
 use assert_cmd::cargo::cargo_bin_cmd;
 use proptest::prelude::*;
 
+#[path = "support/formats.rs"]
+mod formats;
+
+use formats::FORMATS;
+
 /// Characters that pass for random, other ones for each seed.
 struct Random(u64);
 
@@ -235,26 +240,6 @@ fn run(root: &Path, arguments: &[&str]) -> Output {
     command.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full").env("ANALYZER_LOG", "trace");
     command.output().unwrap()
 }
-
-const FORMATS: [&str; 17] = [
-    "full",
-    "concise",
-    "json",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "markdown",
-    "prometheus",
-    "grouped",
-    "json-lines",
-    "azure",
-    "checkstyle",
-    "pylint",
-    "rdjson",
-    "sonarqube",
-    "csv",
-];
 
 /// Plants, runs and searches; `every` output, or those that hold most.
 fn check(seed: u64, every: bool) {

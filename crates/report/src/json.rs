@@ -136,15 +136,16 @@ struct Own<'a> {
 }
 
 #[derive(Serialize)]
-struct Range {
-    start: Point,
-    end: Point,
+pub(crate) struct Range {
+    pub(crate) start: Point,
+    pub(crate) end: Point,
 }
 
+/// A place in a text, from 1; the format says what a column counts.
 #[derive(Serialize)]
-struct Point {
-    line: u32,
-    column: u32,
+pub(crate) struct Point {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
 }
 
 #[derive(Serialize)]

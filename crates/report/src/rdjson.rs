@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::RenderOptions;
 use crate::finding::{details, mark, rule_of};
 use crate::inert::Json;
+use crate::json::{Point, Range};
 
 #[derive(Serialize)]
 struct Diagnostic<'a> {
@@ -27,18 +28,6 @@ struct Diagnostic<'a> {
 struct Place<'a> {
     path: &'a str,
     range: Range,
-}
-
-#[derive(Serialize)]
-struct Range {
-    start: Point,
-    end: Point,
-}
-
-#[derive(Serialize)]
-struct Point {
-    line: u32,
-    column: u32,
 }
 
 #[derive(Serialize)]

@@ -48,15 +48,16 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 });
 
 /// The built-in rules whose pages have a query.
-static QUERIES: LazyLock<CustomRules> = LazyLock::new(|| {
-    let with_query = all().iter().filter(|rule| rule.source.contains(QUERY));
-    CustomRules::built_in(with_query.map(|rule| (&rule.info, rule.source)))
-});
+static QUERIES: LazyLock<CustomRules> =
+    LazyLock::new(|| CustomRules::built_in(with_query().map(|rule| (&rule.info, rule.source))));
 
-static GATES: LazyLock<Vec<(&'static str, Gate)>> = LazyLock::new(|| {
-    let with_query = all().iter().filter(|rule| rule.source.contains(QUERY));
-    with_query.map(|rule| (rule.info.name.as_str(), Gate::of(rule.source))).collect()
-});
+/// Their names, and what each asks of a file's imports.
+static GATES: LazyLock<Vec<(&'static str, Gate)>> =
+    LazyLock::new(|| with_query().map(|rule| (rule.info.name.as_str(), Gate::of(rule.source))).collect());
+
+fn with_query() -> impl Iterator<Item = &'static Rule> {
+    all().iter().filter(|rule| rule.source.contains(QUERY))
+}
 
 /// The built-in rules whose pages have a query.
 #[must_use]

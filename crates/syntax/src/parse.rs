@@ -144,7 +144,7 @@ impl Parser {
         if self.builder == Builder::TreeSitter {
             return None;
         }
-        let tree = parser::parse_with_gaps(text).ok()?;
+        let tree = self.buffers.parse_with_gaps(text).ok()?;
         let gaps = Gaps::of(&tree, text);
         if gaps.text.is_empty() {
             return Some(tree);

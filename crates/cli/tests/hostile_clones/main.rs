@@ -17,6 +17,8 @@ mod writes;
 #[path = "../server/client.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod client;
+#[path = "../support/formats.rs"]
+mod formats;
 #[path = "../support/mod.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod support;

@@ -2,21 +2,15 @@
 
 use serde_json::Value;
 
+use crate::formats::FORMATS;
 use crate::world::{World, said};
 
-const FORMATS: [&str; 10] = [
-    "full",
-    "concise",
-    "json",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "markdown",
-    "prometheus",
-    "full --statistics",
-];
 const GRAPHS: [&str; 4] = ["json", "dot", "mermaid", "html"];
+
+/// Every format, and the figures that one of them adds.
+fn formats() -> impl Iterator<Item = &'static str> {
+    FORMATS.into_iter().chain(["full --statistics"])
+}
 
 /// Names of files, each with characters that are obeyed.
 const NAMES: [&str; 5] = [
@@ -43,7 +37,7 @@ fn no_output_holds_what_a_terminal_obeys() {
         world.write(&format!("project/broken-{name}"), "def f(:\n    '\u{202e}\u{7}'\n");
     }
     let mut commands: Vec<String> =
-        FORMATS.iter().map(|format| format!("check --output-format {format}")).collect();
+        formats().map(|format| format!("check --output-format {format}")).collect();
     commands.extend(GRAPHS.iter().map(|format| format!("graph --format {format}")));
     commands.extend(["check --diff", "check --fix --output-format concise"].map(str::to_owned));
     for words in &commands {
@@ -97,7 +91,7 @@ fn a_workflow_finds_no_command() {
     }
     world.write("project/::debug::/n.py", "'''\n::stop-commands::x\n'''\nimport sys\n");
     let mut commands: Vec<String> =
-        FORMATS.iter().map(|format| format!("check --output-format {format}")).collect();
+        formats().map(|format| format!("check --output-format {format}")).collect();
     commands.extend(GRAPHS.iter().map(|format| format!("graph --format {format}")));
     commands.extend(
         ["check --diff", "check ::notice::missing.py", "check --config ::error::x", "check --fix"]

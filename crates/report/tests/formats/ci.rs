@@ -2,22 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::common::{finding, many, report, rules, summary, written};
-use analyzer_diagnostics::{Report, RuleInfo, Severity};
+use crate::common::{finding, many, plain, rendered, report, summary};
+use analyzer_diagnostics::{Report, Severity};
 use analyzer_report::{RenderOptions, github, gitlab, junit, markdown, prometheus};
 use serde_json::Value;
-
-type Render = fn(&Report, &[&RuleInfo], &RenderOptions, &mut dyn std::io::Write) -> std::io::Result<()>;
-
-fn rendered(render: Render, report: &Report, options: &RenderOptions) -> String {
-    let rules = rules();
-    let rules: Vec<&RuleInfo> = rules.iter().collect();
-    written(|out| render(report, &rules, options, out))
-}
-
-fn plain(render: Render, report: &Report) -> String {
-    rendered(render, report, &RenderOptions::default())
-}
 
 /// A report with one finding whose texts hold everything that formats reserve.
 fn hostile() -> Report {

@@ -8,6 +8,7 @@ use analyzer_diagnostics::{
     Applicability, CycleSummary, Edit, Finding, Fix, FixKind, Hotspot, LineHashes, Location, Position,
     Precision, RelatedLocation, Report, RuleInfo, Scope, Severity, SourceLines, Summary, Tier, fingerprint,
 };
+use analyzer_report::RenderOptions;
 use analyzer_source::TextRange;
 use compact_str::CompactString;
 
@@ -297,4 +298,17 @@ pub(crate) fn written(render: impl FnOnce(&mut dyn std::io::Write) -> std::io::R
     let mut out = Vec::new();
     render(&mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+pub(crate) type Render =
+    fn(&Report, &[&RuleInfo], &RenderOptions, &mut dyn std::io::Write) -> std::io::Result<()>;
+
+pub(crate) fn rendered(render: Render, report: &Report, options: &RenderOptions) -> String {
+    let rules = rules();
+    let rules: Vec<&RuleInfo> = rules.iter().collect();
+    written(|out| render(report, &rules, options, out))
+}
+
+pub(crate) fn plain(render: Render, report: &Report) -> String {
+    rendered(render, report, &RenderOptions::default())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::common::{finding, many, report, rules, written};
+use crate::common::{Render, finding, many, plain, rendered, report, rules, written};
 use analyzer_diagnostics::{Report, RuleInfo, Severity};
 use analyzer_report::{
     RenderOptions, RunInfo, azure, checkstyle, concise, csv, gitlab, json, json_lines, junit, pylint, rdjson,
@@ -10,18 +10,6 @@ use analyzer_report::{
 };
 use proptest::prelude::*;
 use serde_json::Value;
-
-type Render = fn(&Report, &[&RuleInfo], &RenderOptions, &mut dyn std::io::Write) -> std::io::Result<()>;
-
-fn rendered(render: Render, report: &Report, options: &RenderOptions) -> String {
-    let rules = rules();
-    let rules: Vec<&RuleInfo> = rules.iter().collect();
-    written(|out| render(report, &rules, options, out))
-}
-
-fn plain(render: Render, report: &Report) -> String {
-    rendered(render, report, &RenderOptions::default())
-}
 
 fn parsed(render: Render, report: &Report) -> Value {
     serde_json::from_str(&plain(render, report)).unwrap()

@@ -40,6 +40,15 @@ impl Buffers {
         self.parse_text(text, false)
     }
 
+    /// Parses a text in which single statements may be refused: each becomes a node [`GAP`], together with those after it on
+    /// its line.
+    ///
+    /// # Errors
+    /// As [`parse`], where the refused part is no such statement.
+    pub(crate) fn parse_with_gaps(&mut self, text: &str) -> Result<Tree, Refused> {
+        self.parse_text(text, true)
+    }
+
     fn parse_text(&mut self, text: &str, gaps: bool) -> Result<Tree, Refused> {
         let Self { tokens, nodes } = self;
         if gaps {
@@ -66,21 +75,8 @@ thread_local! {
 /// # Errors
 /// [`Refused`] where the text is not sound, or is not read for certain as tree-sitter reads it.
 pub fn parse(text: &str) -> Result<Tree, Refused> {
-    parse_text(text, false)
-}
-
-/// Parses a text in which single statements may be refused: each becomes a node [`GAP`], together with those after it on its
-/// line.
-///
-/// # Errors
-/// As [`parse`], where what is refused is no such statement.
-pub(crate) fn parse_with_gaps(text: &str) -> Result<Tree, Refused> {
-    parse_text(text, true)
-}
-
-fn parse_text(text: &str, gaps: bool) -> Result<Tree, Refused> {
     BUFFERS.with(|buffers| match buffers.try_borrow_mut() {
-        Ok(mut buffers) => buffers.parse_text(text, gaps),
+        Ok(mut buffers) => buffers.parse(text),
         Err(_) => Err(Refused { offset: 0, reason: "the buffers are in use", certain: false }),
     })
 }
