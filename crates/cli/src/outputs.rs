@@ -65,7 +65,7 @@ impl Target {
 pub(crate) struct Outputs(Vec<Target>);
 
 impl Outputs {
-    /// What the arguments ask for: each file, and standard output where it is named, where no file is, or where
+    /// The outputs that the arguments ask for: each file, and standard output where it is named, where no file is, or where
     /// `--output-format` is for none of them.
     pub(crate) fn of(args: &CheckArgs) -> Result<Self, Failure> {
         let asked = if args.sarif { Some(OutputFormat::Sarif) } else { args.output_format };

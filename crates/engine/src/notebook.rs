@@ -1,5 +1,5 @@
 //! A notebook checked as the module that its cells are: rules about single files run on it, and what they find is moved to
-//! where it stands in the file. It must not know how cells are written.
+//! its place in the file. It must not know how cells are written.
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use version_ranges::Ranges;
 use self::alternatives::are_alternatives;
 use self::together::{installed_together, is_compiled_from, is_of_package};
 
-/// What the comparison needs of a requirement.
+/// The parts of a requirement that are compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Asked {
     /// The package's normalised name.

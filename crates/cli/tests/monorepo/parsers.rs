@@ -16,7 +16,7 @@ fn findings_are_those_of_tree_sitter() {
     assert_eq!(own, told("tree-sitter"));
 }
 
-/// What one parser gave is never taken for what the other gives.
+/// Cached facts of one parser are never taken for those of the other.
 #[test]
 fn the_cache_keeps_the_parsers_apart() {
     let folder = tempfile::tempdir().unwrap();

@@ -45,7 +45,7 @@ pub fn may_name_machines(text: &[u8], kind: ConfigKind) -> bool {
     is_read(kind, text.len()) && (has(b"/home/") || has(b"/Users/") || quads())
 }
 
-/// The addresses and the paths of a text, in order. All of one text are one table: they are told together.
+/// The addresses and the paths of a text, in order. All of one text are one table: they are reported together.
 pub(crate) fn machines(text: &str, kind: ConfigKind) -> (Vec<Address>, Vec<PathSite>) {
     let (mut addresses, mut paths) = (Vec::new(), Vec::new());
     let shell = kind == ConfigKind::Shell;
@@ -100,7 +100,7 @@ fn without_comment(line: &str, kind: ConfigKind) -> &str {
     end.map_or(line, |end| line.get(..end).unwrap_or(line)).trim_end()
 }
 
-/// The values of a line: what stands in quotes or between blanks. In YAML and JSON a text of several words is prose.
+/// The values of a line: texts in quotes or between blanks. In YAML and JSON a text of several words is prose.
 fn words(line: &str, shell: bool) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -140,7 +140,7 @@ fn words(line: &str, shell: bool) -> Vec<(usize, usize)> {
     Vec::new()
 }
 
-/// The address of a machine that a word is: by itself, with a port, as the host of a URL, or behind `KEY=`.
+/// The address of a machine that a word is: by itself, with a port, as the host of a URL, or after `KEY=`.
 fn address(word: &str) -> Option<(usize, &str)> {
     let value = word.rfind('=').map_or(0, |at| at + 1);
     let scheme = word.get(value..)?.find("://").map_or(value, |at| value + at + 3);
@@ -163,7 +163,7 @@ fn address(word: &str) -> Option<(usize, &str)> {
     (ends && quads && names_a_machine(host)).then_some((host_at, host))
 }
 
-/// Whether what stands before a number of four parts says that it is no address of a machine.
+/// Whether the text before a number of four parts says that it is no address of a machine.
 fn is_something_else(before: &str) -> bool {
     const WORDS: [&str; 14] = [
         "version",

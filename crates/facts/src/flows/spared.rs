@@ -71,7 +71,7 @@ fn is_consumed_in_thread<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> bo
     )
 }
 
-/// Whether a call stands in the coroutine that the file starts its loop for, before that waits for anything or starts
+/// Whether a call is in the coroutine that the file starts its loop for, before that waits for anything or starts
 /// a task: there is nobody yet who could wait.
 pub(super) fn runs_before_others<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> bool {
     const WAITS: [&str; 6] = ["await ", "create_task", "ensure_future", "async for", "async with", "gather("];
@@ -92,7 +92,7 @@ pub(super) fn runs_before_others<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't
     started && !memmem::find_iter(text.as_bytes(), "await ").any(|at| text.get(at + 6..).is_some_and(calls))
 }
 
-/// Whether a call stands in a branch for one form of a value: a caller that gives another form never makes it.
+/// Whether a call is in a branch for one form of a value: a caller that gives another form never makes it.
 pub(super) fn depends_on_form<'t>(site: &CallSite<'t>, cx: &Reader<'_, '_, 't>) -> bool {
     let mut at = site.node;
     for _ in 0..ANCESTORS {

@@ -50,7 +50,7 @@ fn takes_self(parameters: &str) -> bool {
     matches!(first, "self" | "cls" | "mcs")
 }
 
-/// What a function does whose text goes on with its parameters, and whose header stands in this column.
+/// The effect of a function whose text goes on with its parameters, and whose header is in this column.
 fn does(rest: &str, indentation: usize) -> Option<Own> {
     let rest = rest.get(..rest.floor_char_boundary(LONGEST))?;
     let parameters = closing(rest)?;

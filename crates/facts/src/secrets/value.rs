@@ -178,7 +178,7 @@ pub(super) fn judge(value: &str, position: &Position) -> Verdict {
     if is_random(value) { Verdict::Credential } else { Verdict::None }
 }
 
-/// What a word is that a literal binds to the name of a password, or that is given with a user by position.
+/// The verdict on a word that a literal binds to the name of a password, or that is given with a user by position.
 fn word(value: &str, position: &Position) -> Verdict {
     let &Position { name, class, place, loose, compared, expected } = position;
     // Tests pass and fail: `{"pass": "…", "fail": "…"}`.

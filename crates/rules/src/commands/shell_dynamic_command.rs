@@ -80,7 +80,7 @@ fn is_passed_on(cx: &Check, command: &Command, name: &str) -> bool {
     first == name || first.split_once('=').is_some_and(|(_, value)| value.trim() == name)
 }
 
-/// What to write instead.
+/// The code to write instead.
 fn help(shell: ShellUse) -> &'static str {
     match shell {
         ShellUse::Asked | ShellUse::Maybe | ShellUse::Started => {

@@ -4,7 +4,7 @@ use super::state::{Parser, Step};
 use crate::kind::{self, Kind, field};
 use crate::lexer::{Soft, token};
 
-/// What a pattern is a part of.
+/// The construct that a pattern is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Within {
     /// A sequence, the one without brackets included: a star may come before a name.
